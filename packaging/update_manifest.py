@@ -58,17 +58,17 @@ def notice_of(key: Ed25519PrivateKey, version: str, page: str, published: date) 
 def main(given: list[str] | None = None) -> int:
     """Make a key or sign a notice. Return the exit status."""
     parser = argparse.ArgumentParser(prog="update_manifest.py", description=__doc__)
-    wishes = parser.add_subparsers(dest="wish", required=True)
-    keys = wishes.add_parser("keys", help="make a private key, print its public part")
-    sign = wishes.add_parser("sign", help=f"write the signed notice of version {__version__}")
-    for wish in (keys, sign):
-        wish.add_argument("key", type=Path, metavar="KEYFILE")
+    commands = parser.add_subparsers(dest="command", required=True)
+    keys = commands.add_parser("keys", help="make a private key, print its public part")
+    sign = commands.add_parser("sign", help=f"write the signed notice of version {__version__}")
+    for command in (keys, sign):
+        command.add_argument("key", type=Path, metavar="KEYFILE")
     sign.add_argument("--page", required=True, help="https address where a person gets this version")
     sign.add_argument("--out", required=True, type=Path, metavar="FILE")
     chosen = parser.parse_args(given)
     try:
-        key = make_key(chosen.key) if chosen.wish == "keys" else read_key(chosen.key)
-        if chosen.wish == "sign":
+        key = make_key(chosen.key) if chosen.command == "keys" else read_key(chosen.key)
+        if chosen.command == "sign":
             chosen.out.write_bytes(notice_of(key, __version__, chosen.page, datetime.now(UTC).date()))
     except (OSError, ValueError) as error:
         print(f"update_manifest: {error}", file=sys.stderr)

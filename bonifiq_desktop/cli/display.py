@@ -5,7 +5,7 @@ import sys
 
 
 def has_display() -> bool:
-    """Return True on Windows and macOS, where Qt was told to use another platform, and where a display answers."""
+    """Return True on Windows and macOS, where Qt uses another platform, and where a display answers."""
     if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return _x_server_answers(os.environ.get("DISPLAY", "")) or bool(os.environ.get("WAYLAND_DISPLAY"))

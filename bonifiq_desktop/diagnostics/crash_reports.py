@@ -35,15 +35,15 @@ _FRAME = re.compile(
 
 def component_versions() -> dict[str, str]:
     """Return the versions of the program, the system and the main libraries."""
-    told = {
+    versions = {
         "program": __version__,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
     }
     for name in _LIBRARIES:
         with suppress(PackageNotFoundError):
-            told[name] = version(name)
-    return told
+            versions[name] = version(name)
+    return versions
 
 
 def write_crash_report(paths: Paths, error: BaseException, *, thread: str, options: list[str]) -> Path:
@@ -79,8 +79,8 @@ def read_fault_log(paths: Paths) -> dict[str, Any] | None:
     fatal = _FATAL.search(noted)
     frames = reversed(_FRAME.findall(noted))  # the newest last, as everywhere
     trace = [f"{file}:{line} {function}".replace("\\", "/") for file, line, function in frames]
-    told = {"died_at": died_at, "fault": fatal[1] if fatal else "unknown", "trace": trace[-40:]}
-    return allowed(told, CRASH_REPORT)
+    facts = {"died_at": died_at, "fault": fatal[1] if fatal else "unknown", "trace": trace[-40:]}
+    return allowed(facts, CRASH_REPORT)
 
 
 def read_crash_reports(paths: Paths) -> dict[str, dict[str, Any]]:

@@ -83,8 +83,8 @@ def insert_event(
     )
 
 
-def upsert_seen_order(  # noqa: PLR0917
-    db: sqlite3.Connection, order: Order, document_hash: str | None, now: str, system: str, connection: str
+def upsert_seen_order(
+    db: sqlite3.Connection, order: Order, document_hash: str | None, now: str, *, system: str, connection: str
 ) -> None:
     """Insert or update an order that was looked up; keep its first total, and never lower its largest one."""
     snapshot, customer = pack_order(order)

@@ -382,4 +382,6 @@ class Ledger:
     ) -> None:
         """Store an order that was looked up. Its first total stays the first one, its largest never falls."""
         with self.connection.transaction():
-            upsert_seen_order(self.connection.db, order, document_hash, self.connection.now(), system, connection)
+            upsert_seen_order(
+                self.connection.db, order, document_hash, self.connection.now(), system=system, connection=connection
+            )

@@ -130,7 +130,7 @@ class Queries:
         query = f"SELECT 1 FROM seen_orders WHERE {_OF_ORDER}"
         return self._first(query, *_order(order_id, system, connection)) is not None
 
-    def last_seen(
+    def cached_order(
         self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
     ) -> tuple[Order, datetime] | None:
         """An order as last looked up or as sold here, and when; None when this till does not know it."""

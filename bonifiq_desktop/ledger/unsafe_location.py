@@ -79,10 +79,9 @@ def _is_network_mount(folder: Path, mounts: Path) -> bool:
         return False
     deepest, kind = -1, ""
     for line in lines:
-        fields = line.split(" ")
-        if len(fields) < 3:  # noqa: PLR2004 - device, place, kind
-            continue
-        where = Path(fields[1].replace("\\040", " "))
-        if folder.is_relative_to(where) and len(where.parts) >= deepest:
-            deepest, kind = len(where.parts), fields[2]
+        match line.split(" "):
+            case [_device, place, file_system, *_options]:
+                where = Path(place.replace("\\040", " "))
+                if folder.is_relative_to(where) and len(where.parts) >= deepest:
+                    deepest, kind = len(where.parts), file_system
     return kind.startswith(_NETWORK_FILE_SYSTEMS) and not kind.startswith(_LOCAL_FUSE_FILE_SYSTEMS)

@@ -45,7 +45,7 @@ class LookupService:
             seen = (
                 None
                 if failed.reason in _NOT_OFFLINE
-                else self._ledger.queries.last_seen(order_id, **self._connection.scope)
+                else self._ledger.queries.cached_order(order_id, **self._connection.scope)
             )
             if seen is None:
                 raise

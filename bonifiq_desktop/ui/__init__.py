@@ -1,1 +1,1 @@
-"""The window: pages, dialogs, item models, and the words for everything that can happen."""
+"""The window: pages, dialogs, item models and messages."""

@@ -138,7 +138,7 @@ class WindowContent(QObject):
 
     @Slot(object)
     def _settings_changed(self, current: CurrentSettings) -> None:
-        self.sale.set_setup(current)
+        self.sale.use_settings(current)
         self.lock.set_idle_minutes(current.settings.lock_after)
         if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
             if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help

@@ -52,10 +52,12 @@ def another_return_has_a_number_of_its_own(patch: pytest.MonkeyPatch) -> None:
     """Mistake: a person's decision starts its own series of key indexes."""
     really = Ledger.requeue_with_new_key
 
-    def reissue(self: Ledger, operation_id: int, freeze: Callable[[int], SerializedRequest], *, note: str) -> Operation:
-        return really(self, operation_id, lambda index: freeze(1000 + index), note=note)
+    def requeue(
+        self: Ledger, operation_id: int, serialize: Callable[[int], SerializedRequest], *, note: str
+    ) -> Operation:
+        return really(self, operation_id, lambda index: serialize(1000 + index), note=note)
 
-    patch.setattr(Ledger, "requeue_with_new_key", reissue)
+    patch.setattr(Ledger, "requeue_with_new_key", requeue)
 
 
 def a_total_alone_proves_a_sale(patch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ def test_order_seen_in_one_connection_is_unknown_to_another(ledger: Ledger) -> N
     ledger.remember_order(replace(ORDER, total=500), None, **SHOP)
     ledger.remember_order(ORDER, "5f" * 32)
     assert not ledger.queries.has_seen(ORDER.order_id, **OTHER_SHOP)
-    assert ledger.queries.last_seen(ORDER.order_id, **OTHER_SHOP) is None
+    assert ledger.queries.cached_order(ORDER.order_id, **OTHER_SHOP) is None
     assert ledger.queries.history_of(ORDER.order_id, **SHOP).largest_total == 500
     assert ledger.queries.history_of(ORDER.order_id).largest_total == ORDER.total
     assert ledger.queries.last_order_id_of_customer("5f" * 32, **SHOP) is None

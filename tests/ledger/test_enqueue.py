@@ -120,12 +120,12 @@ def test_key_spent_is_never_used_again(ledger: Ledger) -> None:
 def test_serialize_gets_the_number_of_confirmed_refunds_of_that_value(ledger: Ledger) -> None:
     told: list[int] = []
 
-    def freeze(confirmed: int) -> SerializedRequest:
+    def serialize(confirmed: int) -> SerializedRequest:
         told.append(confirmed)
         return SerializedRequest("/x", b"{}", f"K{len(told)}")
 
     def begin(order_id: str, value: int) -> None:
-        confirm(ledger, ledger.enqueue(Intent(Kind.REFUND, order_id, value), freeze))
+        confirm(ledger, ledger.enqueue(Intent(Kind.REFUND, order_id, value), serialize))
 
     for order_id, value in (("A", 100), ("A", 100), ("A", 200), ("B", 100), ("A", 100)):
         begin(order_id, value)

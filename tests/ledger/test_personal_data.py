@@ -98,7 +98,7 @@ def test_purge_erases_old_customers_and_keeps_orders_and_operations(ledger: Ledg
         )  # fmt: skip
         assert after.order is not None
         assert (after.order.customer, after.order.products) == (None, ORDER.products)
-    seen = ledger.queries.last_seen(ORDER.order_id)
+    seen = ledger.queries.cached_order(ORDER.order_id)
     assert seen is not None
     assert (seen[0].total, seen[0].customer) == (ORDER.total, None)
     assert ledger.queries.history_of(ORDER.order_id).largest_total == ORDER.total
@@ -141,7 +141,7 @@ def test_purge_keeps_a_customer_seen_again(ledger: Ledger) -> None:
     ledger.remember_order(ORDER, HASH)
     ledger.personal_data.purge(YEAR, 100)
     ledger.remember_order(ORDER, HASH)
-    seen = ledger.queries.last_seen(ORDER.order_id)
+    seen = ledger.queries.cached_order(ORDER.order_id)
     assert seen is not None
     assert seen[0].customer == Customer(name="Ana", document="***.982.247-**", tier="Ouro")
     assert ledger.queries.last_order_id_of_customer(HASH) == ORDER.order_id

@@ -58,6 +58,7 @@ def test_restored_ledger_treats_unfinished_operations_as_possibly_sent(ledger: L
         # Its order is looked up; what that does not show waits for a person.
         assert (operation.state, operation.review_reason) == (State.UNKNOWN, ReviewReason.RESTORED)
         assert again.queries.possibly_sent_attempts(operation.operation_id) == 1
+    assert again.connection.rows("SELECT 1 FROM attempts WHERE ended_at IS NULL") == [], "no attempt is under way"
     restored = again.queries.restoration()
     assert restored is not None
     assert (restored.copy_made_at, restored.restored_at, restored.decided_by) == (NOON, LATER, "Ana")

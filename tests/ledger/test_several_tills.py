@@ -52,7 +52,7 @@ class _BonifiQ:
 class _RulesOnly:
     """A till without a file: the indexes known to be used, the index of the return under way, returns still to make."""
 
-    to_do: int
+    pending: int
     used: frozenset[int] = frozenset()
     index: int | None = None
 
@@ -63,14 +63,14 @@ class _RulesOnly:
         if self.index in applied:
             used = self.used | {self.index}
             return replace(self, used=used, index=next_index(used)), applied
-        return _RulesOnly(self.to_do - 1, self.used | {self.index}), applied | {self.index}
+        return _RulesOnly(self.pending - 1, self.used | {self.index}), applied | {self.index}
 
 
 def _ends(tills: tuple[_RulesOnly, ...], applied: frozenset[int], seen: set[object]) -> Iterator[frozenset[int]]:
     if (tills, applied) in seen:
         return
     seen.add((tills, applied))
-    at_work = [place for place, till in enumerate(tills) if till.to_do]
+    at_work = [place for place, till in enumerate(tills) if till.pending]
     if not at_work:
         yield applied
     for place in at_work:
@@ -122,10 +122,10 @@ class _Till:
         operation = self.returned
         if decision is Decision.ANOTHER_RETURN:
 
-            def freeze(index: int) -> SerializedRequest:
+            def serialize(index: int) -> SerializedRequest:
                 return SerializedRequest("/", b"{}", cancel_key("7C9E2A10", operation.order_id, VALUE, index))
 
-            self.returned = self.ledger.requeue_with_new_key(operation.operation_id, freeze, note="Ana: outra")
+            self.returned = self.ledger.requeue_with_new_key(operation.operation_id, serialize, note="Ana: outra")
         else:
             self.ledger.resolve(operation.operation_id, State.REVIEW, resolve_by_person(decision))
             self.returned = None

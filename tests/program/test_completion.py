@@ -28,7 +28,7 @@ def open_completion(cashier: Cashier) -> None:
     wait_until(lambda: cashier.window.findChild(QDialog, "completeDialog") is not None, "the dialog")
 
 
-def test_a_pending_sale_is_completed_from_its_card(cashier: Cashier, server: TrainingServer, order_id: str) -> None:
+def test_pending_sale_is_completed_from_its_card(cashier: Cashier, server: TrainingServer, order_id: str) -> None:
     cashier.look_up(order_id)
     assert "pendente" in cashier.wait_for_message("lookupMessage")
     open_completion(cashier)
@@ -51,9 +51,7 @@ def test_a_pending_sale_is_completed_from_its_card(cashier: Cashier, server: Tra
     assert sorted(kinds) == [("completion", "confirmed", order_id), ("sale", "confirmed", order_id)]
 
 
-def test_a_lost_answer_of_a_completion_settles_by_itself(
-    cashier: Cashier, server: TrainingServer, order_id: str
-) -> None:
+def test_completion_with_a_lost_answer_settles(cashier: Cashier, server: TrainingServer, order_id: str) -> None:
     cashier.look_up(order_id)
     open_completion(cashier)
     server.faults.add("lose_answer", only="sale")
@@ -62,7 +60,7 @@ def test_a_lost_answer_of_a_completion_settles_by_itself(
     assert [entry.kind for entry in server.service.applied] == ["sale", "sale_update"]
 
 
-def test_a_pending_sale_is_cancelled_from_its_card(cashier: Cashier, server: TrainingServer, order_id: str) -> None:
+def test_pending_sale_is_cancelled_from_its_card(cashier: Cashier, server: TrainingServer, order_id: str) -> None:
     cashier.look_up(order_id)
     dialog = cashier.open_cancel()
     assert any("pendente" in label.text() for label in dialog.findChildren(type(cashier.find("orderTotal"))))
@@ -76,7 +74,7 @@ def test_a_pending_sale_is_cancelled_from_its_card(cashier: Cashier, server: Tra
 
 
 @pytest.mark.parametrize("typed", ["amanhã", "31/02/2026", "tomorrow", "long ago"])
-def test_a_wrong_date_of_completion_is_marked_and_nothing_is_sent(
+def test_invalid_completion_date_is_marked_and_not_sent(
     cashier: Cashier, server: TrainingServer, order_id: str, typed: str
 ) -> None:
     days = {"tomorrow": timedelta(days=2), "long ago": timedelta(days=-900)}
@@ -95,7 +93,7 @@ def test_a_wrong_date_of_completion_is_marked_and_nothing_is_sent(
     cashier.wait_for_state("completeOutcome", "confirmed")
 
 
-def test_a_completed_order_offers_no_completion(cashier: Cashier) -> None:
+def test_completed_order_offers_no_completion(cashier: Cashier) -> None:
     cashier.look_up("1001")
     assert not cashier.find("completeSaleButton").isVisible()
     cashier.press(Qt.Key.Key_F5)

@@ -1,4 +1,4 @@
-"""Something breaks that nobody caught, or kills the program: said in words, kept in a report, and no memory on disk."""
+"""Uncaught errors and fatal signals: a message, a report, and no memory dump on disk."""
 
 import ctypes
 import json
@@ -61,9 +61,7 @@ def break_in_the_window(cashier: Cashier, mistake: Callable[[], None] = fail) ->
     return dialogs(cashier)[0]
 
 
-def test_what_breaks_in_the_window_is_said_with_what_is_safe_and_where_the_report_is(
-    cashier: Cashier, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_window_error_shows_a_dialog_with_the_report(cashier: Cashier, capfd: pytest.CaptureFixture[str]) -> None:
     dialog = break_in_the_window(cashier)
     said = " ".join(label.text() for label in dialog.findChildren(type(cashier.find("trainingMark"))))
     assert "não esperava" in said
@@ -87,9 +85,7 @@ def test_what_breaks_in_the_window_is_said_with_what_is_safe_and_where_the_repor
     assert "ZeroDivisionError" in printed
 
 
-def test_one_dialog_is_open_at_most_and_the_same_error_comes_once_a_minute(
-    cashier: Cashier, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_repeated_error_shows_one_dialog_a_minute(cashier: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog = break_in_the_window(cashier)
     let_break(other_fail)
     wait_until(lambda: len(reports(cashier)) == 2, "the other report")
@@ -111,7 +107,7 @@ def log_of(cashier: Cashier) -> str:
     return (cashier.app.paths.logs / "bonifiq-desktop.log").read_text("utf-8")
 
 
-def test_a_report_that_cannot_be_kept_is_said_and_nothing_else_breaks(cashier: Cashier) -> None:
+def test_unwritable_report_is_mentioned_in_the_dialog(cashier: Cashier) -> None:
     cashier.app.paths.crash_reports.write_bytes(b"in the way")
     dialog = break_in_the_window(cashier)
     said = " ".join(label.text() for label in dialog.findChildren(type(cashier.find("trainingMark"))))
@@ -121,9 +117,7 @@ def test_a_report_that_cannot_be_kept_is_said_and_nothing_else_breaks(cashier: C
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other programs to show a folder with")
-def test_the_folder_is_shown_by_a_program_that_does_not_get_our_credentials(
-    cashier: Cashier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_manager_gets_no_credentials(cashier: Cashier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = programs_that_tell(tmp_path, monkeypatch)
     break_in_the_window(cashier)
     assert os.environ["BONIFIQ_API_KEY"]
@@ -135,7 +129,7 @@ def test_the_folder_is_shown_by_a_program_that_does_not_get_our_credentials(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the program that stands in is a shell script")
-def test_the_practice_window_does_not_get_our_credentials(
+def test_training_process_gets_no_credentials(
     cashier: Cashier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = programs_that_tell(tmp_path, monkeypatch)
@@ -164,7 +158,7 @@ def programs_that_tell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
     return seen
 
 
-def test_a_worker_that_ends_leaves_a_report_with_its_reason_and_no_second_message(cashier: Cashier) -> None:
+def test_worker_crash_leaves_a_report_and_one_message(cashier: Cashier) -> None:
     thread = cashier.app.client._thread
     assert thread is not None
     thread._loop.call_soon_threadsafe(sys.exit, SECRET)
@@ -178,7 +172,7 @@ def test_a_worker_that_ends_leaves_a_report_with_its_reason_and_no_second_messag
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_another_thread_that_breaks_leaves_a_report_and_asks_nobody(cashier: Cashier) -> None:
+def test_thread_error_leaves_a_report_without_a_dialog(cashier: Cashier) -> None:
     thread = threading.Thread(target=fail, name="helper")
     thread.start()
     thread.join()
@@ -190,7 +184,7 @@ def test_another_thread_that_breaks_leaves_a_report_and_asks_nobody(cashier: Cas
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_a_program_that_stops_asks_nobody_and_gives_the_hooks_back(
+def test_stopped_program_closes_dialogs_and_restores_hooks(
     cashier: Cashier, capfd: pytest.CaptureFixture[str], *, is_open: bool
 ) -> None:
     break_in_the_window(cashier)
@@ -231,7 +225,7 @@ def run_until_open(folder: Path, *, core_allowed: bool) -> subprocess.Popen[byte
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize(("number", "fault"), [(signal.SIGABRT, "Aborted"), (signal.SIGSEGV, "Segmentation fault")])
-def test_a_program_killed_by_a_fault_leaves_no_memory_on_disk_and_the_next_start_tells_of_it_once(
+def test_fatal_signal_leaves_no_core_and_is_announced_once(
     start: Callable[..., Cashier], tmp_path: Path, number: signal.Signals, fault: str
 ) -> None:
     with run_until_open(tmp_path, core_allowed=True) as process:
@@ -253,7 +247,7 @@ def test_a_program_killed_by_a_fault_leaves_no_memory_on_disk_and_the_next_start
     assert len(reports(again)) == 1
 
 
-def test_a_core_would_be_written_if_the_program_allowed_it(tmp_path: Path) -> None:
+def test_core_is_written_when_it_is_allowed(tmp_path: Path) -> None:
     """What the test above relies on, where this system writes cores into the folder at all."""
     pattern = Path("/proc/sys/kernel/core_pattern")
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
@@ -264,9 +258,7 @@ def test_a_core_would_be_written_if_the_program_allowed_it(tmp_path: Path) -> No
     assert len(list(tmp_path.glob("*core*"))) == 1
 
 
-def test_a_program_killed_outright_or_closed_in_order_has_nothing_to_tell(
-    start: Callable[..., Cashier], tmp_path: Path
-) -> None:
+def test_kill_or_normal_exit_announces_no_crash(start: Callable[..., Cashier], tmp_path: Path) -> None:
     with run_until_open(tmp_path, core_allowed=False) as process:
         assert (tmp_path / "data" / "reports" / "fault.log").exists()
         process.kill()
@@ -278,5 +270,5 @@ def test_a_program_killed_outright_or_closed_in_order_has_nothing_to_tell(
     assert list((tmp_path / "data" / "reports").iterdir()) == []
 
 
-def test_the_interpreters_own_noting_of_faults_is_left_alone_by_a_program_that_is_only_built(cashier: Cashier) -> None:
+def test_built_program_leaves_the_fault_handler_alone(cashier: Cashier) -> None:
     assert not (cashier.app.paths.crash_reports / "fault.log").exists()

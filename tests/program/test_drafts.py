@@ -22,7 +22,7 @@ def close(cashier: Cashier, dialog: str) -> None:
     wait_until(lambda: cashier.window.findChild(QDialog, dialog) is None, "the dialog to close")
 
 
-def test_a_refund_left_with_esc_is_there_when_the_dialog_opens_again(cashier: Cashier) -> None:
+def test_refund_draft_survives_esc(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.tick(1)
@@ -33,7 +33,7 @@ def test_a_refund_left_with_esc_is_there_when_the_dialog_opens_again(cashier: Ca
     assert cashier.find("refundItems").ticked_rows() == [1]
 
 
-def test_a_refund_of_another_order_does_not_start_with_the_first_ones_draft(cashier: Cashier) -> None:
+def test_refund_draft_of_another_order_is_not_restored(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "2000")
@@ -44,7 +44,7 @@ def test_a_refund_of_another_order_does_not_start_with_the_first_ones_draft(cash
     assert cashier.text("refundValue") == ""
 
 
-def test_a_half_typed_sale_is_on_disk_a_moment_after_typing_and_back_after_a_restart(
+def test_sale_draft_is_saved_while_typing_and_restored_at_the_start(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.fill_sale("15990")
@@ -62,7 +62,7 @@ def test_a_half_typed_sale_is_on_disk_a_moment_after_typing_and_back_after_a_res
     assert not server.service.applied
 
 
-def test_a_registered_sale_leaves_no_draft(cashier: Cashier, tmp_path: Path) -> None:
+def test_registered_sale_deletes_its_draft(cashier: Cashier, tmp_path: Path) -> None:
     cashier.fill_sale()
     wait_until(draft_file(tmp_path, "sale").exists, "the draft on disk")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
@@ -70,7 +70,7 @@ def test_a_registered_sale_leaves_no_draft(cashier: Cashier, tmp_path: Path) -> 
     wait_until(lambda: not draft_file(tmp_path, "sale").exists(), "the draft to go")
 
 
-def test_a_customer_found_late_does_not_fall_into_the_next_sale(cashier: Cashier, server: TrainingServer) -> None:
+def test_late_customer_answer_does_not_fill_the_next_sale(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     server.faults.add("delay", only="lookup", seconds=0.5)
     cashier.fill_sale()
@@ -81,7 +81,7 @@ def test_a_customer_found_late_does_not_fall_into_the_next_sale(cashier: Cashier
     assert cashier.find("saleOutcome").property("state") == "confirmed"
 
 
-def test_the_reason_of_a_whole_cancel_survives_esc_and_a_restart_for_that_order_alone(
+def test_cancel_reason_draft_survives_esc_and_a_restart(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.look_up("1001")

@@ -1,4 +1,4 @@
-"""A long queue drains without being in anybody's way: look-ups meanwhile are as quick as in an idle program."""
+"""A long queue drains in the background: look-ups meanwhile are as quick as in an idle program."""
 
 import json
 from collections import Counter
@@ -144,7 +144,7 @@ def register(cashier: Cashier, server: SeparateTrainingServer) -> None:
     assert [answer.error for answer in answers if answer.error] == []
 
 
-def test_look_ups_are_as_quick_while_500_operations_drain_and_each_is_applied_once(
+def test_look_ups_stay_quick_while_500_operations_drain_once_each(
     elsewhere: SeparateTrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path), "--api-url", elsewhere.url)

@@ -25,7 +25,7 @@ GATEWAY_404 = [
 
 
 @pytest.mark.parametrize("answer", GATEWAY_404)
-def test_a_typed_number_is_not_free_because_something_was_not_found(till: OpenTill, answer: Answer) -> None:
+def test_order_number_is_not_free_after_another_not_found_error(till: OpenTill, answer: Answer) -> None:
     there = {**ORDER, "OriginalId": "NOVA-1", "OrderTotal": 300.0}
     cashier, server = till(scripted(Answer(200, success({"OriginalId": "NOVA-1"})), gets=(answer, Answer(200, there))))
     cashier.fill_sale("20000")
@@ -36,7 +36,7 @@ def test_a_typed_number_is_not_free_because_something_was_not_found(till: OpenTi
 
 
 @pytest.mark.parametrize("answer", [Answer(204), Answer(200, None), Answer(200, success(None))])
-def test_no_order_in_the_answer_is_not_found(till: OpenTill, answer: Answer) -> None:
+def test_look_up_answer_without_order_is_not_found(till: OpenTill, answer: Answer) -> None:
     cashier, _server = till(scripted(gets=(answer,)))
     cashier.ask_for("PED-1001")
     words = cashier.wait_for_message("lookupMessage")
@@ -88,7 +88,7 @@ ODD = [
 ]
 
 
-def test_an_order_with_odd_side_fields_is_shown(till: OpenTill) -> None:
+def test_order_with_odd_side_fields_is_shown(till: OpenTill) -> None:
     current = {"order": ORDER}
     cashier, _server = till(lambda _request: Answer(200, current["order"]))
     for number, (path, value) in enumerate(ODD):
@@ -106,14 +106,14 @@ def test_an_order_with_odd_side_fields_is_shown(till: OpenTill) -> None:
         {"State": 3, "IsCancelledOrReturned": None},
     ],
 )
-def test_a_cancelled_order_in_any_form_takes_no_refund(till: OpenTill, fields: dict[str, Any]) -> None:
+def test_cancelled_order_in_any_form_refuses_a_refund(till: OpenTill, fields: dict[str, Any]) -> None:
     cashier, _server = till(scripted(order={**ORDER, **fields}))
     cashier.look_up("PED-1001")
     assert "0,00" in cashier.text("orderRefundable") or not cashier.find("refundButton").isEnabled()
     assert not cashier.find("refundButton").isEnabled()
 
 
-def test_an_open_tab_that_was_closed_is_refundable_whole(till: OpenTill) -> None:
+def test_order_opened_at_zero_is_refundable_at_its_final_total(till: OpenTill) -> None:
     current = {"total": 0.0}
     cashier, _server = till(lambda _request: Answer(200, {**ORDER, "OrderTotal": current["total"]}))
     cashier.look_up("PED-1001")
@@ -122,7 +122,7 @@ def test_an_open_tab_that_was_closed_is_refundable_whole(till: OpenTill) -> None
     wait_until(lambda: "129,90" in cashier.text("orderRefundable"), "all of it")
 
 
-def test_a_sale_whose_answer_was_lost_is_found_in_a_flat_look_up(till: OpenTill) -> None:
+def test_sale_with_a_lost_answer_is_found_in_a_bare_look_up(till: OpenTill) -> None:
     stored: dict[str, Any] = {}
 
     def script(request: Request) -> Answer | Drop:
@@ -154,7 +154,7 @@ def test_a_sale_whose_answer_was_lost_is_found_in_a_flat_look_up(till: OpenTill)
     assert len(server.sent("POST", "POS/orders")) == 1
 
 
-def test_an_estimate_that_is_no_whole_number_does_not_matter(till: OpenTill) -> None:
+def test_sale_with_a_fractional_estimate_is_confirmed(till: OpenTill) -> None:
     bonus = {"GenerateBonus": True, "EstimatedPoints": 199.5, "EstimatedCashback": 0}
 
     def script(request: Request) -> Answer:
@@ -182,7 +182,7 @@ PERSONAL = [
 ]
 
 
-def test_a_persons_number_is_never_in_an_address(till: OpenTill) -> None:
+def test_cpf_and_phone_are_never_in_a_url(till: OpenTill) -> None:
     cashier, server = till(scripted())
     for text in PERSONAL:
         cashier.press(Qt.Key.Key_F2)
@@ -192,7 +192,7 @@ def test_a_persons_number_is_never_in_an_address(till: OpenTill) -> None:
         assert not server.sent("GET", "/Order/"), text
 
 
-def test_an_order_cancelled_elsewhere_while_offline_is_not_refunded_after_a_restart(
+def test_refund_of_an_order_cancelled_while_offline_is_not_sent(
     till: OpenTill, start: Callable[..., Cashier], data: Path
 ) -> None:
     order = {"now": ORDER}

@@ -33,7 +33,7 @@ IN_PROGRESS = [
 
 
 @pytest.mark.parametrize("answer", IN_PROGRESS)
-def test_a_repeat_told_that_the_first_is_in_progress_is_not_done(till: OpenTill, answer: Answer) -> None:
+def test_repeat_refused_as_in_progress_stays_unknown(till: OpenTill, answer: Answer) -> None:
     cashier, server = till(scripted(DROP, answer, Answer(200, DONE)))
     refund(cashier)
     wait_until(lambda: len(server.sent("POST", "partialcancel")) >= 2, "the repeat")
@@ -60,7 +60,7 @@ NOT_USED = [
 
 
 @pytest.mark.parametrize("text", NOT_USED)
-def test_a_repeat_refused_without_saying_that_the_key_was_spent_is_for_a_person(till: OpenTill, text: str) -> None:
+def test_repeat_refused_without_the_used_key_goes_to_review(till: OpenTill, text: str) -> None:
     posted: list[Request] = []
 
     def script(request: Request) -> Answer | Drop:
@@ -88,7 +88,7 @@ USED = [
 
 
 @pytest.mark.parametrize("text", USED)
-def test_a_repeat_told_that_the_key_was_spent_is_done_or_for_a_person(till: OpenTill, text: str) -> None:
+def test_repeat_refused_for_its_used_key_is_confirmed_or_in_review(till: OpenTill, text: str) -> None:
     cashier, server = till(scripted(DROP, Answer(200, refusal(text, None))))
     refund(cashier)
     cashier.wait_for_state("refundOutcome", "review", "confirmed")
@@ -99,14 +99,14 @@ def test_a_repeat_told_that_the_key_was_spent_is_done_or_for_a_person(till: Open
 @pytest.mark.parametrize(
     "more", [{"HasError": False, "ErrorMessage": None}, {"CodeName": None}, {"Severity": 0, "HasWarning": False}]
 )
-def test_a_flat_order_with_envelope_words_is_an_order(till: OpenTill, more: dict[str, Any]) -> None:
+def test_bare_order_with_envelope_field_names_is_an_order(till: OpenTill, more: dict[str, Any]) -> None:
     cashier, _server = till(scripted(order={**ORDER, **more}))
     cashier.look_up("PED-1001")
     assert "129,90" in cashier.text("orderTotal")
 
 
 @pytest.mark.parametrize("more", [{}, {"HasError": False, "ErrorMessage": None}])
-def test_a_flat_cancel_is_done(till: OpenTill, more: dict[str, Any]) -> None:
+def test_bare_cancel_answer_confirms(till: OpenTill, more: dict[str, Any]) -> None:
     flat = {"isCanceled": False, "UpdatedAt": "2026-11-28T10:00:00Z", "Status": 0, **more}
     cashier, _server = till(scripted(Answer(200, flat)))
     refund(cashier)
@@ -126,7 +126,7 @@ SAYS_NO = [
 
 
 @pytest.mark.parametrize("answer", SAYS_NO)
-def test_two_equal_answers_that_say_no_are_for_a_person(till: OpenTill, answer: Answer) -> None:
+def test_two_equal_undocumented_refusals_go_to_review(till: OpenTill, answer: Answer) -> None:
     cashier, server = till(scripted(DROP, answer))
     refund(cashier)
     cashier.wait_for_state("refundOutcome", "review")
@@ -134,7 +134,7 @@ def test_two_equal_answers_that_say_no_are_for_a_person(till: OpenTill, answer: 
     assert len(server.sent("POST", "partialcancel")) <= 3
 
 
-def test_a_refusal_with_only_a_number_says_the_number(till: OpenTill) -> None:
+def test_refusal_with_only_a_code_shows_the_code(till: OpenTill) -> None:
     cashier, _server = till(scripted(Answer(200, {"ErrorCode": 1234, "HasError": True, "Result": None})))
     refund(cashier)
     cashier.wait_for_state("refundOutcome", "refused")
@@ -150,7 +150,7 @@ def test_a_refusal_with_only_a_number_says_the_number(till: OpenTill) -> None:
         (None, True, "pode demorar", "foram estornados"),
     ],
 )
-def test_the_words_follow_the_status(
+def test_refund_message_follows_the_status(
     till: OpenTill, status: int | None, enrolled: bool, wanted: str, never: str
 ) -> None:
     order = {**ORDER, "Customer": {**ORDER["Customer"], "IsEnrolled": enrolled}}
@@ -164,7 +164,7 @@ def test_the_words_follow_the_status(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_date_to_wait_for_is_waited_for(till: OpenTill, status: int) -> None:
+def test_retry_after_date_is_obeyed(till: OpenTill, status: int) -> None:
     # The server's clock runs two days behind the PC's.
     now = datetime.now(UTC) - timedelta(days=2)
     headers = (

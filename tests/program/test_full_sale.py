@@ -94,7 +94,7 @@ def utc(text: str) -> str:
 
 
 @pytest.mark.parametrize("state", SaleState)
-def test_a_sale_with_every_field_fits_the_apis_document(
+def test_sale_with_every_field_matches_the_api_contract(
     counter: Cashier, mock: ContractServer, state: SaleState
 ) -> None:
     fill_all(counter, state)
@@ -154,7 +154,7 @@ def _ways(value: Any, above: str = "") -> set[str]:
     )
 
 
-def test_every_field_of_a_sale_is_sent_or_said_to_be_never_sent(counter: Cashier, mock: ContractServer) -> None:
+def test_every_contract_field_of_a_sale_is_sent_or_listed_as_unused(counter: Cashier, mock: ContractServer) -> None:
     sent: set[str] = set()
     for state in (SaleState.COMPLETED, SaleState.CANCELLED):
         fill_all(counter, state)

@@ -20,7 +20,7 @@ HIDERS = [sign.encode() for sign in ("\u202e", "\u2066", "\u200b", "\x07", "\u20
 
 @pytest.fixture(name="evil")
 def order_with_evil_texts(server: TrainingServer) -> str:
-    """The number of an order whose customer, items and state are named by somebody who means harm."""
+    """The number of an order whose customer, items and state hold hostile text."""
     order = server.service._orders["1001"]
     order.items[0].title = HTML + HIDDEN
     order.status = HTML + HIDDEN
@@ -39,7 +39,7 @@ def _cell(cashier: Cashier, table: str) -> str:
     return str(model.data(model.index(0, 0)))
 
 
-def test_nothing_of_an_order_is_run_as_html_or_hides_what_it_says(
+def test_order_texts_are_neither_html_nor_hidden(
     cashier: Cashier, evil: str, server: TrainingServer, tmp_path: Path
 ) -> None:
     cashier.look_up(evil)
@@ -70,7 +70,7 @@ def test_nothing_of_an_order_is_run_as_html_or_hides_what_it_says(
     assert is_plain(printed.stdout.replace("\n", ""))
 
 
-def test_a_pasted_line_break_or_hidden_sign_is_not_sent_with_a_sale(
+def test_sale_is_sent_without_line_breaks_and_hidden_characters(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier]
 ) -> None:
     del start
@@ -84,7 +84,7 @@ def test_a_pasted_line_break_or_hidden_sign_is_not_sent_with_a_sale(
     assert '"Value":"troca [0m"' in body
 
 
-def test_an_order_number_like_a_template_keeps_its_place_in_the_title(cashier: Cashier, server: TrainingServer) -> None:
+def test_order_number_with_qt_placeholder_is_shown_in_the_title(cashier: Cashier, server: TrainingServer) -> None:
     order = server.service._orders.pop("1001")
     order.original_id = "[*]7"
     server.service._orders["[*]7"] = order

@@ -23,9 +23,7 @@ def press_enter_where_the_focus_is() -> None:
         QTest.keyClick(focused, Qt.Key.Key_Return)
 
 
-def test_enter_after_enter_confirms_what_was_typed_and_never_all_that_is_left(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_repeated_enter_confirms_the_typed_value_only(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "1000")
@@ -36,7 +34,7 @@ def test_enter_after_enter_confirms_what_was_typed_and_never_all_that_is_left(
     assert applied(server) == [("refund", 1000)]
 
 
-def test_a_scanned_code_and_its_enter_never_confirm_anything(cashier: Cashier, server: TrainingServer) -> None:
+def test_scanned_code_and_its_enter_confirm_nothing(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.press(Qt.Key.Key_F8)
@@ -51,7 +49,7 @@ def test_a_scanned_code_and_its_enter_never_confirm_anything(cashier: Cashier, s
     assert cashier.find("refundDialog", QDialog).isVisible()
 
 
-def test_a_second_enter_and_esc_right_after_confirming_leave_no_draft_to_refund_again(
+def test_enter_and_esc_after_confirming_leave_no_draft(
     cashier: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     cashier.look_up("1001")
@@ -71,7 +69,7 @@ def test_a_second_enter_and_esc_right_after_confirming_leave_no_draft_to_refund_
     assert applied(server) == [("refund", 1000)]
 
 
-def test_a_draft_that_outlived_its_registration_cannot_be_registered_again(
+def test_draft_of_a_registered_refund_is_not_registered_again(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     draft = tmp_path / "data" / "drafts" / "sale.json"
@@ -91,7 +89,7 @@ def test_a_draft_that_outlived_its_registration_cannot_be_registered_again(
     assert applied(server) == [("sale", 15990)]
 
 
-def test_what_was_submitted_just_before_closing_is_registered(
+def test_refund_submitted_just_before_closing_is_registered(
     cashier: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     cashier.fill_sale()
@@ -102,7 +100,7 @@ def test_what_was_submitted_just_before_closing_is_registered(
     assert not (tmp_path / "data" / "drafts" / "sale.json").exists()
 
 
-def test_news_of_the_card_do_not_touch_what_the_cashier_is_typing(cashier: Cashier, server: TrainingServer) -> None:
+def test_card_refresh_keeps_the_typed_number(cashier: Cashier, server: TrainingServer) -> None:
     server.faults.add("delay", only="refund", seconds=0.6)
     cashier.refund(state="sending")
     let_work(0.1)
@@ -115,7 +113,7 @@ def test_news_of_the_card_do_not_touch_what_the_cashier_is_typing(cashier: Cashi
     assert cashier.text("lookupField") == "1003"
 
 
-def test_a_corrected_document_takes_the_first_customers_data_away(cashier: Cashier) -> None:
+def test_corrected_document_removes_the_autofilled_customer(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.press(Qt.Key.Key_F3)
     cashier.type("saleDocument", "529.982.247-25")
@@ -141,7 +139,7 @@ def test_esc_goes_back_to_the_look_up_with_the_sale_kept(cashier: Cashier) -> No
     assert cashier.text("saleName") == "Maria Aparecida"
 
 
-def test_bad_news_about_what_is_out_of_sight_stays_until_the_history_is_read(
+def test_notice_about_a_hidden_operation_stays_until_the_history_opens(
     cashier: Cashier, server: TrainingServer
 ) -> None:
     server.faults.add("refuse", only="sale", message="Cliente bloqueado.")
@@ -156,7 +154,7 @@ def test_bad_news_about_what_is_out_of_sight_stays_until_the_history_is_read(
     assert not notice.isVisible()
 
 
-def test_under_the_training_mark_no_other_server_is_ever_spoken_to(
+def test_training_mode_refuses_other_servers(
     server: TrainingServer, credentials: None, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     server.faults.add("refuse", only="lookup")
@@ -167,7 +165,7 @@ def test_under_the_training_mark_no_other_server_is_ever_spoken_to(
     joined.look_up("1001")
 
 
-def test_what_may_have_left_for_one_server_is_not_sent_to_another(
+def test_possibly_sent_operation_is_not_sent_to_another_server(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     server.faults.add("lose_answer", only="sale", times=100)

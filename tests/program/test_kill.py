@@ -95,7 +95,7 @@ def judged(server: TrainingServer, folder: Path) -> list[oracle.Violation]:
 
 @pytest.mark.parametrize("kind", ACTIONS)
 @pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS)
-def test_killed_there_the_next_start_shows_it_and_ends_in_the_truth(
+def test_program_killed_anywhere_settles_the_operation_at_the_next_start(
     fork_server: ForkServer,
     server: TrainingServer,
     credentials: None,

@@ -135,7 +135,7 @@ def opened(tmp_path: Path, url: str, language: str, scale: str, pictures: str = 
 
 @pytest.mark.parametrize("language", ["pt_BR", "en"])
 @pytest.mark.parametrize("scale", [("1", [1366, 768]), ("1.25", [1093, 614])])
-def test_every_screen_and_dialog_is_within_the_screen(
+def test_every_page_and_dialog_fits_the_screen(
     server: TrainingServer, credentials: None, tmp_path: Path, language: str, scale: tuple[str, list[int]]
 ) -> None:
     add_long_orders(server)

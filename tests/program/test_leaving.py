@@ -1,4 +1,4 @@
-"""Closing the window while something is unfinished: the person hears that it is safe; nobody else is asked."""
+"""Closing the window with unfinished operations: a question that says they are safe."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +45,7 @@ def press_where_the_focus_is(key: Qt.Key) -> None:
     QTest.keyClick(focused, key)
 
 
-def test_enter_leaves_and_what_was_unfinished_goes_out_at_the_next_start(
+def test_enter_closes_and_the_next_start_sends_the_rest(
     waiting: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     said = said_by(ask_to_close(waiting))
@@ -60,7 +60,7 @@ def test_enter_leaves_and_what_was_unfinished_goes_out_at_the_next_start(
     assert [entry.cents for entry in server.service.applied] == [1000]
 
 
-def test_esc_stays_and_the_work_goes_on(waiting: Cashier, server: TrainingServer) -> None:
+def test_esc_keeps_the_program_open(waiting: Cashier, server: TrainingServer) -> None:
     for _ in range(2):
         ask_to_close(waiting)
         press_where_the_focus_is(Qt.Key.Key_Escape)
@@ -72,7 +72,7 @@ def test_esc_stays_and_the_work_goes_on(waiting: Cashier, server: TrainingServer
     assert waiting.window.close(), "nothing is unfinished any more"
 
 
-def test_a_scanned_code_does_not_close_the_program(waiting: Cashier) -> None:
+def test_scan_does_not_close_the_program(waiting: Cashier) -> None:
     dialog = ask_to_close(waiting)
     focused = QApplication.focusWidget()
     assert focused is not None
@@ -83,14 +83,14 @@ def test_a_scanned_code_does_not_close_the_program(waiting: Cashier) -> None:
     assert waiting.window.isVisible()
 
 
-def test_asking_twice_shows_one_question(waiting: Cashier) -> None:
+def test_closing_twice_shows_one_question(waiting: Cashier) -> None:
     ask_to_close(waiting)
     assert not waiting.window.close()
     let_work(0.1)
     assert len(waiting.window.findChildren(QDialog)) == 1
 
 
-def test_what_waits_for_a_decision_is_not_said_to_go_on_by_itself(cashier: Cashier, server: TrainingServer) -> None:
+def test_close_question_tells_reviews_from_pending_operations(cashier: Cashier, server: TrainingServer) -> None:
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
     cashier.refund(state="review")
@@ -100,24 +100,24 @@ def test_what_waits_for_a_decision_is_not_said_to_go_on_by_itself(cashier: Cashi
     assert "sozinho" not in said
 
 
-def test_with_nothing_unfinished_the_window_closes_at_once(cashier: Cashier) -> None:
+def test_window_without_unfinished_operations_closes_at_once(cashier: Cashier) -> None:
     cashier.look_up("1001")
     assert cashier.window.close()
     assert cashier.window.findChild(QDialog) is None
 
 
-def test_logging_off_keeps_what_is_half_typed_and_asks_nobody(waiting: Cashier, tmp_path: Path) -> None:
+def test_log_off_saves_the_draft_without_a_question(waiting: Cashier, tmp_path: Path) -> None:
     draft = tmp_path / "data" / "drafts" / "sale.json"
     waiting.fill_sale("15990")
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     application.commitDataRequest.emit(None)
     wait_until(lambda: draft.exists() and "15990" in draft.read_text(encoding="utf-8"), "the draft")
-    assert waiting.window.isVisible(), "somebody else may still call the logging off off"
+    assert waiting.window.isVisible(), "another program may still cancel the log-off"
     assert waiting.window.close()
 
 
-def test_a_program_that_is_told_to_stop_asks_nobody(waiting: Cashier, tmp_path: Path) -> None:
+def test_stopped_program_closes_without_a_question(waiting: Cashier, tmp_path: Path) -> None:
     assert waiting.app.stop()
     assert not waiting.window.isVisible()
     assert [row["state"] for row in history(tmp_path / "data")] == ["queued"]

@@ -75,16 +75,16 @@ def test_unsaved_credentials_are_cleared_by_lock_and_by_another_page(staffed: Ca
 
 
 def test_credentials_typed_for_one_address_are_not_sent_to_another(staffed: Cashier) -> None:
-    with Eavesdropper().listening() as thief:
+    with Eavesdropper().listening() as eavesdropper:
         staffed.press(Qt.Key.Key_F9)
         type_credentials(staffed)
-        staffed.find("settingsUrl").setText(thief.url)
+        staffed.find("settingsUrl").setText(eavesdropper.url)
         assert typed_credentials(staffed) == ("", "")
         assert "digite o token e a chave de novo" in staffed.text("settingsMessage")
         button = staffed.find("settingsTest")
         button.click()
         wait_until(button.isEnabled, "the answer")
-    assert thief.received == b""
+    assert eavesdropper.received == b""
 
 
 def open_windows(kind: type[QWidget]) -> list[QWidget]:

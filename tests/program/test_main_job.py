@@ -17,7 +17,7 @@ def refunds_on(server: TrainingServer) -> list[int]:
     return [entry.cents for entry in server.service.applied if entry.kind == "refund"]
 
 
-def test_a_look_up_shows_the_order_with_a_masked_cpf_and_what_is_left(cashier: Cashier) -> None:
+def test_look_up_shows_the_order_with_masked_cpf_and_refundable_amount(cashier: Cashier) -> None:
     cashier.look_up("1001")
     assert cashier.text("orderNumber") == "Pedido 1001"
     assert cashier.text("orderState") == "Concluído"
@@ -28,9 +28,7 @@ def test_a_look_up_shows_the_order_with_a_masked_cpf_and_what_is_left(cashier: C
     assert "pontos" in cashier.text("orderBalances")
 
 
-def test_a_ticked_item_is_refunded_and_the_card_shows_what_stays(
-    cashier: Cashier, server: TrainingServer, tmp_path: Path
-) -> None:
+def test_refund_of_a_ticked_item_updates_the_card(cashier: Cashier, server: TrainingServer, tmp_path: Path) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.tick(0)
@@ -50,7 +48,7 @@ def test_a_ticked_item_is_refunded_and_the_card_shows_what_stays(
     assert row["attempts"] == 1
 
 
-def test_a_lost_answer_is_being_confirmed_and_then_done_with_one_refund_on_the_server(
+def test_refund_with_a_lost_answer_is_confirmed_and_applied_once(
     cashier: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     server.faults.add("lose_answer", only="refund")
@@ -71,7 +69,7 @@ def test_a_lost_answer_is_being_confirmed_and_then_done_with_one_refund_on_the_s
     assert (row["state"], row["evidence"], row["attempts"]) == ("confirmed", "key", 2)
 
 
-def test_a_second_press_registers_nothing(cashier: Cashier, server: TrainingServer, tmp_path: Path) -> None:
+def test_second_confirmation_registers_nothing(cashier: Cashier, server: TrainingServer, tmp_path: Path) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "1000")
@@ -87,9 +85,7 @@ def test_a_second_press_registers_nothing(cashier: Cashier, server: TrainingServ
     assert len(history(tmp_path / "data")) == 1
 
 
-def test_two_refunds_of_the_same_value_have_two_keys_and_both_are_done(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_two_refunds_of_one_value_have_two_keys(cashier: Cashier, server: TrainingServer) -> None:
     for _ in range(2):
         cashier.look_up("1001")
         cashier.open_refund()
@@ -102,7 +98,7 @@ def test_two_refunds_of_the_same_value_have_two_keys_and_both_are_done(
     assert first != second
 
 
-def test_all_that_is_left_is_a_whole_cancel(cashier: Cashier, server: TrainingServer) -> None:
+def test_refund_of_all_that_remains_is_a_whole_cancel(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "12990")
@@ -139,9 +135,7 @@ def test_f7_cancels_the_whole_order_after_a_confirmation_that_names_it(
     assert not cashier.find("cancelOrderButton").isEnabled()
 
 
-def test_a_sale_is_registered_and_the_points_are_shown(
-    cashier: Cashier, server: TrainingServer, tmp_path: Path
-) -> None:
+def test_sale_is_registered_and_shows_its_points(cashier: Cashier, server: TrainingServer, tmp_path: Path) -> None:
     cashier.fill_sale("15990")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     words = cashier.wait_for_state("saleOutcome", "confirmed")
@@ -179,7 +173,7 @@ def test_the_items_less_the_discount_are_what_the_customer_paid_to_the_cent(
     assert sum(prices) == sale["OrderTotal"] == Decimal("20.00")
 
 
-def test_a_customer_seen_here_is_filled_in_from_the_document(cashier: Cashier) -> None:
+def test_known_document_fills_in_the_customer(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.press(Qt.Key.Key_F3)
     cashier.type("saleDocument", "529.982.247-25")
@@ -208,9 +202,7 @@ def test_the_history_shows_newest_first_with_key_attempts_and_times(cashier: Cas
     wait_until(lambda: model.rowCount() == 1, "the row with that key")
 
 
-def test_25_90_typed_or_0_1_and_0_2_ticked_are_exact_numbers_on_the_wire(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_amounts_are_exact_numbers_in_the_request(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "25,90")
@@ -238,7 +230,7 @@ def test_25_90_typed_or_0_1_and_0_2_ticked_are_exact_numbers_on_the_wire(
     assert b'"ValueToRefund":0.30,' in bodies_sent_to(server, "/DOCES/partialcancel")[0]
 
 
-def test_99999999_99_survives_the_round_trip(cashier: Cashier, server: TrainingServer, tmp_path: Path) -> None:
+def test_largest_amount_survives_the_round_trip(cashier: Cashier, server: TrainingServer, tmp_path: Path) -> None:
     cashier.fill_sale("99999999,99")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "confirmed")

@@ -38,7 +38,7 @@ def open_cancel(cashier: Cashier) -> None:
     wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")
 
 
-def test_a_seen_order_is_shown_as_last_seen_and_nobody_can_take_it_for_fresh(offline: Cashier) -> None:
+def test_cached_order_is_shown_as_last_seen(offline: Cashier) -> None:
     words = offline.text("lookupMessage")
     assert "Sem conexão com o BonifiQ" in words
     assert "como este caixa o conhecia em" in words
@@ -49,7 +49,7 @@ def test_a_seen_order_is_shown_as_last_seen_and_nobody_can_take_it_for_fresh(off
     assert "***.982.247-**" in offline.text("orderBalances")
 
 
-def test_a_fresh_order_carries_no_such_mark(offline: Cashier, server: TrainingServer) -> None:
+def test_fresh_order_is_not_shown_as_last_seen(offline: Cashier, server: TrainingServer) -> None:
     server.start()
     offline.look_up("1001")
     wait_until(lambda: offline.find("orderCard").property("fresh") == "true", "the fresh order")
@@ -60,7 +60,7 @@ def test_a_fresh_order_carries_no_such_mark(offline: Cashier, server: TrainingSe
     assert offline.window.findChild(QWidget, "refundSeen") is None
 
 
-def test_an_order_never_seen_here_is_an_error_without_a_card(offline: Cashier) -> None:
+def test_unknown_order_offline_shows_an_error_without_a_card(offline: Cashier) -> None:
     offline.ask_for("1002")
     words = offline.wait_for_message("lookupMessage", ("danger",))
     assert "Sem conexão" in words
@@ -68,7 +68,7 @@ def test_an_order_never_seen_here_is_an_error_without_a_card(offline: Cashier) -
     assert not offline.find("orderCard").isVisible()
 
 
-def test_both_dialogs_say_before_the_confirmation_that_it_will_be_checked(offline: Cashier) -> None:
+def test_refund_and_cancel_dialogs_announce_the_check_of_a_cached_order(offline: Cashier) -> None:
     offline.open_refund()
     assert "Será conferido no BonifiQ antes do envio" in offline.text("refundSeen")
     offline.type("refundValue", "1000")  # what is typed does not wipe it away
@@ -79,7 +79,7 @@ def test_both_dialogs_say_before_the_confirmation_that_it_will_be_checked(offlin
     assert "Será conferido no BonifiQ antes do envio" in offline.text("cancelSeen")
 
 
-def test_a_refund_waits_is_checked_when_the_line_is_back_and_then_confirmed(
+def test_refund_registered_offline_is_checked_online_and_confirmed(
     offline: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     refund(offline)
@@ -98,7 +98,7 @@ def test_a_refund_waits_is_checked_when_the_line_is_back_and_then_confirmed(
 
 
 @pytest.mark.parametrize("by", ["F7", "all that is left"])
-def test_a_whole_cancel_is_checked_too(offline: Cashier, server: TrainingServer, by: str) -> None:
+def test_cancel_registered_offline_is_checked_online(offline: Cashier, server: TrainingServer, by: str) -> None:
     if by == "F7":
         open_cancel(offline)
         offline.press(Qt.Key.Key_Return, "cancelConfirm")
@@ -113,7 +113,7 @@ def test_a_whole_cancel_is_checked_too(offline: Cashier, server: TrainingServer,
     assert calls(server)[before:][:2] == [("GET", "1001"), ("POST", "cancel")]
 
 
-def test_while_it_waits_the_order_takes_nothing_else_and_says_so(offline: Cashier) -> None:
+def test_order_with_a_waiting_refund_refuses_another_operation(offline: Cashier) -> None:
     refund(offline)
     offline.close_refund()
     wait_until(lambda: "em andamento" in offline.text("lookupMessage"), "the reason")
@@ -122,7 +122,7 @@ def test_while_it_waits_the_order_takes_nothing_else_and_says_so(offline: Cashie
     assert not offline.find("cancelOrderButton").isEnabled()
 
 
-def test_an_order_cancelled_elsewhere_meanwhile_goes_to_a_person_and_nothing_is_sent(
+def test_refund_of_an_order_cancelled_meanwhile_goes_to_review_unsent(
     offline: Cashier, server: TrainingServer, tmp_path: Path
 ) -> None:
     refund(offline)
@@ -150,7 +150,7 @@ def test_an_order_cancelled_elsewhere_meanwhile_goes_to_a_person_and_nothing_is_
     assert (row["state"], row["attempts"]) == ("not_applied", 0)
 
 
-def test_a_decision_without_a_line_shows_no_memory_as_bonifiqs_side(offline: Cashier, server: TrainingServer) -> None:
+def test_review_offline_shows_no_cached_order_as_evidence(offline: Cashier, server: TrainingServer) -> None:
     refund(offline)
     server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
     server.start()
@@ -165,7 +165,7 @@ def test_a_decision_without_a_line_shows_no_memory_as_bonifiqs_side(offline: Cas
     assert "Total" not in offline.text("reviewTheirs")
 
 
-def test_what_was_registered_without_a_line_is_checked_after_a_restart_too(
+def test_refund_registered_offline_is_checked_after_a_restart(
     offline: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     refund(offline)

@@ -76,7 +76,7 @@ class Till:
 
     root: Path
     kept: str
-    drawer: Path
+    keyring_file: Path
 
     @property
     def data(self) -> Path:
@@ -85,7 +85,9 @@ class Till:
 
     def command(self) -> list[str]:
         """Return the command that starts the program in its own process."""
-        module = ["tests.support.fake_keyring", str(self.drawer)] if self.kept == "keyring" else ["bonifiq_desktop"]
+        module = (
+            ["tests.support.fake_keyring", str(self.keyring_file)] if self.kept == "keyring" else ["bonifiq_desktop"]
+        )
         return [sys.executable, "-B", "-m", *module, "--data-dir", str(self.data)]
 
     def search(self) -> Places:
@@ -104,7 +106,7 @@ class Till:
 @pytest.fixture(name="till", params=["keyring", "file"])
 def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Till]:
     """A PC without data, with or without a keyring."""
-    till = Till(tmp_path / "pc", request.param, tmp_path / "drawer.json")
+    till = Till(tmp_path / "pc", request.param, tmp_path / "keyring.json")
     for variable, folder in (("HOME", "home"), ("XDG_DATA_HOME", "home/data"), ("XDG_CACHE_HOME", "home/cache"),
                              ("XDG_CONFIG_HOME", "home/config"), ("TMPDIR", "temp")):  # fmt: skip
         (till.root / folder).mkdir(parents=True)
@@ -113,9 +115,11 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
-    monkeypatch.setattr(opening, "system_keyring", lambda: FileKeyring(till.drawer) if till.kept == "keyring" else None)
+    monkeypatch.setattr(
+        opening, "system_keyring", lambda: FileKeyring(till.keyring_file) if till.kept == "keyring" else None
+    )
     yield till
-    assert not any(secret.is_in(till.drawer.read_bytes()) for secret in SECRETS if till.drawer.exists())
+    assert not any(secret.is_in(till.keyring_file.read_bytes()) for secret in SECRETS if till.keyring_file.exists())
 
 
 @pytest.fixture(name="shop")

@@ -37,7 +37,7 @@ sys.exit(cli.main(sys.argv[1:]))
 
 
 @dataclass(frozen=True)
-class Counter:
+class CrashedTill:
     """A till's data folder, as a dead process left it, and the server that it belongs to."""
 
     folder: Path
@@ -64,8 +64,8 @@ class Counter:
         return oracle.find_violations(oracle.Observation(self.server.service, {"till": self.folder / "ledger.db"}))
 
 
-@pytest.fixture(name="counter")
-def counter_of_a_dead_process(server: TrainingServer, tmp_path: Path) -> Counter:
+@pytest.fixture(name="crashed_till")
+def till_of_a_killed_process(server: TrainingServer, tmp_path: Path) -> CrashedTill:
     """Twenty operations are queued; the first of all was being sent when the process died."""
     settings = replace(SETTINGS, account=account_for_token(server.token))  # the shop of the programs' pair
     till = Till(tmp_path / "data", server.url, credentials_of(server), settings=settings)
@@ -78,26 +78,34 @@ def counter_of_a_dead_process(server: TrainingServer, tmp_path: Path) -> Counter
     till.sell(replace(SALE, order_id=""))
     till.ledger.start_attempt(interrupted.operation_id, till.connection.server_id)
     till.close()
-    counter = Counter(tmp_path / "data", server)
-    assert [operation.state for operation in counter.operations()] == [State.SENDING, *[State.QUEUED] * 20]
-    return counter
+    crashed_till = CrashedTill(tmp_path / "data", server)
+    assert [operation.state for operation in crashed_till.operations()] == [State.SENDING, *[State.QUEUED] * 20]
+    return crashed_till
 
 
 @contextmanager
-def race(counter: Counter) -> Iterator[subprocess.Popen[str]]:
+def race(crashed_till: CrashedTill) -> Iterator[subprocess.Popen[str]]:
     """Start the programs at once; the one that got the folder, after all others have left."""
     environment = {
         **os.environ,
-        "BONIFIQ_API_TOKEN": counter.server.token,
-        "BONIFIQ_API_KEY": counter.server.key,
-        "TMPDIR": str(counter.folder),  # a killed program leaves its socket there
+        "BONIFIQ_API_TOKEN": crashed_till.server.token,
+        "BONIFIQ_API_KEY": crashed_till.server.key,
+        "TMPDIR": str(crashed_till.folder),  # a killed program leaves its socket there
     }
     track, gun = os.pipe()
     with ExitStack() as line_up:
         racers = [
             line_up.enter_context(
                 subprocess.Popen(
-                    [sys.executable, "-c", _RACER, "--data-dir", str(counter.folder), "--api-url", counter.server.url],
+                    [
+                        sys.executable,
+                        "-c",
+                        _RACER,
+                        "--data-dir",
+                        str(crashed_till.folder),
+                        "--api-url",
+                        crashed_till.server.url,
+                    ],
                     env=environment,
                     stdin=track,
                     stdout=subprocess.PIPE,
@@ -131,39 +139,41 @@ def all_final(operations: list[Operation]) -> bool:
     return all(operation.state in FINAL for operation in operations)
 
 
-def test_of_six_programs_one_gets_the_folder_and_each_operation_is_sent_and_applied_once(counter: Counter) -> None:
-    before = counter.operations()
-    with race(counter):
-        done = counter.wait_until(all_final)
+def test_one_of_six_programs_gets_the_folder_and_applies_each_operation_once(crashed_till: CrashedTill) -> None:
+    before = crashed_till.operations()
+    with race(crashed_till):
+        done = crashed_till.wait_until(all_final)
     assert {operation.state for operation in done} == {State.CONFIRMED}
-    assert sorted(applied(counter.server)) == sorted((o.kind.value, o.order_id, o.value) for o in before)
-    # The line is sound and nobody else sends: not one request came a second time.
-    assert len(counter.bodies()) == len(set(counter.bodies())) == len(before)
-    assert counter.judged() == []
+    assert sorted(applied(crashed_till.server)) == sorted((o.kind.value, o.order_id, o.value) for o in before)
+    # The connection is sound and one program sends: no request came a second time.
+    assert len(crashed_till.bodies()) == len(set(crashed_till.bodies())) == len(before)
+    assert crashed_till.judged() == []
 
 
-def test_the_folder_of_a_program_killed_while_it_drains_is_taken_over_and_ends_in_the_truth(counter: Counter) -> None:
-    counter.server.faults.add("hang", only="cancel")
-    with race(counter) as first:
-        assert counter.server.faults.wait_until_held(PATIENCE), "the cancellation never came"
+def test_folder_of_a_killed_program_is_taken_over_and_every_operation_settles(crashed_till: CrashedTill) -> None:
+    crashed_till.server.faults.add("hang", only="cancel")
+    with race(crashed_till) as first:
+        assert crashed_till.server.faults.wait_until_held(PATIENCE), "the cancellation never came"
         first.send_signal(signal.SIGKILL)
         first.wait()
-    sent_before = counter.bodies()
-    counter.server.faults.release()
-    left = [operation.state for operation in counter.operations()]
+    sent_before = crashed_till.bodies()
+    crashed_till.server.faults.release()
+    left = [operation.state for operation in crashed_till.operations()]
     assert left == [*[State.CONFIRMED] * 9, State.SENDING, *[State.QUEUED] * 11]
-    with race(counter) as second:
-        assert (counter.folder / "in-use.lock").read_text().startswith(f"{second.pid}\n")
-        done = counter.wait_until(all_final)
+    with race(crashed_till) as second:
+        assert (crashed_till.folder / "in-use.lock").read_text().startswith(f"{second.pid}\n")
+        done = crashed_till.wait_until(all_final)
     assert [operation.state for operation in done] == [State.CONFIRMED] * len(done)
     assert [operation.kind for operation in done if operation.evidence is Evidence.LOOKUP] == [Kind.CANCEL]
-    assert counter.bodies()[:10] == sent_before
-    assert len(set(counter.bodies())) == len(counter.bodies()) == len(done), "what a look-up settles is not sent again"
-    assert counter.judged() == []
+    assert crashed_till.bodies()[:10] == sent_before
+    assert len(set(crashed_till.bodies())) == len(crashed_till.bodies()) == len(done), (
+        "what a look-up settles is not sent again"
+    )
+    assert crashed_till.judged() == []
 
 
 @pytest.mark.parametrize("content", [b"", bytes(60), b"\xff\xfe half"], ids=["empty", "zeros", "half"])
-def test_a_lock_that_a_power_cut_left_unreadable_does_not_block_the_till(tmp_path: Path, content: bytes) -> None:
+def test_empty_lock_file_after_a_power_cut_does_not_block_the_start(tmp_path: Path, content: bytes) -> None:
     lock = tmp_path / "in-use.lock"
     lock.write_bytes(content)
     an_hour_ago = time.time() - 3600

@@ -48,7 +48,7 @@ def refund_and_open_again(cashier: Cashier) -> None:
     cashier.open_refund()
 
 
-def test_a_discount_alone_refunds_nothing_and_no_key_makes_an_amount_negative(
+def test_discount_is_not_refundable_and_no_amount_is_negative(
     cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
 ) -> None:
     open_order(9000, DISCOUNTED)
@@ -70,7 +70,7 @@ def test_a_discount_alone_refunds_nothing_and_no_key_makes_an_amount_negative(
     assert [(entry.kind, entry.cents) for entry in server.service.applied[1:]] == [("refund", 8999)]
 
 
-def test_a_coupon_is_shared_and_both_items_are_the_whole_order(
+def test_coupon_is_shared_by_the_items(
     cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
 ) -> None:
     open_order(9000, COUPON)
@@ -90,7 +90,7 @@ def test_a_coupon_is_shared_and_both_items_are_the_whole_order(
     assert [(entry.kind, entry.cents) for entry in server.service.applied[1:]] == [("refund", 4500), ("cancel", 4500)]
 
 
-def test_an_item_is_capped_at_what_it_cost_and_then_at_its_rest(
+def test_item_is_limited_to_its_price_and_then_to_its_rest(
     cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
 ) -> None:
     open_order(12500, [("CAM", "Camiseta", 2500), ("BER", "Bermuda", 10000)])
@@ -110,7 +110,7 @@ def test_an_item_is_capped_at_what_it_cost_and_then_at_its_rest(
     assert [entry.cents for entry in server.service.applied[1:]] == [1000, 1500]
 
 
-def test_a_value_typed_by_hand_needs_its_reason_and_claims_no_item(
+def test_typed_refund_value_needs_a_reason_and_names_no_item(
     cashier: Cashier, server: TrainingServer, open_order: Callable[[int, Lines], None]
 ) -> None:
     open_order(9000, COUPON)
@@ -137,7 +137,7 @@ def test_a_value_typed_by_hand_needs_its_reason_and_claims_no_item(
     assert "no máximo R$\u00a060,00" in cashier.wait_for_message("refundMessage")
 
 
-def test_the_draft_of_some_pieces_is_there_again(
+def test_refund_draft_restores_units(
     cashier: Cashier, open_order: Callable[[int, Lines], None], tmp_path: Path
 ) -> None:
     open_order(9000, COUPON)

@@ -45,7 +45,7 @@ def setup_of(cashier: Cashier) -> c.CurrentSettings:
 
 
 def lose_the_ledger(cashier: Cashier, path: Path) -> None:
-    """The file goes bad under the open program, and the next copy finds it out; `safekeeping.EVERY` is short."""
+    """The file goes bad under the open program, and the next copy finds it out; the schedule is short."""
     with path.open("r+b") as file:
         file.seek(0)
         file.write(b"\xff" * 4096)
@@ -62,7 +62,7 @@ def copies_made_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("often")
 @pytest.mark.parametrize("with_address", [False, True])
-def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the_keys(
+def test_settings_and_keys_of_this_run_survive_a_recovery(
     start: Start, server: TrainingServer, credentials: None, data: Path, with_address: bool
 ) -> None:
     data.mkdir()
@@ -85,7 +85,7 @@ def test_what_was_set_up_in_this_run_stays_in_force_after_a_rescue_and_so_do_the
 
 
 @pytest.mark.usefixtures("often")
-def test_a_key_that_is_kept_for_this_run_only_is_there_after_a_rescue_at_its_own_address(
+def test_key_held_in_memory_survives_a_recovery_at_its_address(
     start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "system_keyring", lambda: None)
@@ -123,7 +123,7 @@ def counted_openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return openings
 
 
-def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refund_is_sent(
+def test_unreadable_row_reopens_nothing_and_the_next_refund_is_sent(
     open_till: OpenTill, data: Path, server: TrainingServer, openings: list[str]
 ) -> None:
     cashier = open_till()
@@ -144,7 +144,7 @@ def test_a_row_that_cannot_be_read_never_opens_the_office_anew_and_the_next_refu
     assert not cashier.find("rescueRetry").isVisible()
 
 
-def test_an_office_that_is_over_again_at_once_is_left_to_a_person(
+def test_backend_that_stops_twice_at_once_opens_the_recovery(
     open_till: OpenTill, monkeypatch: pytest.MonkeyPatch, openings: list[str]
 ) -> None:
     def damaged(*_arguments: object) -> None:
@@ -158,7 +158,7 @@ def test_an_office_that_is_over_again_at_once_is_left_to_a_person(
     assert openings == ["office"] * 2
 
 
-def test_a_half_typed_sale_is_there_at_a_start_into_trouble_and_after_it(open_till: OpenTill, data: Path) -> None:
+def test_sale_draft_survives_a_start_into_recovery(open_till: OpenTill, data: Path) -> None:
     cashier = open_till()
     cashier.press(Qt.Key.Key_F3)
     cashier.type("saleName", "Maria Aparecida")
@@ -178,7 +178,7 @@ def test_a_half_typed_sale_is_there_at_a_start_into_trouble_and_after_it(open_ti
     assert third.text("saleName") == "Maria Aparecida"
 
 
-def test_copies_that_break_the_search_leave_a_way_and_a_worker_that_answers(
+def test_backups_that_break_the_search_leave_options_and_a_running_worker(
     open_till: OpenTill, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_till().app.stop()
@@ -195,7 +195,7 @@ def test_copies_that_break_the_search_leave_a_way_and_a_worker_that_answers(
     assert not cashier.find("workerMessage").isVisible()
 
 
-def test_whatever_breaks_on_the_ledger_at_the_start_copies_are_offered(
+def test_any_ledger_error_at_the_start_offers_backups(
     open_till: OpenTill, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till_with_a_copy(open_till, data, data / "ledger.db")
@@ -211,7 +211,7 @@ def test_whatever_breaks_on_the_ledger_at_the_start_copies_are_offered(
     assert [row["order_id"] for row in history(data)] == ["1001"]
 
 
-def test_the_trouble_is_said_before_the_copies_are_looked_through_and_nobody_is_called_back(
+def test_ledger_error_is_shown_before_the_backup_search_and_only_once(
     open_till: OpenTill, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till_with_a_copy(open_till, data, data / "ledger.db")
@@ -236,7 +236,7 @@ def test_the_trouble_is_said_before_the_copies_are_looked_through_and_nobody_is_
 
 
 @pytest.mark.usefixtures("often")
-def test_after_a_rescue_no_order_of_before_is_in_sight(open_till: OpenTill, data: Path) -> None:
+def test_recovery_clears_the_order_card(open_till: OpenTill, data: Path) -> None:
     cashier = open_till()
     cashier.look_up("1001")
     lose_the_ledger(cashier, data / "ledger.db")

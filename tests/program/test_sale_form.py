@@ -48,7 +48,7 @@ def add_item(cashier: Cashier) -> None:
 
 @pytest.mark.parametrize("opened", [False, True])
 @pytest.mark.parametrize("items", ["none", "one", "half", "price only"])
-def test_enter_alone_walks_from_the_first_field_to_the_button(
+def test_enter_goes_from_the_first_field_to_the_button(
     cashier: Cashier, server: TrainingServer, items: str, *, opened: bool
 ) -> None:
     cashier.press(Qt.Key.Key_F3)
@@ -68,7 +68,7 @@ def test_enter_alone_walks_from_the_first_field_to_the_button(
     assert server.service.applied == []
 
 
-def test_a_pending_situation_stops_enter_nowhere(cashier: Cashier) -> None:
+def test_enter_passes_the_fields_of_a_pending_sale(cashier: Cashier) -> None:
     cashier.press(Qt.Key.Key_F3)
     cashier.find("saleState").setCurrentIndex(1)
     assert walk(cashier)[-1] == "saleSubmit"
@@ -76,7 +76,7 @@ def test_a_pending_situation_stops_enter_nowhere(cashier: Cashier) -> None:
 
 @pytest.mark.parametrize("name", DETAILS)
 @pytest.mark.parametrize("by", ["focus", "typing"])
-def test_a_field_behind_more_details_opens_that_part(cashier: Cashier, name: str, by: str) -> None:
+def test_focused_detail_field_opens_the_details(cashier: Cashier, name: str, by: str) -> None:
     cashier.press(Qt.Key.Key_F3)
     field = cashier.find(name)
     assert _visible_height(field) == 0
@@ -92,7 +92,7 @@ def _visible_height(field: QWidget) -> int:
     return field.visibleRegion().boundingRect().height()
 
 
-def test_tab_and_enter_pass_closed_details_by_and_f8_opens_and_closes_them(cashier: Cashier) -> None:
+def test_closed_details_are_skipped_by_tab_and_enter_and_opened_by_f8(cashier: Cashier) -> None:
     cashier.press(Qt.Key.Key_F3)
     cashier.press(Qt.Key.Key_F8)
     assert focused() == "saleOrderId"
@@ -138,7 +138,7 @@ def _break(cashier: Cashier, field: str) -> str:
 
 
 @pytest.mark.parametrize("field", [name for name in SALE_FIELDS if name != "products"])
-def test_a_wrong_field_is_marked_in_sight_and_focused(cashier: Cashier, server: TrainingServer, field: str) -> None:
+def test_invalid_field_is_marked_visible_and_focused(cashier: Cashier, server: TrainingServer, field: str) -> None:
     cashier.fill_sale()
     marked = cashier.find(_break(cashier, field))
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
@@ -156,7 +156,7 @@ def test_a_wrong_field_is_marked_in_sight_and_focused(cashier: Cashier, server: 
     assert server.service.applied == []
 
 
-def test_every_field_that_a_sale_can_be_refused_for_has_its_words_and_its_place(cashier: Cashier) -> None:
+def test_every_sale_error_has_a_message_and_a_field(cashier: Cashier) -> None:
     source = Path(sales.__file__).parents[1]
     raised = {
         name
@@ -175,7 +175,7 @@ def test_every_field_that_a_sale_can_be_refused_for_has_its_words_and_its_place(
         assert any(w.property("wrong") == "true" for w in cashier.window.findChildren(QWidget)), name
 
 
-def test_a_number_that_is_taken_is_marked_too(cashier: Cashier) -> None:
+def test_order_number_in_use_is_marked(cashier: Cashier) -> None:
     cashier.look_up("1002")
     cashier.fill_sale()
     cashier.type("saleOrderId", "1002")
@@ -184,7 +184,7 @@ def test_a_number_that_is_taken_is_marked_too(cashier: Cashier) -> None:
     assert cashier.find("saleOrderId").property("wrong") == "true"
 
 
-def test_a_customer_known_by_phone_only_is_sold_to(cashier: Cashier, server: TrainingServer) -> None:
+def test_sale_to_a_customer_with_a_phone_only_is_registered(cashier: Cashier, server: TrainingServer) -> None:
     cashier.press(Qt.Key.Key_F3)
     cashier.type("saleName", "Ana")
     cashier.find("salePhone").setText("11\u201398765\u20114321\u200e")
@@ -197,7 +197,7 @@ def test_a_customer_known_by_phone_only_is_sold_to(cashier: Cashier, server: Tra
     }  # fmt: skip
 
 
-def test_consent_starts_with_the_known_value(cashier: Cashier, server: TrainingServer) -> None:
+def test_consent_starts_with_the_customers_value(cashier: Cashier, server: TrainingServer) -> None:
     customer = next(c for c in server.service._customers.values() if c.document == "52998224725")
     customer.is_enrolled = False
     cashier.look_up("1001")
@@ -215,7 +215,7 @@ def test_consent_starts_with_the_known_value(cashier: Cashier, server: TrainingS
 
 
 @pytest.mark.parametrize(("state", "said"), [(SaleState.PENDING, "pendente"), (SaleState.CANCELLED, "cancelada")])
-def test_a_sale_that_gives_no_points_is_no_plain_success(cashier: Cashier, state: SaleState, said: str) -> None:
+def test_sale_without_points_is_shown_as_a_warning(cashier: Cashier, state: SaleState, said: str) -> None:
     cashier.fill_sale()
     box = cashier.find("saleState")
     box.setCurrentIndex(box.findData(state))
@@ -225,7 +225,7 @@ def test_a_sale_that_gives_no_points_is_no_plain_success(cashier: Cashier, state
     assert cashier.find("saleOutcome").property("tone") == "warning"
 
 
-def test_all_that_is_half_typed_is_back_after_a_power_cut(
+def test_sale_draft_restores_every_field(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path
 ) -> None:
     cashier.fill_sale()
@@ -265,7 +265,7 @@ def test_all_that_is_half_typed_is_back_after_a_power_cut(
         {"saleName": "Maria", "items": {"added": [{}]}, "details": {"state": "x", "metadata": "y"}},
     ],
 )
-def test_a_draft_of_another_shape_is_left_out_and_breaks_nothing(
+def test_sale_draft_of_another_shape_is_ignored(
     cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path, content: dict[str, object]
 ) -> None:
     cashier.app.stop()

@@ -54,7 +54,7 @@ def card_shows(cashier: Cashier, order_id: str) -> Callable[[], bool]:
 
 @pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
 @pytest.mark.parametrize("code", ["1002", "7891000315507"])
-def test_a_scan_into_the_refunds_value_keeps_it_and_is_looked_up(
+def test_scan_into_the_refund_value_keeps_it_and_is_looked_up(
     cashier: Cashier, server: TrainingServer, code: str, end: Qt.Key
 ) -> None:
     cashier.look_up("1001")
@@ -78,7 +78,7 @@ def test_a_scan_into_the_refunds_value_keeps_it_and_is_looked_up(
     wait_until(lambda: cashier.text("refundValue") == "49,90", "the kept draft")
 
 
-def test_staying_keeps_the_refund_as_it_was_ticks_too(cashier: Cashier, server: TrainingServer) -> None:
+def test_declined_scan_keeps_the_refund_with_its_ticks(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.tick(0)
@@ -99,9 +99,7 @@ def test_staying_keeps_the_refund_as_it_was_ticks_too(cashier: Cashier, server: 
     assert server.service.applied == []
 
 
-def test_a_dialog_with_nothing_typed_or_all_registered_is_left_at_once(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_scan_closes_a_dialog_without_unsaved_input(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     scan("1002")
@@ -117,7 +115,7 @@ def test_a_dialog_with_nothing_typed_or_all_registered_is_left_at_once(
     assert [entry.cents for entry in server.service.applied] == [1000]
 
 
-def test_the_next_code_replaces_the_question(cashier: Cashier) -> None:
+def test_second_scan_replaces_the_code_in_question(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.open_cancel()
     scan("1003")
@@ -131,13 +129,13 @@ def test_the_next_code_replaces_the_question(cashier: Cashier) -> None:
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9])
-def test_a_scan_is_looked_up_from_any_screen(cashier: Cashier, key: Qt.Key) -> None:
+def test_scan_on_any_page_is_looked_up(cashier: Cashier, key: Qt.Key) -> None:
     cashier.press(key)
     scan("1002")
     wait_until(card_shows(cashier, "1002"), "the card")
 
 
-def test_a_scan_over_a_half_typed_number_is_looked_up_alone(cashier: Cashier, server: TrainingServer) -> None:
+def test_scan_after_a_typed_number_is_looked_up_alone(cashier: Cashier, server: TrainingServer) -> None:
     cashier.press(Qt.Key.Key_F2)
     cashier.type("lookupField", "10")
     scan("1002")
@@ -147,7 +145,7 @@ def test_a_scan_over_a_half_typed_number_is_looked_up_alone(cashier: Cashier, se
 
 
 @pytest.mark.parametrize("screen", [Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9])
-def test_no_field_of_any_screen_keeps_a_scan(cashier: Cashier, screen: Qt.Key) -> None:
+def test_scan_stays_in_no_field_of_any_page(cashier: Cashier, screen: Qt.Key) -> None:
     cashier.fill_sale()
     cashier.press(screen)
     let_work(0.5)
@@ -177,9 +175,7 @@ def test_no_field_of_any_screen_keeps_a_scan(cashier: Cashier, screen: Qt.Key) -
 @pytest.mark.parametrize(
     ("name", "code"), [("saleItemCode", "7891000315507"), ("saleMetadataValue", KEY), ("saleCoupon", "VIP10")]
 )
-def test_a_field_of_the_sale_that_asks_for_a_code_takes_a_scan(
-    cashier: Cashier, server: TrainingServer, name: str, code: str
-) -> None:
+def test_scan_stays_in_code_fields_of_the_sale(cashier: Cashier, server: TrainingServer, name: str, code: str) -> None:
     cashier.press(Qt.Key.Key_F3)
     cashier.find(name).setFocus()
     scan(code)
@@ -189,7 +185,7 @@ def test_a_field_of_the_sale_that_asks_for_a_code_takes_a_scan(
     assert cashier.find("saleDocument").isVisible()
 
 
-def test_a_scan_keeps_what_was_filled_in_for_the_customer(cashier: Cashier) -> None:
+def test_scan_keeps_the_autofilled_customer(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.press(Qt.Key.Key_F3)
     cashier.type("saleDocument", "529.982.247-25")
@@ -202,7 +198,7 @@ def test_a_scan_keeps_what_was_filled_in_for_the_customer(cashier: Cashier) -> N
     wait_until(card_shows(cashier, "1002"), "the card")
 
 
-def test_a_scan_while_locked_asks_for_nothing_and_costs_no_try(staffed: Cashier, server: TrainingServer) -> None:
+def test_scan_in_a_locked_window_is_no_look_up_and_no_pin_attempt(staffed: Cashier, server: TrainingServer) -> None:
     QTest.keyClick(staffed.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
     for name in ("lockPin", "lockName", "lockEnter", "lockForgot"):
@@ -215,7 +211,7 @@ def test_a_scan_while_locked_asks_for_nothing_and_costs_no_try(staffed: Cashier,
     assert ("pin", "refused") not in audit_log_entries(staffed)
 
 
-def test_a_scan_into_the_managers_pin_is_thrown_away(managed: Cashier, server: TrainingServer) -> None:
+def test_scan_into_the_managers_pin_is_discarded(managed: Cashier, server: TrainingServer) -> None:
     managed.look_up("1001")
     managed.open_cancel()
     managed.press(Qt.Key.Key_Return, "cancelConfirm")
@@ -229,7 +225,7 @@ def test_a_scan_into_the_managers_pin_is_thrown_away(managed: Cashier, server: T
     managed.wait_for_state("cancelOutcome", "confirmed")
 
 
-def test_the_wheel_over_any_field_of_the_window_chooses_nothing(cashier: Cashier) -> None:
+def test_wheel_over_any_field_changes_nothing(cashier: Cashier) -> None:
     seen = 0
     for screen in (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9):
         cashier.press(screen)
@@ -269,7 +265,7 @@ def _text_of(field: QWidget) -> str:
     return field.toPlainText() if isinstance(field, QPlainTextEdit) else str(field.property("text"))
 
 
-def test_a_busy_pc_does_not_cut_a_code_sent_without_times_in_two(cashier: Cashier, server: TrainingServer) -> None:
+def test_scan_without_time_stamps_on_a_busy_pc_is_one_code(cashier: Cashier, server: TrainingServer) -> None:
     cashier.press(Qt.Key.Key_F9)
     field = cashier.find("settingsTill")
     wait_until(field.text, "the settings")
@@ -284,7 +280,7 @@ def test_a_busy_pc_does_not_cut_a_code_sent_without_times_in_two(cashier: Cashie
 
 
 @pytest.mark.parametrize("pauses", [(60,), (70, 120), (40, 50), (4, 4, 60, 4)])
-def test_a_hand_is_no_scanner(cashier: Cashier, server: TrainingServer, pauses: tuple[int, ...]) -> None:
+def test_typing_is_no_scan(cashier: Cashier, server: TrainingServer, pauses: tuple[int, ...]) -> None:
     cashier.press(Qt.Key.Key_F9)
     field = cashier.find("settingsTill")
     wait_until(field.text, "the settings")

@@ -30,7 +30,7 @@ def bad_pair(request: pytest.FixtureRequest, server: TrainingServer, monkeypatch
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.UNKNOWN])
 @pytest.mark.parametrize("kind", [refund, sell])
-def test_history_says_what_stops_what_waits(
+def test_history_shows_why_sending_is_stopped(
     start: Callable[..., Cashier],
     server: TrainingServer,
     data: Path,
@@ -55,7 +55,7 @@ def test_history_says_what_stops_what_waits(
     assert not [words for words in BY_ITSELF if words in detail.toPlainText().partition("O que aconteceu")[0]]
 
 
-def test_outcome_on_the_screen_says_it_too_once_the_pair_is_refused(cashier: Cashier, server: TrainingServer) -> None:
+def test_visible_outcome_shows_refused_credentials(cashier: Cashier, server: TrainingServer) -> None:
     server.stop()
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
@@ -64,7 +64,7 @@ def test_outcome_on_the_screen_says_it_too_once_the_pair_is_refused(cashier: Cas
     assert "O envio está parado" in cashier.text("saleOutcome")
 
 
-def test_doctor_lists_only_copies_that_a_restore_takes(data: Path) -> None:
+def test_doctor_lists_only_restorable_backups(data: Path) -> None:
     data.mkdir(mode=0o700)
     ledger = Ledger(data / "ledger.db")
     sell(ledger)

@@ -55,7 +55,7 @@ def process_that_forks_windows() -> Iterator[ForkServer]:
         ("cancel", "1001", 12990, cut),
     ],
 )
-def test_stopped_past_its_patience_in_the_midst_of_a_request_it_ends_with_one_application(
+def test_worker_stopped_during_a_request_applies_it_once(
     fork_server: ForkServer,
     server: TrainingServer,
     tmp_path: Path,

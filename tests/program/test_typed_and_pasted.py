@@ -34,18 +34,14 @@ def ask_by_paste(cashier: Cashier, text: str) -> str:
     return cashier.wait_for_message("lookupMessage")
 
 
-def test_a_pasted_text_whose_beginning_is_another_orders_number_is_refused_whole(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_too_long_paste_is_refused_as_a_whole(cashier: Cashier, server: TrainingServer) -> None:
     assert "não serve" in ask_by_paste(cashier, "9" * 100 + "123456")
     assert "não serve" in ask_by_paste(cashier, "1001" + " " * 99 + "x")
     assert "não serve" in ask_by_paste(cashier, "1001" + "x" * 2000)
     assert looked_up_orders(server) == []
 
 
-def test_the_key_in_a_receipts_qr_code_is_asked_for_only_when_a_person_says_so(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_receipt_key_in_a_qr_code_is_looked_up_after_confirmation(cashier: Cashier, server: TrainingServer) -> None:
     assert len(QR_CODE) > 138
     said = ask_by_paste(cashier, QR_CODE)
     assert "chave de um cupom fiscal" in said
@@ -67,7 +63,7 @@ def test_the_key_in_a_receipts_qr_code_is_asked_for_only_when_a_person_says_so(
         ("maria@exemplo.com.br", "e-mail", False),
     ],
 )
-def test_a_persons_number_is_asked_back(
+def test_cpf_or_phone_needs_confirmation(
     cashier: Cashier, server: TrainingServer, typed: str, word: str, may_be: bool
 ) -> None:
     assert word in ask_by_paste(cashier, typed)
@@ -86,7 +82,7 @@ def test_a_persons_number_is_asked_back(
     assert not cashier.find("lookupSure").isVisible()
 
 
-def test_a_sale_under_a_number_like_a_cpf_needs_a_second_press(cashier: Cashier, server: TrainingServer) -> None:
+def test_sale_with_a_number_like_a_cpf_needs_a_second_press(cashier: Cashier, server: TrainingServer) -> None:
     cashier.fill_sale()
     cashier.type("saleOrderId", "52998224725")
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
@@ -98,7 +94,7 @@ def test_a_sale_under_a_number_like_a_cpf_needs_a_second_press(cashier: Cashier,
     assert [(entry.kind, entry.order_id) for entry in server.service.applied] == [("sale", "52998224725")]
 
 
-def test_no_field_of_the_window_cuts_a_pasted_text(cashier: Cashier) -> None:
+def test_no_field_cuts_a_pasted_text(cashier: Cashier) -> None:
     text = "Maria " * 400
     fields = [field for field in cashier.window.findChildren(QLineEdit) if not isinstance(field.parent(), QComboBox)]
     fields += [line for box in cashier.window.findChildren(QComboBox) if (line := box.lineEdit()) is not None]

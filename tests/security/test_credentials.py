@@ -25,8 +25,8 @@ URL = "https://api.exemplo.com.br"
 PAIR = Credentials("public-token", "s3cret-kéy")
 
 
-@pytest.fixture(name="drawer")
-def open_drawer() -> FakeKeyring:
+@pytest.fixture(name="fake_keyring")
+def make_fake_keyring() -> FakeKeyring:
     """A keyring that works."""
     return FakeKeyring()
 
@@ -48,29 +48,29 @@ def _holds_the_key(content: bytes) -> bool:
     return key in content or base64.b64encode(key)[:12] in content or rb"s3cret" in content
 
 
-def test_with_a_keyring_the_key_is_sealed(file: Path, drawer: FakeKeyring) -> None:
-    store = CredentialStore(file, drawer)
+def test_key_with_a_keyring_is_sealed(file: Path, fake_keyring: FakeKeyring) -> None:
+    store = CredentialStore(file, fake_keyring)
     assert store.load(URL) is None
     assert store.save(PAIR, URL, allow_plain_file=False) is KeyStorage.KEYRING
-    assert CredentialStore(file, drawer).load(URL) == (PAIR, KeyStorage.KEYRING)
+    assert CredentialStore(file, fake_keyring).load(URL) == (PAIR, KeyStorage.KEYRING)
     assert not _holds_the_key(_all_bytes(file.parent))
-    assert PAIR.key not in drawer.secrets.values()
+    assert PAIR.key not in fake_keyring.secrets.values()
     assert json.loads(file.read_text())["token"] == PAIR.token
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_yes_to_a_file_is_not_used_where_a_keyring_works(file: Path, drawer: FakeKeyring) -> None:
-    assert CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=True) is KeyStorage.KEYRING
+def test_consent_to_a_file_is_not_used_where_a_keyring_works(file: Path, fake_keyring: FakeKeyring) -> None:
+    assert CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=True) is KeyStorage.KEYRING
     assert not _holds_the_key(_all_bytes(file.parent))
 
 
-def test_without_a_keyring_the_key_lives_for_this_run_only(file: Path) -> None:
+def test_key_without_a_keyring_stays_in_memory(file: Path) -> None:
     assert CredentialStore(file, None).save(PAIR, URL, allow_plain_file=False) is KeyStorage.MEMORY
     assert not _holds_the_key(_all_bytes(file.parent))
     assert CredentialStore(file, None).load(URL) is None
 
 
-def test_with_a_yes_the_key_is_in_a_file_only_this_user_can_read(file: Path) -> None:
+def test_key_with_consent_is_in_a_file_only_this_user_can_read(file: Path) -> None:
     file.write_text("{}")
     file.chmod(0o666)
     assert CredentialStore(file, None).save(PAIR, URL, allow_plain_file=True) is KeyStorage.FILE
@@ -78,17 +78,17 @@ def test_with_a_yes_the_key_is_in_a_file_only_this_user_can_read(file: Path) -> 
     assert CredentialStore(file, None).load(URL) == (PAIR, KeyStorage.FILE)
 
 
-def test_a_key_that_is_kept_more_safely_now_is_no_longer_in_the_file(file: Path, drawer: FakeKeyring) -> None:
+def test_key_that_moves_to_the_keyring_leaves_the_file(file: Path, fake_keyring: FakeKeyring) -> None:
     CredentialStore(file, None).save(PAIR, URL, allow_plain_file=True)
-    CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=True)
+    CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=True)
     assert not _holds_the_key(_all_bytes(file.parent))
 
 
 @pytest.mark.parametrize("sealed", [True, False])
-def test_a_pair_is_given_for_the_address_it_was_typed_for_and_for_no_other(
-    file: Path, drawer: FakeKeyring, *, sealed: bool
+def test_credentials_are_loaded_for_their_own_address_only(
+    file: Path, fake_keyring: FakeKeyring, *, sealed: bool
 ) -> None:
-    store = CredentialStore(file, drawer if sealed else None)
+    store = CredentialStore(file, fake_keyring if sealed else None)
     store.save(PAIR, URL, allow_plain_file=True)
     for other in ("https://thief.example", URL + "x", URL.replace("https", "http"), f"{URL}:8443", "", f"{URL}\n"):
         with pytest.raises(CredentialsForOtherAddress):
@@ -96,79 +96,81 @@ def test_a_pair_is_given_for_the_address_it_was_typed_for_and_for_no_other(
     assert store.load(URL) == (PAIR, KeyStorage.KEYRING if sealed else KeyStorage.FILE)
 
 
-def test_the_address_of_a_sealed_pair_cannot_be_edited(file: Path, drawer: FakeKeyring) -> None:
-    store = CredentialStore(file, drawer)
+def test_edited_address_of_sealed_credentials_has_no_effect(file: Path, fake_keyring: FakeKeyring) -> None:
+    store = CredentialStore(file, fake_keyring)
     store.save(PAIR, URL, allow_plain_file=False)
     file.write_text(json.dumps({**json.loads(file.read_text()), "url": "https://thief.example"}))
     with pytest.raises(CredentialsForOtherAddress):
         store.load("https://thief.example")
 
 
-def test_a_pair_without_an_address_is_given_to_nobody(file: Path) -> None:
+def test_credentials_without_an_address_are_not_loaded(file: Path) -> None:
     file.write_text('{"token": "t", "key": "k"}')
     with pytest.raises(CredentialsForOtherAddress):
         CredentialStore(file, None).load(URL)
 
 
 @pytest.mark.parametrize("state", ["kept", "locked", "none"])
-def test_what_is_forgotten_is_gone_and_an_old_copy_opens_no_more(file: Path, drawer: FakeKeyring, state: str) -> None:
-    store = CredentialStore(file, drawer)
+def test_forgotten_credentials_cannot_be_opened_from_an_old_copy(
+    file: Path, fake_keyring: FakeKeyring, state: str
+) -> None:
+    store = CredentialStore(file, fake_keyring)
     if state != "none":
         store.save(PAIR, URL, allow_plain_file=False)
     copy = file.read_bytes() if state != "none" else b'{"token": "t", "sealed_key": "x"}'
-    drawer.locked = state == "locked"
+    fake_keyring.locked = state == "locked"
     store.forget()
     assert not file.exists()
     assert store.load(URL) is None
-    assert bool(drawer.secrets) is (state == "locked")
+    assert bool(fake_keyring.secrets) is (state == "locked")
     file.write_bytes(copy)
     with pytest.raises(CredentialsError):
         store.load(URL)
-    drawer.locked = False
+    fake_keyring.locked = False
     store.forget()
     assert store.save(PAIR, URL, allow_plain_file=False) is KeyStorage.KEYRING
     assert store.load(URL) == (PAIR, KeyStorage.KEYRING)
 
 
 @pytest.mark.parametrize(("allowed", "keeping"), [(True, KeyStorage.FILE), (False, KeyStorage.MEMORY)])
-def test_a_locked_keyring_counts_as_none(
-    file: Path, drawer: FakeKeyring, *, allowed: bool, keeping: KeyStorage
+def test_locked_keyring_counts_as_none(
+    file: Path, fake_keyring: FakeKeyring, *, allowed: bool, keeping: KeyStorage
 ) -> None:
-    drawer.locked = True
-    assert CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=allowed) is keeping
+    fake_keyring.locked = True
+    assert CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=allowed) is keeping
     assert _holds_the_key(_all_bytes(file.parent)) is allowed
 
 
 @pytest.mark.parametrize("what", ["emptied", "locked", "replaced", "garbled", "gone"])
-def test_a_keyring_that_no_longer_opens_is_said(file: Path, drawer: FakeKeyring, what: str) -> None:
-    CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=False)
-    (place,) = drawer.secrets
+def test_keyring_without_the_secret_is_an_error(file: Path, fake_keyring: FakeKeyring, what: str) -> None:
+    CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=False)
+    (place,) = fake_keyring.secrets
     if what == "emptied":
-        drawer.delete_password(*place)
+        fake_keyring.delete_password(*place)
     elif what == "locked":
-        drawer.locked = True
+        fake_keyring.locked = True
     elif what == "replaced":
-        drawer.secrets[place] = base64.urlsafe_b64encode(b"x" * 32).decode()
+        fake_keyring.secrets[place] = base64.urlsafe_b64encode(b"x" * 32).decode()
     elif what == "garbled":
-        drawer.secrets[place] = "not a key"
+        fake_keyring.secrets[place] = "not a key"
     with pytest.raises(CredentialsError):
-        CredentialStore(file, None if what == "gone" else drawer).load(URL)
+        CredentialStore(file, None if what == "gone" else fake_keyring).load(URL)
 
 
-def test_a_new_pair_can_be_saved_over_a_keyring_that_no_longer_opens(file: Path, drawer: FakeKeyring) -> None:
-    store = CredentialStore(file, drawer)
+def test_new_credentials_are_saved_though_the_keyring_lost_the_secret(file: Path, fake_keyring: FakeKeyring) -> None:
+    store = CredentialStore(file, fake_keyring)
     store.save(PAIR, URL, allow_plain_file=False)
-    (place,) = drawer.secrets
-    drawer.secrets[place] = "not a key"
+    (place,) = fake_keyring.secrets
+    fake_keyring.secrets[place] = "not a key"
     fresh = Credentials("other", "key")
     assert store.save(fresh, URL, allow_plain_file=False) is KeyStorage.KEYRING
     assert store.load(URL) == (fresh, KeyStorage.KEYRING)
 
 
-def test_a_save_that_is_cut_short_leaves_the_old_pair_readable(
-    file: Path, drawer: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+def test_interrupted_save_leaves_the_old_credentials_readable(
+    file: Path, fake_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = CredentialStore(file, drawer)
+    store = CredentialStore(file, fake_keyring)
     store.save(PAIR, URL, allow_plain_file=False)
 
     def fail(self: Path, _target: Path) -> Path:
@@ -181,19 +183,19 @@ def test_a_save_that_is_cut_short_leaves_the_old_pair_readable(
     assert store.load(URL) == (PAIR, KeyStorage.KEYRING)
 
 
-def test_two_data_folders_do_not_share_a_secret(tmp_path: Path, file: Path, drawer: FakeKeyring) -> None:
+def test_two_data_folders_do_not_share_a_secret(tmp_path: Path, file: Path, fake_keyring: FakeKeyring) -> None:
     other = tmp_path / "training" / "credentials.json"
     other.parent.mkdir()
-    CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=False)
-    CredentialStore(other, drawer).save(Credentials("t", "k"), URL, allow_plain_file=False)
-    assert len(drawer.secrets) == 2
-    assert CredentialStore(file, drawer).load(URL) == (PAIR, KeyStorage.KEYRING)
+    CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=False)
+    CredentialStore(other, fake_keyring).save(Credentials("t", "k"), URL, allow_plain_file=False)
+    assert len(fake_keyring.secrets) == 2
+    assert CredentialStore(file, fake_keyring).load(URL) == (PAIR, KeyStorage.KEYRING)
 
 
-def test_the_environment_wins_and_is_never_written_down(
-    file: Path, drawer: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+def test_environment_credentials_win_and_are_never_stored(
+    file: Path, fake_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = CredentialStore(file, drawer)
+    store = CredentialStore(file, fake_keyring)
     store.save(PAIR, URL, allow_plain_file=False)
     monkeypatch.setenv(TOKEN_VARIABLE, "kiosk")
     assert store.load(URL) == (PAIR, KeyStorage.KEYRING)  # half a pair is none
@@ -206,31 +208,31 @@ def test_the_environment_wins_and_is_never_written_down(
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"key": "k"}', '{"sealed_key": "x"}', '{"token": "t", "sealed_key": "x"}']
 )
-def test_a_damaged_file_is_said_and_kept(file: Path, drawer: FakeKeyring, content: str) -> None:
+def test_damaged_credentials_file_is_an_error_and_kept(file: Path, fake_keyring: FakeKeyring, content: str) -> None:
     file.write_text(content)
     with pytest.raises(CredentialsError):
-        CredentialStore(file, drawer).load(URL)
+        CredentialStore(file, fake_keyring).load(URL)
     assert file.read_text() == content
 
 
-def test_errors_do_not_quote_what_is_in_the_file(file: Path, drawer: FakeKeyring) -> None:
+def test_errors_do_not_quote_the_file(file: Path, fake_keyring: FakeKeyring) -> None:
     file.write_text('{"token": "public-token", "sealed_key": "s3cret')
     with pytest.raises(CredentialsError) as failed:
-        CredentialStore(file, drawer).load(URL)
+        CredentialStore(file, fake_keyring).load(URL)
     assert "s3cret" not in f"{failed.value} {failed.value.__cause__}"
 
 
-def test_a_keyring_that_protects_nothing_is_none(drawer: FakeKeyring) -> None:
+def test_insecure_keyring_backend_counts_as_none(fake_keyring: FakeKeyring) -> None:
     before = keyring.get_keyring()
     try:
-        keyring.set_keyring(drawer)
+        keyring.set_keyring(fake_keyring)
         assert system_keyring() is None
-        assert keyring.get_keyring() is drawer
+        assert keyring.get_keyring() is fake_keyring
     finally:
         keyring.set_keyring(before)
 
 
-def test_the_secret_for_documents_is_made_once_and_kept(tmp_path: Path) -> None:
+def test_hash_key_is_created_once_and_kept(tmp_path: Path) -> None:
     file = tmp_path / "customer-hash.json"
     made = load_or_create_hash_key(file)
     assert len(made) == 32
@@ -240,7 +242,7 @@ def test_the_secret_for_documents_is_made_once_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["{", '{"key": ""}', '{"key": "AAAA"}', '{"key": "not base64!"}', '{"key": 5}'])
-def test_a_damaged_secret_is_not_replaced_by_a_weak_one(tmp_path: Path, content: str) -> None:
+def test_damaged_hash_key_is_not_replaced_by_a_weak_one(tmp_path: Path, content: str) -> None:
     (tmp_path / "customer-hash.json").write_text(content)
     with pytest.raises(CredentialsError):
         load_or_create_hash_key(tmp_path / "customer-hash.json")

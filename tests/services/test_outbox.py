@@ -346,12 +346,12 @@ def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     really = till.ledger.queries.waiting
     errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
 
-    def waiting(home: str, account: str) -> list[int]:
+    def waiting(server_id: str, account: str, **scope: str) -> list[int]:
         for error in errors:
             raise error
-        return really(home, account)
+        return really(server_id, account, **scope)
 
-    monkeypatch.setattr(till.ledger, "waiting", waiting)
+    monkeypatch.setattr(till.ledger.queries, "waiting", waiting)
     assert till.wait_until_settled(till.refund(4990)).state is State.CONFIRMED
 
 

@@ -11,8 +11,10 @@ import os
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -22,7 +24,6 @@ from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.connectors.http_client import HttpClient
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.worker import backend  # noqa: F401 - loaded once, before the children are forked
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     Command,
@@ -34,6 +35,8 @@ from bonifiq_desktop.worker.commands import (
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.fork_server import PROMISED, KillSwitch
 
+import_module("bonifiq_desktop.worker.backend")  # once, before the children are forked
+
 ABOUT_TO_CONFIRM = "about-to-confirm"
 CONFIRM = "confirm"
 OUTCOMES = {"refund": "refundOutcome", "sale": "saleOutcome", "cancel": "cancelOutcome"}
@@ -43,7 +46,7 @@ def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:
     """Start the program, register as a cashier does, and stay until nothing is pending or the time is over."""
     kill_switch.install()
     _surround(kill_switch)
-    setattr(connector, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT)))  # noqa: B010
+    patch.object(connector, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT))).start()
     folder = Path(job["folder"])
     # The folder also for the socket that a killed program leaves behind; no word of what the platform cannot do.
     os.environ.update(BONIFIQ_API_TOKEN=job["token"], BONIFIQ_API_KEY=job["key"], TMPDIR=job["folder"])
@@ -74,7 +77,7 @@ def _surround(kill_switch: KillSwitch) -> None:
             kill_switch.reach("confirm:pressed")
         return really_submit(desk, command, then)
 
-    setattr(WorkerClient, "submit", submit)  # noqa: B010 - mypy minds an assignment to a method
+    patch.object(WorkerClient, "submit", submit).start()
 
 
 def _register(app: App, kind: str, order_id: str, value: int, counter: Path | None) -> None:

@@ -65,7 +65,7 @@ class TallyServer:
             thread.join()
 
     def apply(self, order_id: str, cents: int) -> str:
-        """Apply a refund, whoever asked for it; return its id."""
+        """Apply a refund, for any caller; return its id."""
         applied = self.refunds.setdefault(order_id, [])
         applied.append((f"R{len(applied) + 1}", cents))
         return applied[-1][0]

@@ -18,7 +18,7 @@ class Garbage:
         self.itself = self
 
 
-def test_what_start_up_made_is_set_aside_later_garbage_goes_and_the_end_gives_all_back(
+def test_gc_timer_freezes_startup_objects_collects_later_ones_and_stops(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gc_timer, "_START_MS", 1)

@@ -49,7 +49,7 @@ def _complaints(source: str, file: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.relative_to(UI).as_posix())
-def test_no_widget_is_left_to_guess_whether_a_text_is_html(file: Path) -> None:
+def test_label_text_format_is_always_set(file: Path) -> None:
     assert list(_complaints(file.read_text(encoding="utf-8"), file.relative_to(UI).as_posix())) == []
 
 
@@ -65,13 +65,13 @@ def test_no_widget_is_left_to_guess_whether_a_text_is_html(file: Path) -> None:
         "label.setTextFormat(Qt.TextFormat.RichText)",
     ],
 )
-def test_a_widget_that_guesses_would_be_seen(code: str) -> None:
+def test_label_without_text_format_is_detected(code: str) -> None:
     code = f"{code}()" if code.startswith("QMessageBox") else code
     assert list(_complaints(code.replace("QMessageBox.warning", "QMessageBox"), "some_page.py"))
 
 
 @given(st.text(st.characters(min_codepoint=0x20, exclude_categories=["C", "Z"])).filter(bool))
-def test_a_tooltip_shows_a_text_as_it_is(qapp: QApplication, text: str) -> None:
+def test_tooltip_shows_plain_text(qapp: QApplication, text: str) -> None:
     tip = tooltip(text)
     assert Qt.mightBeRichText(tip)  # else Qt would show our own signs
     shown = QTextDocument()
@@ -79,7 +79,7 @@ def test_a_tooltip_shows_a_text_as_it_is(qapp: QApplication, text: str) -> None:
     assert shown.toPlainText() == text
 
 
-def test_a_text_that_qt_would_take_for_html_is_none_in_a_tooltip(qapp: QApplication) -> None:
+def test_tooltip_with_html_shows_its_source(qapp: QApplication) -> None:
     evil = '<b>Grátis</b><img src="file:///etc/passwd">'
     assert Qt.mightBeRichText(evil)
     shown = QTextDocument()

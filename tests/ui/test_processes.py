@@ -24,14 +24,14 @@ def _environment_of_another(folder: Path) -> dict[str, str]:
     return seen
 
 
-def test_another_program_gets_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_started_process_gets_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "token")
     monkeypatch.setenv(KEY_VARIABLE, "key")
     assert not {TOKEN_VARIABLE, KEY_VARIABLE} & set(_environment_of_another(tmp_path))
 
 
 @pytest.mark.parametrize("before", ["", "/opt/theirs"])
-def test_another_program_loads_its_own_libraries_when_ours_is_packaged(
+def test_started_process_of_a_packaged_program_gets_no_library_paths(
     before: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)

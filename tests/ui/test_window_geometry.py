@@ -41,14 +41,14 @@ def keep(file: Path, place: tuple[int, int, int, int], *, maximized: bool = Fals
     file.write_text(json.dumps({**dict(zip(names, place, strict=True)), "maximized": maximized}))
 
 
-def test_a_first_start_on_a_small_screen_takes_all_of_it(qtbot: QtBot, file: Path) -> None:
+def test_window_on_a_small_screen_starts_maximized(qtbot: QtBot, file: Path) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
     WindowGeometry(window, file).show()
     assert window.isMaximized()
 
 
-def test_a_place_that_was_kept_comes_back(qtbot: QtBot, file: Path) -> None:
+def test_saved_geometry_is_restored(qtbot: QtBot, file: Path) -> None:
     keep(file, (100, 60, 1000, 600))
     window = QMainWindow()
     qtbot.addWidget(window)
@@ -65,7 +65,7 @@ def test_a_place_that_was_kept_comes_back(qtbot: QtBot, file: Path) -> None:
     "place",
     [(5000, 60, 1000, 600), (-900, -900, 1000, 600), (300, 300, 1300, 700), (0, 0, 4000, 3000), (0, 700, 900, 560)],
 )
-def test_a_place_of_another_screen_is_brought_into_this_one(
+def test_geometry_outside_the_screen_is_moved_into_it(
     qtbot: QtBot, file: Path, place: tuple[int, int, int, int]
 ) -> None:
     keep(file, place)
@@ -77,12 +77,12 @@ def test_a_place_of_another_screen_is_brought_into_this_one(
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"x": 1}', '{"x":"a","y":0,"width":9,"height":9,"maximized":false}', '{"x":1e400}']
 )
-def test_a_file_that_cannot_be_read_costs_the_place_only(qtbot: QtBot, file: Path, content: str) -> None:
+def test_unreadable_geometry_file_gives_the_default_geometry(qtbot: QtBot, file: Path, content: str) -> None:
     file.write_text(content)
     assert ROOM.contains(opened(qtbot, file).geometry())
 
 
-def test_a_place_that_cannot_be_kept_is_not_missed(qtbot: QtBot, file: Path) -> None:
+def test_unwritable_geometry_file_is_ignored(qtbot: QtBot, file: Path) -> None:
     file.mkdir()
     window = QMainWindow()
     qtbot.addWidget(window)

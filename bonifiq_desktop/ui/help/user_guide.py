@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextBlock, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from bonifiq_desktop.storage.paths import document
 from bonifiq_desktop.ui.widgets.labels import KeyButton
@@ -68,20 +68,17 @@ class UserGuideDialog(QDialog):
         _colour_links_as_text(self._text.document())
         close = KeyButton("userGuideClose", self.tr("Fechar"), "Esc")
         close.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(close)
         layout = QVBoxLayout(self)
         layout.addWidget(self._text, 1)
-        layout.addLayout(buttons)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         self._text.setFocus()
 
     @Slot(QUrl)
     def _follow(self, link: QUrl) -> None:
-        heading = _heading(self._text.document(), link.fragment())
-        if heading is not None:
-            top = self._text.document().documentLayout().blockBoundingRect(heading).top()
-            self._text.verticalScrollBar().setValue(int(top))
+        text = self._text.document()
+        for block in _blocks(text):
+            if block.blockFormat().headingLevel() and _anchor(block.text()) == link.fragment():
+                self._text.verticalScrollBar().setValue(int(text.documentLayout().blockBoundingRect(block).top()))
 
 
 class _GuideText(QTextBrowser):
@@ -122,12 +119,6 @@ def _blocks(text: QTextDocument) -> Iterator[QTextBlock]:
     while block.isValid():
         yield block
         block = block.next()
-
-
-def _heading(text: QTextDocument, anchor: str) -> QTextBlock | None:
-    """The heading that an anchor of the Markdown text names."""
-    headings = (block for block in _blocks(text) if block.blockFormat().headingLevel())
-    return next((heading for heading in headings if _anchor(heading.text()) == anchor), None)
 
 
 def _anchor(heading: str) -> str:

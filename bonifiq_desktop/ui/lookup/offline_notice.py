@@ -30,15 +30,15 @@ def cached_order_sentence(found: LookupResult) -> str:
 def cached_order_message(found: LookupResult) -> Message:
     """Message of the look-up page: why the order is cached, since when, and what can be done with it."""
     if found.unfinished is not None:
-        to_do = message_for_busy_order(found.unfinished, "").title
+        action = message_for_busy_order(found.unfinished, "").title
     elif found.closed:
-        to_do = message_for_error(OrderAlreadyCancelled()).title
+        action = message_for_error(OrderAlreadyCancelled()).title
     elif not found.refundable:
-        to_do = translate("LastSeen", "Não há mais nada a devolver neste pedido.")
+        action = translate("LastSeen", "Não há mais nada a devolver neste pedido.")
     else:
-        to_do = translate("LastSeen", "Dá para devolver: o pedido será conferido no BonifiQ antes do envio.")
+        action = translate("LastSeen", "Dá para devolver: o pedido será conferido no BonifiQ antes do envio.")
     title = failure_title(found.failure_reason) if found.failure_reason else ""
-    return Message("warning", title, cached_order_sentence(found), to_do)
+    return Message("warning", title, cached_order_sentence(found), action)
 
 
 def restored_history_message(restored: Restoration) -> Message:

@@ -133,10 +133,10 @@ class LookupResultView(QWidget):
             self.look_up(self._doubtful_id, is_sure=True)
 
     def _error_message(self, error: Exception) -> Message:
-        words = message_for_error(error)
+        message = message_for_error(error)
         if isinstance(error, SignInNeeded):  # an earlier operation may be in progress, so the text claims less
-            words = replace(words, effect=self.tr("Nada mudou: foi só uma consulta."))
-        return words
+            message = replace(message, effect=self.tr("Nada mudou: foi só uma consulta."))
+        return message
 
     @Slot()
     def _reveal(self) -> None:
@@ -158,11 +158,11 @@ class LookupResultView(QWidget):
         self._card.show_order(found)
         if not self._requested_id:
             self.orderShown.emit()
-        words = self._order_message(found)
-        if words is None:
+        message = self._order_message(found)
+        if message is None:
             self._message.clear()
         else:
-            self._message.show_message(words)
+            self._message.show_message(message)
 
     def _order_message(self, found: LookupResult) -> Message | None:
         if found.id_mismatch:

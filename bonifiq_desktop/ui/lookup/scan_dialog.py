@@ -1,16 +1,18 @@
 """Question after a scan while a dialog is open: close the dialog and look the code up?"""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDialog, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
+from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome
@@ -35,45 +37,30 @@ def _open_dialogs(window: QWidget) -> list[QDialog]:
     return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
 
 
-class ScanDialog(QDialog):
+class ScanDialog(SmallDialog):
     """Looks the code up at once and shows the order. `chosen` carries the code when the user confirms."""
 
     chosen = Signal(str)
 
     def __init__(self, client: WorkerClient, code: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("scanDialog")
-        self.setWindowTitle(self.tr("Código lido"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        super().__init__("scanDialog", translate("ScanDialog", "Código lido"), _WIDTH, parent)
         self._client = client
         self._code = code
         self._request_id = 0
-        self._title = label("", "title", "scanTitle")
-        self._title.setWordWrap(True)
+        self._title = paragraph("", "title", "scanTitle")
         self._found = Banner("scanFound")
         keeps = isinstance(parent, RefundDialog)
-        rest = label(
+        rest = paragraph(
             self.tr("A devolução começada fica guardada.")
             if keeps
             else self.tr("O que foi começado na janela aberta não é gravado."),
             name="scanRest",
         )
-        rest.setWordWrap(True)
         go = KeyButton("scanGo", self.tr("Deixar e consultar"), "Enter", look="main", tall=True)
         go.clicked.connect(self._accept_code)
         stay = KeyButton("scanStay", self.tr("Voltar"), "Esc", tall=True)
         stay.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addWidget(stay)
-        buttons.addStretch(1)
-        buttons.addWidget(go)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(12)
-        for widget in (self._title, self._found, rest):
-            layout.addWidget(widget)
-        layout.addLayout(buttons)
+        self.fill(self._title, self._found, rest, button_row(stay, right=(go,)))
         self.ask_about(code)
         go.setFocus()
 

@@ -34,13 +34,13 @@ class CancelDialog(DialogWithDraft):
         self._reason = ReasonBox("cancelReason")
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
-        who = UntrustedLabel("section")
-        who.setText(
+        customer = UntrustedLabel("section")
+        customer.setText(
             what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.refundable))
         )
         if found.cached_at is not None:
             form.addWidget(cached_order_banner("cancelSeen", found))
-        for widget in (who, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
+        for widget in (customer, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
             form.addWidget(widget)
         self.confirm_button.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
         EnterChain(self, self._reason, self.confirm_button)

@@ -87,9 +87,9 @@ class RefundItems(QTableWidget):
             return ""
         if item.last_return is None:
             return "—"
-        day, who = short_date(item.last_return.created_at), item.last_return.registered_by
+        day, person = short_date(item.last_return.created_at), item.last_return.registered_by
         returned = translate("RefundItems", "devolvida {0}").format(day)
-        return translate("RefundItems", "{0}, {1}").format(returned, who) if who else returned
+        return translate("RefundItems", "{0}, {1}").format(returned, person) if person else returned
 
     def _arrange(self) -> None:
         style_table(self, _ROW_HEIGHT)

@@ -30,7 +30,7 @@ class CompleteDialog(OperationDialog):
         self._intent_id = token_hex(8)
         name, _details = customer_lines(found.order.customer)
         total = format_reais(found.order.total)
-        who = label(translate("CompleteDialog", "{0}  ·  valor da venda: {1}").format(name, total), "section")
+        customer = label(translate("CompleteDialog", "{0}  ·  valor da venda: {1}").format(name, total), "section")
         effect = label(
             translate(
                 "CompleteDialog",
@@ -38,7 +38,7 @@ class CompleteDialog(OperationDialog):
                 "O pagamento é na maquininha ou na gaveta, não por aqui.",
             )
         )
-        for text in (who, effect):
+        for text in (customer, effect):
             text.setWordWrap(True)
         self._date = text_field("completeDate")
         caption = label(translate("CompleteDialog", "Concluída em"), "figureName")
@@ -47,7 +47,7 @@ class CompleteDialog(OperationDialog):
         self._date.setPlaceholderText(translate("CompleteDialog", "agora (ou 19/11 14:30)"))
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
-        for widget in (who, effect, caption, self._date):
+        for widget in (customer, effect, caption, self._date):
             form.addWidget(widget)
         self.confirm_button.set_label(translate("CompleteDialog", "Concluir a venda de {0}").format(total))
         EnterChain(self, self._date, self.confirm_button)

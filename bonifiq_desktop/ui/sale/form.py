@@ -71,13 +71,13 @@ class SaleForm(QWidget):
 
     def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
         field = limited_text_field(name, accessible, longest)
-        field.textEdited.connect(self._field_edited)
+        field.textEdited.connect(self.edited)
         return field
 
     def _arrange(self) -> None:
-        who, who_layout = card()
-        who_layout.addWidget(label(self.tr("Cliente"), "section"))
-        who_layout.addLayout(
+        customer_card, customer_layout = card()
+        customer_layout.addWidget(label(self.tr("Cliente"), "section"))
+        customer_layout.addLayout(
             captions_above(
                 (self.tr("CPF ou CNPJ (opcional, para achar o cliente)"), self.document, 0, 0, 2),
                 (self.tr("Nome"), self._name, 2, 0, 2),
@@ -85,8 +85,8 @@ class SaleForm(QWidget):
                 (self.tr("Telefone"), self._phone, 4, 1, 1),
             )
         )
-        who_layout.addWidget(self._enrolled)
-        who_layout.addStretch(1)
+        customer_layout.addWidget(self._enrolled)
+        customer_layout.addStretch(1)
         paid, paid_layout = card()
         paid_layout.addWidget(label(self.tr("O que o cliente pagou"), "section"))
         paid_layout.addWidget(self._items)
@@ -106,7 +106,7 @@ class SaleForm(QWidget):
         paid_layout.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(14)
-        columns.addWidget(who, 1)
+        columns.addWidget(customer_card, 1)
         columns.addWidget(paid, 1)
         self._content = inner = QWidget()
         inner.setObjectName("page")
@@ -133,33 +133,29 @@ class SaleForm(QWidget):
         self._enrolled.clicked.connect(self._enrolled_clicked)
         self._items.edited.connect(self._amounts_edited)
         self._items.finished.connect(self._after_items)
-        self._details.edited.connect(self._field_edited)
+        self._details.edited.connect(self.edited)
         self._details.metadata.finished.connect(self._after_details)
         self._discount.valueEdited.connect(self._amounts_edited)
-        self._total.valueEdited.connect(self._field_edited)
+        self._total.valueEdited.connect(self.edited)
         self._scroll.verticalScrollBar().rangeChanged.connect(
             self._show_focused
         )  # the details opened, or a message appeared
         self._sales_person.editTextChanged.connect(self._details.seller_chosen)
         for box in (self._payment, self._sales_person):
-            box.editTextChanged.connect(self._field_edited)
+            box.editTextChanged.connect(self.edited)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
 
-    def set_setup(self, setup: CurrentSettings) -> None:
+    def use_settings(self, current: CurrentSettings) -> None:
         """Use the shop's lists and branch; chosen entries stay."""
-        self._settings = settings = setup.settings
+        self._settings = settings = current.settings
         self._details.set_settings(settings)
         self._items.set_lists(settings)
         set_entries(self._payment, _names(settings.payment_methods))
         set_entries(self._sales_person, _names(settings.sales_people))
 
     # --- what is typed
-
-    @Slot()
-    def _field_edited(self) -> None:
-        self.edited.emit()
 
     @Slot()
     def _amounts_edited(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
@@ -16,10 +16,7 @@ from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_fi
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
-from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
 
-_ROW_HEIGHT = 34
-_VISIBLE_ROWS = 4
 _ONE = "1"
 
 
@@ -41,7 +38,7 @@ class SaleItems(EntryRow):
         self._price = MoneyField("saleItemPrice")
         self._price.setAccessibleName(translate("SaleItems", "Valor de um"))
         self._price.setToolTip(tooltip(translate("SaleItems", "Valor de um")))
-        self._price.valueEdited.connect(self._typed)
+        self._price.valueEdited.connect(self.edited)
         self._brand = editable_combo_box(
             "saleItemBrand", translate("SaleItems", "Marca"), translate("SaleItems", "Marca")
         )
@@ -49,13 +46,17 @@ class SaleItems(EntryRow):
             "saleItemCategory", translate("SaleItems", "Categoria"), translate("SaleItems", "Categoria")
         )
         for box in (self._brand, self._category):
-            box.editTextChanged.connect(self._typed)
+            box.editTextChanged.connect(self.edited)
             box.hide()
         add = KeyButton("saleItemAdd", translate("SaleItems", "Incluir"), "Enter")
         add.clicked.connect(self.add)
-        self.table = EntryTable(0, 3)
-        self.table.setObjectName("saleItems")
-        self.table.setAccessibleName(translate("SaleItems", "Itens da venda"))
+        headings = [
+            translate("SaleItems", "Item (Del retira)"),
+            translate("SaleItems", "Qtd."),
+            translate("SaleItems", "Valor"),
+        ]
+        name = translate("SaleItems", "Itens da venda")
+        self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)
         self.table.deletePressed.connect(self._remove)
         self._arrange(add)
         self.link_fields(self._code, self._name, self._brand, self._category, self._quantity, self._price, required=2)
@@ -63,7 +64,7 @@ class SaleItems(EntryRow):
 
     def _text_field(self, name: str, accessible: str) -> QLineEdit:
         field = limited_text_field(name, accessible)
-        field.textEdited.connect(self._typed)
+        field.textEdited.connect(self.edited)
         return field
 
     def _arrange(self, add: KeyButton) -> None:
@@ -77,10 +78,6 @@ class SaleItems(EntryRow):
         how_much.addWidget(label("×", "muted"))
         how_much.addWidget(self._price, 1)
         how_much.addWidget(add)
-        style_table(self.table, _ROW_HEIGHT)
-        headings = [translate("SaleItems", "Item (Del retira)"), translate("SaleItems", "Qtd."),
-                    translate("SaleItems", "Valor")]  # fmt: skip
-        set_headings(self.table, headings, amounts={1, 2})
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for row in (what, groups, how_much):
@@ -157,10 +154,6 @@ class SaleItems(EntryRow):
         self._fill_table()
         self.edited.emit()
 
-    @Slot()
-    def _typed(self) -> None:
-        self.edited.emit()
-
     # --- drafts
 
     def clear(self) -> None:
@@ -195,15 +188,7 @@ class SaleItems(EntryRow):
         self._fill_table()
 
     def _fill_table(self) -> None:
-        self.table.setRowCount(len(self._products))
-        for row, product in enumerate(self._products):
-            item = QTableWidgetItem(_item_text(product))
-            item.setToolTip(tooltip(_item_text(product)))
-            self.table.setItem(row, 0, item)
-            self.table.setItem(row, 1, amount_item(str(product.quantity)))
-            self.table.setItem(row, 2, amount_item(format_reais(product.price or 0)))
-        self.table.setVisible(bool(self._products))
-        fit_rows(self.table, _VISIBLE_ROWS)
+        self.table.show_rows([(_item_text(p), str(p.quantity), format_reais(p.price or 0)) for p in self._products])
         self.table.scrollToBottom()
 
 

@@ -3,17 +3,14 @@
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
-from bonifiq_desktop.ui.widgets.labels import KeyButton, set_invalid, tooltip
+from bonifiq_desktop.ui.widgets.labels import KeyButton, set_invalid
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
-from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
 
-_ROW_HEIGHT = 34
-_VISIBLE_ROWS = 3
 _MAX_VALUE = 250
 
 
@@ -36,16 +33,13 @@ class SaleMetadata(EntryRow):
         )
         self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
         self._value.setProperty(TAKES_SCAN, True)  # for the key of a fiscal receipt
-        self._value.textChanged.connect(self._typed)
+        self._value.textChanged.connect(self.edited)
         add = KeyButton("saleMetadataAdd", translate("SaleMetadata", "Incluir"), "Enter")
         add.clicked.connect(self.add)
-        self.table = EntryTable(0, 2)
-        self.table.setObjectName("saleMetadata")
-        self.table.setAccessibleName(translate("SaleMetadata", "Informações extras da venda"))
-        self.table.deletePressed.connect(self._remove)
-        style_table(self.table, _ROW_HEIGHT)
         headings = [translate("SaleMetadata", "Informação (Del retira)"), translate("SaleMetadata", "Conteúdo")]
-        set_headings(self.table, headings, amounts=set())
+        name = translate("SaleMetadata", "Informações extras da venda")
+        self.table = EntryTable("saleMetadata", name, headings, amounts=set(), max_rows=3)
+        self.table.deletePressed.connect(self._remove)
         row = QHBoxLayout()
         row.addWidget(self._name, 1)
         row.addWidget(self._value, 1)
@@ -65,10 +59,6 @@ class SaleMetadata(EntryRow):
     def _name_changed(self) -> None:
         if self._name.currentText() == translate("SaleMetadata", "Caixa") and not self._value.text():
             self._value.setText(self._till)
-        self.edited.emit()
-
-    @Slot()
-    def _typed(self) -> None:
         self.edited.emit()
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -132,14 +122,7 @@ class SaleMetadata(EntryRow):
         self._fill_table()
 
     def _fill_table(self) -> None:
-        self.table.setRowCount(len(self._pairs))
-        for row, pair in enumerate(self._pairs):
-            for column, text in enumerate(pair):
-                item = QTableWidgetItem(text)
-                item.setToolTip(tooltip(text))
-                self.table.setItem(row, column, item)
-        self.table.setVisible(bool(self._pairs))
-        fit_rows(self.table, _VISIBLE_ROWS)
+        self.table.show_rows([*self._pairs])
 
 
 def _suggestions() -> tuple[str, ...]:

@@ -63,9 +63,9 @@ class SalePage(QWidget):
         layout.addWidget(self.form, 1)
         layout.addLayout(bottom)
 
-    def set_setup(self, setup: CurrentSettings) -> None:
+    def use_settings(self, current: CurrentSettings) -> None:
         """Use the shop's lists and branch."""
-        self.form.set_setup(setup)
+        self.form.use_settings(current)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -28,14 +28,14 @@ class Banner(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
-    def show_message(self, words: Message) -> None:
+    def show_message(self, message: Message) -> None:
         """Show a message. Its texts are escaped, because servers and customers write parts of them."""
-        rest = [part for part in (words.effect, words.action) if part]
-        self._plain_text = "\n".join([words.title, *rest])
+        rest = [part for part in (message.effect, message.action) if part]
+        self._plain_text = "\n".join([message.title, *rest])
         lines = "".join(f"<div style='margin-top:4px'>{escape(breakable(part))}</div>" for part in rest)
-        super().setText(f"<div style='font-size:large'><b>{escape(breakable(words.title))}</b></div>{lines}")
+        super().setText(f"<div style='font-size:large'><b>{escape(breakable(message.title))}</b></div>{lines}")
         self.setAccessibleName(self._plain_text)
-        set_variant(self, tone=words.tone)
+        set_variant(self, tone=message.tone)
         self.show()
 
     def clear(self) -> None:

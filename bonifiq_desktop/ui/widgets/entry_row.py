@@ -2,9 +2,13 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QTableWidget, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.ui.widgets.keys import is_enter
+from bonifiq_desktop.ui.widgets.labels import tooltip
+from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
+
+_ROW_HEIGHT = 34
 
 
 class EntryRow(QWidget):
@@ -50,6 +54,30 @@ class EntryTable(QTableWidget):
     """The added entries; the Delete key removes the current one."""
 
     deletePressed = Signal(int)
+
+    def __init__(self, name: str, accessible: str, headings: list[str], *, amounts: set[int], max_rows: int) -> None:
+        """`amounts`: the right-aligned columns. The table is hidden while it is empty."""
+        super().__init__(0, len(headings))
+        self._amounts = amounts
+        self._max_rows = max_rows
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        style_table(self, _ROW_HEIGHT)
+        set_headings(self, headings, amounts=amounts)
+
+    def show_rows(self, rows: list[tuple[str, ...]]) -> None:
+        """Show the entries, one text per column."""
+        self.setRowCount(len(rows))
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                if column in self._amounts:
+                    item = amount_item(text)
+                else:
+                    item = QTableWidgetItem(text)
+                    item.setToolTip(tooltip(text))
+                self.setItem(row, column, item)
+        self.setVisible(bool(rows))
+        fit_rows(self, self._max_rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.currentRow() >= 0:

@@ -47,12 +47,12 @@ def limit_length(field: QLineEdit, max_length: int) -> None:
     """
     field.setValidator(_MaxLengthValidator(max_length, field))
 
-    def tell() -> None:
+    def show_hint() -> None:
         QApplication.beep()
         text = QCoreApplication.translate("forms", "Não coube: aqui vão até {0} letras. Nada foi colado nem cortado.")
         QToolTip.showText(field.mapToGlobal(QPoint(0, field.height())), text.format(max_length), field)
 
-    field.inputRejected.connect(tell)
+    field.inputRejected.connect(show_hint)
 
 
 def limited_text_field(name: str, accessible: str, max_length: int = MAX_TEXT_LENGTH) -> QLineEdit:

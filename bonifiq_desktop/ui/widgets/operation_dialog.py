@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
@@ -48,17 +49,13 @@ class OperationDialog(QDialog):
         self.back_button.clicked.connect(self.reject)
         self._title = UntrustedLabel("title")
         self._title.setText(heading)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.back_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.confirm_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
         layout.setSpacing(12)
         for widget in (self._title, self.form, self.message, self.outcome, self._key_label):
             layout.addWidget(widget)
         layout.addStretch(1)  # a message that goes leaves its room here, not between the lines of the form
-        layout.addLayout(buttons)
+        layout.addLayout(button_row(self.back_button, right=(self.confirm_button,)))
         client.operationChanged.connect(self._operation_changed)
 
     def command(self) -> Command[Operation] | None:

@@ -9,7 +9,7 @@ from bonifiq_desktop.connectors.bonifiq.read_back import read_back_from
 from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order, OrderState
-from bonifiq_desktop.domain.read_back import resolve_by_read_back, resolve_refusal_by_read_back
+from bonifiq_desktop.domain.read_back import Finding, ReadBack, resolve_by_read_back, resolve_refusal_by_read_back
 
 OURS = ((REFERENCE, "R-1"),)
 FOUND = Order("A-1", 3000, metadata=OURS)
@@ -99,11 +99,33 @@ def test_unknown_operation_goes_where_the_order_leads(
     assert resolve_by_read_back(shown, review_reason) == expected
 
 
+REFUSED = Resolution(State.REFUSED, Evidence.ANSWER)
+
+
 @pytest.mark.parametrize(
-    ("order", "expected"), [(FOUND, Resolution(State.REFUSED, Evidence.ANSWER)), (CANCELLED, APPLIED), (None, None)]
+    ("kind", "order", "expected"),
+    [
+        (Kind.CANCEL, FOUND, REFUSED),
+        (Kind.CANCEL, CANCELLED, APPLIED),
+        (Kind.CANCEL, None, None),
+        (Kind.SALE, FOUND, APPLIED),
+        (Kind.SALE, OTHER_TOTAL, DISAGREES),
+        (Kind.SALE, OTHER_SALE, DISAGREES),
+        (Kind.SALE, None, REFUSED),
+        (Kind.COMPLETION, COMPLETED, APPLIED),
+        (Kind.COMPLETION, replace(COMPLETED, total=2999), REFUSED),
+        (Kind.COMPLETION, PENDING, REFUSED),
+        (Kind.COMPLETION, None, None),
+    ],
 )
-def test_first_refusal_of_a_whole_cancel_is_believed_only_of_an_open_order(
-    order: Order | None, expected: Resolution | None
+def test_refused_only_attempt_goes_where_the_order_leads(
+    kind: Kind, order: Order | None, expected: Resolution | None
 ) -> None:
-    shown = read_back_from(operation_of(Kind.CANCEL), order, None)
-    assert resolve_refusal_by_read_back(shown, creates_order=False) == expected
+    shown = read_back_from(operation_of(kind), order, None)
+    assert resolve_refusal_by_read_back(shown, creates_order=kind is Kind.SALE) == expected
+
+
+def test_pending_read_back_resolves_nothing() -> None:
+    pending = ReadBack(Finding.PENDING, FOUND)
+    assert resolve_by_read_back(pending, None) == SEND_AGAIN, "the reconciler waits before it asks for this"
+    assert resolve_refusal_by_read_back(pending, creates_order=True) is None

@@ -59,7 +59,7 @@ class Shown:
         return bool(found.flags() & Qt.ItemFlag.ItemIsUserCheckable) or found.data(10) is not None  # CheckStateRole
 
 
-def test_space_ticks_an_item_with_its_share_and_again_unticks_it(qtbot: QtBot) -> None:
+def test_space_ticks_an_item_and_then_unticks_it(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [SHIRT, SHORTS], 9000)
     shown.press(0)
     assert (shown.table.ticked_rows(), shown.table.total(), shown.field(0).text()) == ([0], 4500, "45,00")
@@ -70,7 +70,7 @@ def test_space_ticks_an_item_with_its_share_and_again_unticks_it(qtbot: QtBot) -
     assert shown.table.isColumnHidden(3), "no item has several pieces"
 
 
-def test_a_discount_is_shown_and_cannot_be_ticked_by_any_way(qtbot: QtBot) -> None:
+def test_discount_row_cannot_be_ticked(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [DISCOUNT, Product("CAM", "Camiseta", 10000)], 9000)
     assert shown.table.currentRow() == 1, "the first item is where the space bar begins"
     for keys in (" ", "+", "-", "5"):
@@ -83,7 +83,7 @@ def test_a_discount_is_shown_and_cannot_be_ticked_by_any_way(qtbot: QtBot) -> No
     assert shown.table.findChild(MoneyField, "refundItemValue0") is None
 
 
-def test_no_key_makes_an_items_value_negative_or_more_than_it_cost(qtbot: QtBot) -> None:
+def test_item_value_stays_between_zero_and_its_price(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [Product("CAM", "Camiseta", 2500)], 2500)
     shown.press(0)
     field = shown.field(0)
@@ -103,7 +103,7 @@ def test_no_key_makes_an_items_value_negative_or_more_than_it_cost(qtbot: QtBot)
         assert field.value() == cents
 
 
-def test_more_than_an_item_has_is_told(qtbot: QtBot) -> None:
+def test_item_value_above_its_price_emits_the_limit(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [SHIRT, Product("CAM", "Camiseta", 2500)], 7500)
     rows: list[int] = []
     shown.table.limitReached.connect(rows.append)
@@ -114,7 +114,7 @@ def test_more_than_an_item_has_is_told(qtbot: QtBot) -> None:
     assert (rows, shown.table.limit_of(1)) == ([1], 2500)
 
 
-def test_what_came_back_says_when_and_by_whom_and_cannot_be_ticked(qtbot: QtBot) -> None:
+def test_returned_item_shows_date_and_person_and_cannot_be_ticked(qtbot: QtBot) -> None:
     at = datetime(2026, 11, 26, 12, tzinfo=UTC)
     back = replace(refund(Line("CAM", "Camiseta", 5000, 1, 0)), created_at=at, registered_by="Bia")
     shown = Shown(qtbot, [SHIRT, SHORTS], 10000, back)
@@ -122,11 +122,11 @@ def test_what_came_back_says_when_and_by_whom_and_cannot_be_ticked(qtbot: QtBot)
     assert shown.cell(0, 2) == f"devolvida {day}, Bia"
     shown.press(0)
     assert (shown.table.ticked_rows(), shown.is_checkable(0), shown.is_checkable(1)) == ([], False, True)
-    nobody = Shown(qtbot, [SHIRT], 5000, replace(back, registered_by=""))
-    assert nobody.cell(0, 2) == f"devolvida {day}"
+    unnamed = Shown(qtbot, [SHIRT], 5000, replace(back, registered_by=""))
+    assert unnamed.cell(0, 2) == f"devolvida {day}"
 
 
-def test_an_item_that_came_back_in_part_is_capped_at_its_rest(qtbot: QtBot) -> None:
+def test_partly_returned_item_is_limited_to_its_rest(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [SHIRT], 5000, refund(Line("CAM", "Camiseta", 2000, 0, 0)))
     assert shown.field(0).placeholderText() == "resta 30,00"
     shown.press(0)
@@ -135,7 +135,7 @@ def test_an_item_that_came_back_in_part_is_capped_at_its_rest(qtbot: QtBot) -> N
     assert shown.table.total() == 3000
 
 
-def test_pieces_are_chosen_with_space_plus_and_minus(qtbot: QtBot) -> None:
+def test_units_are_chosen_with_space_plus_and_minus(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [CANS, SHIRT], 6000)
     counts = []
     for keys in (" ", " ", " ", " ", "+", "+", "+", "+", "-", "-", "-", "-"):
@@ -151,7 +151,7 @@ def test_pieces_are_chosen_with_space_plus_and_minus(qtbot: QtBot) -> None:
     assert shown.table.lines() == (Line("LATA", "Lata", 400, 1, 0),)
 
 
-def test_a_click_on_the_box_or_the_count_ticks_one_piece(qtbot: QtBot) -> None:
+def test_click_on_check_box_or_units_ticks_one_unit(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [CANS], 1000)
     box, count = shown.table.item(0, 0), shown.table.item(0, 3)
     assert box is not None
@@ -165,7 +165,7 @@ def test_a_click_on_the_box_or_the_count_ticks_one_piece(qtbot: QtBot) -> None:
     assert shown.table.units() == [0]
 
 
-def test_an_item_without_a_price_takes_what_is_typed_up_to_what_the_prices_leave(qtbot: QtBot) -> None:
+def test_item_without_price_is_limited_to_the_total_less_other_prices(qtbot: QtBot) -> None:
     shown = Shown(qtbot, [SHIRT, Product("X", "Sem preço", None)], 7000)
     shown.press(1)
     assert (shown.field(1).text(), shown.table.lines()) == ("", ())
@@ -176,7 +176,7 @@ def test_an_item_without_a_price_takes_what_is_typed_up_to_what_the_prices_leave
 
 
 @pytest.mark.parametrize("before", [(), (refund(Line("CAM", "Camiseta", 5000, 1, 0)),)])
-def test_a_draft_ticks_again_only_what_can_still_come_back(qtbot: QtBot, before: tuple[Operation, ...]) -> None:
+def test_restored_draft_ticks_only_refundable_units(qtbot: QtBot, before: tuple[Operation, ...]) -> None:
     shown = Shown(qtbot, [SHIRT, SHORTS, CANS, DISCOUNT], 10000, *before)
     shown.table.restore([1, 1, 9, 1, 1], [4500, 99999, 300, 5, 5])
     whole = shown.table.values()

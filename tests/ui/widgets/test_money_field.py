@@ -96,19 +96,19 @@ def seen(field: MoneyField) -> tuple[str, int]:
         ("9999999999", "99.999.999,99", MAX_CENTS),
     ],
 )
-def test_digits_fill_from_the_right_and_other_signs_change_nothing(
+def test_money_field_fills_digits_from_the_right_and_ignores_other_keys(
     field: MoneyField, clock: Clock, typed: str, shown: str, cents: int
 ) -> None:
     type_slowly(field, clock, typed)
     assert seen(field) == (shown, cents)
 
 
-def test_a_fast_typist_is_not_a_scanner(field: MoneyField) -> None:
+def test_money_field_accepts_fast_typing(field: MoneyField) -> None:
     QTest.keyClicks(field, "123456")
     assert seen(field) == ("1.234,56", 123456)
 
 
-def test_each_change_is_told_once(field: MoneyField, told: list[int]) -> None:
+def test_money_field_emits_each_change_once(field: MoneyField, told: list[int]) -> None:
     QTest.keyClicks(field, "25,9x0")
     assert told == [2, 25, 259, 2590]
     field.set_value(100)
@@ -127,14 +127,14 @@ def test_each_change_is_told_once(field: MoneyField, told: list[int]) -> None:
         (" 7 ", "0,07"),
     ],
 )
-def test_a_pasted_amount_is_read_as_one(field: MoneyField, pasted: str, shown: str) -> None:
+def test_money_field_parses_a_pasted_amount(field: MoneyField, pasted: str, shown: str) -> None:
     QTest.keyClicks(field, "111")
     paste(field, pasted.strip("\n"))
     assert field.text() == shown
 
 
 @pytest.mark.parametrize("rubbish", ["", "abc", "-5,00", "1,234,56", "12,345", EAN_13, "52998224725", "٢٥٩٠", "1e5"])
-def test_pasted_rubbish_changes_nothing(field: MoneyField, told: list[int], rubbish: str) -> None:
+def test_money_field_ignores_an_invalid_paste(field: MoneyField, told: list[int], rubbish: str) -> None:
     QTest.keyClicks(field, "2590")
     told.clear()
     paste(field, rubbish)
@@ -142,7 +142,7 @@ def test_pasted_rubbish_changes_nothing(field: MoneyField, told: list[int], rubb
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Backspace, Qt.Key.Key_Delete])
-def test_backspace_takes_the_last_digit_back(field: MoneyField, key: Qt.Key) -> None:
+def test_money_field_backspace_removes_the_last_digit(field: MoneyField, key: Qt.Key) -> None:
     QTest.keyClicks(field, "2590")
     shown = []
     for _ in range(5):
@@ -151,7 +151,7 @@ def test_backspace_takes_the_last_digit_back(field: MoneyField, key: Qt.Key) -> 
     assert shown == ["2,59", "0,25", "0,02", "", ""]
 
 
-def test_a_digit_replaces_what_is_selected_whole(field: MoneyField) -> None:
+def test_money_field_digit_replaces_a_whole_selection(field: MoneyField) -> None:
     QTest.keyClicks(field, "2590")
     field.selectAll()
     QTest.keyClicks(field, "7")
@@ -161,7 +161,7 @@ def test_a_digit_replaces_what_is_selected_whole(field: MoneyField) -> None:
     assert seen(field) == ("", 0)
 
 
-def test_coming_back_to_the_field_starts_the_amount_anew(field: MoneyField, form: QWidget) -> None:
+def test_money_field_focused_again_starts_a_new_amount(field: MoneyField, form: QWidget) -> None:
     QTest.keyClicks(field, "2590")
     other = next(line for line in form.findChildren(QLineEdit) if line is not field)
     other.setFocus()
@@ -170,14 +170,14 @@ def test_coming_back_to_the_field_starts_the_amount_anew(field: MoneyField, form
     assert seen(field) == ("0,12", 12)
 
 
-def test_a_click_starts_the_amount_anew_too(field: MoneyField) -> None:
+def test_money_field_clicked_starts_a_new_amount(field: MoneyField) -> None:
     QTest.keyClicks(field, "2590")
     QTest.mouseClick(field, Qt.MouseButton.LeftButton)
     QTest.keyClicks(field, "12")
     assert seen(field) == ("0,12", 12)
 
 
-def test_copy_and_cut_take_the_amount_along(field: MoneyField) -> None:
+def test_money_field_copy_and_cut_copy_the_amount(field: MoneyField) -> None:
     QTest.keyClicks(field, "2590")
     field.selectAll()
     QTest.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -188,7 +188,7 @@ def test_copy_and_cut_take_the_amount_along(field: MoneyField) -> None:
 
 @pytest.mark.parametrize("code", [EAN_13, "0001234567895", "00000000000001", "1" * 44])
 @pytest.mark.parametrize("before", ["", "2590"])
-def test_a_scanned_code_is_never_an_amount_and_the_field_stays_usable(
+def test_money_field_refuses_a_scanned_code_and_stays_usable(
     field: MoneyField, clock: Clock, before: str, code: str
 ) -> None:
     type_slowly(field, clock, before)
@@ -202,12 +202,12 @@ def test_a_scanned_code_is_never_an_amount_and_the_field_stays_usable(
     assert seen(field) == ("12,34", 1234)
 
 
-def test_an_amount_larger_than_money_is_not_cut_to_size(field: MoneyField, clock: Clock) -> None:
+def test_money_field_does_not_cut_an_amount_that_is_too_large(field: MoneyField, clock: Clock) -> None:
     type_slowly(field, clock, "99999999999")
     assert seen(field) == ("", 0)
 
 
-def test_the_number_pad_types_digits_and_its_comma_nothing(field: MoneyField) -> None:
+def test_money_field_takes_number_pad_digits_and_ignores_its_comma(field: MoneyField) -> None:
     for key, text in ((Qt.Key.Key_2, "2"), (Qt.Key.Key_5, "5"), (Qt.Key.Key_Comma, ","), (Qt.Key.Key_9, "9")):
         QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, key, KEYPAD, text))
     assert seen(field) == ("2,59", 259)
@@ -225,7 +225,7 @@ def test_the_number_pad_types_digits_and_its_comma_nothing(field: MoneyField) ->
         (Qt.KeyboardModifier.ShiftModifier, "X"),
     ],
 )
-def test_signs_typed_with_other_keys_held_change_nothing(
+def test_money_field_ignores_characters_typed_with_modifiers(
     field: MoneyField, modifiers: Qt.KeyboardModifier, text: str
 ) -> None:
     QTest.keyClicks(field, "2590")
@@ -234,7 +234,7 @@ def test_signs_typed_with_other_keys_held_change_nothing(
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_K, Qt.Key.Key_U, Qt.Key.Key_Z, Qt.Key.Key_Y])
-def test_whatever_a_shortcut_does_to_the_text_shown_and_counted_stay_the_same(field: MoneyField, key: Qt.Key) -> None:
+def test_money_field_text_equals_its_value_after_any_shortcut(field: MoneyField, key: Qt.Key) -> None:
     QTest.keyClicks(field, "123456")
     field.setCursorPosition(3)
     QTest.keyClick(field, key, Qt.KeyboardModifier.ControlModifier)
@@ -245,7 +245,9 @@ def test_whatever_a_shortcut_does_to_the_text_shown_and_counted_stay_the_same(fi
 @pytest.mark.parametrize(
     ("committed", "shown"), [("7", "259,07"), ("12,50", "12,50"), ("abc", "25,90"), ("x", "25,90"), ("", "25,90")]
 )
-def test_an_on_screen_keyboard_types_by_the_same_rules(field: MoneyField, committed: str, shown: str) -> None:
+def test_money_field_takes_on_screen_keyboard_input_by_the_same_rules(
+    field: MoneyField, committed: str, shown: str
+) -> None:
     QTest.keyClicks(field, "2590")
     event = QInputMethodEvent("", [])
     event.setCommitString(committed)
@@ -254,7 +256,7 @@ def test_an_on_screen_keyboard_types_by_the_same_rules(field: MoneyField, commit
     assert seen(field)[1] == int(shown.replace(",", ""))
 
 
-def test_the_middle_button_pastes_nothing(field: MoneyField) -> None:
+def test_money_field_ignores_a_middle_click_paste(field: MoneyField) -> None:
     QTest.keyClicks(field, "2590")
     clipboard = QGuiApplication.clipboard()
     if clipboard.supportsSelection():
@@ -266,21 +268,21 @@ def test_the_middle_button_pastes_nothing(field: MoneyField) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"), [("25,90", "25,90"), ("1.234,56", "1.234,56"), ("", ""), ("abc", ""), ("2590", "25,90")]
 )
-def test_set_text_takes_an_amount_as_a_paste_would(field: MoneyField, told: list[int], text: str, shown: str) -> None:
+def test_money_field_set_text_parses_like_a_paste(field: MoneyField, told: list[int], text: str, shown: str) -> None:
     field.set_value(100)
     field.setText(text)
     assert field.text() == shown
     assert told == [field.value()]
 
 
-def test_clear_forgets_the_amount_with_the_text(field: MoneyField) -> None:
+def test_money_field_clear_sets_zero(field: MoneyField) -> None:
     field.set_value(2590)
     field.clear()
     assert seen(field) == ("", 0)
 
 
 @pytest.mark.parametrize(("text", "shown"), [("12,50", "12,50"), ("rubbish", "25,90"), ("", "")])
-def test_a_screen_reader_sets_what_counts_too(field: MoneyField, text: str, shown: str) -> None:
+def test_money_field_text_set_by_a_screen_reader_sets_the_value(field: MoneyField, text: str, shown: str) -> None:
     field.set_value(2590)
     interface = QAccessible.queryAccessibleInterface(field)
     interface.setText(QAccessible.Text.Value, text)
@@ -288,7 +290,7 @@ def test_a_screen_reader_sets_what_counts_too(field: MoneyField, text: str, show
     assert field.value() == int(shown.replace(",", "") or 0)
 
 
-def test_a_read_only_field_changes_for_nobody(field: MoneyField) -> None:
+def test_money_field_read_only_refuses_all_input(field: MoneyField) -> None:
     field.set_value(2590)
     field.setReadOnly(True)
     QTest.keyClicks(field, "1")
@@ -301,7 +303,7 @@ def test_a_read_only_field_changes_for_nobody(field: MoneyField) -> None:
     assert seen(field) == ("25,90", 2590)
 
 
-def test_tab_goes_on_and_enter_reaches_the_form(field: MoneyField, form: QWidget) -> None:
+def test_money_field_passes_tab_and_enter_on(field: MoneyField, form: QWidget) -> None:
     pressed: list[None] = []
     field.returnPressed.connect(lambda: pressed.append(None))
     QTest.keyClicks(field, "2590")
@@ -312,7 +314,7 @@ def test_tab_goes_on_and_enter_reaches_the_form(field: MoneyField, form: QWidget
     assert seen(field) == ("25,90", 2590)
 
 
-def test_escape_is_left_to_the_window(form: QWidget, field: MoneyField) -> None:
+def test_money_field_passes_escape_on(form: QWidget, field: MoneyField) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier, "\x1b")
     field.keyPressEvent(event)
     assert not event.isAccepted()

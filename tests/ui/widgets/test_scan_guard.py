@@ -93,7 +93,7 @@ At = Callable[[QWidget], Counter]
 @pytest.mark.parametrize("end", [ENTER, Qt.Key.Key_Enter, TAB])
 @pytest.mark.parametrize("gap", [1, 34])
 @pytest.mark.parametrize("code", ["1002", "7891000315507", "PED-1001/B", "abCD", "https://x?p=1|2"])
-def test_a_scan_gives_the_amount_back_and_tells_its_code(at: At, code: str, gap: int, end: Qt.Key) -> None:
+def test_scan_restores_the_amount_and_emits_its_code(at: At, code: str, gap: int, end: Qt.Key) -> None:
     field = MoneyField("amount")
     counter = at(field)
     field.set_value(4990)
@@ -110,14 +110,14 @@ def test_a_scan_gives_the_amount_back_and_tells_its_code(at: At, code: str, gap:
     [("2590", 36, 36), ("2590", 120, 120), ("259", 4, 4), ("2590", 4, 200), ("2590", 60, 5)],
     ids=["slow", "by hand", "three keys", "Enter after a pause", "only Enter fast"],
 )
-def test_what_a_hand_types_stays(at: At, code: str, gap: int, end_gap: int) -> None:
+def test_typed_keys_are_no_scan(at: At, code: str, gap: int, end_gap: int) -> None:
     field = MoneyField("amount")
     counter = at(field)
     counter.scan(code, gap, end_gap=end_gap)
     assert (field.value(), counter.codes) == (int(code), [])
 
 
-def test_digits_typed_before_the_scan_stay_and_count_for_nothing(at: At) -> None:
+def test_scan_after_typed_digits_keeps_them_out_of_the_code(at: At) -> None:
     field = MoneyField("amount")
     counter = at(field)
     counter.scan("49", 90, end=None)
@@ -125,7 +125,7 @@ def test_digits_typed_before_the_scan_stay_and_count_for_nothing(at: At) -> None
     assert (field.value(), counter.codes) == (49, ["1002"])
 
 
-def test_a_key_held_down_is_no_scanner(at: At) -> None:
+def test_held_key_is_no_scan(at: At) -> None:
     field = MoneyField("amount")
     counter = at(field)
     counter.send(Qt.Key.Key_5, "5", 500)
@@ -135,7 +135,7 @@ def test_a_key_held_down_is_no_scanner(at: At) -> None:
     assert (field.value(), counter.codes) == (5555555, [])
 
 
-def test_keys_without_a_time_that_are_sent_in_one_go_are_typed(at: At) -> None:
+def test_keys_without_time_stamp_sent_in_one_call_are_no_scan(at: At) -> None:
     field = QLineEdit()
     counter = at(field)
     entered: list[str] = []
@@ -147,7 +147,7 @@ def test_keys_without_a_time_that_are_sent_in_one_go_are_typed(at: At) -> None:
 
 
 @pytest.mark.parametrize(("gap", "is_scan"), [(0.004, True), (0.03, True), (0.05, False)])
-def test_keys_without_a_time_that_come_one_by_one_are_judged_by_the_clock(
+def test_keys_without_time_stamp_are_timed_by_the_clock(
     at: At, monkeypatch: pytest.MonkeyPatch, gap: float, is_scan: bool
 ) -> None:
     clock = iter(range(1000))
@@ -171,7 +171,7 @@ def test_keys_without_a_time_that_come_one_by_one_are_judged_by_the_clock(
         (0.05, 0.0, False),
     ],
 )
-def test_keys_without_a_time_are_a_scan_only_where_their_sender_let_time_pass(
+def test_keys_without_time_stamp_are_a_scan_only_if_their_sender_waited(
     at: At, monkeypatch: pytest.MonkeyPatch, between: float, at_each_reading: float, is_scan: bool
 ) -> None:
     now = 100.0
@@ -194,7 +194,7 @@ def test_keys_without_a_time_are_a_scan_only_where_their_sender_let_time_pass(
     assert (field.value(), counter.codes) == ((4990, ["1002"]) if is_scan else (1002, []))
 
 
-def test_a_key_that_the_field_does_not_take_is_counted_once(at: At) -> None:
+def test_propagated_key_counts_once(at: At) -> None:
     counter = at(QPushButton("x"))  # takes no letters: they go on to the window
     counter.scan("12", 4)
     assert counter.codes == []
@@ -202,7 +202,7 @@ def test_a_key_that_the_field_does_not_take_is_counted_once(at: At) -> None:
     assert counter.codes == ["1234"]
 
 
-def test_a_blank_in_a_code_and_its_enter_press_no_button(at: At) -> None:
+def test_space_and_enter_of_a_scan_press_no_button(at: At) -> None:
     button = QPushButton("x")
     counter = at(button)
     pressed: list[bool] = []
@@ -211,7 +211,7 @@ def test_a_blank_in_a_code_and_its_enter_press_no_button(at: At) -> None:
     assert (counter.codes, pressed) == (["PED 1001 B"], [])
 
 
-def test_a_code_that_ends_with_two_enters_confirms_nothing(at: At) -> None:
+def test_second_enter_of_a_scan_confirms_nothing(at: At) -> None:
     field = QLineEdit("Ana")
     counter = at(field)
     entered: list[bool] = []
@@ -223,7 +223,7 @@ def test_a_code_that_ends_with_two_enters_confirms_nothing(at: At) -> None:
     assert entered == [True], "an Enter of a hand"
 
 
-def test_text_cursor_and_selection_come_back(at: At) -> None:
+def test_scan_restores_text_cursor_and_selection(at: At) -> None:
     field = QLineEdit("Maria Aparecida")
     counter = at(field)
     edited: list[str] = []
@@ -248,14 +248,14 @@ def _choice(*, editable: bool) -> QComboBox:
 
 
 @pytest.mark.parametrize("editable", [False, True])
-def test_a_choice_comes_back(at: At, editable: bool) -> None:
+def test_scan_restores_a_combo_box(at: At, editable: bool) -> None:
     box = _choice(editable=editable)
     counter = at(box)
     counter.scan("1002")
     assert (box.currentIndex(), box.currentText(), counter.codes) == (2, "2 Cartão", ["1002"])
 
 
-def test_a_list_that_is_open_closes_and_nothing_is_chosen(at: At) -> None:
+def test_scan_closes_an_open_list_without_choosing(at: At) -> None:
     box = _choice(editable=False)
     counter = at(box)
     box.showPopup()
@@ -264,7 +264,7 @@ def test_a_list_that_is_open_closes_and_nothing_is_chosen(at: At) -> None:
     assert (box.currentIndex(), counter.codes, box.view().isVisible()) == (2, ["1002"], False)
 
 
-def test_lists_of_text_rows_numbers_and_dates_come_back(qtbot: QtBot, at: At) -> None:
+def test_scan_restores_lists_numbers_and_dates(qtbot: QtBot, at: At) -> None:
     text, rows, number, date, tick = (
         QPlainTextEdit("Pix\nDinheiro"),
         QListWidget(),
@@ -289,7 +289,7 @@ def test_lists_of_text_rows_numbers_and_dates_come_back(qtbot: QtBot, at: At) ->
     assert (date.date(), tick.isChecked()) == (day, False)
 
 
-def test_a_field_that_asks_for_a_code_keeps_it(at: At) -> None:
+def test_scan_stays_in_a_field_that_takes_codes(at: At) -> None:
     field = QLineEdit()
     field.setProperty(TAKES_SCAN, 1)
     counter = at(field)
@@ -300,7 +300,7 @@ def test_a_field_that_asks_for_a_code_keeps_it(at: At) -> None:
 @pytest.mark.parametrize(
     ("code", "kept"), [("52998224725", True), ("12ABC34501DE35", True), ("1002", False), ("7891000315507", False)]
 )
-def test_a_field_for_a_document_keeps_a_document_only(at: At, code: str, kept: bool) -> None:
+def test_scan_stays_in_a_document_field_if_it_is_a_document(at: At, code: str, kept: bool) -> None:
     field = QLineEdit()
     field.setProperty(TAKES_SCAN, "document")
     counter = at(field)
@@ -308,7 +308,7 @@ def test_a_field_for_a_document_keeps_a_document_only(at: At, code: str, kept: b
     assert (field.text(), counter.codes) == ((code, []) if kept else ("", [code]))
 
 
-def test_a_code_scanned_into_a_hidden_field_is_thrown_away(at: At) -> None:
+def test_scan_into_a_hidden_field_is_discarded(at: At) -> None:
     secret = QLineEdit("abc")
     secret.setEchoMode(QLineEdit.EchoMode.Password)
     for field, rest in ((PinField("pin"), ""), (secret, "abc")):
@@ -319,7 +319,7 @@ def test_a_code_scanned_into_a_hidden_field_is_thrown_away(at: At) -> None:
         assert (field.text(), counter.codes, entered) == (rest, [], [])
 
 
-def test_a_window_guards_its_own_fields_only(qtbot: QtBot, at: At) -> None:
+def test_scan_guard_ignores_other_windows(qtbot: QtBot, at: At) -> None:
     first = at(QLineEdit())
     second = at(QLineEdit())
     second.scan("1002")
@@ -349,7 +349,7 @@ def turn_wheel(widget: QWidget, step: int) -> None:
         (QFontComboBox, None),
     ],
 )
-def test_the_wheel_changes_no_field(at: At, make: Callable[[], QWidget], value: object, step: int) -> None:
+def test_wheel_changes_no_field(at: At, make: Callable[[], QWidget], value: object, step: int) -> None:
     field = make()
     chosen = field.metaObject().userProperty()
     if isinstance(field, QComboBox):
@@ -365,7 +365,7 @@ def test_the_wheel_changes_no_field(at: At, make: Callable[[], QWidget], value: 
     assert chosen.read(field) == before
 
 
-def test_the_wheel_changes_no_tab_and_still_scrolls_the_page(at: At) -> None:
+def test_wheel_changes_no_tab_and_scrolls_the_page(at: At) -> None:
     tabs = QTabBar()
     for name in ("a", "b", "c"):
         tabs.addTab(name)
