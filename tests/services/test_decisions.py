@@ -48,7 +48,7 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 @pytest.mark.parametrize("sent", [False, True])
 @pytest.mark.parametrize(("kind", "review_reason"), list(product(Kind, ReviewReason)))
-def test_a_service_accepts_what_the_table_offers_and_nothing_else(
+def test_review_service_accepts_only_offered_decisions(
     till: Till, kind: Kind, review_reason: ReviewReason, *, sent: bool
 ) -> None:
     accepted, too_early = set(), set()
@@ -75,7 +75,7 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
     assert accepted == offered - too_early
 
 
-def test_what_is_not_in_review_is_not_decided(till: Till) -> None:
+def test_decision_outside_review_is_refused(till: Till) -> None:
     operation = till.refund(4990)
     for decision in Decision:
         with pytest.raises(TransitionRefused):
@@ -83,7 +83,7 @@ def test_what_is_not_in_review_is_not_decided(till: Till) -> None:
 
 
 @by_late_decision
-def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
+def test_decision_allowing_second_request_waits_for_copies(
     till: Till, server: TrainingServer, decision: Decision
 ) -> None:
     operation = refused_on_repeat(till, server)
@@ -106,14 +106,12 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
 
 
 @pytest.mark.parametrize("decision", [Decision.TRY_AGAIN, Decision.WAS_DONE])
-def test_what_lets_no_second_request_exist_waits_for_nothing(
-    till: Till, server: TrainingServer, decision: Decision
-) -> None:
+def test_decision_without_second_request_needs_no_wait(till: Till, server: TrainingServer, decision: Decision) -> None:
     decide(till, refused_on_repeat(till, server), decision)
 
 
 @by_late_decision
-def test_a_restart_shortens_no_wait(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
+def test_decision_wait_survives_restart(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
     till = make_till("caixa1")
     till.clock_skew = timedelta(days=-30)  # by the time that is stored it was a month ago
     operation = refused_on_repeat(till, server)
@@ -124,7 +122,7 @@ def test_a_restart_shortens_no_wait(make_till: MakeTill, server: TrainingServer,
     decide(till, operation, decision)
 
 
-def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer) -> None:
+def test_decision_wait_restarts_with_later_attempt(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
     till.time_offset += WAIT
     decide(till, operation, Decision.TRY_AGAIN)
@@ -136,7 +134,7 @@ def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer
         decide(till, operation, Decision.NOT_DONE)
 
 
-def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServer) -> None:
+def test_unsent_operation_is_closed_without_wait(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     till.outbox.resume_after_suspend()
     server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
@@ -145,9 +143,7 @@ def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServe
 
 
 @pytest.mark.parametrize("made_again", [0, 2000])
-def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
-    till: Till, server: TrainingServer, made_again: int
-) -> None:
+def test_refund_applied_after_not_done_raises_alarm(till: Till, server: TrainingServer, made_again: int) -> None:
     server.service.shows_refunds = True
     operation = refused_on_repeat(till, server)
     till.expire_copies()
@@ -163,7 +159,7 @@ def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
     assert (now.state, now.contradicted) == (State.NOT_APPLIED, True)
 
 
-def test_another_return_after_a_refusal_without_a_cause_has_a_new_key(till: Till, server: TrainingServer) -> None:
+def test_another_return_after_unclear_refusal_gets_new_key(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
     till.expire_copies()
     again = decide(till, operation, Decision.ANOTHER_RETURN)
@@ -174,7 +170,7 @@ def test_another_return_after_a_refusal_without_a_cause_has_a_new_key(till: Till
     assert applied(server) == [("refund", "1001", 4990)]
 
 
-def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: MakeTill, server: TrainingServer) -> None:
+def test_equal_return_of_second_till_can_be_registered(make_till: MakeTill, server: TrainingServer) -> None:
     """BonifiQ refuses the key that the other till used, and does not say that it is the key."""
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
@@ -196,7 +192,7 @@ def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: Mak
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
 
-def test_an_equal_return_is_known_by_every_writing_of_its_order(make_till: MakeTill, server: TrainingServer) -> None:
+def test_equal_return_is_found_by_every_spelling_of_order_id(make_till: MakeTill, server: TrainingServer) -> None:
     """BonifiQ answers one order's number in two normal forms: the key is the same, and so is the earlier refusal."""
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
     order = server.service.find("1001")
