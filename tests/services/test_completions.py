@@ -1,4 +1,4 @@
-"""A pending sale is completed from its order: once, with BonifiQ's own customer, and on no word but the look-up's."""
+"""Tests of the completion of pending sales."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -177,7 +177,7 @@ def test_second_completion_of_order_is_refused(pending: Till, server: TrainingSe
     pending.wait_until_settled(operation)
     with pytest.raises(NotCompletable):
         complete(pending)
-    server.service._orders["2001"].is_completed = False  # a look-up that lags behind
+    server.service._orders["2001"].is_completed = False  # an outdated look-up
     assert not pending.look_up("2001").completable
     with pytest.raises(AlreadyRegistered):
         complete(pending)
@@ -234,7 +234,7 @@ def test_completion_in_review_can_be_repeated(pending: Till, server: TrainingSer
 
 
 def test_completion_is_found_by_every_spelling_of_order_id(till: Till, server: TrainingServer) -> None:
-    """Else a second one, from a look-up that lags behind, would be called a damaged ledger."""
+    """Otherwise a second completion, after an outdated look-up, would fail as a damaged ledger."""
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
     till.wait_until_settled(till.sell(replace(PENDING, order_id=composed)))
     done = till.wait_until_settled(complete(till, composed))

@@ -116,7 +116,7 @@ def test_lookup_soon_after_settlement_is_not_compared(till: Till, server: Traini
     revive(server)
     till.look_up()
     assert not till.stored(operation).contradicted
-    for till.clock_skew in (timedelta(days=-1), timedelta(days=1)):  # nor does a clock that was set, back or forth
+    for till.clock_skew in (timedelta(days=-1), timedelta(days=1)):  # nor after a clock change
         till.look_up()
         assert not till.stored(operation).contradicted
 

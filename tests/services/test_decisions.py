@@ -1,4 +1,4 @@
-"""A person decides only what the window offers, and only once no copy of a request can be on its way."""
+"""Tests of decisions in review and of their waiting time."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -94,7 +94,7 @@ def test_decision_allowing_second_request_waits_for_copies(
     assert found is not None
     assert WAIT - timedelta(minutes=1) < found.copy_lifetime <= WAIT
     till.time_offset += WAIT - timedelta(minutes=1)
-    for till.clock_skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
+    for till.clock_skew in (timedelta(days=-400), timedelta(days=400)):  # a clock change does not shorten the wait
         with pytest.raises(DecisionTooEarly):
             decide(till, operation, decision)
     till.clock_skew = timedelta()
@@ -113,7 +113,7 @@ def test_decision_without_second_request_needs_no_wait(till: Till, server: Train
 @by_late_decision
 def test_decision_wait_survives_restart(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
     till = make_till("caixa1")
-    till.clock_skew = timedelta(days=-30)  # by the time that is stored it was a month ago
+    till.clock_skew = timedelta(days=-30)  # by the stored time, the attempt was a month ago
     operation = refused_on_repeat(till, server)
     till = restarted(make_till, till)
     with pytest.raises(DecisionTooEarly):
@@ -171,7 +171,7 @@ def test_another_return_after_unclear_refusal_gets_new_key(till: Till, server: T
 
 
 def test_equal_return_of_second_till_can_be_registered(make_till: MakeTill, server: TrainingServer) -> None:
-    """BonifiQ refuses the key that the other till used, and does not say that it is the key."""
+    """BonifiQ refuses the key of the other till without naming the key."""
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
     first.wait_until_settled(first.refund(4990))
@@ -193,7 +193,7 @@ def test_equal_return_of_second_till_can_be_registered(make_till: MakeTill, serv
 
 
 def test_equal_return_is_found_by_every_spelling_of_order_id(make_till: MakeTill, server: TrainingServer) -> None:
-    """BonifiQ answers one order's number in two normal forms: the key is the same, and so is the earlier refusal."""
+    """BonifiQ answers an order number in two Unicode forms; the key and the earlier refusal are equal."""
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
     order = server.service.find("1001")
     assert order is not None

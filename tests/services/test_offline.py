@@ -1,4 +1,4 @@
-"""Without a line an order seen here can be returned all the same; BonifiQ is asked before anything of it is sent."""
+"""Tests of offline look-ups and registrations, which are looked up before they are sent."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ by_kind = pytest.mark.parametrize("kind", ASKS)
 
 
 def registered_offline(till: Till, server: TrainingServer, kind: str = "refund") -> Operation:
-    """Seen with a line, registered without one; the server is still down."""
+    """A refund that was registered offline, with the server still down."""
     till.look_up()
     server.stop()
     operation = ASKS[kind](till)
@@ -30,7 +30,7 @@ def registered_offline(till: Till, server: TrainingServer, kind: str = "refund")
 
 
 def methods(server: TrainingServer) -> list[str]:
-    """What arrived, in order."""
+    """The arrived requests, in order."""
     return [request.method for request in server.service.requests]
 
 
@@ -197,7 +197,7 @@ def test_offline_registration_of_changed_order_needs_review(
 def test_own_refunds_do_not_count_as_order_change(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.refund(4990))
-    server.stop()  # the total last seen is the one before that refund
+    server.stop()  # the cached total is from before that refund
     operation = till.cancel()
     server.start()
     assert till.wait_until_settled(operation).state is State.CONFIRMED

@@ -1,4 +1,4 @@
-"""A refund is applied once, and its outcome is never a guess."""
+"""Tests of refunds: applied once, with a proven outcome."""
 
 from dataclasses import replace
 
@@ -104,7 +104,7 @@ def test_refused_refund_can_be_registered_with_same_key(till: Till, server: Trai
     assert found.refundable == order.total, "what was refused can still be refunded"
     again = till.wait_until_settled(till.refund(4990))
     assert again.cancel_key == refused.cancel_key
-    if form == "status":  # it names no cause, so that an equal return of another till may be it
+    if form == "status":  # names no cause, so it may mean an equal return of another till
         assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.REFUSED_BEFORE)
     else:
         assert again.state is State.REFUSED

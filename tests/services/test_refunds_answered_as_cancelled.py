@@ -1,4 +1,4 @@
-"""A refund of a part that BonifiQ answers as a cancellation is looked up: all of the order may be cancelled."""
+"""Tests of partial refunds that BonifiQ answers as a cancellation of the order."""
 
 from bonifiq_desktop.domain.operations import Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done

@@ -1,4 +1,4 @@
-"""What a till does with an older copy of its history: nothing by itself that may have been done or undone since."""
+"""Tests of a till whose ledger was restored from an older copy."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whose sale BonifiQ shows under a number, and when a typed number is free."""
+"""Tests that tell own sales from others, and of the check that a typed number is free."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +21,7 @@ OWN_NUMBER = replace(SALE, order_id="")
 
 
 def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """BonifiQ keeps the Metadatas of an order and shows none."""
+    """BonifiQ stores the Metadatas of an order and does not return them."""
     really = server.service.find
 
     def find(order_id: str) -> Any:
@@ -155,7 +155,7 @@ def test_confirmed_own_sale_raises_no_alarm(till: Till, server: TrainingServer) 
 def test_typed_number_is_not_free_after_one_not_found(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, sale: Any
 ) -> None:
-    """A part of BonifiQ that lags behind says once that there is no order 1002."""
+    """An outdated part of BonifiQ answers once that order 1002 does not exist."""
     till = make_till("caixa1", pace=replace(FAST_RETRIES, not_found_interval=0.3))
     really = till.connection.look_up
     missing = iter([OrderNotFound()])

@@ -1,4 +1,4 @@
-"""Sales and whole cancels have no key: what became of an uncertain one is seen by looking the order up."""
+"""Tests of sales and whole cancels, which have no key and are resolved by a look-up."""
 
 from dataclasses import replace
 
@@ -110,7 +110,7 @@ def _body(till: Till, operation: Operation) -> bytes:
 @pytest.mark.parametrize("fault", ["html", "error_500", "nonsense", "lose_answer"])
 def test_failed_lookup_never_repeats_sale(till: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add("lose_answer", only="sale")
-    server.faults.add(fault, only="lookup", times=2)  # a lost answer of a read is asked for twice at once
+    server.faults.add(fault, only="lookup", times=2)  # the client repeats a read once by itself
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert len(posted_requests(server)) == 1
@@ -193,7 +193,7 @@ def test_refused_cancel_is_final_after_lookup(till: Till, server: TrainingServer
 
 def test_refused_cancel_of_cancelled_order_is_confirmed(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
-    server.service.cancel("1001", ELSEWHERE)  # at the office, meanwhile, or by a copy that the network made
+    server.service.cancel("1001", ELSEWHERE)  # elsewhere, or by a copy that the network made
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert State.REFUSED not in till.states(operation)
@@ -229,7 +229,7 @@ def test_refused_repeat_is_resolved_after_lookup(till: Till, server: TrainingSer
     server.faults.add("refuse", only="sale" if kind == "sale" else "cancel")
 
     def arrive_late(heard: Operation) -> None:
-        """The first request, after all, arrives between the refusal and the look-up."""
+        """The first request arrives late, between the refusal and the look-up."""
         if shows and heard.review_reason is ReviewReason.REFUSED_ON_REPEAT and not applied(server):
             if kind == "sale":
                 server.service.register_sale(body)

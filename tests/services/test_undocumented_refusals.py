@@ -1,4 +1,4 @@
-"""A complete "no" in a form that decides nothing is repeated once; the same one again is for a person."""
+"""Tests of denials in an undocumented form: repeated once, then a review."""
 
 from collections.abc import Callable
 
@@ -69,6 +69,6 @@ def test_same_denial_after_decision_needs_review_at_once(
 
 def test_sale_denied_twice_and_found_is_confirmed(till: Till, server: TrainingServer, judged: QueueVerdicts) -> None:
     judged([NO, NO])
-    server.faults.clear()  # the first one was applied
+    server.faults.clear()  # the first attempt was applied
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, len(posted_requests(server))) == (State.CONFIRMED, Evidence.LOOKUP, 1)
