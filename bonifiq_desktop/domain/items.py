@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bonifiq_desktop.domain.money import Cents, spread
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Line, Operation
 from bonifiq_desktop.domain.orders import Product
+from bonifiq_desktop.domain.specs import open_refunds
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,9 @@ class _Balances:
             for position, (product, share) in enumerate(zip(products, paid, strict=True))
             if product.price is None or product.price >= 0
         }
-        for operation in sorted(known, key=lambda o: o.operation_id):
-            if operation.kind is Kind.REFUND:
-                for line in operation.lines:
-                    self._take(line, self._positions(line), operation)
+        for operation in sorted(open_refunds(known), key=lambda o: o.operation_id):
+            for line in operation.lines:
+                self._take(line, self._positions(line), operation)
 
     def items(self) -> tuple[Item, ...]:
         return tuple(map(self._item, self._items))

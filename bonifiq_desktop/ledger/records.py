@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation
+from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.requests import SerializedRequest
+from bonifiq_desktop.domain.specs import open_refunds
 from bonifiq_desktop.domain.verdicts import Unknown
 
 
@@ -43,7 +44,7 @@ class OrderHistory:
     @property
     def refunds(self) -> list[Operation]:
         """The refunds that are not closed negatively, newest first."""
-        return [o for o in self.operations if o.kind is Kind.REFUND and o.state not in CLOSED_NEGATIVELY]
+        return open_refunds(self.operations)
 
     @property
     def open_refunds(self) -> tuple[Cents, ...]:

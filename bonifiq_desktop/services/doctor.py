@@ -67,8 +67,7 @@ def run_checks(paths: Paths) -> list[Finding]:
         Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
         Finding("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
         _certificates(),
-        _folder(paths.folder),
-        _rights(paths.folder),
+        *_folder(paths.folder),
         _disk(paths.folder),
         _settings(paths),
         _updates(paths),
@@ -102,28 +101,20 @@ def _certificates() -> Finding:
     return Finding("certificates", f"{authorities} authorities trusted", authorities > 0)
 
 
-def _folder(folder: Path) -> Finding:
-    try:
-        check_private(folder)
-    except FileNotFoundError:
-        return Finding("data folder", f"{folder}, not made yet", shared=f"{_without_user(folder)}, not made yet")
-    except FolderNotPrivate as error:
-        value = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
-        shared = f"{_without_user(folder)}, NOT PRIVATE ({error.exposure})"
-        return Finding("data folder", value, fine=False, shared=shared)
-    return Finding("data folder", str(folder), shared=_without_user(folder))
-
-
-def _rights(folder: Path) -> Finding:
+def _folder(folder: Path) -> list[Finding]:
+    """Where the data folder is, and who else may use it."""
+    shown = _without_user(folder)
     try:
         loose = check_private(folder)
     except FileNotFoundError:
-        return Finding("rights", "nothing there yet")
-    except OSError:  # `_folder` reports the details
-        return Finding("rights", "NOT for this user alone", fine=False)
-    if loose:
-        return Finding("rights", f"OPEN TO OTHERS in {len(loose)} places until the program starts again", fine=False)
-    return Finding("rights", "for this user alone")
+        missing = Finding("data folder", f"{folder}, not made yet", shared=f"{shown}, not made yet")
+        return [missing, Finding("rights", "nothing there yet")]
+    except FolderNotPrivate as error:
+        value = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
+        exposed = Finding("data folder", value, fine=False, shared=f"{shown}, NOT PRIVATE ({error.exposure})")
+        return [exposed, Finding("rights", "NOT for this user alone", fine=False)]
+    rights = f"OPEN TO OTHERS in {len(loose)} places until the program starts again" if loose else "for this user alone"
+    return [Finding("data folder", str(folder), shared=shown), Finding("rights", rights, not loose)]
 
 
 def _without_user(folder: Path) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -19,15 +18,9 @@ _log = logging.getLogger(__name__)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class UpdateConditions:
-    """Random delays in seconds before the first check and between two checks (minimum, maximum).
-
-    They keep tills that start together from checking together.
-    """
-
-    first: tuple[float, float] = (180.0, 900.0)
-    then: tuple[float, float] = (1800.0, 3600.0)
+# Random delays in seconds (minimum, maximum), so that tills that start together do not check together.
+FIRST_DELAY = (180.0, 900.0)
+NEXT_DELAY = (1800.0, 3600.0)
 
 
 class UpdateChecker:
@@ -43,14 +36,12 @@ class UpdateChecker:
         is_busy: Callable[[], bool],
         found: Callable[[], None],
         *,
-        turns: UpdateConditions | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._path = path
         self._feed = feed
         self._is_busy = is_busy
         self._found = found
-        self._turns = turns or UpdateConditions()
         self._clock = clock
         self._asked = load_update_check(path)
 
@@ -63,10 +54,10 @@ class UpdateChecker:
 
     async def run(self) -> None:
         """Check repeatedly, until cancelled."""
-        wait = self._turns.first
+        delay = FIRST_DELAY
         while True:
-            await asyncio.sleep(random.uniform(*wait))  # noqa: S311 - not a secret
-            wait = self._turns.then
+            await asyncio.sleep(random.uniform(*delay))  # noqa: S311 - not a secret
+            delay = NEXT_DELAY
             try:
                 await self.check_now()
             except Exception:

@@ -40,8 +40,8 @@ LOOK = Resolution(State.UNKNOWN, review_reason=ReviewReason.REFUSED_ON_REPEAT)
 LOOK_AT_ONCE = Resolution(State.UNKNOWN, review_reason=ReviewReason.REFUSAL_UNCHECKED)
 
 
-def _review(doubt: ReviewReason) -> Resolution:
-    return Resolution(State.REVIEW, review_reason=doubt)
+def _review(reason: ReviewReason) -> Resolution:
+    return Resolution(State.REVIEW, review_reason=reason)
 
 
 def _no(message: str, code: str = "409") -> Unknown:
@@ -73,15 +73,15 @@ _ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "verdict", "earlier", "trust", "settled"), _ROWS)
+@pytest.mark.parametrize(("kind", "verdict", "earlier", "trust", "resolution"), _ROWS)
 def test_resolve_attempt_follows_table(
-    kind: Kind, verdict: Verdict, *, earlier: bool, trust: bool, settled: Resolution
+    kind: Kind, verdict: Verdict, *, earlier: bool, trust: bool, resolution: Resolution
 ) -> None:
     assert (
         resolve_attempt(
             verdict, has_client_key=kind is Kind.REFUND, earlier_possibly_sent=earlier, trust_used_key=trust
         )
-        == settled
+        == resolution
     )
 
 
@@ -99,7 +99,7 @@ TWICE = ReviewReason.SAYS_NO_TWICE
 @pytest.mark.parametrize("earlier", [False, True])
 @pytest.mark.parametrize("trust", [False, True])
 @pytest.mark.parametrize(
-    ("kind", "verdict", "before", "settled"),
+    ("kind", "verdict", "before", "resolution"),
     [
         *((kind, SAYS_NO, False, UNSETTLED) for kind in Kind),
         (Kind.REFUND, SAYS_NO, True, _review(TWICE)),
@@ -111,7 +111,7 @@ TWICE = ReviewReason.SAYS_NO_TWICE
     ],
 )
 def test_resolve_attempt_same_denial_twice_ends_repeats(
-    kind: Kind, verdict: Unknown, settled: Resolution, *, before: bool, earlier: bool, trust: bool
+    kind: Kind, verdict: Unknown, resolution: Resolution, *, before: bool, earlier: bool, trust: bool
 ) -> None:
     found = resolve_attempt(
         verdict,
@@ -121,7 +121,7 @@ def test_resolve_attempt_same_denial_twice_ends_repeats(
         same_denial_before=before,
         key_sent_earlier=True,
     )
-    assert found == settled
+    assert found == resolution
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_is_same_denial_ignores_words_with_digits(verdict: Verdict, earlier: Unk
 @pytest.mark.parametrize("kind", Kind)
 def test_first_refusal_of_earlier_sent_key_without_cause_needs_review(kind: Kind, *, before: bool, clear: bool) -> None:
     verdict = Refused("CUSTOMER_NOT_FOUND" if clear else "Refused", "no")
-    settled = resolve_attempt(
+    resolution = resolve_attempt(
         verdict,
         has_client_key=kind is Kind.REFUND,
         earlier_possibly_sent=False,
@@ -157,11 +157,11 @@ def test_first_refusal_of_earlier_sent_key_without_cause_needs_review(kind: Kind
         key_sent_earlier=before,
     )
     if kind is not Kind.REFUND:
-        assert settled == LOOK_AT_ONCE
+        assert resolution == LOOK_AT_ONCE
     elif before and not clear:
-        assert settled == _review(ReviewReason.REFUSED_BEFORE)
+        assert resolution == _review(ReviewReason.REFUSED_BEFORE)
     else:
-        assert settled == NO_BY_ANSWER
+        assert resolution == NO_BY_ANSWER
 
 
 def _queued(kind: Kind, value: int) -> Operation:
@@ -192,7 +192,7 @@ CHANGED = _review(ReviewReason.ORDER_CHANGED)
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "order", "others", "settled"),
+    ("kind", "value", "order", "others", "resolution"),
     [
         (Kind.REFUND, 3000, Order("A-1", 10000), [], QUEUED),
         (Kind.REFUND, 3000, None, [], CHANGED),
@@ -213,18 +213,20 @@ CHANGED = _review(ReviewReason.ORDER_CHANGED)
     ],
 )
 def test_resolve_unsent_requires_that_order_still_allows_it(
-    kind: Kind, value: int, order: Order | None, others: list[int], settled: Resolution
+    kind: Kind, value: int, order: Order | None, others: list[int], resolution: Resolution
 ) -> None:
     left = still_refundable(order.total, 10000, others) if order else 0
-    assert resolve_unsent(_queued(kind, value), order, left, 10000 - sum(others)) == settled
-    assert settled.state in TRANSITIONS[State.QUEUED] | {State.QUEUED}
+    assert resolve_unsent(_queued(kind, value), order, left, 10000 - sum(others)) == resolution
+    assert resolution.state in TRANSITIONS[State.QUEUED] | {State.QUEUED}
 
 
-@pytest.mark.parametrize(("total_now", "settled"), [(10000, QUEUED), (12000, CHANGED), (6000, QUEUED), (5999, CHANGED)])
-def test_resolve_unsent_cancel_of_increased_order_needs_review(total_now: int, settled: Resolution) -> None:
+@pytest.mark.parametrize(
+    ("total_now", "resolution"), [(10000, QUEUED), (12000, CHANGED), (6000, QUEUED), (5999, CHANGED)]
+)
+def test_resolve_unsent_cancel_of_increased_order_needs_review(total_now: int, resolution: Resolution) -> None:
     others = 4000 if total_now < 10000 else 0
     unrefunded = max(10000, total_now) - others  # the total of this look-up counts too
-    assert resolve_unsent(_queued(Kind.CANCEL, 10000), Order("A-1", total_now), 0, unrefunded) == settled
+    assert resolve_unsent(_queued(Kind.CANCEL, 10000), Order("A-1", total_now), 0, unrefunded) == resolution
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.UNKNOWN])
@@ -289,20 +291,20 @@ def test_random_lives_keep_transitions_and_never_refuse_possibly_sent(
         if state in FINAL | {State.REVIEW}:
             break
         assert State.SENDING in TRANSITIONS[state]
-        settled = resolve_attempt(
+        resolution = resolve_attempt(
             verdict, has_client_key=kind is Kind.REFUND, earlier_possibly_sent=may_have_arrived, trust_used_key=trust
         )
-        assert settled.state in TRANSITIONS[State.SENDING]
-        assert settled.state is not State.REFUSED or not may_have_arrived
-        assert settled.state is not State.QUEUED or not may_have_arrived
-        assert settled.state is not State.CONFIRMED or isinstance(verdict, Done | Refused)
-        assert (settled.state is State.REVIEW) <= (settled.review_reason is not None)
+        assert resolution.state in TRANSITIONS[State.SENDING]
+        assert resolution.state is not State.REFUSED or not may_have_arrived
+        assert resolution.state is not State.QUEUED or not may_have_arrived
+        assert resolution.state is not State.CONFIRMED or isinstance(verdict, Done | Refused)
+        assert (resolution.state is State.REVIEW) <= (resolution.review_reason is not None)
         may_have_arrived = may_have_arrived or isinstance(verdict, Unknown)
-        state = settled.state
+        state = resolution.state
 
 
 @pytest.mark.parametrize("decision", Decision)
 def test_resolve_by_person_uses_transitions_of_review(decision: Decision) -> None:
-    settled = resolve_by_person(decision)
-    assert settled.state in TRANSITIONS[State.REVIEW]
-    assert settled.evidence is Evidence.PERSON
+    resolution = resolve_by_person(decision)
+    assert resolution.state in TRANSITIONS[State.REVIEW]
+    assert resolution.evidence is Evidence.PERSON

@@ -27,11 +27,11 @@ _not_free = test_answer_forms.test_not_found_of_something_else_frees_no_number
 _old_card = test_service_options.test_refund_from_old_card_is_looked_up_before_sending
 _total_of_now = test_items.test_refund_of_present_total_is_allowed
 _used_whatever_is_decided = test_several_tills.test_key_found_used_is_remembered_after_any_decision
-_second_return = test_refunds.test_the_second_equal_return_registered_at_two_tills_is_applied_once
+_second_return = test_refunds.test_second_equal_return_at_two_tills_is_applied_once
 _anothers_sale = test_service_options.test_sale_of_another_till_with_same_number_confirms_nothing
-_lost_completion = test_completions.test_an_uncertain_completion_is_confirmed_when_the_order_shows_it
-_one_not_found = test_sale_evidence.test_one_not_found_does_not_make_a_typed_number_free
-_at_two_tills = test_refunds.test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so
+_lost_completion = test_completions.test_unknown_completion_is_confirmed_by_lookup
+_one_not_found = test_sale_evidence.test_typed_number_is_not_free_after_one_not_found
+_at_two_tills = test_refunds.test_same_return_at_two_tills_is_applied_once
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ CATCHING_TESTS: dict[Mutant, Callable[[MutantSubject], None]] = {
     ),
     mutants.a_used_key_is_a_success: lambda at: _at_two_tills(at.make_till, at.server),
     mutants.a_random_key: lambda at: _at_two_tills(at.make_till, at.server),
-    mutants.a_key_without_the_amount: lambda at: test_refunds.test_two_returns_of_two_values_are_two_refunds(
+    mutants.a_key_without_the_amount: lambda at: test_refunds.test_returns_of_different_values_are_separate_refunds(
         at.make_till("caixa1"), at.server
     ),
     mutants.a_word_anywhere_says_that_the_key_was_used: lambda at: _in_progress(*at.one_till(), "in_progress", "close"),

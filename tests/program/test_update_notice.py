@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,9 +23,8 @@ OpenTill = Callable[[], Cashier]
 @pytest.fixture(name="at_once", autouse=True)
 def check_without_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the random delay of minutes that keeps tills from asking together."""
-    monkeypatch.setattr(
-        updates, "UpdateConditions", partial(updates.UpdateConditions, first=(0.0, 0.0), then=(0.02, 0.02))
-    )
+    monkeypatch.setattr(updates, "FIRST_DELAY", (0.0, 0.0))
+    monkeypatch.setattr(updates, "NEXT_DELAY", (0.02, 0.02))
 
 
 @pytest.fixture(name="open_subscribed")

@@ -1,4 +1,4 @@
-"""A pending sale is completed from its order: once, with BonifiQ's own customer, and on no word but the look-up's."""
+"""Tests of the completion of pending sales."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ def till_with_a_pending_sale(till: Till) -> Till:
     return till
 
 
-def test_a_pending_sale_is_completed_and_gives_its_points(pending: Till, server: TrainingServer) -> None:
+def test_completion_of_pending_sale_gives_points(pending: Till, server: TrainingServer) -> None:
     before = exact_json.load(posted_requests(server)[0].body)
     done = pending.wait_until_settled(complete(pending))
     assert (done.kind, done.state, done.evidence) == (Kind.COMPLETION, State.CONFIRMED, Evidence.ANSWER)
@@ -71,7 +71,7 @@ def test_a_pending_sale_is_completed_and_gives_its_points(pending: Till, server:
     assert not pending.look_up("2001").completable
 
 
-def test_the_customer_of_a_completion_is_the_one_that_bonifiq_shows(pending: Till, server: TrainingServer) -> None:
+def test_completion_repeats_customer_of_lookup(pending: Till, server: TrainingServer) -> None:
     customer = next(iter(server.service._customers.values()))
     server.service._orders["2001"].customer_id = customer.original_id
     customer.is_enrolled = False
@@ -83,9 +83,7 @@ def test_the_customer_of_a_completion_is_the_one_that_bonifiq_shows(pending: Til
     assert not block.keys() & {"Id", "TierName", "PointsBalance", "CurrentTier"}
 
 
-def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_it(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_completion_of_other_tills_sale_repeats_lookup(make_till: MakeTill, server: TrainingServer) -> None:
     first, second = make_till("caixa1"), make_till("caixa2")
     sold = first.wait_until_settled(first.sell(PENDING))
     assert second.wait_until_settled(complete(second)).state is State.CONFIRMED
@@ -98,9 +96,7 @@ def test_a_pending_sale_of_another_till_is_completed_with_what_bonifiq_shows_of_
     assert body["Coupon"] == "VIP"
 
 
-def test_a_completion_of_a_sale_whose_metadatas_are_hidden_carries_its_reference(
-    pending: Till, server: TrainingServer
-) -> None:
+def test_completion_without_metadata_repeats_reference(pending: Till, server: TrainingServer) -> None:
     [sold] = pending.ledger.queries.history_of("2001").operations
     server.service.set_options(shows_metadatas=False)
     pending.wait_until_settled(complete(pending))
@@ -112,9 +108,7 @@ def test_a_completion_of_a_sale_whose_metadatas_are_hidden_carries_its_reference
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])
-def test_an_uncertain_completion_is_confirmed_when_the_order_shows_it(
-    pending: Till, server: TrainingServer, fault: FaultName
-) -> None:
+def test_unknown_completion_is_confirmed_by_lookup(pending: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add(fault, only="sale")
     done = pending.wait_until_settled(complete(pending))
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
@@ -122,7 +116,7 @@ def test_an_uncertain_completion_is_confirmed_when_the_order_shows_it(
 
 
 @pytest.mark.parametrize("fault", ["close", "error_500", "html"])
-def test_a_completion_that_did_not_arrive_is_sent_again_byte_for_byte(
+def test_unknown_completion_not_applied_is_repeated_unchanged(
     pending: Till, server: TrainingServer, fault: FaultName
 ) -> None:
     server.faults.add(fault, only="sale")
@@ -135,7 +129,7 @@ def test_a_completion_that_did_not_arrive_is_sent_again_byte_for_byte(
 
 @pytest.mark.parametrize("change", ["cancelled", "completed", "dearer", "gone"])
 @pytest.mark.parametrize("sent", [True, False])
-def test_a_completion_of_an_order_that_changed_meanwhile_is_for_a_person(
+def test_completion_of_changed_order_needs_review(
     pending: Till, server: TrainingServer, change: str, *, sent: bool
 ) -> None:
     operation = complete(pending)
@@ -165,14 +159,14 @@ def test_a_completion_of_an_order_that_changed_meanwhile_is_for_a_person(
     assert len(posted_requests(server)) == 1 + sent
 
 
-def test_a_refused_completion_is_refused_once_the_order_does_not_show_it(pending: Till, server: TrainingServer) -> None:
+def test_refused_completion_is_final_after_lookup(pending: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="sale", message="Fora do prazo.")
     done = pending.wait_until_settled(complete(pending))
     assert (done.state, done.message) == (State.REFUSED, "Fora do prazo.")
     assert pending.wait_until_settled(complete(pending)).state is State.CONFIRMED
 
 
-def test_a_pending_sale_is_completed_once(pending: Till, server: TrainingServer) -> None:
+def test_second_completion_of_order_is_refused(pending: Till, server: TrainingServer) -> None:
     found = pending.look_up("2001")
     assert found.completable
     server.faults.add("delay", only="sale", seconds=1.0)
@@ -183,14 +177,14 @@ def test_a_pending_sale_is_completed_once(pending: Till, server: TrainingServer)
     pending.wait_until_settled(operation)
     with pytest.raises(NotCompletable):
         complete(pending)
-    server.service._orders["2001"].is_completed = False  # a look-up that lags behind
+    server.service._orders["2001"].is_completed = False  # an outdated look-up
     assert not pending.look_up("2001").completable
     with pytest.raises(AlreadyRegistered):
         complete(pending)
     assert applied(server) == COMPLETED
 
 
-def test_what_is_not_the_pending_order_that_was_seen_is_not_completed(pending: Till, server: TrainingServer) -> None:
+def test_completion_of_other_or_final_order_is_refused(pending: Till, server: TrainingServer) -> None:
     seen = pending.look_up("2001").order
     for order in (pending.look_up("1001").order, replace(seen, total=9100)):
         with pytest.raises(NotCompletable):
@@ -203,14 +197,14 @@ def test_what_is_not_the_pending_order_that_was_seen_is_not_completed(pending: T
     assert len(posted_requests(server)) == 1
 
 
-def test_a_pending_sale_is_cancelled_whole(pending: Till, server: TrainingServer) -> None:
+def test_cancel_of_pending_sale_is_confirmed(pending: Till, server: TrainingServer) -> None:
     done = pending.wait_until_settled(pending.cancel("2001"))
     assert (done.kind, done.state) == (Kind.CANCEL, State.CONFIRMED)
     assert applied(server) == [*SOLD, ("cancel", "2001", 9000)]
     assert posted_requests(server)[-1].path.endswith("/POS/orders/2001/cancel")
 
 
-def test_the_customer_in_the_request_of_a_completion_goes_once_it_is_final(pending: Till) -> None:
+def test_completion_request_is_erased_when_final(pending: Till) -> None:
     operation = complete(pending)
     bodies = "SELECT body FROM operations WHERE body IS NOT NULL"
     assert len(pending.ledger.connection.rows(bodies)) == 1
@@ -219,7 +213,7 @@ def test_the_customer_in_the_request_of_a_completion_goes_once_it_is_final(pendi
     assert pending.ledger.connection.rows(bodies) == []
 
 
-def test_a_completion_that_is_done_and_shown_pending_raises_the_alarm(pending: Till, server: TrainingServer) -> None:
+def test_confirmed_completion_shown_pending_raises_alarm(pending: Till, server: TrainingServer) -> None:
     done = pending.wait_until_settled(complete(pending))
     server.service._orders["2001"].is_completed = False
     pending.time_offset = timedelta(minutes=6)
@@ -228,7 +222,7 @@ def test_a_completion_that_is_done_and_shown_pending_raises_the_alarm(pending: T
     assert pending.stored(done).state is State.CONFIRMED
 
 
-def test_a_person_may_have_a_completion_checked_and_sent_again(pending: Till, server: TrainingServer) -> None:
+def test_completion_in_review_can_be_repeated(pending: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="sale", times=50)
     operation = pending.wait_until_settled(complete(pending))
     assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.BUDGET_USED_UP)
@@ -239,8 +233,8 @@ def test_a_person_may_have_a_completion_checked_and_sent_again(pending: Till, se
     assert applied(server) == COMPLETED
 
 
-def test_a_completion_is_known_by_every_writing_of_its_order(till: Till, server: TrainingServer) -> None:
-    """Else a second one, from a look-up that lags behind, would be called a damaged ledger."""
+def test_completion_is_found_by_every_spelling_of_order_id(till: Till, server: TrainingServer) -> None:
+    """Otherwise a second completion, after an outdated look-up, would fail as a damaged ledger."""
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
     till.wait_until_settled(till.sell(replace(PENDING, order_id=composed)))
     done = till.wait_until_settled(complete(till, composed))

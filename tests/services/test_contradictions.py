@@ -49,7 +49,7 @@ def cancel_that_bonifiq_forgot(till: Till, server: TrainingServer) -> Operation:
     return operation
 
 
-def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Till, cancelled: Operation) -> None:
+def test_contradiction_adds_event_and_alarm_and_keeps_state(till: Till, cancelled: Operation) -> None:
     till.look_up()
     now = till.stored(cancelled)
     assert (now.state, now.evidence, now.settled_at) == (cancelled.state, cancelled.evidence, cancelled.settled_at)
@@ -65,9 +65,7 @@ def test_a_contradiction_is_one_event_and_an_alarm_and_the_state_stays(till: Til
     assert till.ledger.queries.counts().contradicted == 1
 
 
-def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
-    make_till: MakeTill, till: Till, cancelled: Operation
-) -> None:
+def test_contradiction_stands_until_acknowledged(make_till: MakeTill, till: Till, cancelled: Operation) -> None:
     for _ in range(3):
         till.look_up()
     assert len(till.published) == len(alarms(till, cancelled)) == 1
@@ -82,7 +80,7 @@ def test_it_is_said_once_and_stands_until_a_person_has_looked_into_it(
         again.review.acknowledge(cancelled.operation_id)
 
 
-def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something_else(
+def test_acknowledged_contradiction_returns_only_for_new_finding(
     till: Till, server: TrainingServer, cancelled: Operation
 ) -> None:
     server.service.shows_refunds = True
@@ -96,7 +94,7 @@ def test_what_a_person_has_looked_into_is_news_only_when_bonifiq_shows_something
     assert [event.note for event in alarms(till, cancelled)] == ["shown 12990", "", "shown 11990"]
 
 
-def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> None:
+def test_contradiction_is_found_by_lookup_of_outbox(till: Till, server: TrainingServer) -> None:
     sold = till.wait_until_settled(till.sell())
     server.service._orders.pop("2001")
     till.look_up("1001")
@@ -108,24 +106,22 @@ def test_the_outboxs_own_looks_count_too(till: Till, server: TrainingServer) -> 
     assert till.stored(sold).contradicted
 
 
-def test_a_look_for_a_customer_counts_too(till: Till, cancelled: Operation) -> None:
+def test_contradiction_is_found_by_customer_search(till: Till, cancelled: Operation) -> None:
     till.run(till.customers.find("52998224725"))
     assert till.stored(cancelled).contradicted
 
 
-def test_a_look_made_soon_after_may_be_behind_and_says_nothing(till: Till, server: TrainingServer) -> None:
+def test_lookup_soon_after_settlement_is_not_compared(till: Till, server: TrainingServer) -> None:
     operation = till.wait_until_settled(till.cancel())
     revive(server)
     till.look_up()
     assert not till.stored(operation).contradicted
-    for till.clock_skew in (timedelta(days=-1), timedelta(days=1)):  # nor does a clock that was set, back or forth
+    for till.clock_skew in (timedelta(days=-1), timedelta(days=1)):  # nor after a clock change
         till.look_up()
         assert not till.stored(operation).contradicted
 
 
-def test_an_operation_settled_while_the_clock_was_years_ahead_is_compared_like_any_other(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_contradiction_is_found_after_clock_was_ahead(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     till.clock_skew = timedelta(days=1500)
     first, second = till.wait_until_settled(till.cancel("1001")), till.wait_until_settled(till.cancel("1002"))
@@ -145,9 +141,7 @@ def test_an_operation_settled_while_the_clock_was_years_ahead_is_compared_like_a
     assert again.stored(second).contradicted
 
 
-def test_what_was_settled_yesterday_is_compared_as_soon_as_the_program_is_open(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_contradiction_is_found_at_once_after_restart(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     till.clock_skew = timedelta(days=-1)
     operation = till.wait_until_settled(till.cancel())
@@ -159,7 +153,7 @@ def test_what_was_settled_yesterday_is_compared_as_soon_as_the_program_is_open(
     assert again.stored(operation).contradicted
 
 
-def test_a_confirmed_sale_that_is_gone(till: Till, server: TrainingServer) -> None:
+def test_confirmed_sale_missing_at_lookup_is_contradicted(till: Till, server: TrainingServer) -> None:
     operation = till.wait_until_settled(till.sell())
     later(till)
     till.look_up("2001")
@@ -202,7 +196,7 @@ def not_applied(till: Till, server: TrainingServer) -> Operation:
 
 
 @pytest.mark.parametrize("way", NEGATIVE)
-def test_a_sale_closed_as_not_done_that_is_there(till: Till, server: TrainingServer, way: str) -> None:
+def test_negative_sale_found_at_lookup_is_contradicted(till: Till, server: TrainingServer, way: str) -> None:
     operation = NEGATIVE[way](till, server)
     assert operation.state == way
     server.service.register_sale(SOLD)
@@ -212,7 +206,7 @@ def test_a_sale_closed_as_not_done_that_is_there(till: Till, server: TrainingSer
     assert till.stored(operation).state == way
 
 
-def test_a_sale_registered_anew_here_explains_it(till: Till, server: TrainingServer) -> None:
+def test_negative_sale_registered_again_is_not_contradicted(till: Till, server: TrainingServer) -> None:
     operation = refused(till, server)
     till.wait_until_settled(till.sell(SALE))
     later(till)
@@ -220,7 +214,7 @@ def test_a_sale_registered_anew_here_explains_it(till: Till, server: TrainingSer
     assert not till.stored(operation).contradicted
 
 
-def test_a_refused_cancel_that_was_applied_after_all(till: Till, server: TrainingServer) -> None:
+def test_refused_cancel_of_cancelled_order_is_contradicted(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="cancel")
     operation = till.wait_until_settled(till.cancel())
     assert operation.state is State.REFUSED
@@ -230,7 +224,7 @@ def test_a_refused_cancel_that_was_applied_after_all(till: Till, server: Trainin
     assert till.stored(operation).contradicted
 
 
-def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Till, server: TrainingServer) -> None:
+def test_unsent_cancel_of_cancelled_order_is_not_contradicted(till: Till, server: TrainingServer) -> None:
     operation = till.registration.withdraw(till.cancel().operation_id)
     server.service.cancel("1001", CANCELLED)
     later(till)
@@ -239,7 +233,9 @@ def test_a_cancel_that_never_left_is_not_contradicted_by_somebody_elses(till: Ti
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
-def test_a_refused_refund_that_shows_in_the_total(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
+def test_refused_refund_visible_in_total_is_contradicted(
+    till: Till, server: TrainingServer, *, shows_refunds: bool
+) -> None:
     server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.refund(1000))
     server.faults.add("refuse", only="refund")
@@ -252,7 +248,7 @@ def test_a_refused_refund_that_shows_in_the_total(till: Till, server: TrainingSe
     assert till.stored(operation).contradicted is shows_refunds
 
 
-def test_what_another_server_did_is_not_held_against_this_one(
+def test_lookup_at_other_server_contradicts_nothing(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1")
@@ -265,7 +261,7 @@ def test_what_another_server_did_is_not_held_against_this_one(
     assert not till.stored(operation).contradicted
 
 
-def test_a_look_that_cannot_be_noted_is_a_look_all_the_same(
+def test_lookup_succeeds_when_contradiction_cannot_be_stored(
     till: Till, cancelled: Operation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_operation_id: int, _shown: str) -> Operation:
@@ -278,7 +274,7 @@ def test_a_look_that_cannot_be_noted_is_a_look_all_the_same(
     assert till.stored(cancelled).contradicted
 
 
-def test_without_an_answer_nothing_is_contradicted(till: Till, server: TrainingServer, cancelled: Operation) -> None:
+def test_failed_lookup_contradicts_nothing(till: Till, server: TrainingServer, cancelled: Operation) -> None:
     server.faults.add("html", only="lookup")
     till.look_up()
     server.stop()

@@ -37,10 +37,10 @@ def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_se
     whole_disk = till.ledger.finish_attempt
     failures = iter([LedgerFailed("full"), LedgerFailed("full")])
 
-    def full_disk(sending: StartedAttempt, verdict: Verdict, settled: Resolution) -> Operation:
+    def full_disk(sending: StartedAttempt, verdict: Verdict, resolution: Resolution) -> Operation:
         for failure in failures:
             raise failure
-        return whole_disk(sending, verdict, settled)
+        return whole_disk(sending, verdict, resolution)
 
     monkeypatch.setattr(till.ledger, "finish_attempt", full_disk)
     done = till.wait_until_settled(operation)
@@ -56,8 +56,8 @@ def test_an_outcome_written_but_not_read_back_is_not_written_again(
     really = till.ledger.finish_attempt
     failures = iter([LedgerFailed("not read back")])
 
-    def finish(sending: StartedAttempt, verdict: Verdict, settled: Resolution) -> Operation:
-        after = really(sending, verdict, settled)
+    def finish(sending: StartedAttempt, verdict: Verdict, resolution: Resolution) -> Operation:
+        after = really(sending, verdict, resolution)
         for failure in failures:
             raise failure
         return after

@@ -1,4 +1,4 @@
-"""A person decides only what the window offers, and only once no copy of a request can be on its way."""
+"""Tests of decisions in review and of their waiting time."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -47,9 +47,9 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 
 @pytest.mark.parametrize("sent", [False, True])
-@pytest.mark.parametrize(("kind", "doubt"), list(product(Kind, ReviewReason)))
-def test_a_service_accepts_what_the_table_offers_and_nothing_else(
-    till: Till, kind: Kind, doubt: ReviewReason, *, sent: bool
+@pytest.mark.parametrize(("kind", "review_reason"), list(product(Kind, ReviewReason)))
+def test_review_service_accepts_only_offered_decisions(
+    till: Till, kind: Kind, review_reason: ReviewReason, *, sent: bool
 ) -> None:
     accepted, too_early = set(), set()
     for number, decision in enumerate(Decision):
@@ -59,7 +59,9 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
         if sent:
             till.ledger.start_attempt(made.operation_id)
             till.ledger.recover()
-        till.ledger.resolve(made.operation_id, till.stored(made).state, Resolution(State.REVIEW, review_reason=doubt))
+        till.ledger.resolve(
+            made.operation_id, till.stored(made).state, Resolution(State.REVIEW, review_reason=review_reason)
+        )
         try:
             decide(till, made, decision)
         except DecisionTooEarly:
@@ -68,12 +70,12 @@ def test_a_service_accepts_what_the_table_offers_and_nothing_else(
             assert till.stored(made).state is State.REVIEW
         else:
             accepted.add(decision)
-    offered = set(spec_of(kind).decisions_for(doubt))
-    assert too_early == {d for d in offered if sent and must_outlive_copies(d, doubt)}
+    offered = set(spec_of(kind).decisions_for(review_reason))
+    assert too_early == {d for d in offered if sent and must_outlive_copies(d, review_reason)}
     assert accepted == offered - too_early
 
 
-def test_what_is_not_in_review_is_not_decided(till: Till) -> None:
+def test_decision_outside_review_is_refused(till: Till) -> None:
     operation = till.refund(4990)
     for decision in Decision:
         with pytest.raises(TransitionRefused):
@@ -81,7 +83,7 @@ def test_what_is_not_in_review_is_not_decided(till: Till) -> None:
 
 
 @by_late_decision
-def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
+def test_decision_allowing_second_request_waits_for_copies(
     till: Till, server: TrainingServer, decision: Decision
 ) -> None:
     operation = refused_on_repeat(till, server)
@@ -92,7 +94,7 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
     assert found is not None
     assert WAIT - timedelta(minutes=1) < found.copy_lifetime <= WAIT
     till.time_offset += WAIT - timedelta(minutes=1)
-    for till.clock_skew in (timedelta(days=-400), timedelta(days=400)):  # a clock that is set shortens no wait
+    for till.clock_skew in (timedelta(days=-400), timedelta(days=400)):  # a clock change does not shorten the wait
         with pytest.raises(DecisionTooEarly):
             decide(till, operation, decision)
     till.clock_skew = timedelta()
@@ -104,16 +106,14 @@ def test_a_second_request_waits_until_no_copy_of_the_first_can_arrive(
 
 
 @pytest.mark.parametrize("decision", [Decision.TRY_AGAIN, Decision.WAS_DONE])
-def test_what_lets_no_second_request_exist_waits_for_nothing(
-    till: Till, server: TrainingServer, decision: Decision
-) -> None:
+def test_decision_without_second_request_needs_no_wait(till: Till, server: TrainingServer, decision: Decision) -> None:
     decide(till, refused_on_repeat(till, server), decision)
 
 
 @by_late_decision
-def test_a_restart_shortens_no_wait(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
+def test_decision_wait_survives_restart(make_till: MakeTill, server: TrainingServer, decision: Decision) -> None:
     till = make_till("caixa1")
-    till.clock_skew = timedelta(days=-30)  # by the time that is stored it was a month ago
+    till.clock_skew = timedelta(days=-30)  # by the stored time, the attempt was a month ago
     operation = refused_on_repeat(till, server)
     till = restarted(make_till, till)
     with pytest.raises(DecisionTooEarly):
@@ -122,7 +122,7 @@ def test_a_restart_shortens_no_wait(make_till: MakeTill, server: TrainingServer,
     decide(till, operation, decision)
 
 
-def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer) -> None:
+def test_decision_wait_restarts_with_later_attempt(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
     till.time_offset += WAIT
     decide(till, operation, Decision.TRY_AGAIN)
@@ -134,7 +134,7 @@ def test_a_later_attempt_begins_the_wait_anew(till: Till, server: TrainingServer
         decide(till, operation, Decision.NOT_DONE)
 
 
-def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServer) -> None:
+def test_unsent_operation_is_closed_without_wait(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     till.outbox.resume_after_suspend()
     server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
@@ -143,9 +143,7 @@ def test_what_never_left_can_be_closed_at_once(till: Till, server: TrainingServe
 
 
 @pytest.mark.parametrize("made_again", [0, 2000])
-def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
-    till: Till, server: TrainingServer, made_again: int
-) -> None:
+def test_refund_applied_after_not_done_raises_alarm(till: Till, server: TrainingServer, made_again: int) -> None:
     server.service.shows_refunds = True
     operation = refused_on_repeat(till, server)
     till.expire_copies()
@@ -161,7 +159,7 @@ def test_a_copy_that_was_applied_after_it_was_closed_as_not_done_is_an_alarm(
     assert (now.state, now.contradicted) == (State.NOT_APPLIED, True)
 
 
-def test_another_return_after_a_refusal_without_a_cause_has_a_new_key(till: Till, server: TrainingServer) -> None:
+def test_another_return_after_unclear_refusal_gets_new_key(till: Till, server: TrainingServer) -> None:
     operation = refused_on_repeat(till, server)
     till.expire_copies()
     again = decide(till, operation, Decision.ANOTHER_RETURN)
@@ -172,8 +170,8 @@ def test_another_return_after_a_refusal_without_a_cause_has_a_new_key(till: Till
     assert applied(server) == [("refund", "1001", 4990)]
 
 
-def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: MakeTill, server: TrainingServer) -> None:
-    """BonifiQ refuses the key that the other till used, and does not say that it is the key."""
+def test_equal_return_of_second_till_can_be_registered(make_till: MakeTill, server: TrainingServer) -> None:
+    """BonifiQ refuses the key of the other till without naming the key."""
     first, second = make_till("caixa1"), make_till("caixa2")
     server.faults.key_used_form = "silent"
     first.wait_until_settled(first.refund(4990))
@@ -194,8 +192,8 @@ def test_an_equal_return_of_a_second_till_is_not_refused_for_ever(make_till: Mak
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
 
-def test_an_equal_return_is_known_by_every_writing_of_its_order(make_till: MakeTill, server: TrainingServer) -> None:
-    """BonifiQ answers one order's number in two normal forms: the key is the same, and so is the earlier refusal."""
+def test_equal_return_is_found_by_every_spelling_of_order_id(make_till: MakeTill, server: TrainingServer) -> None:
+    """BonifiQ answers an order number in two Unicode forms; the key and the earlier refusal are equal."""
     composed, decomposed = "SÃO-7", "SA\u0303O-7"
     order = server.service.find("1001")
     assert order is not None

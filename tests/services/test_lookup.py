@@ -38,7 +38,7 @@ def test_refundable_value_counts_refunds_elsewhere_that_look_ups_show(
 
 
 @pytest.mark.parametrize(
-    ("fault", "trouble"),
+    ("fault", "failure_reason"),
     [
         ("html", FailureReason.UNREADABLE),
         ("nonsense", FailureReason.UNREADABLE),
@@ -48,12 +48,12 @@ def test_refundable_value_counts_refunds_elsewhere_that_look_ups_show(
     ],
 )
 def test_look_up_without_order_raises_reason(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
+    till: Till, server: TrainingServer, fault: FaultName, failure_reason: FailureReason
 ) -> None:
     server.faults.add(fault, only="lookup")
     with pytest.raises(LookupFailed) as failed:
         till.look_up()
-    assert failed.value.reason is trouble
+    assert failed.value.reason is failure_reason
 
 
 def test_look_up_of_unknown_order_raises_not_found(till: Till) -> None:

@@ -1,4 +1,4 @@
-"""Without a line an order seen here can be returned all the same; BonifiQ is asked before anything of it is sent."""
+"""Tests of offline look-ups and registrations, which are looked up before they are sent."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ by_kind = pytest.mark.parametrize("kind", ASKS)
 
 
 def registered_offline(till: Till, server: TrainingServer, kind: str = "refund") -> Operation:
-    """Seen with a line, registered without one; the server is still down."""
+    """A refund that was registered offline, with the server still down."""
     till.look_up()
     server.stop()
     operation = ASKS[kind](till)
@@ -30,14 +30,14 @@ def registered_offline(till: Till, server: TrainingServer, kind: str = "refund")
 
 
 def methods(server: TrainingServer) -> list[str]:
-    """What arrived, in order."""
+    """The arrived requests, in order."""
     return [request.method for request in server.service.requests]
 
 
 # --- the look-up
 
 
-def test_an_order_seen_here_is_answered_as_last_seen_and_says_when_and_why(till: Till, server: TrainingServer) -> None:
+def test_offline_lookup_returns_cached_order_with_reason(till: Till, server: TrainingServer) -> None:
     fresh = till.look_up()
     assert (fresh.cached_at, fresh.failure_reason) == (None, None)
     server.stop()
@@ -50,7 +50,7 @@ def test_an_order_seen_here_is_answered_as_last_seen_and_says_when_and_why(till:
     assert till.look_up() == fresh
 
 
-def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
+def test_offline_lookup_returns_newest_snapshot(till: Till, server: TrainingServer) -> None:
     server.service.shows_refunds = True
     till.look_up()
     server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "ELSEWHERE"})
@@ -60,7 +60,7 @@ def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "trouble"),
+    ("fault", "failure_reason"),
     [
         ("html", FailureReason.UNREADABLE),
         ("error_500", FailureReason.SERVER_ERROR),
@@ -69,17 +69,17 @@ def test_the_newest_look_counts(till: Till, server: TrainingServer) -> None:
         ("gzip_bomb", FailureReason.UNREADABLE),
     ],
 )
-def test_an_answer_that_nobody_can_read_is_no_answer(
-    till: Till, server: TrainingServer, fault: FaultName, trouble: FailureReason
+def test_unreadable_answer_returns_cached_order(
+    till: Till, server: TrainingServer, fault: FaultName, failure_reason: FailureReason
 ) -> None:
     till.look_up()
     server.faults.add(fault, only="lookup")
     found = till.look_up()
-    assert (found.failure_reason, found.order.order_id) == (trouble, "1001")
+    assert (found.failure_reason, found.order.order_id) == (failure_reason, "1001")
     assert found.cached_at is not None
 
 
-def test_refused_credentials_are_an_error_though_the_order_is_known(till: Till, server: TrainingServer) -> None:
+def test_refused_credentials_fail_despite_cached_order(till: Till, server: TrainingServer) -> None:
     till.look_up()
     server.faults.add("unauthorized", only="lookup")
     with pytest.raises(LookupFailed) as failed:
@@ -87,7 +87,7 @@ def test_refused_credentials_are_an_error_though_the_order_is_known(till: Till, 
     assert failed.value.reason is FailureReason.CREDENTIALS
 
 
-def test_what_bonifiq_itself_says_of_a_known_order_counts_more_than_memory(till: Till, server: TrainingServer) -> None:
+def test_answer_about_known_order_overrides_cache(till: Till, server: TrainingServer) -> None:
     till.look_up()
     server.faults.add("refuse", only="lookup")
     with pytest.raises(LookupFailed) as refused:
@@ -98,7 +98,7 @@ def test_what_bonifiq_itself_says_of_a_known_order_counts_more_than_memory(till:
         till.look_up()
 
 
-def test_an_order_never_seen_here_is_an_error_as_ever(till: Till, server: TrainingServer) -> None:
+def test_offline_lookup_of_unknown_order_fails(till: Till, server: TrainingServer) -> None:
     till.look_up("1002")
     server.stop()
     with pytest.raises(LookupFailed) as failed:
@@ -106,7 +106,7 @@ def test_an_order_never_seen_here_is_an_error_as_ever(till: Till, server: Traini
     assert failed.value.reason is FailureReason.NO_CONNECTION
 
 
-def test_what_was_done_here_since_the_last_look_is_counted(till: Till, server: TrainingServer) -> None:
+def test_cached_order_counts_operations_since_lookup(till: Till, server: TrainingServer) -> None:
     till.look_up("1002")
     till.wait_until_settled(till.refund(4990))
     till.wait_until_settled(till.cancel("1002"))
@@ -116,7 +116,7 @@ def test_what_was_done_here_since_the_last_look_is_counted(till: Till, server: T
     assert till.look_up("1002").closed
 
 
-def test_a_sale_made_here_is_known_though_it_was_never_looked_up(till: Till, server: TrainingServer) -> None:
+def test_own_sale_is_cached_without_lookup(till: Till, server: TrainingServer) -> None:
     till.wait_until_settled(till.sell())
     server.stop()
     found = till.look_up("2001")
@@ -132,9 +132,7 @@ def test_a_sale_made_here_is_known_though_it_was_never_looked_up(till: Till, ser
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
-def test_a_sale_made_here_and_refunded_before_any_look_is_counted_right(
-    till: Till, server: TrainingServer, *, shows_refunds: bool
-) -> None:
+def test_own_sale_refunded_before_lookup_is_counted(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.sell())
     server.stop()
@@ -148,9 +146,7 @@ def test_a_sale_made_here_and_refunded_before_any_look_is_counted_right(
 
 
 @by_kind
-def test_what_is_registered_without_a_line_is_looked_up_before_it_is_sent(
-    till: Till, server: TrainingServer, kind: str
-) -> None:
+def test_offline_registration_is_looked_up_before_sending(till: Till, server: TrainingServer, kind: str) -> None:
     operation = registered_offline(till, server, kind)
     till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 2)
     seen = len(server.service.requests)
@@ -161,7 +157,7 @@ def test_what_is_registered_without_a_line_is_looked_up_before_it_is_sent(
     assert server.service.requests[seen].path.endswith("/1001")
 
 
-def test_all_but_a_cent_may_be_registered_without_a_line(till: Till, server: TrainingServer) -> None:
+def test_offline_refund_up_to_refundable_value_is_allowed(till: Till, server: TrainingServer) -> None:
     till.look_up()
     server.stop()
     operation = till.refund(12989)
@@ -170,7 +166,7 @@ def test_all_but_a_cent_may_be_registered_without_a_line(till: Till, server: Tra
 
 
 @by_kind
-def test_what_is_registered_with_a_line_needs_no_second_look(till: Till, server: TrainingServer, kind: str) -> None:
+def test_online_registration_needs_no_second_lookup(till: Till, server: TrainingServer, kind: str) -> None:
     till.wait_until_settled(ASKS[kind](till))
     assert methods(server) == ["GET", "POST"]
 
@@ -184,7 +180,7 @@ CHANGES: dict[str, Callable[[TrainingServer], object]] = {
 
 @by_kind
 @pytest.mark.parametrize("change", CHANGES)
-def test_where_the_order_has_changed_meanwhile_nothing_is_sent_and_a_person_decides(
+def test_offline_registration_of_changed_order_needs_review(
     till: Till, server: TrainingServer, kind: str, change: str
 ) -> None:
     server.service.shows_refunds = True
@@ -198,21 +194,17 @@ def test_where_the_order_has_changed_meanwhile_nothing_is_sent_and_a_person_deci
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
-def test_refunds_made_here_do_not_make_it_another_order(
-    till: Till, server: TrainingServer, *, shows_refunds: bool
-) -> None:
+def test_own_refunds_do_not_count_as_order_change(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     server.service.shows_refunds = shows_refunds
     till.wait_until_settled(till.refund(4990))
-    server.stop()  # the total last seen is the one before that refund
+    server.stop()  # the cached total is from before that refund
     operation = till.cancel()
     server.start()
     assert till.wait_until_settled(operation).state is State.CONFIRMED
     assert applied(server) == [*REFUNDED, ("cancel", "1001", 8000)]
 
 
-def test_without_a_line_no_number_of_looks_uses_patience_up_and_all_wait(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_offline_lookups_use_no_retry_budget(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_offline_delay=0.02, max_attempts=2))
     till.look_up("1002")
     operation = registered_offline(till, server)
@@ -224,9 +216,7 @@ def test_without_a_line_no_number_of_looks_uses_patience_up_and_all_wait(
     assert till.wait_until_settled(other).state is State.CONFIRMED
 
 
-def test_looks_that_bring_nothing_end_with_a_person_and_hold_nobody_up(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_failing_lookups_end_in_review_without_blocking_others(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
     operation = registered_offline(till, server)
     server.start()
@@ -238,9 +228,7 @@ def test_looks_that_bring_nothing_end_with_a_person_and_hold_nobody_up(
     assert applied(server) == [("refund", "1002", 100)]
 
 
-def test_credentials_refused_to_the_check_stop_everything_until_they_are_right(
-    till: Till, server: TrainingServer
-) -> None:
+def test_refused_credentials_at_lookup_stop_the_outbox(till: Till, server: TrainingServer) -> None:
     operation = registered_offline(till, server)
     server.start()
     server.faults.add("unauthorized", only="lookup")
@@ -252,7 +240,7 @@ def test_credentials_refused_to_the_check_stop_everything_until_they_are_right(
 
 
 @pytest.mark.parametrize("answered", [True, False])
-def test_what_is_taken_back_while_it_is_looked_up_stays_so(
+def test_withdrawal_during_lookup_stays_withdrawn(
     till: Till, server: TrainingServer, caplog: pytest.LogCaptureFixture, *, answered: bool
 ) -> None:
     operation = registered_offline(till, server)
@@ -289,7 +277,7 @@ def decide(till: Till, operation: Operation, decision: Decision) -> None:
     till.outbox.wake()
 
 
-def test_sent_anyway_it_is_sent_without_another_look_and_a_refusal_is_one(till: Till, server: TrainingServer) -> None:
+def test_decision_to_send_skips_lookup_and_keeps_refusal(till: Till, server: TrainingServer) -> None:
     operation = changed(till, server)
     seen = len(server.service.requests)
     decide(till, operation, Decision.TRY_AGAIN)
@@ -298,7 +286,7 @@ def test_sent_anyway_it_is_sent_without_another_look_and_a_refusal_is_one(till: 
     assert methods(server)[seen:] == ["POST"]
 
 
-def test_sent_anyway_without_a_line_it_waits_and_is_still_not_looked_up(till: Till, server: TrainingServer) -> None:
+def test_decision_to_send_offline_waits_without_lookup(till: Till, server: TrainingServer) -> None:
     operation = changed(till, server)
     server.stop()
     seen = len(server.service.requests)
@@ -309,7 +297,7 @@ def test_sent_anyway_without_a_line_it_waits_and_is_still_not_looked_up(till: Ti
     assert methods(server)[seen:] == ["POST"]
 
 
-def test_a_whole_cancel_sent_anyway_is_done(till: Till, server: TrainingServer) -> None:
+def test_decision_to_send_cancel_is_applied(till: Till, server: TrainingServer) -> None:
     operation = changed(till, server, "cancel")
     decide(till, operation, Decision.TRY_AGAIN)
     assert till.wait_until_settled(operation).state is State.CONFIRMED
@@ -319,9 +307,7 @@ def test_a_whole_cancel_sent_anyway_is_done(till: Till, server: TrainingServer) 
 @pytest.mark.parametrize(
     ("decision", "state"), [(Decision.WAS_DONE, State.CONFIRMED), (Decision.NOT_DONE, State.NOT_APPLIED)]
 )
-def test_closed_by_a_person_it_is_never_sent(
-    till: Till, server: TrainingServer, decision: Decision, state: State
-) -> None:
+def test_decision_not_done_is_never_sent(till: Till, server: TrainingServer, decision: Decision, state: State) -> None:
     operation = changed(till, server)
     decide(till, operation, decision)
     till.run_for(0.2)

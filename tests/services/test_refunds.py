@@ -1,4 +1,4 @@
-"""A refund is applied once, and its outcome is never a guess."""
+"""Tests of refunds: applied once, with a proven outcome."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from tests.support.headless_till import FAST_RETRIES, Till, applied, posted_requ
 ONCE = [("refund", "1001", 4990)]
 
 
-def test_a_refund_is_confirmed_by_the_answer(till: Till, server: TrainingServer) -> None:
+def test_refund_is_confirmed_by_answer(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     assert (operation.state, operation.attempts) == (State.QUEUED, 0)
     done = till.wait_until_settled(operation)
@@ -28,9 +28,7 @@ def test_a_refund_is_confirmed_by_the_answer(till: Till, server: TrainingServer)
 
 
 @pytest.mark.parametrize("form", ["code_name", "message_en", "message_pt", "http_400", "http_409"])
-def test_a_lost_answer_is_confirmed_when_the_repeat_finds_the_key_used(
-    till: Till, server: TrainingServer, form: KeyUsedForm
-) -> None:
+def test_unknown_refund_is_confirmed_by_used_key(till: Till, server: TrainingServer, form: KeyUsedForm) -> None:
     server.faults.key_used_form = form
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))
@@ -41,9 +39,7 @@ def test_a_lost_answer_is_confirmed_when_the_repeat_finds_the_key_used(
     assert first.body == second.body
 
 
-def test_a_lost_answer_is_confirmed_when_the_repeat_gets_the_first_answer_again(
-    till: Till, server: TrainingServer
-) -> None:
+def test_unknown_refund_is_confirmed_by_repeated_answer(till: Till, server: TrainingServer) -> None:
     server.faults.key_used_form = "echo"
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))
@@ -51,7 +47,7 @@ def test_a_lost_answer_is_confirmed_when_the_repeat_gets_the_first_answer_again(
     assert applied(server) == ONCE
 
 
-def test_a_repeat_refused_without_a_word_about_the_key_is_for_a_person(till: Till, server: TrainingServer) -> None:
+def test_refused_repeat_without_key_needs_review(till: Till, server: TrainingServer) -> None:
     server.faults.key_used_form = "silent"
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))
@@ -62,7 +58,7 @@ def test_a_repeat_refused_without_a_word_about_the_key_is_for_a_person(till: Til
     assert len(posted_requests(server)) == 2, "nothing is sent any more once a person has to decide"
 
 
-def test_a_shop_that_does_not_trust_used_keys_decides_itself(make_till: MakeTill, server: TrainingServer) -> None:
+def test_used_key_without_trust_needs_review(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", settings=replace(SETTINGS, trust_used_key=False))
     server.faults.add("lose_answer", only="refund")
     done = till.wait_until_settled(till.refund(4990))
@@ -70,9 +66,7 @@ def test_a_shop_that_does_not_trust_used_keys_decides_itself(make_till: MakeTill
     assert applied(server) == ONCE
 
 
-def test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_same_return_at_two_tills_is_applied_once(make_till: MakeTill, server: TrainingServer) -> None:
     first, second = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     done = first.wait_until_settled(first.refund(4990))
     again = second.wait_until_settled(second.refund(4990))
@@ -85,9 +79,7 @@ def test_the_same_return_at_two_tills_is_applied_once_and_the_second_says_so(
     assert applied(server) == ONCE
 
 
-def test_the_second_equal_return_registered_at_two_tills_is_applied_once(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_second_equal_return_at_two_tills_is_applied_once(make_till: MakeTill, server: TrainingServer) -> None:
     first, second = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     first.wait_until_settled(first.refund(2590))
     other = second.wait_until_settled(second.refund(2590))
@@ -101,9 +93,7 @@ def test_the_second_equal_return_registered_at_two_tills_is_applied_once(
 
 
 @pytest.mark.parametrize("form", ["envelope", "details", "status"])
-def test_a_refused_refund_may_be_tried_again_with_the_same_key(
-    till: Till, server: TrainingServer, form: RefusalForm
-) -> None:
+def test_refused_refund_can_be_registered_with_same_key(till: Till, server: TrainingServer, form: RefusalForm) -> None:
     server.faults.refusal_form = form
     order = till.look_up().order
     server.service.refund("1001", {"ValueToRefund": 100, "CancelKey": "AT-THE-OFFICE"})
@@ -114,13 +104,13 @@ def test_a_refused_refund_may_be_tried_again_with_the_same_key(
     assert found.refundable == order.total, "what was refused can still be refunded"
     again = till.wait_until_settled(till.refund(4990))
     assert again.cancel_key == refused.cancel_key
-    if form == "status":  # it names no cause, so that an equal return of another till may be it
+    if form == "status":  # names no cause, so it may mean an equal return of another till
         assert (again.state, again.review_reason) == (State.REVIEW, ReviewReason.REFUSED_BEFORE)
     else:
         assert again.state is State.REFUSED
 
 
-def test_a_refusal_of_the_moment_does_not_stand_in_the_way_later(till: Till, server: TrainingServer) -> None:
+def test_temporary_refusal_does_not_block_later_refund(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="refund", message="Cliente bloqueado.")
     refused = till.wait_until_settled(till.refund(4990))
     assert (refused.state, refused.message) == (State.REFUSED, "Cliente bloqueado.")
@@ -129,7 +119,7 @@ def test_a_refusal_of_the_moment_does_not_stand_in_the_way_later(till: Till, ser
     assert applied(server) == ONCE
 
 
-def test_two_returns_of_the_same_value_are_two_refunds(till: Till, server: TrainingServer) -> None:
+def test_returns_of_equal_value_are_separate_refunds(till: Till, server: TrainingServer) -> None:
     one = till.wait_until_settled(till.refund(4990))
     two = till.wait_until_settled(till.refund(4990))
     assert [one.state, two.state] == [State.CONFIRMED, State.CONFIRMED]
@@ -138,7 +128,7 @@ def test_two_returns_of_the_same_value_are_two_refunds(till: Till, server: Train
     assert till.look_up().refundable == 12990 - 2 * 4990
 
 
-def test_two_returns_of_two_values_are_two_refunds(till: Till, server: TrainingServer) -> None:
+def test_returns_of_different_values_are_separate_refunds(till: Till, server: TrainingServer) -> None:
     one = till.wait_until_settled(till.refund(4990))
     two = till.wait_until_settled(till.refund(1000))
     assert [one.state, two.state] == [State.CONFIRMED, State.CONFIRMED]
@@ -146,9 +136,7 @@ def test_two_returns_of_two_values_are_two_refunds(till: Till, server: TrainingS
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "reset", "close", "error_500", "error_500_after", "html", "nonsense"])
-def test_whatever_goes_wrong_once_the_refund_ends_confirmed_and_applied_once(
-    till: Till, server: TrainingServer, fault: FaultName
-) -> None:
+def test_refund_after_any_single_fault_is_applied_once(till: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add(fault, only="refund")
     operation = till.refund(4990)
     uncertain = till.wait_for_state(operation, State.UNKNOWN)
@@ -160,9 +148,7 @@ def test_whatever_goes_wrong_once_the_refund_ends_confirmed_and_applied_once(
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "error_500"])
-def test_patience_ends_with_a_person_never_with_a_refusal(
-    make_till: MakeTill, server: TrainingServer, fault: FaultName
-) -> None:
+def test_exhausted_retries_end_in_review(make_till: MakeTill, server: TrainingServer, fault: FaultName) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
     server.faults.add(fault, only="refund", times=50)
     done = till.wait_until_settled(till.refund(4990))
@@ -172,9 +158,7 @@ def test_patience_ends_with_a_person_never_with_a_refusal(
     assert len(applied(server)) <= 1
 
 
-def test_a_lookup_that_shows_refunds_but_not_this_one_contradicts_a_used_key(
-    till: Till, server: TrainingServer
-) -> None:
+def test_lookup_without_this_refund_contradicts_used_key(till: Till, server: TrainingServer) -> None:
     server.service.shows_refunds = True
     till.wait_until_settled(till.refund(1000))
     server.faults.add("close", only="refund")
@@ -185,7 +169,7 @@ def test_a_lookup_that_shows_refunds_but_not_this_one_contradicts_a_used_key(
 
 
 @pytest.mark.parametrize("shows_refunds", [True, False])
-def test_a_lookup_that_shows_the_refund_or_shows_none_does_not_contradict(
+def test_lookup_with_this_or_no_refund_keeps_used_key(
     till: Till, server: TrainingServer, *, shows_refunds: bool
 ) -> None:
     server.service.shows_refunds = shows_refunds
@@ -196,7 +180,7 @@ def test_a_lookup_that_shows_the_refund_or_shows_none_does_not_contradict(
     assert len(applied(server)) == 2
 
 
-def test_a_lookup_that_fails_leaves_the_word_of_the_key(till: Till, server: TrainingServer) -> None:
+def test_failed_lookup_keeps_used_key(till: Till, server: TrainingServer) -> None:
     till.wait_until_settled(till.refund(1000))
     operation = till.refund(4990)
     server.faults.add("lose_answer", only="refund")
@@ -205,9 +189,7 @@ def test_a_lookup_that_fails_leaves_the_word_of_the_key(till: Till, server: Trai
     assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.KEY)
 
 
-def test_changing_the_settings_between_two_tries_changes_nothing_of_what_is_sent(
-    till: Till, server: TrainingServer
-) -> None:
+def test_settings_change_between_attempts_keeps_request(till: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="refund", times=2)
     operation = till.refund(4990)
     till.wait_for_state(operation, State.UNKNOWN)

@@ -1,4 +1,4 @@
-"""A refund of a part that BonifiQ answers as a cancellation is looked up: all of the order may be cancelled."""
+"""Tests of partial refunds that BonifiQ answers as a cancellation of the order."""
 
 from bonifiq_desktop.domain.operations import Evidence, Operation, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done
@@ -14,7 +14,7 @@ def part(judged: QueueVerdicts, till: Till) -> Operation:
     return till.wait_until_settled(till.refund(4990))
 
 
-def test_a_part_answered_as_cancelled_is_looked_up_before_it_is_told(
+def test_refund_answered_cancelled_is_looked_up_first(
     till: Till, server: TrainingServer, judged: QueueVerdicts
 ) -> None:
     done = part(judged, till)
@@ -23,7 +23,7 @@ def test_a_part_answered_as_cancelled_is_looked_up_before_it_is_told(
     assert not till.stored(done).contradicted
 
 
-def test_a_part_that_cancelled_the_whole_order_is_confirmed_with_an_alarm(
+def test_refund_that_cancelled_order_is_confirmed_with_alarm(
     till: Till, server: TrainingServer, judged: QueueVerdicts
 ) -> None:
     def cancel_all(heard: Operation) -> None:
@@ -41,7 +41,7 @@ def test_a_part_that_cancelled_the_whole_order_is_confirmed_with_an_alarm(
     assert not till.stored(done).contradicted, "a person has looked into it"
 
 
-def test_where_the_look_up_brought_nothing_a_later_one_tells(
+def test_refund_answered_cancelled_is_found_by_later_lookup(
     till: Till, server: TrainingServer, judged: QueueVerdicts
 ) -> None:
     operation = till.refund(4990)

@@ -1,4 +1,4 @@
-"""What a till does with an older copy of its history: nothing by itself that may have been done or undone since."""
+"""Tests of a till whose ledger was restored from an older copy."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ def _put_back(make_till: MakeTill, till: Till, copy: Path) -> Till:
     return again
 
 
-def test_what_was_taken_back_after_the_copy_is_never_sent(make_till: MakeTill, server: TrainingServer) -> None:
+def test_restored_operation_withdrawn_later_is_never_sent(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     sale, cancel = till.sell(), till.cancel("1001")
     copy = _copy(till)
@@ -41,9 +41,7 @@ def test_what_was_taken_back_after_the_copy_is_never_sent(make_till: MakeTill, s
     assert applied(server) == [("sale", "2001", 9000)]
 
 
-def test_what_was_sent_after_the_copy_is_confirmed_by_the_look_up_and_not_sent_again(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_restored_operation_sent_later_is_confirmed_by_lookup(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     sale, cancel = till.sell(), till.cancel("1001")
     copy = _copy(till)
@@ -57,7 +55,7 @@ def test_what_was_sent_after_the_copy_is_confirmed_by_the_look_up_and_not_sent_a
     assert len(posted_requests(server)) == sent
 
 
-def test_another_tills_return_is_not_taken_for_the_one_in_the_copy(make_till: MakeTill, server: TrainingServer) -> None:
+def test_restored_refund_is_not_confirmed_by_other_tills_return(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     waiting = till.refund(1000)
     copy = _copy(till)

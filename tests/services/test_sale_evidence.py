@@ -1,4 +1,4 @@
-"""Whose sale BonifiQ shows under a number, and when a typed number is free."""
+"""Tests that tell own sales from others, and of the check that a typed number is free."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +21,7 @@ OWN_NUMBER = replace(SALE, order_id="")
 
 
 def hide_metadata(server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """BonifiQ keeps the Metadatas of an order and shows none."""
+    """BonifiQ stores the Metadatas of an order and does not return them."""
     really = server.service.find
 
     def find(order_id: str) -> Any:
@@ -39,7 +39,7 @@ def body_of(till: Till, operation: Operation) -> dict[str, Any]:
     return dict(exact_json.load(body))
 
 
-def test_a_sale_carries_its_reference_the_same_at_every_repeat(till: Till, server: TrainingServer) -> None:
+def test_sale_repeats_keep_reference(till: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="sale")
     done = till.wait_until_settled(till.sell(replace(OWN_NUMBER, notes=(("NFC-e", "123"),))))
     first, second = posted_requests(server)
@@ -53,7 +53,7 @@ def test_a_sale_carries_its_reference_the_same_at_every_repeat(till: Till, serve
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_a_lost_answer_is_settled_by_the_sale_that_is_ours(
+def test_unknown_sale_is_confirmed_by_own_sale(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, *, hidden: bool
 ) -> None:
     if hidden:
@@ -65,7 +65,7 @@ def test_a_lost_answer_is_settled_by_the_sale_that_is_ours(
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_a_sale_of_another_till_under_the_same_number_and_total_is_not_taken_for_ours(
+def test_unknown_sale_is_not_confirmed_by_other_tills_sale(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, *, hidden: bool
 ) -> None:
     if hidden:
@@ -86,9 +86,7 @@ def _sold(server: TrainingServer, body: dict[str, Any]) -> None:
     server.service.register_sale(body)
 
 
-def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gone_learns_of_it(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_sale_overwritten_by_other_till_is_reported(make_till: MakeTill, server: TrainingServer) -> None:
     till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     theirs = other.sell()
     till.on_published = lambda o: None if o.state is not State.SENDING else _once(server, till, other, theirs)
@@ -99,7 +97,7 @@ def test_of_two_tills_that_sell_under_one_typed_number_the_one_whose_sale_is_gon
 
 
 @pytest.mark.parametrize("other_part", [{"customer": Customer(name="Bia", document="11144477735")}, {"total": 4500}])
-def test_a_sale_that_is_gone_is_learned_of_without_metadatas_too(
+def test_sale_overwritten_without_metadata_is_reported(
     make_till: MakeTill, server: TrainingServer, other_part: dict[str, Any]
 ) -> None:
     server.service.set_options(shows_metadatas=False)
@@ -112,7 +110,7 @@ def test_a_sale_that_is_gone_is_learned_of_without_metadatas_too(
     )
 
 
-def test_a_sale_that_is_ours_is_believed_without_metadatas(till: Till, server: TrainingServer) -> None:
+def test_own_sale_without_metadata_is_recognized(till: Till, server: TrainingServer) -> None:
     server.service.set_options(shows_metadatas=False)
     done = till.wait_until_settled(till.sell())
     till.time_offset += 2 * PROPAGATION_DELAY
@@ -132,9 +130,7 @@ def _once(server: TrainingServer, till: Till, other: Till, theirs: Operation) ->
     till.connection.send = send  # type: ignore[method-assign]
 
 
-def test_a_confirmed_sale_that_another_till_took_over_raises_the_alarm_at_the_next_look_up(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_confirmed_sale_overwritten_later_raises_alarm(make_till: MakeTill, server: TrainingServer) -> None:
     till, other = make_till("caixa1"), make_till("caixa2", settings=replace(SETTINGS, till="CAIXA2"))
     done = till.wait_until_settled(till.sell())
     theirs = other.sell()
@@ -145,7 +141,7 @@ def test_a_confirmed_sale_that_another_till_took_over_raises_the_alarm_at_the_ne
     assert till.stored(done).state is State.CONFIRMED
 
 
-def test_a_confirmed_sale_that_is_ours_raises_none(till: Till, server: TrainingServer) -> None:
+def test_confirmed_own_sale_raises_no_alarm(till: Till, server: TrainingServer) -> None:
     done = till.wait_until_settled(till.sell())
     till.time_offset += 2 * PROPAGATION_DELAY
     till.look_up(SALE.order_id)
@@ -156,10 +152,10 @@ def test_a_confirmed_sale_that_is_ours_raises_none(till: Till, server: TrainingS
 
 
 @pytest.mark.parametrize("sale", [SALE, OWN_NUMBER])
-def test_one_not_found_does_not_make_a_typed_number_free(
+def test_typed_number_is_not_free_after_one_not_found(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, sale: Any
 ) -> None:
-    """A part of BonifiQ that lags behind says once that there is no order 1002."""
+    """An outdated part of BonifiQ answers once that order 1002 does not exist."""
     till = make_till("caixa1", pace=replace(FAST_RETRIES, not_found_interval=0.3))
     really = till.connection.look_up
     missing = iter([OrderNotFound()])
@@ -181,9 +177,7 @@ def test_one_not_found_does_not_make_a_typed_number_free(
         assert done.state is State.CONFIRMED
 
 
-def test_the_second_not_found_comes_some_seconds_later_and_others_go_on_meanwhile(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_second_not_found_waits_without_blocking_others(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, not_found_interval=1.0))
     typed = till.sell()
     other = till.sell(OWN_NUMBER)
@@ -194,7 +188,7 @@ def test_the_second_not_found_comes_some_seconds_later_and_others_go_on_meanwhil
     assert len(looked) == 3, "twice before, once after"
 
 
-def test_a_failed_look_up_between_two_not_found_begins_anew(till: Till, server: TrainingServer) -> None:
+def test_failed_lookup_between_two_not_found_restarts_wait(till: Till, server: TrainingServer) -> None:
     operation = till.sell()
     till.wait_until(lambda: any(request.method == "GET" for request in server.service.requests))
     server.faults.add("error_500", only="lookup")

@@ -1,4 +1,4 @@
-"""Sales and whole cancels have no key: what became of an uncertain one is seen by looking the order up."""
+"""Tests of sales and whole cancels, which have no key and are resolved by a look-up."""
 
 from dataclasses import replace
 
@@ -17,16 +17,14 @@ SOLD = [("sale", "2001", 9000)]
 CANCELLED = [("cancel", "1001", 12990)]
 
 
-def test_a_sale_is_confirmed_with_what_it_earns(till: Till, server: TrainingServer) -> None:
+def test_sale_is_confirmed_with_bonus(till: Till, server: TrainingServer) -> None:
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.bonus) == (State.CONFIRMED, Evidence.ANSWER, Bonus(90, 450))
     assert applied(server) == SOLD
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])
-def test_an_uncertain_sale_that_is_found_is_confirmed_and_not_sent_again(
-    till: Till, server: TrainingServer, fault: FaultName
-) -> None:
+def test_unknown_sale_found_is_confirmed_without_repeat(till: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add(fault, only="sale")
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
@@ -39,9 +37,7 @@ FREE = ["GET", "GET"]  # twice not found
 
 
 @pytest.mark.parametrize("fault", ["close", "error_500", "html", "nonsense"])
-def test_an_uncertain_sale_that_is_not_found_is_sent_again_byte_for_byte(
-    till: Till, server: TrainingServer, fault: FaultName
-) -> None:
+def test_unknown_sale_not_found_is_repeated_unchanged(till: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add(fault, only="sale")
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 2)
@@ -52,9 +48,7 @@ def test_an_uncertain_sale_that_is_not_found_is_sent_again_byte_for_byte(
     assert looked == [*FREE, "POST", *FREE, "POST", "GET"]
 
 
-def test_a_typed_number_is_looked_up_before_the_sale_is_sent_and_the_tills_own_is_not(
-    till: Till, server: TrainingServer
-) -> None:
+def test_sale_with_typed_number_is_looked_up_first(till: Till, server: TrainingServer) -> None:
     till.wait_until_settled(till.sell())
     till.wait_until_settled(till.sell(replace(SALE, order_id="")))
     assert [request.method for request in server.service.requests] == [*FREE, "POST", "GET", "POST"]
@@ -62,9 +56,7 @@ def test_a_typed_number_is_looked_up_before_the_sale_is_sent_and_the_tills_own_i
 
 @pytest.mark.parametrize("total", [18900, 100])
 @pytest.mark.parametrize("state", SaleState)
-def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_and_is_for_a_person(
-    till: Till, server: TrainingServer, state: SaleState, total: int
-) -> None:
+def test_sale_under_taken_number_needs_review(till: Till, server: TrainingServer, state: SaleState, total: int) -> None:
     before = server.service.find("1002")
     operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002", total=total, state=state)))
     for _ in range(2):
@@ -84,9 +76,7 @@ def test_a_sale_under_the_number_of_an_order_that_bonifiq_has_changes_nothing_an
     assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
-def test_a_typed_number_that_cannot_be_looked_up_yet_waits_and_nothing_is_sent(
-    till: Till, server: TrainingServer
-) -> None:
+def test_sale_with_typed_number_offline_waits(till: Till, server: TrainingServer) -> None:
     server.stop()
     operation = till.sell()
     till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 3)
@@ -96,7 +86,7 @@ def test_a_typed_number_that_cannot_be_looked_up_yet_waits_and_nothing_is_sent(
     assert [request.method for request in server.service.requests] == ["GET", *FREE, "POST", "GET"]
 
 
-def test_an_uncertain_sale_found_with_another_total_is_for_a_person(till: Till, server: TrainingServer) -> None:
+def test_unknown_sale_with_other_total_needs_review(till: Till, server: TrainingServer) -> None:
     operation = till.sell()
     server.faults.add("close", only="sale")
     other = exact_json.load(_body(till, operation)) | {"OrderTotal": 100, "Products": []}
@@ -118,19 +108,15 @@ def _body(till: Till, operation: Operation) -> bytes:
 
 
 @pytest.mark.parametrize("fault", ["html", "error_500", "nonsense", "lose_answer"])
-def test_a_lookup_without_an_answer_never_sends_a_sale_again(
-    till: Till, server: TrainingServer, fault: FaultName
-) -> None:
+def test_failed_lookup_never_repeats_sale(till: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add("lose_answer", only="sale")
-    server.faults.add(fault, only="lookup", times=2)  # a lost answer of a read is asked for twice at once
+    server.faults.add(fault, only="lookup", times=2)  # the client repeats a read once by itself
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert len(posted_requests(server)) == 1
 
 
-def test_lookups_without_a_line_are_tried_again_at_the_pace_of_the_line(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_offline_lookup_is_retried_with_connection_backoff(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_delay=3600))
     server.faults.add("lose_answer", only="sale")
     operation = till.sell()
@@ -142,7 +128,7 @@ def test_lookups_without_a_line_are_tried_again_at_the_pace_of_the_line(
 
 
 @pytest.mark.parametrize("state", ["sale", "cancel"])
-def test_a_lookup_told_to_wait_obeys(make_till: MakeTill, server: TrainingServer, state: str) -> None:
+def test_lookup_obeys_retry_after(make_till: MakeTill, server: TrainingServer, state: str) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=900))
     server.faults.add("lose_answer", only="sale" if state == "sale" else "cancel")
     operation = till.sell(replace(SALE, order_id="")) if state == "sale" else till.cancel()
@@ -154,23 +140,21 @@ def test_a_lookup_told_to_wait_obeys(make_till: MakeTill, server: TrainingServer
     assert len(server.service.requests) == asked
 
 
-def test_a_refused_sale_is_refused(till: Till, server: TrainingServer) -> None:
+def test_refused_sale_is_final(till: Till, server: TrainingServer) -> None:
     server.faults.add("refuse", only="sale", message="Cliente bloqueado.")
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.message) == (State.REFUSED, "Cliente bloqueado.")
     assert till.wait_until_settled(till.sell()).state is State.CONFIRMED
 
 
-def test_patience_with_a_sale_that_never_arrives_ends_with_a_person(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_sale_that_never_arrives_ends_in_review(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=2))
     server.faults.add("error_500", only="sale", times=50)
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.review_reason, done.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 2)
 
 
-def test_a_cancel_is_confirmed_by_the_answer(till: Till, server: TrainingServer) -> None:
+def test_cancel_is_confirmed_by_answer(till: Till, server: TrainingServer) -> None:
     done = till.wait_until_settled(till.cancel())
     assert (done.state, done.evidence, done.value) == (State.CONFIRMED, Evidence.ANSWER, 12990)
     assert applied(server) == CANCELLED
@@ -178,9 +162,7 @@ def test_a_cancel_is_confirmed_by_the_answer(till: Till, server: TrainingServer)
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "reset", "error_500_after"])
-def test_an_uncertain_cancel_is_confirmed_when_the_order_shows_it(
-    till: Till, server: TrainingServer, fault: FaultName
-) -> None:
+def test_unknown_cancel_is_confirmed_by_lookup(till: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add(fault, only="cancel")
     done = till.wait_until_settled(till.cancel())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
@@ -188,9 +170,7 @@ def test_an_uncertain_cancel_is_confirmed_when_the_order_shows_it(
 
 
 @pytest.mark.parametrize("fault", ["close", "error_500"])
-def test_an_uncertain_cancel_that_does_not_show_is_sent_again_byte_for_byte(
-    till: Till, server: TrainingServer, fault: FaultName
-) -> None:
+def test_unknown_cancel_not_applied_is_repeated_unchanged(till: Till, server: TrainingServer, fault: FaultName) -> None:
     server.faults.add(fault, only="cancel")
     done = till.wait_until_settled(till.cancel())
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.ANSWER, 2)
@@ -202,7 +182,7 @@ def test_an_uncertain_cancel_that_does_not_show_is_sent_again_byte_for_byte(
 ELSEWHERE = {"OrderCancelledDate": "2026-01-01T00:00:00Z"}
 
 
-def test_a_refused_cancel_is_refused_once_the_order_does_not_show_it(till: Till, server: TrainingServer) -> None:
+def test_refused_cancel_is_final_after_lookup(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
     server.faults.add("refuse", only="cancel", message="Fora do prazo.")
     done = till.wait_until_settled(operation)
@@ -211,9 +191,9 @@ def test_a_refused_cancel_is_refused_once_the_order_does_not_show_it(till: Till,
     assert [request.method for request in server.service.requests] == ["GET", "POST", "GET"]
 
 
-def test_a_cancel_refused_because_the_order_is_cancelled_is_done(till: Till, server: TrainingServer) -> None:
+def test_refused_cancel_of_cancelled_order_is_confirmed(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
-    server.service.cancel("1001", ELSEWHERE)  # at the office, meanwhile, or by a copy that the network made
+    server.service.cancel("1001", ELSEWHERE)  # elsewhere, or by a copy that the network made
     done = till.wait_until_settled(operation)
     assert (done.state, done.evidence, done.attempts) == (State.CONFIRMED, Evidence.LOOKUP, 1)
     assert State.REFUSED not in till.states(operation)
@@ -221,7 +201,7 @@ def test_a_cancel_refused_because_the_order_is_cancelled_is_done(till: Till, ser
 
 @pytest.mark.parametrize("fault", ["html", "error_500", "null_result", "refuse"])
 @pytest.mark.parametrize("cancelled", [True, False])
-def test_a_refused_cancel_that_cannot_be_looked_up_stays_uncertain_until_it_can(
+def test_refused_cancel_without_lookup_stays_unknown(
     till: Till, server: TrainingServer, fault: FaultName, *, cancelled: bool
 ) -> None:
     operation = till.cancel()
@@ -242,16 +222,14 @@ def test_a_refused_cancel_that_cannot_be_looked_up_stays_uncertain_until_it_can(
 
 @pytest.mark.parametrize("kind", ["sale", "cancel"])
 @pytest.mark.parametrize("shows", [True, False])
-def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
-    till: Till, server: TrainingServer, kind: str, *, shows: bool
-) -> None:
+def test_refused_repeat_is_resolved_after_lookup(till: Till, server: TrainingServer, kind: str, *, shows: bool) -> None:
     operation = till.sell() if kind == "sale" else till.cancel()
     body = exact_json.load(_body(till, operation))
     server.faults.add("close", only="sale" if kind == "sale" else "cancel")
     server.faults.add("refuse", only="sale" if kind == "sale" else "cancel")
 
     def arrive_late(heard: Operation) -> None:
-        """The first request, after all, arrives between the refusal and the look-up."""
+        """The first request arrives late, between the refusal and the look-up."""
         if shows and heard.review_reason is ReviewReason.REFUSED_ON_REPEAT and not applied(server):
             if kind == "sale":
                 server.service.register_sale(body)
@@ -269,7 +247,7 @@ def test_a_repeat_that_is_refused_is_judged_only_after_a_lookup(
     assert server.service.requests[-1].method == "GET"
 
 
-def test_a_sale_left_sending_by_a_dead_process_is_looked_up_first(make_till: MakeTill, server: TrainingServer) -> None:
+def test_sale_left_sending_by_crash_is_looked_up_first(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     operation = till.sell()
     sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)

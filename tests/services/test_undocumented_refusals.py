@@ -1,4 +1,4 @@
-"""A complete "no" in a form that decides nothing is repeated once; the same one again is for a person."""
+"""Tests of denials in an undocumented form: repeated once, then a review."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ ASKS: dict[Kind, Callable[[Till], Operation]] = {
 
 
 @pytest.mark.parametrize("kind", ASKS)
-def test_the_same_no_twice_is_for_a_person_with_the_answers_own_words(
+def test_same_denial_twice_needs_review_with_answer_text(
     till: Till, server: TrainingServer, judged: QueueVerdicts, kind: Kind
 ) -> None:
     judged([NO, NO])
@@ -34,7 +34,7 @@ def test_the_same_no_twice_is_for_a_person_with_the_answers_own_words(
 
 
 @pytest.mark.parametrize("answers", [[NO, OTHER, NO], [NO, SICK, NO], [NO, IN_PROGRESS, NO], [IN_PROGRESS] * 4])
-def test_another_answer_in_between_begins_anew(
+def test_other_answer_between_denials_restarts_count(
     till: Till, server: TrainingServer, judged: QueueVerdicts, answers: list[Verdict]
 ) -> None:
     judged(answers)
@@ -43,7 +43,7 @@ def test_another_answer_in_between_begins_anew(
     assert applied(server) == [("refund", "1001", 4990)]
 
 
-def test_a_restart_does_not_begin_anew(make_till: MakeTill, server: TrainingServer, judged: QueueVerdicts) -> None:
+def test_restart_keeps_count_of_denials(make_till: MakeTill, server: TrainingServer, judged: QueueVerdicts) -> None:
     till = make_till("caixa1")
     judged([NO])
     operation = till.refund(4990)
@@ -55,7 +55,7 @@ def test_a_restart_does_not_begin_anew(make_till: MakeTill, server: TrainingServ
     assert len(posted_requests(server)) == 2
 
 
-def test_a_person_may_try_again_and_the_same_no_comes_back_at_once(
+def test_same_denial_after_decision_needs_review_at_once(
     till: Till, server: TrainingServer, judged: QueueVerdicts
 ) -> None:
     judged([NO] * 3)
@@ -67,10 +67,8 @@ def test_a_person_may_try_again_and_the_same_no_comes_back_at_once(
     assert len(posted_requests(server)) == 3
 
 
-def test_a_sale_that_says_no_twice_and_is_found_is_confirmed(
-    till: Till, server: TrainingServer, judged: QueueVerdicts
-) -> None:
+def test_sale_denied_twice_and_found_is_confirmed(till: Till, server: TrainingServer, judged: QueueVerdicts) -> None:
     judged([NO, NO])
-    server.faults.clear()  # the first one was applied
+    server.faults.clear()  # the first attempt was applied
     done = till.wait_until_settled(till.sell())
     assert (done.state, done.evidence, len(posted_requests(server))) == (State.CONFIRMED, Evidence.LOOKUP, 1)

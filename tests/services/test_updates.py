@@ -12,7 +12,7 @@ import pytest
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.services import updates
-from bonifiq_desktop.services.updates import UpdateChecker, UpdateConditions
+from bonifiq_desktop.services.updates import FIRST_DELAY, NEXT_DELAY, UpdateChecker
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from tests.support.loopback import answer, closing_after
 from tests.support.update_publisher import UpdatePublisher
@@ -31,10 +31,10 @@ class Shop:
         self.told = 0
         self.open()
 
-    def open(self, turns: UpdateConditions | None = None) -> None:
+    def open(self) -> None:
         """Start or restart the program."""
         self.updates = UpdateChecker(
-            self.path, lambda: self.feed, lambda: self.busy, self._tell, turns=turns, clock=lambda: self.now
+            self.path, lambda: self.feed, lambda: self.busy, self._tell, clock=lambda: self.now
         )
 
     def _tell(self) -> None:
@@ -192,9 +192,13 @@ def test_update_notice_is_known_when_not_saved(shop: Shop, publisher: UpdatePubl
     assert len(publisher.requests) == 1
 
 
-def test_update_check_runs_by_itself_once(shop: Shop, publisher: UpdatePublisher) -> None:
+def test_update_check_runs_by_itself_once(
+    shop: Shop, publisher: UpdatePublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop.path.mkdir()  # a failure does not end the loop
-    shop.open(UpdateConditions(first=(0.0, 0.01), then=(0.0, 0.01)))
+    for name in ("FIRST_DELAY", "NEXT_DELAY"):
+        monkeypatch.setattr(updates, name, (0.0, 0.01))
+    shop.open()
 
     async def work() -> None:
         with suppress(TimeoutError):
@@ -206,7 +210,6 @@ def test_update_check_runs_by_itself_once(shop: Shop, publisher: UpdatePublisher
 
 
 def test_update_check_waits_random_time_after_start() -> None:
-    turns = UpdateConditions()
-    assert turns.first[0] >= 60
-    assert turns.first[1] - turns.first[0] >= 600
-    assert turns.then[0] >= 600
+    assert FIRST_DELAY[0] >= 60
+    assert FIRST_DELAY[1] - FIRST_DELAY[0] >= 600
+    assert NEXT_DELAY[0] >= 600
