@@ -147,6 +147,15 @@ def test_environment_variables_are_read_by_the_program(document: Path) -> None:
     assert named <= strings_in_product("BONIFIQ_[A-Z_]+")
 
 
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").rglob("*.md")), ids=name_of)
+def test_names_of_the_code_exist(document: Path) -> None:
+    sources = [ROOT / "pyproject.toml", *PRODUCT.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    words = set(re.findall(r"\w+", " ".join(map(text_of, sources))))
+    names = {name for span in code_spans(document) for name in re.findall(r"\w+", span) if "/" not in span}
+    ours = {name for name in names if re.fullmatch(r"[a-z]+(_[a-z]+)+|[A-Z][a-z]+([A-Z][a-z]+)+|[a-z]+[A-Z]\w+", name)}
+    assert ours - words == set()
+
+
 def test_readme_is_short_and_links_every_document() -> None:
     readme = text_of(ROOT / "README.md")
     assert len(readme.splitlines()) <= MAX_README_LINES

@@ -35,7 +35,9 @@ def rows(bench: Bench) -> Iterator[Result]:
             samples = zip(_STEPS.items(), _opening_first(many), _opening_first(few), strict=True)
             for (step, what), ours, limit in samples:
                 figure = Figure(
-                    "growth", f"{step}, {size:,} operations", f"{what}, against the same with {_FEWEST:,} operations"
+                    "history_growth",
+                    f"{step}, {size:,} operations",
+                    f"{what}, against the same with {_FEWEST:,} operations",
                 )
                 rounds = bench.rounds(_OPENINGS if step == "open the ledger" else _ROUNDS)
                 yield compare(figure, ours=ours, limit=limit, rounds=rounds)

@@ -48,13 +48,13 @@ def rows(bench: Bench) -> Iterator[Result]:
             ("through the worker", asked, worker, (Goal(2), Goal(1.05))),
             ("from the key to the card", shown, card, (None, None)),
         ):
-            figure = Figure("calls", f"{name}, loopback", f"{what}, against {bare}", goals[0])
+            figure = Figure("lookups", f"{name}, loopback", f"{what}, against {bare}", goals[0])
             yield compare(figure, ours=ours, limit=straight, rounds=near, warm_up=_WARM_UP)
             server.add_faults(
                 {"name": "delay", "only": "lookup", "seconds": _LATENCY, "times": 2 * (far + _WARM_UP)},
             )
             slow = f"the same from a server that takes {_LATENCY * 1000:.0f} ms"
-            figure = Figure("calls", f"{name}, 50 ms away", slow, goals[1])
+            figure = Figure("lookups", f"{name}, 50 ms away", slow, goals[1])
             yield compare(figure, ours=ours, limit=straight, rounds=far, warm_up=_WARM_UP)
 
 

@@ -92,10 +92,10 @@ def test_row_holds_medians_quartiles_and_noise() -> None:
     ],
 )
 def test_goal_is_met_up_to_its_bound_and_a_missed_one_is_reported(goal: Goal, ratio: float, met: bool) -> None:
-    row = Row.of(Figure("calls", "through the worker", "what it is", goal), [ratio], [1.0])
+    row = Row.of(Figure("lookups", "through the worker", "what it is", goal), [ratio], [1.0])
     assert row.met is met
     assert ("MISSED" in table([row])) is not met
-    assert [line.startswith("calls: through the worker") for line in missed([row])] == [True] * (not met)
+    assert [line.startswith("lookups: through the worker") for line in missed([row])] == [True] * (not met)
     assert as_data([row], {})["missed"] == missed([row])
 
 

@@ -22,7 +22,7 @@ def rows(bench: Bench) -> Iterator[Result]:
     """Measure alternately with an idle window."""
     calls = 50 if bench.quick else _CALLS
     figure = Figure(
-        "stall",
+        "window_stalls",
         f"longest gap while {calls} calls run",
         f"between two ticks of a 1 ms timer of the window while the worker looks {calls} orders up one after the other,"
         " against the longest in as long a time of rest right after",

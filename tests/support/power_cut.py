@@ -171,7 +171,7 @@ def _check_folder(files: dict[str, bytes], progress: Progress, folder: Path) -> 
         return f"{type(error).__name__}: {error}"
     try:
         wrong = (
-            [] if ledger_digest(db) in {progress.committed, progress.committing} else ["the ledger is not at a commit"]
+            [] if ledger_digest(db) in {progress.committed, progress.committing} else ["a commit is lost or invented"]
         )
         paths = Counter(
             str(path)

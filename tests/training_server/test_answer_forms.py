@@ -141,9 +141,9 @@ def test_without_a_cancel_key_each_refund_is_another_one(http: httpx.Client, ser
     assert [(entry.key, entry.cents) for entry in server.service.applied] == [("", 1000)] * 2
 
 
-@pytest.mark.parametrize("switches", [{"known_sale": "forgets"}, {"shows_refunds": 1}, {"nonsense": True}])
-def test_a_switch_that_does_not_exist_is_refused_at_once(contract: Path, switches: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=next(iter(switches))):
-        TrainingServer(contract=contract, **switches)
-    with pytest.raises(ValueError, match=next(iter(switches))):
-        LoyaltyService(**switches)
+@pytest.mark.parametrize("options", [{"known_sale": "forgets"}, {"shows_refunds": 1}, {"nonsense": True}])
+def test_unknown_service_option_is_refused_at_once(contract: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))):
+        TrainingServer(contract=contract, **options)
+    with pytest.raises(ValueError, match=next(iter(options))):
+        LoyaltyService(**options)
