@@ -1,4 +1,4 @@
-"""The folder as what a Linux PC is given: a .tar.gz to unpack, and a .deb to install."""
+"""Linux packages of the program folder: a .tar.gz and a .deb."""
 
 import gzip
 import os
@@ -24,17 +24,17 @@ class _At(Template):
 
 
 def build_time() -> int:
-    """The moment that files are dated with, so that two builds of the same source are alike."""
+    """The time stamp of packaged files, which makes builds reproducible."""
     return int(os.environ["SOURCE_DATE_EPOCH"])
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of the files in a folder; links weigh nothing."""
+    """The size of a folder's files without links, in bytes."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
 
 
 def make_tar(folder: Path, out: Path) -> Path:
-    """Pack the folder, owned by root, in a fixed order."""
+    """Pack the folder in a fixed order, owned by root."""
 
     def plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
         member.uid = member.gid = 0
@@ -58,7 +58,7 @@ def make_tar(folder: Path, out: Path) -> Path:
 def make_deb(folder: Path, icons: Path, out: Path) -> Path:
     """A Debian package: the folder in /usr/lib, a command, a desktop entry, icons, AppStream metadata.
 
-    No script runs when it is installed, updated or removed: nobody's data can be touched.
+    No script runs when it is installed, updated or removed: no user data can be touched.
     """
     architecture = _ARCHITECTURES[platform.machine()]
     target = out / f"bonifiq-desktop_{__version__}_{architecture}.deb"

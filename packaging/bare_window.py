@@ -1,4 +1,4 @@
-"""The bare window: what any packaged PySide6 program costs. The yardstick, never shipped.
+"""The bare window, a yardstick for the size and start of a packaged PySide6 program. It is not shipped.
 
 Prints nothing; ends after its first full paint, as the program does with `--quit-when-ready`.
 """

@@ -1,4 +1,4 @@
-"""The program's name, version, icons and resources, in the form each system wants them."""
+"""The program's name, version, icons and resources in each system's form."""
 
 import json
 import re
@@ -23,7 +23,7 @@ _ICNS = {"icp4": 16, "icp5": 32, "ic07": 128, "ic08": 256, "ic09": 512}
 
 
 def resources() -> Iterator[tuple[Path, str]]:
-    """Every resource that the program reads, and the folder of the package it goes to: as in a wheel."""
+    """Every resource with its folder in the package, as in a wheel."""
     guide = ROOT / "docs" / "user-guide.pt-BR.md"
     pictures = re.findall(r"\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
     resources = [file for file in sorted((ROOT / "resources").rglob("*")) if file.is_file() and file.suffix != ".ts"]
@@ -91,7 +91,7 @@ def windows_version() -> Any:
 
 
 def mac_bundle() -> dict[str, Any]:
-    """What the macOS bundle says of itself."""
+    """The Info.plist of the macOS bundle."""
     return {
         "bundle_identifier": IDENTIFIER,
         "version": __version__,
@@ -108,7 +108,7 @@ def mac_bundle() -> dict[str, Any]:
 
 
 def note_contents(file: Path, analysis: Any) -> None:
-    """Write which files the package was made of, for the notices."""
+    """Write the list of packaged files for the notices."""
     tables = (analysis.pure, analysis.binaries, analysis.datas, analysis.scripts)
     origins = sorted({source for table in tables for *_, source, _kind in table if Path(source or "").is_absolute()})
     file.write_text(json.dumps(origins, indent=0), encoding="utf-8")

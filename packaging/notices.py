@@ -1,7 +1,7 @@
-"""Write the licences of everything that a package was really made of: `notices.py CONTENTS FILE`.
+"""Write the licence notices of all files in a package: `notices.py CONTENTS FILE`.
 
 CONTENTS is the list of files that the spec noted. Each belongs to a distribution of the lock, to Python, to the
-system that the package was built on, or to us. One that belongs to nobody, or to somebody who says no licence, is an
+system that the package was built on, or to us. One without an owner or a known licence is an
 error: then nothing is written.
 """
 
@@ -20,10 +20,10 @@ from sbom import LOCK, locked_versions
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "packaging" / "licenses"
 BUILDERS = ("pyinstaller", "pyinstaller-hooks-contrib")
-"""Of the workshop, the only ones whose code travels: what starts the program and lets it find itself."""
+"""Build tools whose code is in the package: PyInstaller's bootloader and run-time hooks."""
 
 OF_QT = ("LGPL-3.0-only", "GPL-3.0-only")
-"""Licences whose texts Qt's distributions do not bring."""
+"""Licences whose texts are missing from Qt's distributions."""
 
 _IS_LICENCE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
 _COMMON = Path("/usr/share/common-licenses")
@@ -48,11 +48,11 @@ https://doc.qt.io/qt-6/licenses-used-in-qt.html.
 
 
 class LicenceMissing(Exception):
-    """Something travels of which no licence is known."""
+    """A packaged file has no known licence."""
 
 
 def notices(contents: Iterable[Path]) -> str:
-    """The whole text for a package made of these files. Raises NoLicence."""
+    """The notices of a package made of these files. Raises LicenceMissing."""
     owners = dict(_owners([*locked_versions(LOCK.read_text(encoding="utf-8")), *BUILDERS]))
     names, rest = set(), set()
     for file in contents:
@@ -82,7 +82,7 @@ def _is_ours(file: Path) -> bool:
 
 
 def _of_distribution(found: Distribution) -> str:
-    """Its name, version, licence, and the texts that it brings."""
+    """A distribution's name, version, licence and licence texts."""
     meta = found.metadata
     classifiers = [line.rpartition(" :: ")[2] for line in meta.get_all("Classifier") or () if "License ::" in line]
     licence = meta.get("License-Expression") or meta.get("License") or ", ".join(classifiers)
@@ -101,7 +101,7 @@ def _section(name: str, licence: str, texts: Iterable[str]) -> str:
 
 
 def _debian_packages(files: Iterable[Path]) -> Iterator[str]:
-    """Whom the system's files belong to; Python's own, where it is not the system's, say so themselves."""
+    """The Debian packages that own system files. A Python from elsewhere has its own licence file."""
     owners = _dpkg_owners(files)
     for file in files:
         if package := owners.get(file) or owners.get(Path("/", *file.parts[2:])):
@@ -111,7 +111,7 @@ def _debian_packages(files: Iterable[Path]) -> Iterator[str]:
 
 
 def _dpkg_owners(files: Iterable[Path]) -> dict[Path, str]:
-    """File and package, by Debian's list. /lib and /usr/lib are one, and the list knows one of both names."""
+    """Pairs of file and package from dpkg. /lib and /usr/lib are the same folder; dpkg lists one of both names."""
     if shutil.which("dpkg-query") is None:
         return {}
     names = [name for file in files for name in (str(file), str(Path("/", *file.parts[2:])))]
@@ -144,7 +144,7 @@ def _of_debian(package: str) -> str:
 
 
 def _common_texts(parts: Iterable[str]) -> Iterator[str]:
-    """The texts that Debian's files refer to, once each."""
+    """The common licence texts that Debian's copyright files refer to, once each."""
     named = {name for part in parts for name in re.findall(rf"{_COMMON}/([A-Za-z0-9.-]*[A-Za-z0-9])", part)}
     names: dict[Path, list[str]] = {}
     for name in sorted(named):
@@ -155,7 +155,7 @@ def _common_texts(parts: Iterable[str]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write the notices; returns the exit status."""
+    """Write the notices. Return the exit status."""
     contents, out = map(Path, sys.argv[1:])
     files = [Path(name) for name in json.loads(contents.read_text(encoding="utf-8"))]
     try:

@@ -1,4 +1,4 @@
-"""Build the package of the system that this runs on, in `dist/`: `package.py [--bare]`.
+"""Build this system's package in `dist/`: `package.py [--bare]`.
 
 Everywhere: the folder `dist/bonifiq-desktop` (on macOS also `dist/BonifiQ Desktop.app`) with the notices in it.
 On Linux also the .tar.gz and the .deb. `--bare`: the bare window instead, the yardstick of size and start.
@@ -21,14 +21,14 @@ NAME = "bonifiq-desktop"
 
 
 def run_pyinstaller(spec: str) -> None:
-    """Run PyInstaller. Nothing of it is asked to be random or of now, so that two builds are alike."""
+    """Run PyInstaller with a fixed hash seed, so that two builds are equal."""
     options = ["--noconfirm", "--log-level", "ERROR", "--distpath", str(DIST), "--workpath", str(WORK)]
     command = [sys.executable, "-m", "PyInstaller", *options, str(HERE / f"{spec}.spec")]
     subprocess.run(command, check=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "1"})
 
 
 def add_texts() -> None:
-    """Put our licence and the notices into the package."""
+    """Add the licence and the notices to the package."""
     bundle = DIST / "BonifiQ Desktop.app" / "Contents" / "Resources"
     for folder in (DIST / NAME, *([bundle] if bundle.is_dir() else [])):
         shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")
@@ -38,7 +38,7 @@ def add_texts() -> None:
 
 
 def size_table(made: Iterable[Path]) -> str:
-    """How large each thing is that was made."""
+    """A table with the size of each built file."""
     rows = [(path.name + ("/" if path.is_dir() else ""), _bytes(path) / 2**20) for path in made if path.exists()]
     width = max(len(name) for name, _size in rows)
     return "\n".join(f"{name:<{width}}  {size:7.1f} MiB" for name, size in rows)
@@ -49,7 +49,7 @@ def _bytes(path: Path) -> int:
 
 
 def _commit_time() -> str:
-    """When what is built was last changed, or now where nobody knows."""
+    """The time of the last commit, or now without a repository."""
     git = shutil.which("git")
     command = [git or "git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout if git else ""
@@ -57,7 +57,7 @@ def _commit_time() -> str:
 
 
 def main() -> int:
-    """Build; returns the exit status."""
+    """Build the package. Return the exit status."""
     os.environ.setdefault("SOURCE_DATE_EPOCH", _commit_time())
     if sys.argv[1:] == ["--bare"]:
         run_pyinstaller("bare")

@@ -1,4 +1,4 @@
-"""Write the bill of materials (CycloneDX, JSON) of what the program runs on: `sbom.py FILE`.
+"""Write the program's bill of materials (CycloneDX JSON): `sbom.py FILE`.
 
 The distributions are those of requirements.lock that apply here, as they are installed in the environment that runs
 this; what they bring in binary form, and Python's own, is named with the version that is really loaded. It ends with
@@ -28,7 +28,7 @@ LOCK = HERE / "requirements.lock"
 
 
 class LockMismatch(Exception):
-    """What is installed is not what the lock says."""
+    """An installed distribution differs from the lock file."""
 
 
 def locked_versions(lock: str) -> dict[str, str]:
@@ -39,7 +39,7 @@ def locked_versions(lock: str) -> dict[str, str]:
 
 
 def check_installed(wanted: dict[str, str]) -> None:
-    """Raises Different, naming the first distribution that is missing or of another version."""
+    """Raises LockMismatch for the first distribution that is missing or has another version."""
     for name, number in wanted.items():
         try:
             found = version(name)
@@ -50,8 +50,8 @@ def check_installed(wanted: dict[str, str]) -> None:
 
 
 def build_sbom(wanted: dict[str, str]) -> dict[str, Any]:
-    """The bill of these distributions and of what they are built on."""
-    # Its own check of what is changed below takes long; the test of this tool checks what is written.
+    """Build the bill of these distributions and of the components below them."""
+    # The library's own validation takes long; a test validates the written file.
     options = ["--no-validate", "--output-reproducible"]
     command = [sys.executable, "-m", "cyclonedx_py", "environment", *options, sys.executable]
     bill: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
@@ -82,7 +82,7 @@ def _platform_components() -> Iterator[dict[str, str]]:
 
 
 def main() -> int:
-    """Write the bill; returns the exit status."""
+    """Write the bill. Return the exit status."""
     [out] = map(Path, sys.argv[1:])
     wanted = locked_versions(LOCK.read_text(encoding="utf-8"))
     try:

@@ -9,14 +9,14 @@ import py_compile
 import sys
 from pathlib import Path
 
-import PySide6.QtCore  # noqa: F401 - which loads them
+import PySide6.QtCore  # noqa: F401 - loads the modules
 import shiboken6
 
 _PACKAGE = "shibokensupport"
 
 
 def write_compiled(folder: Path) -> list[tuple[str, str]]:
-    """Compile them below `folder`; returns each file with where it belongs in the package."""
+    """Compile them below `folder`. Return each file with its place in the package."""
     if Path(shiboken6.__file__).with_name("files.dir").exists():
         raise SystemExit("this environment has PySide's files.dir: make a new one")
     archive = sys.modules[_PACKAGE].__loader__.zfile

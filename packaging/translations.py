@@ -1,4 +1,4 @@
-"""Bring the translation files up to date with the source: texts out of the code, .qm files out of the .ts files.
+"""Update the translation files: .ts files from the code, .qm files from the .ts files.
 
 `python packaging/translations.py` after changing a text; translate what is new in `resources/translations/*.ts`.
 """
@@ -12,7 +12,7 @@ FOLDER = ROOT / "resources" / "translations"
 
 
 def sources() -> list[str]:
-    """Every file with texts for people."""
+    """All source files with translatable texts."""
     return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "bonifiq_desktop").rglob("*.py"))
 
 
@@ -25,7 +25,7 @@ def update(folder: Path = FOLDER) -> None:
 
 
 def release(folder: Path = FOLDER) -> None:
-    """Make the .qm files that the program loads."""
+    """Compile the .qm files that the program loads."""
     for file in sorted(folder.glob("*.ts")):
         _run("pyside6-lrelease", "-silent", str(file), "-qm", str(file.with_suffix(".qm")))
 

@@ -43,12 +43,12 @@ def read_key(path: Path) -> Ed25519PrivateKey:
 
 
 def public_part(key: Ed25519PrivateKey) -> str:
-    """What the tills get of it."""
+    """The public key, as tills get it."""
     return urlsafe_b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode().rstrip("=")
 
 
 def notice_of(key: Ed25519PrivateKey, version: str, page: str, published: date) -> bytes:
-    """A signed notice. Raises UnusableNotice for one that no till would take."""
+    """A signed notice. Raises UnusableNotice for one that tills would refuse."""
     said = {"program": PROGRAM, "version": version, "page": page, "published": published.isoformat()}
     payload = json.dumps(said).encode() + b"\n"
     parse_release(payload)
@@ -56,7 +56,7 @@ def notice_of(key: Ed25519PrivateKey, version: str, page: str, published: date) 
 
 
 def main(given: list[str] | None = None) -> int:
-    """Make a key or sign a notice; returns the exit status."""
+    """Make a key or sign a notice. Return the exit status."""
     parser = argparse.ArgumentParser(prog="update_manifest.py", description=__doc__)
     wishes = parser.add_subparsers(dest="wish", required=True)
     keys = wishes.add_parser("keys", help="make a private key, print its public part")

@@ -1,4 +1,4 @@
-"""What every test can rely on."""
+"""Fixtures of all tests."""
 
 import tempfile
 from collections import Counter
@@ -15,7 +15,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import opening
 from tests.support.update_publisher import UpdatePublisher
 
-# Failing examples are printed, not stored; the rest of what hypothesis writes goes where it is in nobody's way.
+# Failing examples are printed, not stored; hypothesis writes its other files to a temporary folder.
 _HOME = tempfile.TemporaryDirectory(prefix="bonifiq-hypothesis-")
 set_hypothesis_home_dir(Path(_HOME.name))
 settings.register_profile("bonifiq", database=None, deadline=None, derandomize=True)
@@ -23,13 +23,13 @@ settings.load_profile("bonifiq")
 
 
 def pytest_unconfigure() -> None:
-    """Leave nothing behind."""
+    """Remove hypothesis's files."""
     _HOME.cleanup()
 
 
 @pytest.fixture(name="server")
 def running_server() -> Iterator[TrainingServer]:
-    """A running server with a fresh shop. Whatever a test does, no key is ever applied twice."""
+    """A running server with a fresh service. At the end no key may be applied twice."""
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
         yield server
     keys = Counter((entry.order_id, entry.key) for entry in server.service.applied if entry.key)
@@ -47,6 +47,6 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 @pytest.fixture(name="publisher")
 def publisher_of_notices() -> Iterator[UpdatePublisher]:
-    """One that publishes the notice of a newer version."""
+    """A publisher with the notice of a newer version."""
     with UpdatePublisher().publishing() as publisher:
         yield publisher

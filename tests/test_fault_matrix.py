@@ -1,4 +1,4 @@
-"""The table of faults names tests that exist."""
+"""The fault matrix in `tests/README.md` names existing tests."""
 
 import ast
 import re
@@ -19,11 +19,11 @@ def functions_of(file: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize(("file", "name"), sorted(set(NAMED)), ids=lambda part: part.split("/")[-1])
-def test_every_test_of_the_table_exists(file: str, name: str) -> None:
+def test_every_test_in_the_fault_matrix_exists(file: str, name: str) -> None:
     assert name in functions_of(file)
 
 
-def test_every_row_of_the_table_names_a_test() -> None:
+def test_every_row_of_the_fault_matrix_names_a_test() -> None:
     rows = [line for line in (TESTS / "README.md").read_text("utf-8").splitlines() if line.startswith("| ")]
     without = [row for row in rows if "::" not in row and not row.startswith("| fault |")]
     assert len(rows) > 40

@@ -1,4 +1,4 @@
-"""The toolkit itself: a build that loses references to None aborts a program after some thousand ordinary calls."""
+"""PySide itself: a build that loses references to None would abort the program after some thousand calls."""
 
 import sys
 
@@ -18,7 +18,7 @@ class _Empty(QAbstractListModel):
         del index, role
 
 
-def test_ordinary_calls_do_not_lose_references_to_none(qtbot: QtBot) -> None:
+def test_pyside_calls_keep_the_references_to_none(qtbot: QtBot) -> None:
     widget, model = QLabel("x"), _Empty()
     qtbot.addWidget(widget)
     index = model.index(0)

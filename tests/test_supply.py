@@ -1,4 +1,4 @@
-"""What the program is made of: pinned and listed; and the sources run no text from outside."""
+"""Dependencies are pinned and listed, and the sources hold no unsafe code."""
 
 import ast
 import importlib.util
@@ -91,7 +91,7 @@ def test_linter_security_rules_hold_everywhere_and_each_exception_has_a_reason()
 
 
 def entries(lock: str) -> dict[str, tuple[str, int]]:
-    """Of every distribution of a lock file: its version, and how many hashes it has."""
+    """Version and number of hashes of every distribution in a lock file."""
     found = {}
     for entry in re.split(r"\n(?=[A-Za-z0-9])", lock.strip()):
         matched = re.match(r"([A-Za-z0-9._-]+)==([^ ;\\]+)", entry)
@@ -100,7 +100,7 @@ def entries(lock: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-def test_everything_is_pinned_with_hashes_and_tests_run_on_what_shops_get() -> None:
+def test_dependencies_are_pinned_with_hashes_and_tests_use_the_same_versions() -> None:
     texts = {name: (PACKAGING / name).read_text() for name in ("requirements.lock", "requirements-dev.lock")}
     runtime, dev = (entries(texts[name]) for name in ("requirements.lock", "requirements-dev.lock"))
     assert all(hashes for _, hashes in (*runtime.values(), *dev.values()))
@@ -109,7 +109,7 @@ def test_everything_is_pinned_with_hashes_and_tests_run_on_what_shops_get() -> N
     assert {"pip-audit", "cyclonedx-bom"} <= set(dev) - set(runtime)
 
 
-def test_an_audit_that_could_not_look_is_no_clean_audit() -> None:
+def test_audit_fails_when_it_cannot_check() -> None:
     recipe = re.search(r"^audit:.*\n((?:\t.*\n)+)", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
     assert recipe is not None
     assert {"--strict", "--require-hashes", "packaging/requirements.lock"} <= set(recipe[1].split())
@@ -126,7 +126,7 @@ def sbom_tool() -> ModuleType:
     return module
 
 
-def test_the_bill_lists_what_the_program_runs_on_and_nothing_of_the_workshop(tool: ModuleType, tmp_path: Path) -> None:
+def test_sbom_lists_run_time_parts_and_no_development_tools(tool: ModuleType, tmp_path: Path) -> None:
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
 
@@ -148,6 +148,6 @@ def test_the_bill_lists_what_the_program_runs_on_and_nothing_of_the_workshop(too
 
 
 @pytest.mark.parametrize(("name", "number"), [("httpx", "0.0.1"), ("no-such-distribution", "1.0")])
-def test_a_bill_of_something_else_than_the_lock_is_not_written(tool: ModuleType, name: str, number: str) -> None:
+def test_sbom_of_versions_outside_the_lock_is_refused(tool: ModuleType, name: str, number: str) -> None:
     with pytest.raises(tool.LockMismatch, match=name):
         tool.check_installed({name: number})

@@ -1,4 +1,4 @@
-"""The release tool: its keys stay with their owner, and what it signs is what tills believe."""
+"""The release tool: private keys are protected, and tills accept its signatures."""
 
 import stat
 import subprocess
@@ -15,20 +15,20 @@ from tests.support.update_publisher import PACKAGING, PAGE
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run it as a person does."""
+    """Run the tool in a child process."""
     command = [sys.executable, "-B", str(PACKAGING / "update_manifest.py"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture(name="key")
 def made_key(tmp_path: Path) -> tuple[str, str]:
-    """The file with the private key, and the public one as it was printed."""
+    """The private key's file and the printed public key."""
     made = tool("keys", str(tmp_path / "key.pem"))
     assert made.returncode == 0, made.stderr
     return str(tmp_path / "key.pem"), made.stdout.strip()
 
 
-def test_a_signed_notice_of_this_version_is_believed_with_the_printed_key(key: tuple[str, str], tmp_path: Path) -> None:
+def test_signed_notice_is_accepted_with_the_printed_key(key: tuple[str, str], tmp_path: Path) -> None:
     private, public = key
     done = tool("sign", private, "--page", PAGE, "--out", str(tmp_path / "notice.txt"))
     assert (done.returncode, done.stdout.strip()) == (0, public)
@@ -37,7 +37,7 @@ def test_a_signed_notice_of_this_version_is_believed_with_the_printed_key(key: t
     assert (release.name, release.page) == (__version__, PAGE)
 
 
-def test_a_private_key_is_for_its_owner_alone_and_never_replaced(key: tuple[str, str]) -> None:
+def test_private_key_is_readable_by_its_owner_only_and_never_replaced(key: tuple[str, str]) -> None:
     file = Path(key[0])
     before = file.read_bytes()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -46,7 +46,7 @@ def test_a_private_key_is_for_its_owner_alone_and_never_replaced(key: tuple[str,
     assert file.read_bytes() == before
 
 
-def test_what_no_till_would_take_is_not_signed(key: tuple[str, str], tmp_path: Path) -> None:
+def test_notice_that_tills_would_refuse_is_not_signed(key: tuple[str, str], tmp_path: Path) -> None:
     junk = tmp_path / "junk"
     junk.write_bytes(b"no key")
     for private, page in ((key[0], "http://loja.example"), (str(junk), PAGE), (str(tmp_path / "none"), PAGE)):

@@ -11,8 +11,8 @@ from bonifiq_desktop.cli.messages import NEWER_LEDGER, used_by_other_pc
 from bonifiq_desktop.domain.staff import MAX_NAME, Approval, ApprovalNeeded, PinLocked, PinWrong, Task
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ledger.backups import restore
-from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerNewer
+from bonifiq_desktop.ledger.files import backups_folder
 from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl

@@ -1,7 +1,7 @@
-"""The main job in the real window against the training server, step by step, with a picture of each step.
+"""`tour`: drive the real window through the main job against the training server, with a picture of each step.
 
-Every step waits for what a cashier would see, and the end compares with what the server really did: a tour that
-returns 0 has looked up, refunded, sold and recovered from a lost answer.
+Each step waits for what a cashier would see. The last one compares the result with the server's changes. A tour that
+returns 0 has looked up, refunded, sold, and recovered from a lost answer.
 """
 
 import json
@@ -39,11 +39,11 @@ W = TypeVar("W", bound=QWidget)
 
 
 class TourError(Exception):
-    """The program did not do what a step expects."""
+    """A step did not find what it expects."""
 
 
 def run(arguments: Arguments) -> int:
-    """Take the tour; return 0 when every step was seen and the server agrees."""
+    """Run the tour. Return 0 if every step passed and the server applied the same changes."""
     if arguments.api_url and credentials_from_environment() is None:
         print_error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
         return USAGE_ERROR
@@ -88,19 +88,19 @@ def _take(arguments: Arguments, out: Path, temporary: str) -> int:
 
 
 def _process_events() -> None:
-    """Let the window and the worker work for an instant. QTest's own wait keeps Python's lock from the worker."""
+    """Process window events, then sleep, because QTest's wait holds the GIL and would block the worker."""
     QTest.qWait(1)
     time.sleep(0.005)
 
 
 def _print_qt_message(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
-    # The offscreen platform says this of every window; anything else is worth reading.
+    # The offscreen platform prints this for every window.
     if text and "propagateSizeHints" not in text:
         print(text, file=sys.stderr)
 
 
 class Tour:
-    """One walk through the program. Finds things by object name, acts by keys, as a cashier would."""
+    """A walk through the program. It finds widgets by object name and acts by keys, like a cashier."""
 
     def __init__(self, app: App, out: Path, api_url: str | None) -> None:
         self._app = app
@@ -117,7 +117,7 @@ class Tour:
         traceback.print_exception(kind, error, trace)
 
     def run_all_steps(self) -> None:
-        """All steps. Raises TourError at the first that fails."""
+        """Run all steps. Raises TourError at the first failure."""
         self._app.start()
         self._settle()
         if not self._api_url:
@@ -156,7 +156,7 @@ class Tour:
 
     def _refund_with_lost_answer(self) -> None:
         self.step = "refund with a lost answer"
-        # Applied, but the answer never comes; the repeat is held up a little so that the wait can be seen.
+        # The first answer is lost, and the repeat is delayed so that the picture shows the wait.
         faults = [{"name": "lose_answer", "only": "refund"}, {"name": "delay", "only": "refund", "seconds": 1}]
         self._call_server("POST", "/training/faults", faults)
         dialog = self._open_refund()
@@ -181,7 +181,7 @@ class Tour:
             field = self._find(QLineEdit, name)
             if not field.text():
                 self._type(name, text)
-        # Typed whatever was known: a packaged program could lack what reads it.
+        # Typed in any case: a packaged program could lack the module that parses phone numbers.
         self._type("salePhone", "11 98765-4321")
         QTest.keyClick(self._find(QLineEdit, "saleItemPrice"), Qt.Key.Key_Return)
         self._type("saleDiscount", "1000", Qt.Key.Key_Return)
@@ -279,10 +279,10 @@ class Tour:
         while time.monotonic() < end:
             _process_events()
 
-    # --- pictures and the server's truth
+    # --- pictures and the server's state
 
     def picture(self, name: str) -> None:
-        """Save what is on the screen: the window, and the open dialog in front of it."""
+        """Save a picture of the window with its open dialog."""
         QApplication.processEvents()
         shot = self._window.grab()
         dialog = self._window.findChild(QDialog)

@@ -66,9 +66,9 @@ def is_completed(order: Order) -> bool:
 
 
 def resolve_unsent_completion(operation: Operation, order: Order | None) -> Resolution:
-    """Where a completion goes of which nothing was sent, now that its order was looked up; None: there is no order.
+    """Resolve an unsent completion by a look-up; the present state as the result means "send it".
 
-    The operation's present state as the result means: send it.
+    `order`: None when the order does not exist.
     """
     if order is None or not order.pending or order.total != operation.value:
         return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)

@@ -236,9 +236,9 @@ def _resolve_first_refusal(verdict: Refused, *, has_client_key: bool, key_sent_b
 
 
 def resolve_unsent_sale(order: Order | None, present: State) -> Resolution:
-    """Where a sale goes of which nothing was sent, now that its number was looked up; `order` is None when it is free.
+    """Resolve an unsent sale by the look-up of its number; `present` as the result means "send it".
 
-    `present` as the answer means: send it. Sent under the number of another order, BonifiQ would change that order.
+    `order`: None when the number is free. A sale sent under another order's number would change that order.
     """
     if order is None:
         return Resolution(present)
@@ -248,14 +248,17 @@ def resolve_unsent_sale(order: Order | None, present: State) -> Resolution:
 def resolve_unsent(
     operation: Operation, order: Order | None, refundable: Cents, unrefunded: Cents, decided: str = ""
 ) -> Resolution:
-    """Where a refund or whole cancel goes of which nothing was sent, now that BonifiQ showed the order; None: no order.
+    """Resolve an unsent refund or whole cancel by a look-up; the present state as the result means "send it".
 
-    The operation's present state as the answer means: the order is as the cashier saw it, send it. `left`: what can
-    still be given back beside this operation. `unrefunded`: the largest total seen here less the other refunds.
-    `decided`: what the order showed (`shown_by`) when a person said that it is to be sent all the same.
+    - `order`: None when there is no order.
+    - `refundable`: the refundable value beside this operation.
+    - `unrefunded`: the largest total seen here less the other refunds.
+    - `decided`: the `order_summary` with which a person decided to send it all the same.
     """
     if operation.state is State.UNKNOWN and operation.kind is Kind.CANCEL and order is not None and order.cancelled:
-        return Resolution(State.CONFIRMED, Evidence.LOOKUP)  # a person asked for it unless it is cancelled already
+        return Resolution(
+            State.CONFIRMED, Evidence.LOOKUP
+        )  # a person decided to send it unless it is cancelled already
     if order_summary(order) == decided or _still_fits(operation, order, refundable, unrefunded):
         return Resolution(operation.state)
     return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)
@@ -267,8 +270,8 @@ def _still_fits(operation: Operation, order: Order | None, left: Cents, unrefund
     if operation.kind is Kind.REFUND:
         return operation.value <= left
     seen = operation.order.total if operation.order else operation.value
-    # Lowered by just what this till has given back it is the same order; no page says whether that shows.
-    # Raised it is not: the cashier who cancelled it did not see the goods that have come to it.
+    # A total lowered exactly by this till's refunds is acceptable: look-ups may show refunds. A raised total is not,
+    # because the cashier did not see the goods that were added.
     return order.total == seen or seen > order.total == unrefunded
 
 

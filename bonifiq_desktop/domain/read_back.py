@@ -1,4 +1,4 @@
-"""Resolve an operation by what the remote system's own records show of it."""
+"""Read-back: resolution of an operation by the remote system's own records."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,22 +8,23 @@ from bonifiq_desktop.domain.orders import Order, order_summary
 
 
 class Finding(StrEnum):
-    """What the records show of one operation."""
+    """Finding about one operation in the remote system's records."""
 
     APPLIED = "applied"
     ABSENT = "absent"
     CONFLICT = "conflict"
-    """Something that may be ours and may be another's, or ours with other figures."""
+    """The records show other values, or perhaps another till's operation."""
     PENDING = "pending"
-    """Too early to tell."""
+    """The records may still change."""
 
 
 @dataclass(frozen=True)
 class ReadBack:
-    """The records' answer about one operation. `order`: as it was found, None when there is none.
+    """Result of a read-back. `order`: the order found, None when there is none.
 
-    `may_repeat`: an absent operation may be sent again unchanged, and cannot be applied twice by that.
-    `evidence_id`: the system's own id of what it applied. `wait_seconds`: how long to wait while PENDING.
+    - `may_repeat`: an absent operation may be sent again unchanged without being applied twice.
+    - `evidence_id`: the system's id of the applied operation.
+    - `wait_seconds`: delay before the next read-back while PENDING.
     """
 
     finding: Finding
@@ -34,16 +35,15 @@ class ReadBack:
 
     @property
     def summary(self) -> str:
-        """What was shown, for the history of the operation."""
+        """Summary for the operation's events."""
         summary = order_summary(self.order)
         return f"{summary} ({self.evidence_id})" if self.evidence_id else summary
 
 
 def resolve_by_read_back(read_back: ReadBack, review_reason: ReviewReason | None) -> Resolution:
-    """Where an `unknown` operation goes. UNKNOWN as the result means: send it again, unchanged.
+    """Resolve an `unknown` operation; UNKNOWN as the result means "send it again, unchanged".
 
-    `review_reason`: set when it was refused and that may be because it was applied. Then the records have the last
-    word, and nothing is sent any more.
+    `review_reason`: set after a refusal that may mean "already applied"; then nothing is sent again.
     """
     match read_back.finding:
         case Finding.APPLIED:
@@ -58,9 +58,9 @@ def resolve_by_read_back(read_back: ReadBack, review_reason: ReviewReason | None
 
 
 def resolve_refusal_by_read_back(read_back: ReadBack, *, creates_order: bool) -> Resolution | None:
-    """Where an operation without a client key goes whose only sending was refused a moment ago; None: not known.
+    """Resolve an operation without a client key whose only attempt was just refused; None when not resolvable.
 
-    `creates_order`: it registers the order, so that a missing order proves that it was not applied.
+    `creates_order`: the operation registers the order, so that a missing order proves that it was not applied.
     """
     match read_back.finding:
         case Finding.APPLIED:

@@ -1,8 +1,8 @@
-"""Copies of the ledger: made while it is in use, rotated, and put back with care.
+"""Backups of the ledger: made while it is in use, rotated, and restored.
 
-What is put back may be older than what BonifiQ has seen from this till. So the file that was there is set aside, never
-deleted; the copy gets a new tag, so that no sale's number is made twice; and it is put into quarantine: the ledger's
-`recover` takes whatever is unfinished in it for perhaps sent, before anything may be.
+A restored copy may be older than the requests that BonifiQ received from this till. So the replaced file is set aside,
+never deleted. The copy gets a new ledger id, so that no sale number comes twice. It is put into quarantine:
+`Ledger.recover` treats its unfinished operations as possibly sent before anything is sent.
 """
 
 import json
@@ -17,26 +17,28 @@ from itertools import count
 from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
-    TIMESTAMP_FORMAT,
-    backup_files,
-    backup_path,
-    backups_folder,
     check_integrity,
     commit_count,
     copy_database,
     create_ledger,
-    file_identity,
     migrate,
     open_for_reading,
     open_for_writing,
     open_immutable,
     replace_atomically,
-    set_aside_files,
-    sync_folder,
     transaction,
     translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerMissing, LedgerNewer
+from bonifiq_desktop.ledger.files import (
+    TIMESTAMP_FORMAT,
+    backup_files,
+    backup_path,
+    backups_folder,
+    file_identity,
+    set_aside_files,
+    sync_folder,
+)
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.watermark import Watermark, read_watermark, write_watermark
 
@@ -49,7 +51,7 @@ _FILE_SUFFIXES = ("", "-wal", "-shm")
 
 @dataclass(frozen=True)
 class Backup:
-    """A sound copy of a ledger, or a ledger that was set aside. `operations`: how many are in it."""
+    """A sound copy of a ledger, or a ledger that was set aside. `operations`: their number."""
 
     path: Path
     made_at: datetime
@@ -57,53 +59,50 @@ class Backup:
 
 
 def make_backup(ledger: Path, now: datetime) -> Path | None:
-    """Copy a ledger that is in use, unless nothing changed since the newest copy; drop the oldest copies.
+    """Copy a ledger that is in use, unless nothing changed since the newest copy; remove the oldest ones.
 
-    Reads beside the writer, from any thread. Raises LedgerError; LedgerDamaged when the copy is not
+    Reads beside the writer, from any thread. Raises LedgerError: LedgerDamaged when the copy is not
     sound, LedgerMissing when the ledger is gone.
     """
     if file_identity(ledger) is None:
         raise LedgerMissing
     with translate_errors(), closing(open_for_reading(ledger)) as db:
-        step = _last_commit_in(db)
+        last_commit = _last_commit_in(db)
         newest = next(iter(_backups_newest_first(ledger)), None)
-        if newest is not None and _last_commit_of(newest) == step:
+        if newest is not None and _last_commit_of(newest) == last_commit:
             return None
         remove_partial_copies(ledger)
         if shutil.disk_usage(ledger.parent).free < 2 * ledger.stat().st_size:
             raise LedgerFailed("no room for a copy")
-        target = backup_path(ledger, commit_count(step), now)
+        target = backup_path(ledger, commit_count(last_commit), now)
         copy_database(db, target)
         _remove_old(ledger, target)
         return target
 
 
 def remove_partial_copies(ledger: Path) -> None:
-    """Remove what a process that died left of copies it was making. Nobody may be making one now. Raises OSError."""
+    """Remove the incomplete copies of a process that died. No copy may be in the making. Raises OSError."""
     for half in backups_folder(ledger).glob(f".{ledger.stem}-*"):
         half.unlink(missing_ok=True)
 
 
 def backups_of(ledger: Path) -> list[Backup]:
-    """The copies and set-aside files that can be put back, what holds most first.
-
-    One that cannot be read is left out, and left alone.
-    """
+    """The copies and set-aside files that can be restored, by commits, highest first. Unreadable ones are left out."""
     found = []
     for path in [*backup_files(ledger), *set_aside_files(ledger)]:
         with suppress(LedgerError), translate_errors(), closing(open_for_reading(path)) as db:
             check_integrity(db)
             operations = db.execute("SELECT count(*) FROM operations").fetchone()[0]
             found.append((commit_count(_last_commit_in(db)), Backup(path, copy_time(path), operations)))
-    return [backup for _steps, backup in sorted(found, key=lambda each: each[0], reverse=True)]
+    return [backup for _commits, backup in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
 def restore(ledger: Path, source: Path | None, *, decided_by: str, now: datetime) -> None:
-    """Put a copy in the ledger's place, or what is there already (`source` is `ledger`), or an empty one (None).
+    """Replace the ledger by a copy, by itself in quarantine (`source` is `ledger`), or by an empty one (None).
 
-    `by`: who decided it. No program may have the ledger open. The new file is whole before anything is moved, and cut
-    short at any point there is a state in which this can be called again. Raises LedgerError; then nothing changed:
-    LedgerNewer for the ledger of a newer version, which holds what no copy of ours does.
+    `decided_by`: a person's name. No program may have the ledger open. The new file is whole before any file is moved,
+    and an interrupted call can be repeated. Raises LedgerError; then nothing changed: LedgerNewer for the ledger of a
+    newer version, which holds more than any copy that this version can read.
     """
     _refuse_newer(ledger)
     age = None if source is None or source == ledger else copy_time(source).isoformat()
@@ -114,36 +113,36 @@ def restore(ledger: Path, source: Path | None, *, decided_by: str, now: datetime
                 create_ledger(into)
             else:
                 _copy_into_quarantine(source, into)
-            # Beyond all that was ever counted here, so that what holds most stays the newest.
-            facts = [
+            # Above every count here, so that later backups are the newest.
+            metadata = [
                 ("restored", json.dumps(restored)),
                 ("last_commit", f"{_highest_commit_count(ledger, into) + 1}:restored"),
             ]
-            into.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", facts)
+            into.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?)", metadata)
         write_watermark(ledger, Watermark())
 
 
 def move_to_this_machine(ledger: Path, *, decided_by: str, now: datetime) -> None:
-    """Go on with a ledger on this PC, as it is: the till moved, and the other PC is used no more.
+    """Continue with a ledger on this PC unchanged: the till moved, and the other PC is used no more.
 
-    `by`: who decided it. No program may have the ledger open. Raises LedgerError; then nothing changed.
+    `decided_by`: a person's name. No program may have the ledger open. Raises LedgerError; then nothing changed.
     """
     with translate_errors(), closing(open_for_writing(ledger)) as db, transaction(db):
-        tag = str(db.execute("SELECT value FROM metadata WHERE name = 'ledger_id'").fetchone()[0])
+        ledger_id = str(db.execute("SELECT value FROM metadata WHERE name = 'ledger_id'").fetchone()[0])
         moved = {"to": now.astimezone(UTC).isoformat(), "by": decided_by}
         db.executemany(
             "INSERT OR REPLACE INTO metadata VALUES (?, ?)",
-            [("machine_hash", machine_hash(tag)), ("moved", json.dumps(moved))],
+            [("machine_hash", machine_hash(ledger_id)), ("moved", json.dumps(moved))],
         )
 
 
 def _refuse_newer(ledger: Path) -> None:
-    has_log = ledger.with_name(f"{ledger.name}-wal").exists()  # the number of the version may stand there
+    has_log = ledger.with_name(f"{ledger.name}-wal").exists()  # the version may be in the WAL only
     try:
         (open_for_reading if has_log else open_immutable)(ledger).close()
     except LedgerNewer:
         raise
-    except LedgerError:  # whatever else is wrong with it is why it is to be replaced
+    except LedgerError:  # the reason for the restore
         return
 
 
@@ -152,7 +151,7 @@ def _copy_into_quarantine(source: Path, into: sqlite3.Connection) -> None:
         check_integrity(db)
         db.backup(into)
     into.execute("PRAGMA journal_mode = delete")
-    migrate(into)  # here, where the copy itself stays as it was
+    migrate(into)  # here, so that the copy itself is unchanged
     into.execute("DELETE FROM metadata WHERE name IN ('ledger_id', 'machine_hash')")
     into.execute("INSERT OR REPLACE INTO metadata VALUES ('quarantine', '1')")
 
@@ -165,7 +164,7 @@ def _highest_commit_count(ledger: Path, into: sqlite3.Connection) -> int:
 
 @contextmanager
 def _set_aside(ledger: Path, now: datetime) -> Iterator[None]:
-    """Move the ledger and its log out of the way, and back again if what follows fails."""
+    """Move the ledger and its WAL aside, and back again if the block fails."""
     stamp = f"{now.astimezone(UTC):{TIMESTAMP_FORMAT}}"
     names = (f"{ledger.stem}-set-aside-{stamp}{'-' * bool(n)}{n or ''}{ledger.suffix}" for n in count())
     aside = next(path for path in map(ledger.with_name, names) if not path.exists())
@@ -184,18 +183,18 @@ def _set_aside(ledger: Path, now: datetime) -> Iterator[None]:
 
 
 def _backups_newest_first(ledger: Path) -> list[Path]:
-    """All copies by what they hold, whatever the clock said when they were made."""
+    """All backups by their number of commits, not by time: the clock may have jumped."""
     return sorted(backup_files(ledger), key=_commits_in_name, reverse=True)
 
 
 def _commits_in_name(path: Path) -> int:
-    """How many steps a copy holds; 0 for one made before a migration."""
+    """How many commits a backup holds; 0 for one made before a migration."""
     found = _COMMITS_IN_NAME.search(path.name)
     return int(found[1]) if found else 0
 
 
 def copy_time(path: Path) -> datetime:
-    """When a copy was made, or a file set aside, as its name says; else its file's own time."""
+    """When a backup was made or a file set aside: the time in its name, else of the file."""
     found = _TIME_IN_NAME.search(path.name)
     with suppress(ValueError):  # renamed by hand
         if found is not None:
@@ -217,7 +216,7 @@ def _last_commit_in(db: sqlite3.Connection) -> str | None:
 
 
 def _remove_old(ledger: Path, made: Path) -> None:
-    """Keep the newest copies, and the last one of each of the last days that have one."""
+    """Remove all but the newest backups and the last backup of each of the newest days."""
     files = _backups_newest_first(ledger)
     last_of_day: dict[str, Path] = {}
     for path in files:
@@ -226,4 +225,4 @@ def _remove_old(ledger: Path, made: Path) -> None:
     for path in files:
         if path not in kept:
             path.unlink(missing_ok=True)
-            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # of a step in it that was cut off
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # of a transaction that was interrupted

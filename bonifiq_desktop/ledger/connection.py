@@ -9,11 +9,9 @@ from pathlib import Path
 
 from bonifiq_desktop.ledger.database import (
     BUSY_TIMEOUT_MS,
-    backup_path,
     checkpoint,
     commit_count,
     copy_database,
-    file_identity,
     open_for_writing,
     transaction,
     translate_errors,
@@ -25,6 +23,7 @@ from bonifiq_desktop.ledger.errors import (
     LedgerMissing,
     LedgerOfAnotherMachine,
 )
+from bonifiq_desktop.ledger.files import backup_path, file_identity
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.row_mapping import metadata_value_from
 from bonifiq_desktop.ledger.watermark import Watermark, write_watermark

@@ -1,10 +1,9 @@
-"""Opening the ledger file: pragmas that survive a power cut, a file that is ours, numbered migrations."""
+"""Opening the ledger file: durability pragmas, checks of the file, transactions, migrations, copies."""
 
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +17,19 @@ from bonifiq_desktop.ledger.errors import (
     LedgerNewer,
     LedgerOlder,
 )
+from bonifiq_desktop.ledger.files import backup_files, backups_folder, set_aside_files, sync_folder
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
 
 APPLICATION_ID = 0x42_51_44_31
-"""`BQD1` in the file's header: a SQLite file without it is somebody else's."""
+"""`BQD1` in the file's header; a SQLite file without it belongs to another program."""
 
 BUSY_TIMEOUT_MS = 5000
-"""How long a connection waits for others; Python's own figure."""
+"""How long a connection waits for others; the default of Python's sqlite3."""
 
-TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"
-"""A time in the name of a copy."""
-
-# synchronous=FULL: a commit that returned survives a power cut. NORMAL would be faster and lose the last ones.
-# secure_delete: what was dropped about a customer is overwritten, not left in a free page.
+# synchronous=FULL: a commit that returned survives a power cut. NORMAL loses the last ones.
+# secure_delete: erased personal data is overwritten, not left in a free page.
 _DURABILITY_PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -41,50 +38,47 @@ _DURABILITY_PRAGMAS: dict[str, str | int] = {
 }
 
 
-# Of every connection, also one that only reads. trusted_schema: a function that was written into the file's schema
-# from outside is not called. cell_size_check: a page whose cells do not fit is found before anything is read from it.
+# Of every connection, reading ones too. trusted_schema: a function that an attacker put into the file's schema is not
+# called. cell_size_check: a page whose cells do not fit is found before it is read.
 _SAFETY_PRAGMAS: dict[str, str | int] = {"trusted_schema": 0, "cell_size_check": 1}
 
 _SEARCH_MODULE = "fts5"
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open the ledger, making it when there never was one, and bring it to today's version.
+    """Open the ledger, create it when there never was one, and migrate it to today's version.
 
-    There must be one such connection in the whole system: SQLite before 3.51.3 can corrupt a WAL file that two
+    Hold one such connection in the whole system: SQLite before 3.51.3 can corrupt a WAL file that two
     connections write or checkpoint. Raises LedgerError.
     """
     with translate_errors():
-        danger = unsafe_location(path.parent)
-        if danger is not None:
-            raise LedgerInUnsafeLocation(danger)
+        location = unsafe_location(path.parent)
+        if location is not None:
+            raise LedgerInUnsafeLocation(location)
         if not path.exists():
-            if read_watermark(path) is not None or backup_files(path) or set_aside_files(path) or _has_log(path):
-                raise LedgerMissing  # a new file would also swallow the old one's log
+            if read_watermark(path) is not None or backup_files(path) or set_aside_files(path) or _has_wal(path):
+                raise LedgerMissing  # SQLite would apply the old file's WAL to a new file
             with replace_atomically(path) as fresh:
                 create_ledger(fresh)
         _check_not_empty(path)
         db = _connect(str(path))
-        try:
+        with _closed_on_error(db):
             _check_header(db)
             check_integrity(db)
             check_watermark(db, path)
-            _make_durable(db)
+            _set_pragmas(db, _DURABILITY_PRAGMAS)
             migrate(db, path)
-        except BaseException:
-            db.close()
-            raise
         return db
 
 
-def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+def _has_wal(path: Path) -> bool:
+    wal = path.with_name(f"{path.name}-wal")
+    return wal.exists() and wal.stat().st_size > 0
 
 
 def create_ledger(db: sqlite3.Connection) -> None:
-    """Make an empty file a ledger without operations."""
-    _make_durable(db)
+    """Turn an empty file into a ledger without operations."""
+    _set_pragmas(db, _DURABILITY_PRAGMAS)
     migrate(db)
 
 
@@ -92,14 +86,14 @@ def create_ledger(db: sqlite3.Connection) -> None:
 def replace_atomically(
     path: Path, around_replace: AbstractContextManager[None] | None = None
 ) -> Iterator[sqlite3.Connection]:
-    """A new database that takes the place of `path` when the block ends well; before that nothing changes.
+    """A new database that replaces `path` when the block ends without an error; nothing changes before that.
 
-    `room`: entered once the new one is whole, around the moment in which it takes the place.
+    `around_replace`: entered around the replacement, once the new database is whole.
     """
     fresh = path.with_name(f".{path.name}.new")
     _remove(fresh)
     try:
-        fresh.touch(mode=0o600)  # SQLite gives its log the same rights
+        fresh.touch(mode=0o600)  # SQLite gives the WAL the same permissions
         db = _connect(str(fresh))
         try:
             yield db
@@ -120,76 +114,63 @@ def _remove(fresh: Path) -> None:
         fresh.with_name(fresh.name + rest).unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk. Raises OSError."""
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open the ledger beside a running program, without writing or checkpointing. Raises LedgerError."""
     with translate_errors():
-        # A step that was cut off in a copy is first taken back, which a connection that only reads cannot do.
+        # SQLite first rolls an interrupted transaction of a copy back, which a read-only connection cannot do.
         is_whole = not path.with_name(f"{path.name}-journal").exists()
         return _open_existing(path, "ro" if is_whole else "rw")
 
 
 def open_immutable(path: Path) -> sqlite3.Connection:
-    """Open a file that no program has open, leaving nothing beside it; what is only in its log is not seen.
-
-    Raises LedgerError.
-    """
+    """Open a file that no program has open, without making files beside it. Its WAL is not read. Raises LedgerError."""
     with translate_errors():
         return _open_existing(path, "ro&immutable=1")
 
 
 def open_copy_for_writing(path: Path) -> sqlite3.Connection:
-    """Open a copy or a set-aside file, never the ledger in use, to drop something from it. Raises LedgerError.
+    """Open a copy or a set-aside file, never the ledger in use, to erase data in it. Raises LedgerError.
 
-    It stays in the version it was made in: what is personal stands in the same columns in all of them.
+    It keeps its version: personal data is in the same columns in all of them.
     """
     with translate_errors():
         db = _open_existing(path, "rw")
-        try:
-            _set(db, {name: _DURABILITY_PRAGMAS[name] for name in ("synchronous", "foreign_keys", "secure_delete")})
-        except BaseException:
-            db.close()
-            raise
+        with _closed_on_error(db):
+            names = ("synchronous", "foreign_keys", "secure_delete")
+            _set_pragmas(db, {name: _DURABILITY_PRAGMAS[name] for name in names})
         return db
 
 
 def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
     db = sqlite3.connect(name, uri=uri, isolation_level=None)
     db.text_factory = bytes.decode
-    try:
-        _set(db, _SAFETY_PRAGMAS)
-    except BaseException:
-        db.close()
-        raise
+    with _closed_on_error(db):
+        _set_pragmas(db, _SAFETY_PRAGMAS)
     return db
 
 
 def _open_existing(path: Path, mode: str) -> sqlite3.Connection:
     _check_not_empty(path)
     db = _connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)
-    try:
+    with _closed_on_error(db):
         _check_header(db)
-    except BaseException:
-        db.close()
-        raise
     return db
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One durable step. Raises CommitUncertain when COMMIT itself fails: then only the reopened file tells.
+def _closed_on_error(db: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
 
-    Not for a full disk: what was not written to its end is not there, and a file reopened without room may not open.
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """One durable transaction. Raises CommitUncertain when COMMIT fails: only the reopened file shows its outcome.
+
+    A full disk is certain: an incomplete commit is not there, and a file reopened without room might not open.
     """
     with translate_errors():
         db.execute("BEGIN IMMEDIATE")
@@ -208,28 +189,30 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def checkpoint(db: sqlite3.Connection) -> None:
-    """Bring everything that can be read onto the disk: after a failed sync it may be in the system's memory only.
+    """Write the WAL into the file and sync it: after a failed sync a commit may be in the system's memory only.
 
-    Raises LedgerError when that cannot be done.
+    Raises LedgerError.
     """
     with translate_errors():
         busy, *_ = db.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
         if busy:
-            raise LedgerFailed("the log is being read")
+            raise LedgerFailed("the WAL is being read")
 
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Raises SQLite's complaints about the file, and the system's, as LedgerFailed or LedgerDamaged."""
+    """Raise errors of SQLite and of the system about the file as LedgerFailed or LedgerDamaged."""
     try:
         yield
     except sqlite3.ProgrammingError:
-        raise  # about what was asked, not about the file
+        raise  # a mistake in our call, not in the file
     except UnicodeDecodeError:
-        raise LedgerDamaged("a text is none") from None  # without it: it may name a person
+        raise LedgerDamaged(
+            "a stored text is not valid UTF-8"
+        ) from None  # the error would quote it, and it may be a name
     except (sqlite3.OperationalError, OSError) as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
-            raise LedgerDamaged(str(error)) from error  # our own SQL does not fit: the file describes itself otherwise
+            raise LedgerDamaged(str(error)) from error  # our SQL does not fit the schema that the file describes
         raise LedgerFailed(str(error)) from error
     except sqlite3.DatabaseError as error:
         raise LedgerDamaged(str(error)) from error
@@ -237,8 +220,8 @@ def translate_errors() -> Iterator[None]:
 
 def _check_not_empty(path: Path) -> None:
     if path.exists() and not path.is_file():
-        raise LedgerDamaged("there is something else in the file's place")
-    # SQLite takes a file of no bytes for a new database, and its own check calls it sound. None of ours was ever empty.
+        raise LedgerDamaged("the path is not a file")
+    # SQLite takes an empty file for a new database that passes its check. A ledger is never empty.
     if path.exists() and not path.stat().st_size:
         raise LedgerDamaged("the file is empty")
 
@@ -252,7 +235,7 @@ def _check_header(db: sqlite3.Connection) -> None:
 
 
 def check_watermark(db: sqlite3.Connection, path: Path) -> None:
-    """Compare a ledger with what this till remembers of it. Raises LedgerOlder."""
+    """Compare a ledger with the watermark beside it. Raises LedgerOlder."""
     remembered = read_watermark(path)
     if remembered is None or not remembered.ledger_id:
         return
@@ -262,60 +245,57 @@ def check_watermark(db: sqlite3.Connection, path: Path) -> None:
 
 
 def commit_count(last_commit: str | None) -> int:
-    """How many steps were committed with this one, as the ledger names it (`number:token`). Raises LedgerDamaged."""
+    """The number in a commit's name (`number:token`). Raises LedgerDamaged."""
     number = (last_commit or "0").partition(":")[0]
     if not number.isdecimal():
-        raise LedgerDamaged("the number of the last step is none")
+        raise LedgerDamaged("the number of the last commit is not decimal")
     return int(number)
 
 
 def check_integrity(db: sqlite3.Connection) -> None:
-    """Look through the whole file: pages, indexes, constraints. Raises LedgerDamaged."""
+    """Check the whole file: pages, indexes, constraints. Raises LedgerDamaged."""
     found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise LedgerDamaged(found)
 
 
 def _check_search(db: sqlite3.Connection) -> None:
-    """Compare the index of the search with what it is made of, which SQLite's own check does not. For a copy: it needs
-    to write, and time. Raises sqlite3.DatabaseError when an operation would not be found.
+    """Compare the search index with the operations, which SQLite's integrity check does not.
+
+    For copies, since it writes and takes time. Raises sqlite3.DatabaseError when an operation is missing.
     """
     db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
 
 
-def _make_durable(db: sqlite3.Connection) -> None:
-    _set(db, _DURABILITY_PRAGMAS)
-
-
-def _set(db: sqlite3.Connection, pragmas: Mapping[str, str | int]) -> None:
+def _set_pragmas(db: sqlite3.Connection, pragmas: Mapping[str, str | int]) -> None:
     for name, value in pragmas.items():
         db.execute(f"PRAGMA {name} = {value}")
-    # Read back: a network folder, for one, silently keeps another journal mode, and an old SQLite knows less.
+    # Read back: a network folder silently keeps another journal mode, and an old SQLite ignores an unknown pragma.
     for name, value in pragmas.items():
         if _pragma(db, name) != value:
             raise LedgerFailed(f"PRAGMA {name}")
 
 
 def migrate(db: sqlite3.Connection, path: Path | None = None) -> None:
-    """Bring a ledger to today's version, a step at a time; each is done or not.
+    """Migrate a ledger to today's version, each migration and its number in one transaction.
 
-    `path`: where it is in use; then a copy of what was before is kept. Raises LedgerError, sqlite3.Error, OSError.
+    `path`: of the ledger in use, of which a copy is made first. Raises LedgerError, sqlite3.Error, OSError.
     """
     if not db.execute("SELECT 1 FROM pragma_module_list WHERE name = ?", (_SEARCH_MODULE,)).fetchone():
         raise LedgerFailed(f"this SQLite was built without {_SEARCH_MODULE}")
-    done = _pragma(db, "user_version")
-    if path is not None and 0 < done < len(MIGRATIONS):
+    version = _pragma(db, "user_version")
+    if path is not None and 0 < version < len(MIGRATIONS):
         copy_database(db, backups_folder(path) / f"{path.stem}-before-version-{len(MIGRATIONS)}.db")
-    for number, step in enumerate(MIGRATIONS[done:], done + 1):
+    for number, migration in enumerate(MIGRATIONS[version:], version + 1):
         with transaction(db):
-            for statement in _statements(step):
+            for statement in _statements(migration):
                 db.execute(statement)
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {number}")
 
 
 def _statements(script: str) -> Iterator[str]:
-    # executescript() would commit the open transaction first, and a step must be all or nothing.
+    # Not executescript(): it commits the open transaction, and a migration must be all or nothing.
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -326,43 +306,14 @@ def _statements(script: str) -> Iterator[str]:
         yield statement
 
 
-def backups_folder(path: Path) -> Path:
-    """Where the copies of a ledger are."""
-    return path.parent / "backups"
-
-
-def backup_files(path: Path) -> list[Path]:
-    """The copies of a ledger, in no order."""
-    return list(backups_folder(path).glob(f"{path.stem}-*.db"))
-
-
-def set_aside_files(path: Path) -> list[Path]:
-    """The ledgers that others took the place of, in no order."""
-    return list(path.parent.glob(f"{path.stem}-set-aside-*{path.suffix}"))
-
-
-def backup_path(path: Path, commits: int, now: datetime) -> Path:
-    """Where a copy with so many steps, made at that time, belongs."""
-    return backups_folder(path) / f"{path.stem}-{commits:08}-{now.astimezone(UTC):{TIMESTAMP_FORMAT}}.db"
-
-
-def file_identity(path: Path) -> tuple[int, int] | None:
-    """Which file stands there; None when there is none. Raises OSError."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def copy_database(db: sqlite3.Connection, target: Path) -> None:
-    """Copy a ledger into one file, sound and whole or not there. Raises LedgerDamaged, sqlite3.Error, OSError."""
+    """Copy a ledger into one checked file, or leave none. Raises LedgerDamaged, sqlite3.Error, OSError."""
     target.parent.mkdir(mode=0o700, exist_ok=True)
     with replace_atomically(target) as into:
         db.backup(into)
         check_integrity(into)
         _check_search(into)
-        into.execute("PRAGMA journal_mode = delete")  # no log beside a copy
+        into.execute("PRAGMA journal_mode = delete")  # no WAL beside a copy
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> Any:

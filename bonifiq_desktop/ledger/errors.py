@@ -1,11 +1,11 @@
-"""What can be wrong with the ledger. The words for people are in `ui/messages/ledger_errors.py`."""
+"""Errors of the ledger. Their user messages are in `ui/messages/ledger_errors.py`."""
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
 
 
 class LedgerError(Exception):
-    """Base of everything the ledger raises on purpose."""
+    """Base of the ledger's errors."""
 
 
 class LedgerFailed(LedgerError):
@@ -13,7 +13,7 @@ class LedgerFailed(LedgerError):
 
 
 class CommitUncertain(LedgerFailed):
-    """COMMIT failed; whether the step is on disk is known only after reopening the file."""
+    """COMMIT failed. Only the reopened file shows whether the transaction is on disk."""
 
 
 class LedgerDamaged(LedgerError):
@@ -21,11 +21,11 @@ class LedgerDamaged(LedgerError):
 
 
 class RowDamaged(LedgerDamaged):
-    """One row is no longer what was written; the others are not touched by it."""
+    """One row is no longer what was written. The others are usable."""
 
 
 class RowsUnreadable(RowDamaged):
-    """Some rows of a page of the history are damaged. `readable`: the others; `left_out`: how many are."""
+    """Some rows of a history page are damaged. `readable`: the others."""
 
     def __init__(self, readable: list[Operation], unreadable_count: int) -> None:
         super().__init__(f"{unreadable_count} operations")
@@ -46,7 +46,7 @@ class LedgerNewer(LedgerError):
 
 
 class LedgerMissing(LedgerError):
-    """There was a ledger here, and the file is gone."""
+    """The ledger file is gone."""
 
 
 class LedgerOlder(LedgerError):
@@ -54,11 +54,11 @@ class LedgerOlder(LedgerError):
 
 
 class LedgerOfAnotherMachine(LedgerError):
-    """The file was last used by another PC: the till moved here, or this is a copy. A person has to say which."""
+    """The file was last used by another PC. A person has to say whether the till moved here or the file is a copy."""
 
 
 class LedgerInUnsafeLocation(LedgerError):
-    """The folder is no safe place for a ledger."""
+    """The folder is on a network drive or synchronised."""
 
     def __init__(self, location: UnsafeLocation) -> None:
         super().__init__(location)
@@ -74,7 +74,7 @@ class OrderBusy(LedgerError):
 
 
 class AlreadyRegistered(LedgerError):
-    """This very intention is in the ledger."""
+    """The same intent is in the ledger."""
 
     def __init__(self, operation: Operation) -> None:
         super().__init__(operation.order_id)
@@ -86,4 +86,4 @@ class SaleNumberUsed(LedgerError):
 
 
 class TransitionRefused(LedgerError):
-    """The operation is no longer in the state that the move starts from."""
+    """The operation is not in the state from which the transition starts."""

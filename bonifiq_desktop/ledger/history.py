@@ -1,4 +1,4 @@
-"""Reading the ledger for people: the history page, an operation's details, the list for other programs."""
+"""Reading the history: pages and search, an operation's details, and whole files beside a running program."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -33,11 +33,11 @@ from bonifiq_desktop.ledger.row_mapping import (
 SQLITE_VERSION = sqlite3.sqlite_version
 
 PAGE_SIZE = 64
-"""Three screenfuls: the table is shown when the first one is read, and asks for the next as it is scrolled."""
+"""Rows of one page, three screenfuls. The table shows the first page and asks for the next as it is scrolled."""
 _GRAM_LENGTH = 3
 _BEFORE_NEWEST = 2**63 - 1
 _MATCHES = "(o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')"
-# A statement for each: one for all would be planned for the worst of them. CROSS JOIN: in this order.
+# One statement each, because SQLite plans a common one for the worst case. CROSS JOIN fixes the order of the tables.
 _ALL = f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id < ? ORDER BY o.id DESC LIMIT {PAGE_SIZE}"
 _SEARCH_ALL = f"""SELECT {OPERATION_COLUMNS} FROM operations o
     WHERE o.id < ? AND {_MATCHES} ORDER BY o.id DESC LIMIT {PAGE_SIZE}"""
@@ -47,10 +47,10 @@ _SEARCH_INDEX = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operatio
 
 @dataclass(frozen=True)
 class OperationDetails:
-    """An operation with all its attempts and events, oldest first.
+    """An operation with its attempts and events, oldest first.
 
-    `copies_for`: how long a copy of its request may still be on its way. `elsewhere`: it waits for another shop or
-    address than the one in force.
+    `copy_lifetime`: how long a copy of its request may still be on its way. `waits_elsewhere`: it waits for another
+    shop or address than the one in force.
     """
 
     operation: Operation
@@ -62,14 +62,14 @@ class OperationDetails:
 
 @dataclass(frozen=True)
 class IntegrityReport:
-    """What is to be said of a sound ledger. `changed`: ids of operations that are not as they were written."""
+    """A sound ledger's state. `changed_operations`: ids of operations that changed on disk after they were written."""
 
     changed_operations: tuple[int, ...]
     restoration: Restoration | None
 
 
 def read_page(db: sqlite3.Connection, search: str, before_id: int | None) -> list[Operation]:
-    """Up to PAGE operations, newest first, older than `before_id`; `search` is part of an order number or key.
+    """Up to PAGE_SIZE operations, newest first, older than `before_id`; `search`: part of an order number or key.
 
     Raises RowsUnreadable, with the readable ones, when some are not.
     """
@@ -87,26 +87,26 @@ def _search(db: sqlite3.Connection, text: str, before: int) -> list[sqlite3.Row]
     if not text:
         return db.execute(_ALL, (before,)).fetchall()
     if len(text) > MAX_ORDER_ID:
-        return []  # longer than anything that is searched; and SQLite takes no pattern of any length
+        return []  # longer than any order number or key, and SQLite limits the length of a pattern
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if len(text) < _GRAM_LENGTH or "\0" in text:  # a text for SQLite's own language ends there
+    if len(text) < _GRAM_LENGTH or "\0" in text:  # NUL ends a text of SQLite's query language
         return db.execute(_SEARCH_ALL, (before, pattern, pattern)).fetchall()
     rows = db.execute(_SEARCH_INDEX, (_grams(text), before, pattern, pattern)).fetchall()
-    # Nobody is told that there is nothing by the index alone: a wrong bit in it is seen by no check of SQLite's.
+    # The index alone does not prove that nothing is found: SQLite's check does not see a changed bit in it.
     if not rows and before == _BEFORE_NEWEST and db.execute(_SEARCH_ALL, (before, pattern, pattern)).fetchone():
         raise LedgerDamaged("the index of the search misses operations")
     return rows
 
 
 def _grams(text: str) -> str:
-    """What an operation must hold to hold this text, for the index: as few threes as cover it, each in quotes."""
+    """The index query for a text: as few quoted trigrams as cover it."""
     starts = [*range(0, len(text) - _GRAM_LENGTH, _GRAM_LENGTH), len(text) - _GRAM_LENGTH]
     threes = (text[start : start + _GRAM_LENGTH].replace('"', '""') for start in starts)
     return " AND ".join(f'"{three}"' for three in threes)
 
 
 def read_details(db: sqlite3.Connection, operation_id: int) -> OperationDetails | None:
-    """One operation with everything known of it, or None."""
+    """One operation with its attempts and events, or None."""
     row = db.execute(
         f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id = ?",
         (operation_id,),
@@ -127,7 +127,7 @@ def iterate_operations(read_page: Callable[[str, int | None], list[Operation]]) 
 
 
 def inspect_ledger(path: Path) -> IntegrityReport:
-    """Look through a ledger file beside a running program, changing nothing. Raises LedgerError."""
+    """Check a ledger file beside a running program without changing it. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
         check_watermark(db, path)
         check_integrity(db)
@@ -139,7 +139,7 @@ def inspect_ledger(path: Path) -> IntegrityReport:
 
 
 def read_metadata(path: Path, *, in_use: bool = True) -> dict[str, str]:
-    """What a ledger file remembers, by name; `in_use`: a program may have it open. Raises LedgerError."""
+    """The metadata of a ledger file by name. `in_use`: a program may have it open. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path) if in_use else open_immutable(path)) as db:
         return dict(db.execute("SELECT name, value FROM metadata"))
 

@@ -1,4 +1,4 @@
-"""Which PC this is, kept only as a hash with the ledger's own tag: it tells two PCs apart and names neither.
+"""Identity of this PC, stored only as a hash with the ledger's id: it tells two PCs apart and names neither.
 
 A ledger that goes on at two PCs makes the same sale numbers at both, and the second sale overwrites the first.
 """
@@ -14,7 +14,7 @@ _MACHINE_ID_FILES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
 
 def machine_hash(ledger_id: str) -> str:
-    """This PC, as the ledger with that tag remembers it."""
+    """The hash under which a ledger remembers this PC."""
     return sha256(f"{ledger_id}:{machine_id()}".encode()).hexdigest()[:32]
 
 

@@ -1,6 +1,6 @@
-"""What the ledger holds of customers: dropped when it is old, counted, handed out and erased for one of them.
+"""Personal data of customers in the ledger: purged by age; found, listed and erased for one customer.
 
-Order numbers, values and keys are no part of it: an operation stays for ever, and what it needs is in its own columns.
+Order numbers, values and keys are not personal data: an operation stays for ever with them.
 """
 
 import sqlite3
@@ -16,7 +16,7 @@ from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.row_mapping import seen_order_from
 
-# The conditions stand as they do in the indexes: SQLite reads what is due from there, however long the history is.
+# In the words of the indexes: SQLite then reads the due rows from them, however long the history is.
 SELECT_EXPIRED_ORDERS = """SELECT id FROM seen_orders INDEXED BY seen_orders_with_personal_data
     WHERE (customer IS NOT NULL OR document_hash IS NOT NULL) AND last_seen_at < ?"""
 SELECT_EXPIRED_OPERATIONS = """SELECT id FROM operations INDEXED BY settled_operations_with_personal_data
@@ -28,7 +28,7 @@ ERASE_OPERATION = """UPDATE operations SET customer = NULL, document_hash = NULL
 
 @dataclass(frozen=True)
 class UnfinishedOperation:
-    """An operation that was unfinished when a copy was made; the checksum tells which one it is in any other file."""
+    """An operation that was unfinished when a copy was made. The checksum identifies it in every other file."""
 
     operation_id: int
     order_id: str
@@ -37,7 +37,7 @@ class UnfinishedOperation:
 
 @dataclass(frozen=True)
 class SeenOrder:
-    """An order as this till knows it, with what is kept of its customer. Totals in cents."""
+    """An order as this till saw it, with its customer if still stored. Totals in cents."""
 
     order: Order
     first_total: int
@@ -47,12 +47,12 @@ class SeenOrder:
 
 
 def to_timestamp(moment: datetime) -> str:
-    """A time as the ledger writes it."""
+    """A time as the ledger stores it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
-    """The numbers of a customer's orders in a ledger file. `known_as`: the customer's pseudonym."""
+    """The order numbers of a customer in a ledger file."""
     rows = db.execute(
         """SELECT order_id FROM seen_orders WHERE document_hash = ?1
            UNION SELECT order_id FROM operations WHERE document_hash = ?1""",
@@ -62,7 +62,7 @@ def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
 
 
 def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
-    """Drop what a ledger file holds of the customers of these orders."""
+    """Erase the customers of orders in a ledger file."""
     named = [(normalized_order_id(order_id),) for order_id in order_ids]
     db.executemany(
         """UPDATE seen_orders SET customer = NULL, document_hash = NULL
@@ -88,7 +88,7 @@ class PersonalData:
         self._rows = connection.rows
 
     def purge(self, before: datetime, limit: int) -> int:
-        """Drop the customers of up to `most` orders and `most` final operations that are older; returns how many.
+        """Erase the customers of up to `limit` orders and `limit` final operations before a time; return how many.
 
         Reads and writes nothing where there is nothing to do.
         """
@@ -102,9 +102,7 @@ class PersonalData:
         return len(seen) + len(settled)
 
     def settled_times(self, unfinished: Sequence[UnfinishedOperation]) -> dict[int, str]:
-        """Of operations that a copy holds as unfinished: when those became final that are so here, by their number
-        in the copy.
-        """
+        """When operations that are unfinished in a copy became final here, by their ids in the copy."""
         settled: dict[int, str] = {}
         for one in unfinished:
             query = "SELECT settled_at FROM operations WHERE order_key = ? AND checksum = ?"
@@ -114,7 +112,7 @@ class PersonalData:
         return settled
 
     def order_ids_of_customer(self, pseudonym: str) -> list[str]:
-        """The numbers of a customer's orders."""
+        """The order numbers of a customer."""
         with translate_errors():
             return order_ids_of_customer(self._connection.db, pseudonym)
 
@@ -128,13 +126,13 @@ class PersonalData:
         return sorted(found, key=lambda operation: operation.operation_id)
 
     def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
-        """Those of some orders that were looked up here."""
+        """The orders among some that were looked up here."""
         query = "SELECT *, last_seen_at AS at FROM seen_orders WHERE order_key = ?"
         rows = [row for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))]
         return [_seen(row) for row in rows]
 
     def request_bodies(self, order_ids: Iterable[str]) -> list[bytes]:
-        """The requests of sales that are not final yet, and so name their customer."""
+        """The request bodies of unfinished sales, which name their customer."""
         query = """SELECT body FROM operations
             WHERE order_key = ? AND body_is_personal AND body IS NOT NULL"""
         return [
@@ -142,7 +140,7 @@ class PersonalData:
         ]
 
     def erase(self, order_ids: Sequence[str]) -> None:
-        """Drop what is held of the customers of these orders. None of them may have anything unfinished."""
+        """Erase the customers of orders without unfinished operations."""
         with self._connection.transaction():
             erase_orders(self._connection.db, order_ids)
         self._connection.has_erased_data = True

@@ -1,6 +1,6 @@
-"""Customers' data in the copies of the ledger and in files that were set aside: dropped there, too, in one step each.
+"""Personal data in the copies of the ledger and in set-aside ledgers: purged and erased there, too.
 
-Changed in place: what is dropped is overwritten, and a copy that this is cut short in is as it was before.
+A copy is changed in place, in one transaction: erased data is overwritten, and an interrupted change is rolled back.
 """
 
 import sqlite3
@@ -12,15 +12,14 @@ from pathlib import Path
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.ledger.backups import copy_time
 from bonifiq_desktop.ledger.database import (
-    backup_files,
     check_integrity,
     open_copy_for_writing,
     open_for_reading,
-    set_aside_files,
     transaction,
     translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerFailed
+from bonifiq_desktop.ledger.files import backup_files, set_aside_files
 from bonifiq_desktop.ledger.personal_data import (
     ERASE_OPERATION,
     ERASE_ORDER,
@@ -42,12 +41,12 @@ _ERASE_EVERYTHING = (
 
 
 def copies_with_personal_data(ledger: Path) -> list[Path]:
-    """All files but the ledger itself that may hold customers' data."""
+    """All files but the ledger itself that may hold personal data."""
     return sorted([*backup_files(ledger), *set_aside_files(ledger)])
 
 
 def unfinished_in(path: Path) -> list[UnfinishedOperation]:
-    """The operations that are unfinished in a copy. Raises LedgerError."""
+    """The unfinished operations in a copy. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
         rows = db.execute(
             """SELECT id, order_id, checksum FROM operations INDEXED BY one_unfinished
@@ -57,10 +56,10 @@ def unfinished_in(path: Path) -> list[UnfinishedOperation]:
 
 
 def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], before: datetime) -> None:
-    """Drop from a copy the requests of sales that are final by now, and every customer not seen since `before`.
+    """Erase in a copy the requests of sales that are final by now, and every customer not seen since `before`.
 
-    `settled`: when what is unfinished in the copy became final. A file set aside before `before` loses all that is
-    personal. Raises LedgerError; then nothing changed.
+    `settled_times`: when operations that are unfinished in the copy became final. A file set aside before that time
+    loses all personal data. Raises LedgerError; then nothing changed.
     """
     with _changing(path) as db:
         if path in set_aside_files(ledger) and copy_time(path) < before:
@@ -77,7 +76,7 @@ def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], befor
 
 
 def holds_customer(path: Path, pseudonym: str, order_ids: Sequence[str]) -> bool:
-    """Whether a copy holds anything of a customer, found by pseudonym or by orders known elsewhere to be theirs.
+    """Whether a copy holds personal data of a customer, found by pseudonym or by the customer's known orders.
 
     Raises LedgerError.
     """
@@ -97,14 +96,14 @@ def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
 
 
 def erase_in_copy(path: Path, pseudonym: str, order_ids: Sequence[str]) -> None:
-    """Drop what a copy holds of a customer, found as by `holds_customer`. Raises LedgerError; then nothing changed."""
+    """Erase a customer in a copy, found as by `holds_customer`. Raises LedgerError; then nothing changed."""
     with _changing(path) as db:
         erase_orders(db, {*order_ids, *order_ids_of_customer(db, pseudonym)})
 
 
 @contextmanager
 def _changing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A copy in which one step is done when the block ends well, and which is as sound after it."""
+    """Change a copy in one transaction, and check it before the commit."""
     with translate_errors(), closing(open_copy_for_writing(path)) as db:
         before = db.total_changes
         with transaction(db):
@@ -114,4 +113,4 @@ def _changing(path: Path) -> Iterator[sqlite3.Connection]:
         if db.total_changes > before:
             busy, *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
-                raise LedgerFailed("the log is being read")
+                raise LedgerFailed("the WAL is being read")

@@ -1,4 +1,4 @@
-"""What goes into the ledger and what it answers."""
+"""Records that the ledger returns: started attempts, order histories, restorations, counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from bonifiq_desktop.domain.verdicts import Unknown
 
 @dataclass(frozen=True)
 class StartedAttempt:
-    """An attempt that is on disk and may now leave.
+    """An attempt that is on disk and may now be sent.
 
-    `earlier_is_known`: an earlier one was really made here, not only reckoned with after a restore. `said_no`: the
-    answer to the last one that may have left, if it was a no that decides nothing. `key_sent_before`: an earlier
+    `earlier_made_here`: an earlier attempt was made here, not only assumed after a restore. `previous_denial`: the
+    answer to the last possibly sent attempt, if it was a denial without a verdict. `key_sent_earlier`: an earlier
     operation of the order, closed negatively, was sent with the same key.
     """
 
@@ -29,10 +29,7 @@ class StartedAttempt:
 
 @dataclass(frozen=True)
 class OrderHistory:
-    """What this till knows of an order.
-
-    `largest_total`: of all totals in which the order was seen here; None when it never was.
-    """
+    """The operations of an order, newest first, and its largest total ever seen here (None: never seen)."""
 
     largest_total: Cents | None
     confirmed_refunds: Cents
@@ -40,7 +37,7 @@ class OrderHistory:
 
     @property
     def unfinished(self) -> Operation | None:
-        """The order's operation that is not final yet, or None."""
+        """The order's unfinished operation, or None."""
         return next((o for o in self.operations if o.settled_at is None), None)
 
     @property
@@ -50,15 +47,15 @@ class OrderHistory:
 
     @property
     def open_refunds(self) -> tuple[Cents, ...]:
-        """Their values in cents."""
+        """The values of these refunds in cents."""
         return tuple(refund.value for refund in self.refunds)
 
 
 @dataclass(frozen=True)
 class Restoration:
-    """A ledger put back from a copy: what happened here between `made_at` and `at` may be missing in it.
+    """A ledger restored from a copy: events between `copy_made_at` and `restored_at` may be missing in it.
 
-    `made_at` None: nobody knows how old the copy was, or the ledger was begun anew. `by`: who decided it.
+    `copy_made_at` None: the age of the copy is unknown, or the ledger was begun anew.
     """
 
     copy_made_at: datetime | None
@@ -68,7 +65,7 @@ class Restoration:
 
 @dataclass(frozen=True)
 class OperationCounts:
-    """`pending`: still has to reach BonifiQ or be settled, by itself; `review`: waits for a person.
+    """Numbers of operations. `pending`: the outbox still works on them; `review`: a person must decide.
 
     `contradicted`: final, and a look-up showed the opposite.
     """

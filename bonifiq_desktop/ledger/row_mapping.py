@@ -1,4 +1,4 @@
-"""Orders, lines and operations as rows and back."""
+"""Mapping of orders, operations, attempts, events and verdicts to rows and back."""
 
 import json
 import sqlite3
@@ -31,7 +31,7 @@ OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state,
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to send. `outcome`: `done`, `refused`, `not_sent`, `unknown`, or None while it is under way."""
+    """One attempt to send. `outcome`: `done`, `refused`, `not_sent`, `unknown`, or None while it is under way."""
 
     cancel_key: str | None
     started_at: datetime
@@ -45,7 +45,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Event:
-    """One change of an operation's state, and what it rested on."""
+    """One change of an operation's state, and the evidence for it."""
 
     at: datetime
     from_state: State | None
@@ -58,7 +58,7 @@ class Event:
 
 
 def body_hash(body: bytes) -> str:
-    """What tells a body from any other one, also when the body itself is gone."""
+    """The hash that identifies a body, also after it was erased."""
     return sha256(body).hexdigest()
 
 
@@ -80,16 +80,16 @@ _CHECKSUM_COLUMNS = (
     "body_is_personal",
 )
 REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, checksum"
-"""What `is_sealed` and `frozen_from` read of an operation."""
+"""The columns that `has_valid_checksum` and `request_from` read."""
 
 
 def checksum(written: Mapping[str, str | int | None]) -> str:
-    """What tells an operation whose figures, key or request changed on disk after they were written (_SEALED)."""
+    """The checksum over _CHECKSUM_COLUMNS, which shows when one of them changed on disk after it was written."""
     return _checksum_of(written[name] for name in _CHECKSUM_COLUMNS)
 
 
 def has_valid_checksum(row: sqlite3.Row) -> bool:
-    """Whether a row of `operations` is as it was written; its body may be gone."""
+    """Whether a row of `operations` is as it was written. Its body may be erased."""
     body = row["body"]
     intact: bool = body is None or (isinstance(body, bytes) and body_hash(body) == row["body_sha256"])
     return intact and _checksum_of(row[name] for name in _CHECKSUM_COLUMNS) == str(row["checksum"])
@@ -100,12 +100,9 @@ def _checksum_of(parts: Iterable[str | int | None]) -> str:
 
 
 def pack_order(order: Order) -> tuple[str, str | None]:
-    """An order as JSON without its customer, who is kept apart and not as long; and that customer, where there is one.
-
-    Both without what the ledger may not keep.
-    """
+    """An order as JSON without its customer, and its customer, who is erased earlier; both as `for_ledger` allows."""
     kept = order.for_ledger()
-    # vars() and not asdict(), which copies every value: a registration makes this while somebody waits for it.
+    # Not asdict(), which copies every value: a person waits for this registration.
     order_only = {**vars(kept), "customer": None, "products": list(map(vars, kept.products)), "metadata": []}
     customer = None if kept.customer is None else json.dumps(vars(kept.customer), ensure_ascii=False)
     return json.dumps(order_only, default=datetime.isoformat, ensure_ascii=False), customer
@@ -138,21 +135,21 @@ def pack_bonus(bonus: Bonus | None) -> str | None:
 
 
 def _raises_row_damaged(read: Callable[[S], T]) -> Callable[[S], T]:
-    """Whatever a changed byte makes of a row is damage, and comes out as RowDamaged."""
+    """Raise errors about the content of a row, which a changed byte causes, as RowDamaged."""
 
     @wraps(read)
     def reads(stored: S) -> T:
         try:
             return read(stored)
         except (ValueError, TypeError, LookupError) as error:
-            # Without what was read: it may name a person.
+            # Without the value, which may be a name.
             raise RowDamaged(f"{read.__name__}: {type(error).__name__}") from None
 
     return reads
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str):  # the type of a value is on disk, too
+    if not isinstance(value, str):  # a changed byte may change the type of a value, too
         raise TypeError
     return value
 
@@ -228,19 +225,19 @@ def event_from(row: sqlite3.Row) -> Event:
 
 @_raises_row_damaged
 def restoration_from(text: str) -> Restoration:
-    """What the ledger remembers of having been put back."""
+    """The restoration that a ledger's metadata records."""
     data = json.loads(text)
     return Restoration(_optional_time(data["from"]), datetime.fromisoformat(data["to"]), str(data["by"]))
 
 
 @_raises_row_damaged
 def seen_order_from(row: sqlite3.Row) -> tuple[Order, datetime]:
-    """An order as it was seen, and when."""
+    """A seen order and when it was seen."""
     return unpack_order(row["snapshot"], row["customer"]), datetime.fromisoformat(row["at"])
 
 
 def request_from(row: sqlite3.Row) -> SerializedRequest:
-    """A request as it stands on disk; only its checksum tells whether it is the one that was written."""
+    """A request as it is on disk, unchecked (see `has_valid_checksum`)."""
     body = row["body"]
     return SerializedRequest(
         str(row["path"]), body if isinstance(body, bytes) else b"", row["cancel_key"], str(row["method"])
@@ -267,7 +264,7 @@ def state_from(row: sqlite3.Row) -> State:
 
 @_raises_row_damaged
 def metadata_value_from(row: sqlite3.Row) -> str:
-    """A fact's value, from a row of `facts`."""
+    """The value in a row of `metadata`."""
     return _text(row["value"])
 
 
@@ -294,7 +291,7 @@ def verdict_columns(verdict: Verdict) -> VerdictColumns:
         case Done(bonus=bonus, warning=warning, status=status):
             return VerdictColumns("done", message=redact_personal_data(warning), bonus=bonus, api_status=status)
         case Refused(code=code, message=message, used_key=used):
-            # The number of an error may be all that an old server says.
+            # An old server may answer with an error number alone.
             told = redact_personal_data(message or code)
             return VerdictColumns("refused", code=redact_personal_data(code), message=told, key_used=used)
         case NotSent(reason=reason):

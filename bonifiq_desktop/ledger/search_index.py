@@ -1,10 +1,10 @@
-"""Keeping the index of the search: an operation is taken out before, and in after its number or key changes."""
+"""Maintenance of the search index: remove an operation before its order number or key changes, insert it after."""
 
 import sqlite3
 
 
 def index_operation(db: sqlite3.Connection, operation_id: int) -> None:
-    """Have an operation found by its order's number and its key as they stand now."""
+    """Insert an operation with its present order number and key into the index."""
     db.execute(
         "INSERT INTO search (rowid, order_id, cancel_key) SELECT id, order_id, cancel_key FROM operations WHERE id = ?",
         (operation_id,),
@@ -12,7 +12,7 @@ def index_operation(db: sqlite3.Connection, operation_id: int) -> None:
 
 
 def unindex_operation(db: sqlite3.Connection, operation_id: int) -> None:
-    """Have an operation no longer found by its number and key, which must still be those that it was found by."""
+    """Remove an operation from the index. Its order number and key must be those of the insertion."""
     db.execute(
         """INSERT INTO search (search, rowid, order_id, cancel_key)
            SELECT 'delete', id, order_id, cancel_key FROM operations WHERE id = ?""",

@@ -1,4 +1,4 @@
-"""Folders in which a ledger is not safe: on another machine, or copied to and fro by a synchronising program."""
+"""Folders in which a ledger is not safe: on a network drive, or synchronised with other machines."""
 
 import os
 import re
@@ -35,18 +35,18 @@ _SYNCED_FOLDER = re.compile(
     r"|megasync)(?![a-z])"
 )
 _SYNC_VARIABLES = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
-_DRIVE_REMOTE = 4  # GetDriveTypeW's word for it
+_DRIVE_REMOTE = 4  # DRIVE_REMOTE of GetDriveTypeW
 
 
 class UnsafeLocation(StrEnum):
-    """Why a ledger may not be kept in a folder."""
+    """Why a ledger is not safe in a folder."""
 
     NETWORK = "network"
     SYNCED = "synced"
 
 
 def unsafe_location(folder: Path, mounts: Path = _MOUNTS) -> UnsafeLocation | None:
-    """What is wrong with keeping a ledger there, or None. `mounts`: the system's table of what is mounted where."""
+    """Why a ledger is not safe in a folder, or None. `mounts`: the system's table of mounts."""
     place = folder.resolve()
     if _is_synced(place):
         return UnsafeLocation.SYNCED
@@ -72,7 +72,7 @@ def _is_remote_drive(folder: Path) -> bool:
 
 
 def _is_network_mount(folder: Path, mounts: Path) -> bool:
-    """The kind of the innermost mount that holds the place; False where there is no such table."""
+    """Whether the innermost mount of a folder is a network file system. False without a table of mounts."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

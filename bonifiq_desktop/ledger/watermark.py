@@ -1,6 +1,6 @@
-"""What a till remembers of its ledger outside of it: a file gone, or put back from long ago, is noticed.
+"""The watermark beside the ledger, which shows that the ledger file is gone or was replaced by an older one.
 
-The mark is written after every commit and never flushed to disk: it may lag behind the ledger, and never runs ahead.
+It is written after every commit and never flushed: it may lag behind the ledger, but never runs ahead of it.
 """
 
 import json
@@ -12,25 +12,25 @@ from pathlib import Path
 from bonifiq_desktop.domain.strict_json import Unreadable, load
 
 _LENGTH = 80
-_MAX_BYTES = 4096  # bytes that are read; what was put there by hand may be of any length
-_MAX_COMMITS = 2**53  # the ledger counts its steps one by one
+_MAX_BYTES = 4096  # a file that was put there by hand may have any length
+_MAX_COMMITS = 2**53
 
 
 @dataclass(frozen=True)
 class Watermark:
-    """Which ledger, and how many steps it had at least. An empty tag: there was one, nothing more is known."""
+    """A ledger and its least number of commits. Empty `ledger_id`: there was a ledger, nothing more is known."""
 
     ledger_id: str = ""
     commits: int = 0
 
 
 def watermark_path(ledger: Path) -> Path:
-    """Where the mark of a ledger file is."""
+    """The path of a ledger's watermark."""
     return ledger.with_name(f"{ledger.name}.watermark")
 
 
 def read_watermark(ledger: Path) -> Watermark | None:
-    """What is remembered of a ledger; None when there never was one here."""
+    """The watermark of a ledger; None when there never was a ledger here."""
     try:
         with watermark_path(ledger).open("rb") as file:
             content = file.read(_MAX_BYTES)
@@ -48,7 +48,7 @@ def read_watermark(ledger: Path) -> Watermark | None:
 
 
 def write_watermark(ledger: Path, watermark: Watermark) -> None:
-    """Remember. What cannot be written is left out: an older mark is true as well.
+    """Write a watermark. An error is ignored, because the older watermark stays true.
 
     Over what stood there, in one write of always the same length: no dead process leaves half of it. A new file under
     another name would be no safer, since nothing is flushed, and makes the next commit wait for the folder, too.
@@ -58,6 +58,6 @@ def write_watermark(ledger: Path, watermark: Watermark) -> None:
         handle = os.open(watermark_path(ledger), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             os.write(handle, text.encode())
-            os.ftruncate(handle, len(text))  # of something longer, put there by hand, nothing may stay behind
+            os.ftruncate(handle, len(text))  # remove the rest of a longer file
         finally:
             os.close(handle)

@@ -31,8 +31,8 @@ from bonifiq_desktop.domain.staff import (
     read_pin,
     same_name,
 )
-from bonifiq_desktop.ledger.database import backup_files, set_aside_files
 from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.files import backup_files, set_aside_files
 from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.security.audit_log import AuditLog, ChainHead
 from bonifiq_desktop.security.staff import (

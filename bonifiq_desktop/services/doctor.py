@@ -14,8 +14,8 @@ from bonifiq_desktop import __version__
 from bonifiq_desktop.domain.operations import UNFINISHED, State
 from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.ledger.backups import backups_of
-from bonifiq_desktop.ledger.database import backups_folder
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
+from bonifiq_desktop.ledger.files import backups_folder
 from bonifiq_desktop.ledger.history import SQLITE_VERSION, inspect_ledger, read_metadata, read_operations
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location

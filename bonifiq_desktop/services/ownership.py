@@ -1,4 +1,4 @@
-"""Who can show the till's own token and key is its owner: for the one case in which no PIN helps any more."""
+"""Proof of ownership by the till's token and key, for an owner who lost every manager's PIN."""
 
 import hmac
 
@@ -13,14 +13,14 @@ from bonifiq_desktop.storage.settings import Settings, account_for_token
 async def verify_owner(
     typed: Credentials, store: CredentialStore, settings: Settings, *, connect: ConnectorFactory
 ) -> bool:
-    """Whether this is the pair that the till keeps; where it keeps none, whether BonifiQ takes it as this shop's.
+    """Whether the typed pair is the stored one; without a stored pair, whether BonifiQ accepts it for this shop.
 
-    Neither the environment nor an address given on the command line vouches for anybody: `settings` are the stored
-    ones. Raises LookupFailed when BonifiQ had to be asked, and could not be.
+    `settings`: the stored ones, because the environment and the command line prove nothing. Raises LookupFailed when
+    BonifiQ cannot be asked.
     """
     try:
         kept = await run_in_worker_thread(store.stored)
-    except CredentialsError:  # it can be read no more
+    except CredentialsError:  # unreadable, as good as none
         kept = None
     if kept is not None:
         return is_same_pair(typed, kept)
@@ -36,6 +36,6 @@ async def verify_owner(
 
 
 def is_same_pair(one: Credentials, other: Credentials) -> bool:
-    """Whether two pairs are one, found out in the same time for every wrong one."""
+    """Compare two pairs in constant time."""
     same_token = hmac.compare_digest(one.token.encode(), other.token.encode())
     return hmac.compare_digest(one.key.encode(), other.key.encode()) and same_token

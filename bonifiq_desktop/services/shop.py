@@ -1,6 +1,6 @@
-"""Which shop a pair of token and key is for. What was registered for one shop is never sent with another one's pair.
+"""Assignment of a pair of token and key to a shop, so that no operation is sent with another shop's pair.
 
-The account, which goes into every CancelKey, names the shop: a renewed pair of the same shop keeps it.
+The account names the shop and is part of every CancelKey. A renewed pair of the same shop keeps the account.
 """
 
 from bonifiq_desktop.connectors.connector import ConnectorFactory
@@ -13,11 +13,11 @@ from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token
 
 _ASKED = 3
-"""Orders that are looked up to prove that a pair is the same shop's: a single one may be gone."""
+"""Number of orders looked up to prove that a pair belongs to the same shop; a single order may be deleted."""
 
 
 def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | None) -> str:
-    """The account of a pair that was not typed just now (environment, stored); "" while it is not sure whose it is."""
+    """The account of a stored pair, or of a pair from the environment; "" while its shop is uncertain."""
     if pair is None:
         return settings.account
     own = account_for_token(pair.token)
@@ -29,7 +29,7 @@ def account_in_force(ledger: Ledger, settings: Settings, pair: Credentials | Non
 
 
 def note_pair(ledger: Ledger, url: str, token: str) -> None:
-    """Remember that this pair is the one of the account in force."""
+    """Record that this pair belongs to the account in force."""
     if ledger.connection.metadata(_fact(url)) != account_for_token(token):
         ledger.connection.set_metadata(_fact(url), account_for_token(token))
 
@@ -44,15 +44,18 @@ async def account_to_save(
     answer: Shop | None,
     connect: ConnectorFactory,
 ) -> str:
-    """The account of settings that are about to be saved: fixed at the first set-up, so that CancelKeys survive a
-    renewed token. `is_new`: the pair was typed just now, or it is not said yet whose it is.
+    """The account to save with new settings. The first set-up fixes it, so that CancelKeys survive a renewed token.
 
-    Raises ShopUnsure while it is not said whether it is the same shop's, ShopNotProved, LookupFailed, SettingsError.
+    `is_new`: the pair was typed just now, or its shop is uncertain. `answer`: what the owner says about its shop.
+
+    Raises ShopUncertain without a needed answer, ShopNotProved, LookupFailed, SettingsError.
     """
     if pair is None or not is_new:
         account = after.account or (account_for_token(pair.token) if pair else "")
         if account != before.account and before.account in ledger.queries.unfinished_accounts():
-            raise SettingsError("account_busy")  # with the same pair it is the same shop's, and would wait for ever
+            raise SettingsError(
+                "account_busy"
+            )  # the pair proves the same shop, and its unfinished operations would wait for ever
         return account
     own = account_for_token(pair.token)
     if after.account not in {"", before.account}:
@@ -73,7 +76,7 @@ def _fact(url: str) -> str:
 
 
 async def _prove_same(orders: list[Order], connect: ConnectorFactory, url: str, pair: Credentials) -> None:
-    """Look orders of this till up with a new pair. Raises ShopNotProved, LookupFailed, UnsafeAddress."""
+    """Look up orders of this till with a new pair. Raises ShopNotProved, LookupFailed, UnsafeAddress."""
     connector = connect(url, pair)
     try:
         for order in orders:
@@ -90,7 +93,7 @@ async def _prove_same(orders: list[Order], connect: ConnectorFactory, url: str, 
 
 
 def _is_the_same(known: Order, found: Order) -> bool:
-    """Whether an order that was found is the one known here, and not another shop's under the same number."""
+    """Whether a found order is the one known here, and not another shop's order with the same number."""
     shown = found.for_ledger()
     dated = known.placed_at is not None and shown.placed_at is not None
     alike = same_moment(known.placed_at, shown.placed_at) if dated else known.total == shown.total

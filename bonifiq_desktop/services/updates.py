@@ -1,4 +1,4 @@
-"""Tells that a newer version exists, where the shop wants to know. Nothing is downloaded or installed by itself."""
+"""Optional check for a newer version. The program never downloads or installs one by itself."""
 
 import asyncio
 import logging
@@ -21,17 +21,19 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class UpdateConditions:
-    """Seconds until it is first looked whether to ask, and between two looks: somewhere between two figures, so that
-    the tills of a shop, switched on together, do not ask together."""
+    """Random delays in seconds before the first check and between two checks (minimum, maximum).
+
+    They keep tills that start together from checking together.
+    """
 
     first: tuple[float, float] = (180.0, 900.0)
     then: tuple[float, float] = (1800.0, 3600.0)
 
 
 class UpdateChecker:
-    """Asks the publisher at most once a day, when nothing else is under way. Whatever is wrong, there is no notice.
+    """Asks the publisher at most once a day while the program is idle; every failure means "no notice".
 
-    `feed`: whom to ask, None for nobody. `is_busy`: whether now is no time for it. `found` is told after every notice.
+    `feed`: the publisher's address and key, None when turned off. `found` is called after every answer.
     """
 
     def __init__(
@@ -54,13 +56,13 @@ class UpdateChecker:
 
     @property
     def newer(self) -> Release | None:
-        """The newer version that is known; None also when the publisher in force did not sign what is known."""
+        """The known newer version; None when there is none or the present publisher did not sign the notice."""
         feed = self._feed()
         release = last_release(self._asked.notice, feed.key) if feed else None
         return release if release and release.version > parse_version(__version__) else None
 
     async def run(self) -> None:
-        """Ask, when it is time, until cancelled."""
+        """Check repeatedly, until cancelled."""
         wait = self._turns.first
         while True:
             await asyncio.sleep(random.uniform(*wait))  # noqa: S311 - not a secret
@@ -68,10 +70,10 @@ class UpdateChecker:
             try:
                 await self.check_now()
             except Exception:
-                _log.exception("newer versions: not asked, or not remembered")
+                _log.exception("update check failed")
 
     async def check_now(self) -> None:
-        """Ask, if now is the time. Raises OSError when it cannot be remembered that it was, LedgerError."""
+        """Check if one is due. Raises OSError when the result cannot be saved, LedgerError."""
         feed = self._feed()
         if feed is None or self._was_asked_today(feed) or self._is_busy():
             return
@@ -86,13 +88,13 @@ class UpdateChecker:
         save_update_check(self._path, self._asked)
 
     def _was_asked_today(self, feed: UpdateFeed) -> bool:
-        # A clock that was ahead, and was set right, holds nothing up.
+        # A check time in the future (the clock was ahead) does not block the next check.
         return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.checked_at < _DAY
 
 
 @lru_cache(maxsize=1)
 def last_release(notice: bytes, key: bytes) -> Release | None:
-    """What a remembered notice tells of; None for none, or one that this key did not sign."""
+    """The release of a saved notice; None without a notice, or when this key did not sign it."""
     try:
         return verified_release(notice, key) if notice else None
     except InvalidUpdateNotice:

@@ -27,7 +27,7 @@ Compression=lzma2
 SolidCompression=yes
 WizardStyle=modern
 ShowLanguageDialog=auto
-; A running program is asked to close, as when somebody logs off; it is never killed.
+; A running program is asked to close, as at log-off; it is never killed.
 CloseApplications=yes
 RestartApplications=no
 

@@ -1785,6 +1785,18 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <source>Arquivo (*.zip)</source>
         <translation>File (*.zip)</translation>
     </message>
+    <message>
+        <source>Arquivo para o suporte salvo.</source>
+        <translation>File for the support saved.</translation>
+    </message>
+    <message>
+        <source>Ele não tem dados de clientes, nem token e chave.</source>
+        <translation>It holds no customers&apos; data, no token and no key.</translation>
+    </message>
+    <message>
+        <source>Envie ao suporte: {0}</source>
+        <translation>Send to the support: {0}</translation>
+    </message>
 </context>
 <context>
     <name>TillCard</name>
@@ -1912,6 +1924,661 @@ See Settings (F9).</translation>
     <message>
         <source>Trocar o arquivo do histórico: o responsável autoriza?</source>
         <translation>Replace the history’s file: does the manager allow it?</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>Só o responsável pode fazer isso, e a lista de pessoas deste caixa não pode ser lida.</source>
+        <translation>Only a manager may do that, and this till’s list of people cannot be read.</translation>
+    </message>
+    <message>
+        <source>O dono resolve em Ajustes (F9), “Esqueci o PIN”.</source>
+        <translation>The owner puts that right in Settings (F9), “I forgot the PIN”.</translation>
+    </message>
+    <message>
+        <source>Só o responsável pode fazer isso.</source>
+        <translation>Only a manager may do that.</translation>
+    </message>
+    <message>
+        <source>Chame o responsável e tente de novo.</source>
+        <translation>Call the manager and try again.</translation>
+    </message>
+    <message>
+        <source>Ninguém entrou no caixa.</source>
+        <translation>Nobody has signed in at the counter.</translation>
+    </message>
+    <message>
+        <source>Entre com nome e PIN e tente de novo.</source>
+        <translation>Sign in with name and PIN and try again.</translation>
+    </message>
+    <message>
+        <source>É o último responsável da lista.</source>
+        <translation>That is the last manager on the list.</translation>
+    </message>
+    <message>
+        <source>Inclua antes outro responsável, ou tire antes os caixas.</source>
+        <translation>Add another manager first, or take the cashiers off first.</translation>
+    </message>
+    <message>
+        <source>O token e a chave não são os deste caixa.</source>
+        <translation>Token and key are not those of this till.</translation>
+    </message>
+    <message>
+        <source>Confira os dois no painel do BonifiQ e tente de novo.</source>
+        <translation>Check both in BonifiQ’s panel and try again.</translation>
+    </message>
+    <message>
+        <source>Corrija e tente de novo.</source>
+        <translation>Correct it and try again.</translation>
+    </message>
+    <message>
+        <source>Nada mudou.</source>
+        <translation>Nothing changed.</translation>
+    </message>
+    <message>
+        <source>Este PIN foi digitado errado vezes demais.</source>
+        <translation>This PIN was typed wrong too many times.</translation>
+    </message>
+    <message>
+        <source>Espere {0} min com o programa aberto.</source>
+        <translation>Wait {0} min with the program open.</translation>
+    </message>
+    <message>
+        <source>O PIN não confere.</source>
+        <translation>The PIN is not right.</translation>
+    </message>
+    <message>
+        <source>Confira o nome e tente de novo.</source>
+        <translation>Check the name and try again.</translation>
+    </message>
+    <message>
+        <source>Agora é preciso esperar antes de tentar de novo.</source>
+        <translation>Now you have to wait before trying again.</translation>
+    </message>
+    <message>
+        <source>Tentativas que restam antes de esperar: {0}.</source>
+        <translation>Tries left before a wait: {0}.</translation>
+    </message>
+    <message>
+        <source>Falta o nome, ou ele é longo demais.</source>
+        <translation>The name is missing or too long.</translation>
+    </message>
+    <message>
+        <source>Os dois PINs não são iguais.</source>
+        <translation>The two PINs are not the same.</translation>
+    </message>
+    <message>
+        <source>A primeira pessoa da lista precisa ser um responsável.</source>
+        <translation>The first person on the list must be a manager.</translation>
+    </message>
+    <message>
+        <source>O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência.</source>
+        <translation>The PIN needs 4 to 8 digits, not all the same and not in a row.</translation>
+    </message>
+    <message>
+        <source>Aconteceu algo que o programa não esperava.</source>
+        <translation>Something happened that the program did not expect.</translation>
+    </message>
+    <message>
+        <source>O que já estava registrado continua guardado.</source>
+        <translation>What was already registered is still kept.</translation>
+    </message>
+    <message>
+        <source>Confira o Histórico (F4) antes de repetir e avise o suporte.</source>
+        <translation>Check History (F4) before you repeat it, and tell support.</translation>
+    </message>
+    <message>
+        <source>Nada foi decidido.</source>
+        <translation>Nothing was decided.</translation>
+    </message>
+    <message>
+        <source>Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ.</source>
+        <translation>It is too early: a copy of the request can still reach BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Isto pode ser decidido a partir de {0}.</source>
+        <translation>This can be decided from {0} on.</translation>
+    </message>
+    <message>
+        <source>A decisão precisa do nome de quem decide e de um motivo.</source>
+        <translation>The decision needs the name of who decides, and a reason.</translation>
+    </message>
+    <message>
+        <source>Preencha os dois e confirme de novo.</source>
+        <translation>Fill in both and confirm again.</translation>
+    </message>
+    <message>
+        <source>Esta venda não pode ser concluída por aqui.</source>
+        <translation>This sale cannot be completed from here.</translation>
+    </message>
+    <message>
+        <source>Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada.</source>
+        <translation>Look the order up again (F2): it may be completed, cancelled or changed by now.</translation>
+    </message>
+    <message>
+        <source>Isto não é um CPF, um CNPJ, um e-mail nem um telefone.</source>
+        <translation>This is no CPF, CNPJ, e-mail or phone.</translation>
+    </message>
+    <message>
+        <source>Confira com o cliente e digite de novo.</source>
+        <translation>Check with the customer and type it again.</translation>
+    </message>
+    <message>
+        <source>Um registro deste cliente ainda está em andamento.</source>
+        <translation>An operation of this customer is still unfinished.</translation>
+    </message>
+    <message>
+        <source>Nada foi apagado.</source>
+        <translation>Nothing was erased.</translation>
+    </message>
+    <message>
+        <source>Veja no Histórico (F4) e apague os dados quando ele terminar.</source>
+        <translation>See the History (F4) and erase the data when it is done.</translation>
+    </message>
+    <message>
+        <source>A chave que acha os clientes não pôde ser lida neste PC.</source>
+        <translation>The key that finds customers could not be read on this PC.</translation>
+    </message>
+    <message>
+        <source>Nada foi apagado nem salvo.</source>
+        <translation>Nothing was erased or saved.</translation>
+    </message>
+    <message>
+        <source>Chame o suporte.</source>
+        <translation>Call support.</translation>
+    </message>
+    <message>
+        <source>Uma parte do programa parou de funcionar.</source>
+        <translation>A part of the program has stopped working.</translation>
+    </message>
+    <message>
+        <source>O que já estava registrado está guardado neste PC e não se perde.</source>
+        <translation>What was already registered is kept on this PC and is not lost.</translation>
+    </message>
+    <message>
+        <source>Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo.</source>
+        <translation>Close the program and open it again; check History (F4) before you repeat anything.</translation>
+    </message>
+    <message>
+        <source>Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos.</source>
+        <translation>A valid CPF or CNPJ, an e-mail or a phone is missing, to know whose points these are.</translation>
+    </message>
+    <message>
+        <source>Falta o nome do cliente.</source>
+        <translation>The customer’s name is missing.</translation>
+    </message>
+    <message>
+        <source>Este número de pedido não serve.</source>
+        <translation>This order number cannot be used.</translation>
+    </message>
+    <message>
+        <source>O número do pedido parece um CPF, um telefone ou uma chave fiscal.</source>
+        <translation>The order number looks like a CPF, a phone number or a fiscal key.</translation>
+    </message>
+    <message>
+        <source>Falta o valor que o cliente pagou.</source>
+        <translation>The value the customer paid is missing.</translation>
+    </message>
+    <message>
+        <source>Os itens não somam o total.</source>
+        <translation>The items do not add up to the total.</translation>
+    </message>
+    <message>
+        <source>O desconto é maior que os itens.</source>
+        <translation>The discount is more than the items.</translation>
+    </message>
+    <message>
+        <source>O e-mail não parece certo.</source>
+        <translation>The e-mail does not look right.</translation>
+    </message>
+    <message>
+        <source>O telefone não parece certo: use DDD e número.</source>
+        <translation>The phone does not look right: use area code and number.</translation>
+    </message>
+    <message>
+        <source>O item precisa de um nome ou código, de uma quantidade e de um valor.</source>
+        <translation>The item needs a name or a code, a quantity and a value.</translation>
+    </message>
+    <message>
+        <source>A data de nascimento não serve: use dia/mês/ano.</source>
+        <translation>The birthday cannot be used: type day/month/year.</translation>
+    </message>
+    <message>
+        <source>A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora.</source>
+        <translation>The date of the sale cannot be used: type day/month/year and time, never later than now.</translation>
+    </message>
+    <message>
+        <source>A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora.</source>
+        <translation>The date of completion or cancellation cannot be used: neither before the sale nor later than now.</translation>
+    </message>
+    <message>
+        <source>A informação extra precisa de um nome e de um conteúdo.</source>
+        <translation>The information needs a name and a content.</translation>
+    </message>
+    <message>
+        <source>O endereço precisa começar com https://.</source>
+        <translation>The address has to begin with https://.</translation>
+    </message>
+    <message>
+        <source>O endereço só pode mudar quando não houver nada pendente.</source>
+        <translation>The address can change only when nothing is pending.</translation>
+    </message>
+    <message>
+        <source>O código da loja só pode mudar quando não houver nada pendente.</source>
+        <translation>The shop&apos;s code can change only when nothing is pending.</translation>
+    </message>
+    <message>
+        <source>O token e a chave vêm da configuração deste computador, e o endereço deles também.</source>
+        <translation>Token and key come from this computer&apos;s configuration, and so does their address.</translation>
+    </message>
+    <message>
+        <source>O limite das devoluções não serve.</source>
+        <translation>The refunds’ limit cannot be used.</translation>
+    </message>
+    <message>
+        <source>O tempo até perguntar de novo vai de 1 a 120 minutos.</source>
+        <translation>The time until it asks again goes from 1 to 120 minutes.</translation>
+    </message>
+    <message>
+        <source>O nome do caixa usa só letras e números, até 12.</source>
+        <translation>The till name takes only letters and digits, 12 at most.</translation>
+    </message>
+    <message>
+        <source>Os dados de clientes ficam de 1 a 3650 dias.</source>
+        <translation>Customers&apos; data are kept for 1 to 3650 days.</translation>
+    </message>
+    <message>
+        <source>O endereço dos avisos começa com https:// e termina com # e a chave de quem os publica.</source>
+        <translation>The address of the notices begins with https:// and ends with # and the key of whoever publishes them.</translation>
+    </message>
+    <message>
+        <source>Preencha o token e a chave juntos.</source>
+        <translation>Fill in the token and the key together.</translation>
+    </message>
+    <message>
+        <source>Este endereço é outro: digite o token e a chave dele.</source>
+        <translation>This is another address: type its token and key.</translation>
+    </message>
+    <message>
+        <source>Este endereço não é de um servidor de treinamento.</source>
+        <translation>This address is not a training server.</translation>
+    </message>
+    <message>
+        <source>Faltam o token e a chave do servidor de treinamento nas variáveis do sistema.</source>
+        <translation>The training server’s token and key are missing from the environment.</translation>
+    </message>
+    <message>
+        <source>O arquivo de ajustes não pôde ser lido.</source>
+        <translation>The settings file could not be read.</translation>
+    </message>
+    <message>
+        <source>Um dos campos não pode ser usado.</source>
+        <translation>One of the fields cannot be used.</translation>
+    </message>
+    <message>
+        <source>Nada é enviado enquanto isso. Chame o suporte.</source>
+        <translation>Nothing is sent meanwhile. Call support.</translation>
+    </message>
+    <message>
+        <source>Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.</source>
+        <translation>If it is the order&apos;s number after all, register again; if not, correct the field.</translation>
+    </message>
+    <message>
+        <source>Deixe o endereço como estava, ou chame o suporte.</source>
+        <translation>Leave the address as it was, or call support.</translation>
+    </message>
+    <message>
+        <source>Corrija o campo marcado e tente de novo.</source>
+        <translation>Correct the marked field and try again.</translation>
+    </message>
+    <message>
+        <source>Este pedido tem um registro em andamento: {0}, {1}.</source>
+        <translation>This order has a record that is not finished: {0}, {1}.</translation>
+    </message>
+    <message>
+        <source>O responsável precisa decidir antes, no Histórico (F4).</source>
+        <translation>Whoever is responsible has to decide first, in History (F4).</translation>
+    </message>
+    <message>
+        <source>Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).</source>
+        <translation>Wait for it to finish, it happens by itself; its progress is in History (F4).</translation>
+    </message>
+    <message>
+        <source>Isto já estava registrado: {0}, {1}.</source>
+        <translation>This was registered already: {0}, {1}.</translation>
+    </message>
+    <message>
+        <source>Nada foi registrado de novo.</source>
+        <translation>Nothing was registered again.</translation>
+    </message>
+    <message>
+        <source>Confira no Histórico (F4).</source>
+        <translation>Check in History (F4).</translation>
+    </message>
+    <message>
+        <source>Não se sabe se o registro foi gravado neste PC.</source>
+        <translation>It is not known whether this was saved on this PC.</translation>
+    </message>
+    <message>
+        <source>Se foi, será enviado sozinho.</source>
+        <translation>If it was, it will be sent by itself.</translation>
+    </message>
+    <message>
+        <source>Confira no Histórico (F4) antes de repetir.</source>
+        <translation>Check in History (F4) before you repeat it.</translation>
+    </message>
+    <message>
+        <source>Já existe um pedido com este número.</source>
+        <translation>There is already an order with this number.</translation>
+    </message>
+    <message>
+        <source>Confira o pedido (F2) ou deixe o número em branco.</source>
+        <translation>Check the order (F2), or leave the number blank.</translation>
+    </message>
+    <message>
+        <source>Este registro mudou enquanto isso.</source>
+        <translation>This record has changed in the meantime.</translation>
+    </message>
+    <message>
+        <source>Este comando não mudou nada.</source>
+        <translation>This command changed nothing.</translation>
+    </message>
+    <message>
+        <source>Veja a situação atual no Histórico (F4).</source>
+        <translation>See its status now in History (F4).</translation>
+    </message>
+    <message>
+        <source>O arquivo foi deixado como está. O responsável decide o que usar agora.</source>
+        <translation>The file was left as it is. Whoever is responsible decides what to use now.</translation>
+    </message>
+    <message>
+        <source>O histórico foi gravado por uma versão mais nova do programa.</source>
+        <translation>The history was saved by a newer version of the program.</translation>
+    </message>
+    <message>
+        <source>Instale a versão mais nova do BonifiQ Desktop.</source>
+        <translation>Install the newest version of BonifiQ Desktop.</translation>
+    </message>
+    <message>
+        <source>O arquivo do histórico é de outro programa.</source>
+        <translation>The history file belongs to another program.</translation>
+    </message>
+    <message>
+        <source>Um registro não pôde ser lido no histórico deste PC.</source>
+        <translation>One record in this PC&apos;s history could not be read.</translation>
+    </message>
+    <message>
+        <source>Os outros registros continuam em uso. Chame o suporte.</source>
+        <translation>The other records stay in use. Call support.</translation>
+    </message>
+    <message>
+        <source>O arquivo do histórico está danificado.</source>
+        <translation>The history file is damaged.</translation>
+    </message>
+    <message>
+        <source>O arquivo do histórico deste caixa sumiu.</source>
+        <translation>This till&apos;s history file is gone.</translation>
+    </message>
+    <message>
+        <source>Nenhum foi criado no lugar. O responsável decide o que usar agora.</source>
+        <translation>None was made in its place. Whoever is responsible decides what to use now.</translation>
+    </message>
+    <message>
+        <source>O arquivo do histórico não é o mais novo deste caixa.</source>
+        <translation>The history file is not this till&apos;s newest one.</translation>
+    </message>
+    <message>
+        <source>O histórico deste caixa vem de outro computador.</source>
+        <translation>This till&apos;s history comes from another computer.</translation>
+    </message>
+    <message>
+        <source>O responsável diz se o caixa mudou de computador ou se isto é uma cópia.</source>
+        <translation>The person in charge says whether the till moved to this computer or this is a copy.</translation>
+    </message>
+    <message>
+        <source>O histórico está numa pasta da rede e pode se estragar.</source>
+        <translation>The history is in a network folder and may get damaged.</translation>
+    </message>
+    <message>
+        <source>O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.</source>
+        <translation>The history is in a synchronised folder, such as OneDrive, and may get damaged.</translation>
+    </message>
+    <message>
+        <source>Chame o suporte: a pasta de dados precisa ficar num disco deste PC.</source>
+        <translation>Call support: the data folder must be on a disk of this PC.</translation>
+    </message>
+    <message>
+        <source>O histórico não pôde ser gravado neste PC.</source>
+        <translation>The history could not be saved on this PC.</translation>
+    </message>
+    <message>
+        <source>Veja se o disco está cheio ou protegido e tente de novo.</source>
+        <translation>See whether the disk is full or write-protected, and try again.</translation>
+    </message>
+    <message>
+        <source>Confira o número no cupom fiscal e digite de novo.</source>
+        <translation>Check the number on the receipt and type it again.</translation>
+    </message>
+    <message>
+        <source>Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.</source>
+        <translation>If it is an order&apos;s number after all, press F5; if not, type the right number.</translation>
+    </message>
+    <message>
+        <source>Este caixa ainda não está conectado ao BonifiQ.</source>
+        <translation>This till is not connected to BonifiQ yet.</translation>
+    </message>
+    <message>
+        <source>Peça ao responsável para preencher o token e a chave em Ajustes (F9).</source>
+        <translation>Ask the manager to fill in the token and the key in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não encontrou este pedido.</source>
+        <translation>BonifiQ did not find this order.</translation>
+    </message>
+    <message>
+        <source>Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá.</source>
+        <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ recusou a consulta.</source>
+        <translation>BonifiQ refused the look-up.</translation>
+    </message>
+    <message>
+        <source>Nada mudou. Confira o número ou tente de novo daqui a pouco.</source>
+        <translation>Nothing changed. Check the number, or try again in a little while.</translation>
+    </message>
+    <message>
+        <source>Isto parece um CPF: aqui vai o número do pedido.</source>
+        <translation>This looks like a CPF: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Isto parece um CNPJ: aqui vai o número do pedido.</source>
+        <translation>This looks like a CNPJ: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Isto parece um telefone: aqui vai o número do pedido.</source>
+        <translation>This looks like a phone number: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Isto parece um e-mail: aqui vai o número do pedido.</source>
+        <translation>This looks like an e-mail: the order number goes here.</translation>
+    </message>
+    <message>
+        <source>Esta é a chave de um cupom fiscal, não o número do pedido.</source>
+        <translation>This is the key of a fiscal receipt, not the order number.</translation>
+    </message>
+    <message>
+        <source>Nada mudou: foi só uma consulta.</source>
+        <translation>Nothing changed: this was only a look-up.</translation>
+    </message>
+    <message>
+        <source>erro {0}</source>
+        <translation>error {0}</translation>
+    </message>
+    <message>
+        <source>O BonifiQ disse: “{0}”</source>
+        <translation>BonifiQ said: “{0}”</translation>
+    </message>
+    <message>
+        <source>Sem conexão com o BonifiQ.</source>
+        <translation>No connection to BonifiQ.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ demorou demais para responder.</source>
+        <translation>BonifiQ took too long to answer.</translation>
+    </message>
+    <message>
+        <source>A conexão caiu antes da resposta.</source>
+        <translation>The connection was lost before the answer.</translation>
+    </message>
+    <message>
+        <source>A resposta não veio do BonifiQ ou não pôde ser lida.</source>
+        <translation>The answer did not come from BonifiQ or could not be read.</translation>
+    </message>
+    <message>
+        <source>A resposta falava de outro pedido.</source>
+        <translation>The answer was about another order.</translation>
+    </message>
+    <message>
+        <source>A resposta era grande demais para ser do BonifiQ.</source>
+        <translation>The answer was too big to be from BonifiQ.</translation>
+    </message>
+    <message>
+        <source>A rede desviou a chamada para outro endereço.</source>
+        <translation>The network sent the request to another address.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não aceitou o token e a chave deste caixa.</source>
+        <translation>BonifiQ did not accept the token and the key of this till.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ pediu para esperar um pouco.</source>
+        <translation>BonifiQ asked to wait a little.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ está com problemas.</source>
+        <translation>BonifiQ is having trouble.</translation>
+    </message>
+    <message>
+        <source>A resposta veio sem resultado.</source>
+        <translation>The answer came without a result.</translation>
+    </message>
+    <message>
+        <source>A resposta veio de um jeito inesperado.</source>
+        <translation>The answer was not of the expected kind.</translation>
+    </message>
+    <message>
+        <source>O programa foi fechado antes da resposta.</source>
+        <translation>The program was closed before the answer.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ respondeu que não, sem dizer o que valeu.</source>
+        <translation>BonifiQ answered no, without saying what was applied.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ ainda está processando a tentativa anterior.</source>
+        <translation>BonifiQ is still processing the earlier attempt.</translation>
+    </message>
+    <message>
+        <source>O certificado do endereço não pôde ser confirmado.</source>
+        <translation>The certificate of the address could not be verified.</translation>
+    </message>
+    <message>
+        <source>Confira a internet e tente de novo.</source>
+        <translation>Check the internet and try again.</translation>
+    </message>
+    <message>
+        <source>Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o suporte.</source>
+        <translation>Check the date and time of this PC. An antivirus that inspects connections causes this, too: call support.</translation>
+    </message>
+    <message>
+        <source>Peça ao responsável para conferir token e chave em Ajustes (F9).</source>
+        <translation>Ask the manager to check the token and the key in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Veja se a internet da loja pede login ou se o endereço em Ajustes (F9) está certo.</source>
+        <translation>See whether the shop’s internet asks for a login, or whether the address in Settings (F9) is right.</translation>
+    </message>
+    <message>
+        <source>Espere um minuto e tente de novo.</source>
+        <translation>Wait a minute and try again.</translation>
+    </message>
+    <message>
+        <source>Nada foi registrado nem enviado.</source>
+        <translation>Nothing was registered or sent.</translation>
+    </message>
+    <message>
+        <source>O relógio deste PC está errado: marca {0}, e no BonifiQ são {1}.</source>
+        <translation>This PC’s clock is wrong: it shows {0}, and at BonifiQ it is {1}.</translation>
+    </message>
+    <message>
+        <source>O relógio deste PC parece errado: marca {0}, antes de {1}, que já passou.</source>
+        <translation>This PC’s clock seems wrong: it shows {0}, before {1}, which is past.</translation>
+    </message>
+    <message>
+        <source>Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo.</source>
+        <translation>Set the computer’s date and time and register again, or register it as it is.</translation>
+    </message>
+    <message>
+        <source>O cofre de senhas deste computador não responde.</source>
+        <translation>This computer’s password store does not answer.</translation>
+    </message>
+    <message>
+        <source>Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9).</source>
+        <translation>Close the program and open it again; if it stays so, type the token and key in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>A chave do BonifiQ guardada neste PC não pôde ser lida.</source>
+        <translation>The BonifiQ key kept on this PC could not be read.</translation>
+    </message>
+    <message>
+        <source>Digite o token e a chave de novo em Ajustes (F9).</source>
+        <translation>Type the token and the key again in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Escolha outra pasta: esta é a do próprio programa.</source>
+        <translation>Choose another folder: this is the program&apos;s own.</translation>
+    </message>
+    <message>
+        <source>Nada foi salvo.</source>
+        <translation>Nothing was saved.</translation>
+    </message>
+    <message>
+        <source>Não foi possível gravar neste PC.</source>
+        <translation>It could not be saved on this PC.</translation>
+    </message>
+    <message>
+        <source>Este pedido já está cancelado por inteiro.</source>
+        <translation>The whole of this order is already cancelled.</translation>
+    </message>
+    <message>
+        <source>Não há mais nada a devolver nele.</source>
+        <translation>There is nothing left to refund on it.</translation>
+    </message>
+    <message>
+        <source>O valor passa do que ainda pode ser devolvido.</source>
+        <translation>The value is more than can still be refunded.</translation>
+    </message>
+    <message>
+        <source>Ainda pode devolver até {0}.</source>
+        <translation>You can still refund up to {0}.</translation>
+    </message>
+    <message>
+        <source>Marque só o que volta agora, ou digite o valor e o motivo.</source>
+        <translation>Tick only what comes back now, or type the value and the reason.</translation>
+    </message>
+    <message>
+        <source>Os itens marcados não somam o valor a devolver.</source>
+        <translation>The ticked items do not add up to the value to refund.</translation>
+    </message>
+    <message>
+        <source>Este item já foi devolvido: {0}.</source>
+        <translation>This item has been returned already: {0}.</translation>
+    </message>
+    <message>
+        <source>Do item {0} ainda pode devolver até {1}.</source>
+        <translation>For the item {0} you can still refund up to {1}.</translation>
     </message>
 </context>
 <context>
@@ -2045,14 +2712,70 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
-    <name>outcomes</name>
+    <name>operations</name>
+    <message>
+        <source>Desistência registrada: nada foi enviado.</source>
+        <translation>Given up: nothing was sent.</translation>
+    </message>
     <message>
         <source>Fechado como não feito.</source>
         <translation>Closed as not done.</translation>
     </message>
     <message>
+        <source>O BonifiQ mostra outra coisa: alguém precisa conferir.</source>
+        <translation>BonifiQ shows something else: somebody has to check.</translation>
+    </message>
+    <message>
+        <source>Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).</source>
+        <translation>Check in the BonifiQ dashboard, then press “I have checked” in History (F4).</translation>
+    </message>
+    <message>
+        <source>Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda de outro caixa. O cliente pode estar sem os pontos.</source>
+        <translation>This sale was confirmed, and now BonifiQ does not find the order, or shows another till&apos;s sale in it. The customer may be without the points.</translation>
+    </message>
+    <message>
+        <source>Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. O cliente pode ter ganhado os pontos.</source>
+        <translation>This sale is closed as not done, and BonifiQ has an order with this number and this value. The customer may have earned the points.</translation>
+    </message>
+    <message>
+        <source>Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. Os pontos podem não ter sido estornados.</source>
+        <translation>This cancellation was confirmed, and now BonifiQ shows the order as not cancelled. The points may not have been taken back.</translation>
+    </message>
+    <message>
+        <source>Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.</source>
+        <translation>This cancellation is closed as not done, and BonifiQ shows the order as cancelled. The points may have been taken back, from here, by another till or in the dashboard.</translation>
+    </message>
+    <message>
+        <source>Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. Os pontos do pedido inteiro podem ter sido estornados.</source>
+        <translation>Only a part was to be returned, and BonifiQ shows the whole order as cancelled. The points of the whole order may have been taken back.</translation>
+    </message>
+    <message>
+        <source>Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.</source>
+        <translation>This refund is closed as not done, and the order&apos;s total at BonifiQ is lower by just this value. The points may have been taken back, from here, by another till or in the dashboard.</translation>
+    </message>
+    <message>
         <source>Nenhum ponto ou cashback mudou por este registro.</source>
         <translation>This record changed no points and no cashback.</translation>
+    </message>
+    <message>
+        <source>Pode atender o próximo: o resto acontece sozinho. Não registre de novo.</source>
+        <translation>You can serve the next customer: the rest happens by itself. Do not register it again.</translation>
+    </message>
+    <message>
+        <source>Registrado neste PC.</source>
+        <translation>Registered on this PC.</translation>
+    </message>
+    <message>
+        <source>Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio.</source>
+        <translation>It has not reached BonifiQ yet: the number that was typed is checked before it is sent.</translation>
+    </message>
+    <message>
+        <source>Registrado neste PC, aguardando a conexão com o BonifiQ.</source>
+        <translation>Registered on this PC, waiting for the connection to BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio.</source>
+        <translation>It has not reached BonifiQ yet: the order will be checked before it is sent.</translation>
     </message>
     <message>
         <source>Registrado neste PC, aguardando a internet.</source>
@@ -2075,6 +2798,10 @@ See Settings (F9).</translation>
         <translation>The points change when BonifiQ answers.</translation>
     </message>
     <message>
+        <source>O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.</source>
+        <translation>The program repeats it by itself with the same reference, without refunding twice. Do not register it again.</translation>
+    </message>
+    <message>
         <source>O programa confere sozinho no BonifiQ. Não registre de novo.</source>
         <translation>The program checks with BonifiQ by itself. Do not register it again.</translation>
     </message>
@@ -2083,52 +2810,28 @@ See Settings (F9).</translation>
         <translation>Not known yet whether BonifiQ received it. Being confirmed…</translation>
     </message>
     <message>
+        <source>Uma pessoa precisa decidir: não repita a operação.</source>
+        <translation>A person has to decide: do not do it again.</translation>
+    </message>
+    <message>
+        <source>O pedido fica bloqueado até o responsável decidir, no Histórico (F4).</source>
+        <translation>The order stays blocked until whoever is responsible decides, in History (F4).</translation>
+    </message>
+    <message>
+        <source>O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava.</source>
+        <translation>BonifiQ already has an order with this number; nothing was sent, and that order is as it was.</translation>
+    </message>
+    <message>
+        <source>O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda.</source>
+        <translation>The order at BonifiQ is no longer as it was seen here; nothing was sent yet.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. Duas devoluções do mesmo valor no mesmo pedido parecem uma só: se esta é outra, diga isso ao decidir.</source>
+        <translation>BonifiQ says that this return was made before, by another till or before the history was lost. Two returns of the same amount from the same order look like one: if this is another one, say so when you decide.</translation>
+    </message>
+    <message>
         <source>O BonifiQ recusou a repetição; a primeira tentativa pode ter valido.</source>
         <translation>BonifiQ refused the repeat; the first try may have counted.</translation>
-    </message>
-    <message>
-        <source>Desistência registrada: nada foi enviado.</source>
-        <translation>Given up: nothing was sent.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ mostra outra coisa: alguém precisa conferir.</source>
-        <translation>BonifiQ shows something else: somebody has to check.</translation>
-    </message>
-    <message>
-        <source>Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).</source>
-        <translation>Check in the BonifiQ dashboard, then press “I have checked” in History (F4).</translation>
-    </message>
-    <message>
-        <source>Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. O cliente pode ter ganhado os pontos.</source>
-        <translation>This sale is closed as not done, and BonifiQ has an order with this number and this value. The customer may have earned the points.</translation>
-    </message>
-    <message>
-        <source>Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. Os pontos podem não ter sido estornados.</source>
-        <translation>This cancellation was confirmed, and now BonifiQ shows the order as not cancelled. The points may not have been taken back.</translation>
-    </message>
-    <message>
-        <source>Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.</source>
-        <translation>This cancellation is closed as not done, and BonifiQ shows the order as cancelled. The points may have been taken back, from here, by another till or in the dashboard.</translation>
-    </message>
-    <message>
-        <source>Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.</source>
-        <translation>This refund is closed as not done, and the order&apos;s total at BonifiQ is lower by just this value. The points may have been taken back, from here, by another till or in the dashboard.</translation>
-    </message>
-    <message>
-        <source>Registrado neste PC, aguardando a conexão com o BonifiQ.</source>
-        <translation>Registered on this PC, waiting for the connection to BonifiQ.</translation>
-    </message>
-    <message>
-        <source>Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio.</source>
-        <translation>It has not reached BonifiQ yet: the order will be checked before it is sent.</translation>
-    </message>
-    <message>
-        <source>Pode atender o próximo: o resto acontece sozinho. Não registre de novo.</source>
-        <translation>You can serve the next customer: the rest happens by itself. Do not register it again.</translation>
-    </message>
-    <message>
-        <source>O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.</source>
-        <translation>The program repeats it by itself with the same reference, without refunding twice. Do not register it again.</translation>
     </message>
     <message>
         <source>O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio.</source>
@@ -2139,24 +2842,12 @@ See Settings (F9).</translation>
         <translation>BonifiQ says that the reference of this refund was used before.</translation>
     </message>
     <message>
+        <source>O pedido no BonifiQ não combina com este registro: pode ser de outro caixa.</source>
+        <translation>The order at BonifiQ does not match this record: it may be another till&apos;s.</translation>
+    </message>
+    <message>
         <source>O BonifiQ não deu resposta clara depois de muitas tentativas.</source>
         <translation>BonifiQ gave no clear answer after many tries.</translation>
-    </message>
-    <message>
-        <source>O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda.</source>
-        <translation>The order at BonifiQ is no longer as it was seen here; nothing was sent yet.</translation>
-    </message>
-    <message>
-        <source>Registrado neste PC.</source>
-        <translation>Registered on this PC.</translation>
-    </message>
-    <message>
-        <source>Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio.</source>
-        <translation>It has not reached BonifiQ yet: the number that was typed is checked before it is sent.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava.</source>
-        <translation>BonifiQ already has an order with this number; nothing was sent, and that order is as it was.</translation>
     </message>
     <message>
         <source>Este registro não pode ser enviado por este PC.</source>
@@ -2167,58 +2858,6 @@ See Settings (F9).</translation>
         <translation>The history was restored from a copy; this record may have been sent after it was made.</translation>
     </message>
     <message>
-        <source>Uma pessoa precisa decidir: não repita a operação.</source>
-        <translation>A person has to decide: do not do it again.</translation>
-    </message>
-    <message>
-        <source>Pedido {0} cancelado no BonifiQ.</source>
-        <translation>Order {0} cancelled at BonifiQ.</translation>
-    </message>
-    <message>
-        <source>Os pontos e o cashback deste pedido foram estornados.</source>
-        <translation>The points and cashback of this order were taken back.</translation>
-    </message>
-    <message>
-        <source>Devolução de {0} feita no BonifiQ.</source>
-        <translation>Refund of {0} done at BonifiQ.</translation>
-    </message>
-    <message>
-        <source>Os pontos e o cashback desse valor foram estornados.</source>
-        <translation>The points and cashback for this value were taken back.</translation>
-    </message>
-    <message>
-        <source>Confirmado pelo protocolo: a primeira tentativa tinha valido.</source>
-        <translation>Confirmed by the reference: the first try had worked.</translation>
-    </message>
-    <message>
-        <source>O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The money ({0}) goes back at the card machine or the cash drawer, not here.</translation>
-    </message>
-    <message>
-        <source>Confirmado consultando o pedido.</source>
-        <translation>Confirmed by looking up the order.</translation>
-    </message>
-    <message>
-        <source>O pedido fica bloqueado até o responsável decidir, no Histórico (F4).</source>
-        <translation>The order stays blocked until whoever is responsible decides, in History (F4).</translation>
-    </message>
-    <message>
-        <source>O BonifiQ recusou.</source>
-        <translation>BonifiQ refused it.</translation>
-    </message>
-    <message>
-        <source>Confira o pedido e o valor antes de tentar de novo.</source>
-        <translation>Check the order and the value before you try again.</translation>
-    </message>
-    <message>
-        <source>Aviso do BonifiQ: “{0}”</source>
-        <translation>Notice from BonifiQ: “{0}”</translation>
-    </message>
-    <message>
-        <source>Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. Os pontos do pedido inteiro podem ter sido estornados.</source>
-        <translation>Only a part was to be returned, and BonifiQ shows the whole order as cancelled. The points of the whole order may have been taken back.</translation>
-    </message>
-    <message>
         <source>O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu.</source>
         <translation>BonifiQ answered no twice, without saying whether a try counted.</translation>
     </message>
@@ -2227,12 +2866,32 @@ See Settings (F9).</translation>
         <translation>BonifiQ refused again, without saying why, a reference that this till had already sent. Another till may have made an equal return.</translation>
     </message>
     <message>
+        <source>Pedido {0} cancelado no BonifiQ.</source>
+        <translation>Order {0} cancelled at BonifiQ.</translation>
+    </message>
+    <message>
         <source>Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.</source>
         <translation>Return of {0} accepted, but the whole order shows as cancelled.</translation>
     </message>
     <message>
+        <source>Devolução de {0} feita no BonifiQ.</source>
+        <translation>Refund of {0} done at BonifiQ.</translation>
+    </message>
+    <message>
         <source>Devolução de {0} aceita pelo BonifiQ.</source>
         <translation>Return of {0} accepted by BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Confirmado pelo protocolo: a primeira tentativa tinha valido.</source>
+        <translation>Confirmed by the reference: the first try had worked.</translation>
+    </message>
+    <message>
+        <source>Confirmado consultando o pedido.</source>
+        <translation>Confirmed by looking up the order.</translation>
+    </message>
+    <message>
+        <source>O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.</source>
+        <translation>The money ({0}) goes back at the card machine or the cash drawer, not here.</translation>
     </message>
     <message>
         <source>Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.</source>
@@ -2243,8 +2902,20 @@ See Settings (F9).</translation>
         <translation>This customer does not take part in the loyalty programme.</translation>
     </message>
     <message>
+        <source>A venda estava pendente: não havia pontos nem cashback a estornar.</source>
+        <translation>The sale was pending: there were no points and no cashback to take back.</translation>
+    </message>
+    <message>
+        <source>Os pontos e o cashback deste pedido foram estornados.</source>
+        <translation>The points and cashback of this order were taken back.</translation>
+    </message>
+    <message>
         <source>O BonifiQ aceitou o estorno; o saldo pode demorar.</source>
         <translation>BonifiQ accepted the reversal; the balance may take a while.</translation>
+    </message>
+    <message>
+        <source>Os pontos e o cashback desse valor foram estornados.</source>
+        <translation>The points and cashback for this value were taken back.</translation>
     </message>
     <message>
         <source>Chame o responsável: foi pedida só uma parte.</source>
@@ -2259,20 +2930,16 @@ See Settings (F9).</translation>
         <translation>If BonifiQ refuses once more without saying why, a person decides, in History (F4).</translation>
     </message>
     <message>
-        <source>Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda de outro caixa. O cliente pode estar sem os pontos.</source>
-        <translation>This sale was confirmed, and now BonifiQ does not find the order, or shows another till&apos;s sale in it. The customer may be without the points.</translation>
+        <source>Confira o pedido e o valor antes de tentar de novo.</source>
+        <translation>Check the order and the value before you try again.</translation>
     </message>
     <message>
-        <source>O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. Duas devoluções do mesmo valor no mesmo pedido parecem uma só: se esta é outra, diga isso ao decidir.</source>
-        <translation>BonifiQ says that this return was made before, by another till or before the history was lost. Two returns of the same amount from the same order look like one: if this is another one, say so when you decide.</translation>
+        <source>O BonifiQ recusou.</source>
+        <translation>BonifiQ refused it.</translation>
     </message>
     <message>
-        <source>O pedido no BonifiQ não combina com este registro: pode ser de outro caixa.</source>
-        <translation>The order at BonifiQ does not match this record: it may be another till&apos;s.</translation>
-    </message>
-    <message>
-        <source>A venda estava pendente: não havia pontos nem cashback a estornar.</source>
-        <translation>The sale was pending: there were no points and no cashback to take back.</translation>
+        <source>Aviso do BonifiQ: “{0}”</source>
+        <translation>Notice from BonifiQ: “{0}”</translation>
     </message>
 </context>
 <context>
@@ -2351,94 +3018,7 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
-    <name>people_words</name>
-    <message>
-        <source>O dono resolve em Ajustes (F9), “Esqueci o PIN”.</source>
-        <translation>The owner puts that right in Settings (F9), “I forgot the PIN”.</translation>
-    </message>
-    <message>
-        <source>Só o responsável pode fazer isso.</source>
-        <translation>Only a manager may do that.</translation>
-    </message>
-    <message>
-        <source>Chame o responsável e tente de novo.</source>
-        <translation>Call the manager and try again.</translation>
-    </message>
-    <message>
-        <source>Ninguém entrou no caixa.</source>
-        <translation>Nobody has signed in at the counter.</translation>
-    </message>
-    <message>
-        <source>Entre com nome e PIN e tente de novo.</source>
-        <translation>Sign in with name and PIN and try again.</translation>
-    </message>
-    <message>
-        <source>Confira o nome e tente de novo.</source>
-        <translation>Check the name and try again.</translation>
-    </message>
-    <message>
-        <source>Tentativas que restam antes de esperar: {0}.</source>
-        <translation>Tries left before a wait: {0}.</translation>
-    </message>
-    <message>
-        <source>Agora é preciso esperar antes de tentar de novo.</source>
-        <translation>Now you have to wait before trying again.</translation>
-    </message>
-    <message>
-        <source>O PIN não confere.</source>
-        <translation>The PIN is not right.</translation>
-    </message>
-    <message>
-        <source>Espere {0} min com o programa aberto.</source>
-        <translation>Wait {0} min with the program open.</translation>
-    </message>
-    <message>
-        <source>Este PIN foi digitado errado vezes demais.</source>
-        <translation>This PIN was typed wrong too many times.</translation>
-    </message>
-    <message>
-        <source>É o último responsável da lista.</source>
-        <translation>That is the last manager on the list.</translation>
-    </message>
-    <message>
-        <source>Nada mudou.</source>
-        <translation>Nothing changed.</translation>
-    </message>
-    <message>
-        <source>Inclua antes outro responsável, ou tire antes os caixas.</source>
-        <translation>Add another manager first, or take the cashiers off first.</translation>
-    </message>
-    <message>
-        <source>O token e a chave não são os deste caixa.</source>
-        <translation>Token and key are not those of this till.</translation>
-    </message>
-    <message>
-        <source>Confira os dois no painel do BonifiQ e tente de novo.</source>
-        <translation>Check both in BonifiQ’s panel and try again.</translation>
-    </message>
-    <message>
-        <source>Falta o nome, ou ele é longo demais.</source>
-        <translation>The name is missing or too long.</translation>
-    </message>
-    <message>
-        <source>Os dois PINs não são iguais.</source>
-        <translation>The two PINs are not the same.</translation>
-    </message>
-    <message>
-        <source>A primeira pessoa da lista precisa ser um responsável.</source>
-        <translation>The first person on the list must be a manager.</translation>
-    </message>
-    <message>
-        <source>O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência.</source>
-        <translation>The PIN needs 4 to 8 digits, not all the same and not in a row.</translation>
-    </message>
-    <message>
-        <source>Corrija e tente de novo.</source>
-        <translation>Correct it and try again.</translation>
-    </message>
-</context>
-<context>
-    <name>sale_outcomes</name>
+    <name>sales</name>
     <message>
         <source>Venda registrada como cancelada no BonifiQ.</source>
         <translation>Sale registered at BonifiQ as cancelled.</translation>
@@ -2544,589 +3124,6 @@ See Settings (F9).</translation>
     <message>
         <source>O envio está parado: faltam o token e a chave. O responsável precisa digitá-los em Ajustes (F9); depois segue sozinho. Não registre de novo.</source>
         <translation>Sending is stopped: the token and key are missing. The person responsible must type them in Settings (F9); then it goes on by itself. Do not register it again.</translation>
-    </message>
-</context>
-<context>
-    <name>words</name>
-    <message>
-        <source>Nada foi registrado nem enviado.</source>
-        <translation>Nothing was registered or sent.</translation>
-    </message>
-    <message>
-        <source>Este número de pedido não serve.</source>
-        <translation>This order number cannot be used.</translation>
-    </message>
-    <message>
-        <source>Este caixa ainda não está conectado ao BonifiQ.</source>
-        <translation>This till is not connected to BonifiQ yet.</translation>
-    </message>
-    <message>
-        <source>Peça ao responsável para preencher o token e a chave em Ajustes (F9).</source>
-        <translation>Ask the manager to fill in the token and the key in Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Este pedido já está cancelado por inteiro.</source>
-        <translation>The whole of this order is already cancelled.</translation>
-    </message>
-    <message>
-        <source>Não há mais nada a devolver nele.</source>
-        <translation>There is nothing left to refund on it.</translation>
-    </message>
-    <message>
-        <source>O valor passa do que ainda pode ser devolvido.</source>
-        <translation>The value is more than can still be refunded.</translation>
-    </message>
-    <message>
-        <source>Ainda pode devolver até {0}.</source>
-        <translation>You can still refund up to {0}.</translation>
-    </message>
-    <message>
-        <source>A chave do BonifiQ guardada neste PC não pôde ser lida.</source>
-        <translation>The BonifiQ key kept on this PC could not be read.</translation>
-    </message>
-    <message>
-        <source>Digite o token e a chave de novo em Ajustes (F9).</source>
-        <translation>Type the token and the key again in Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Não foi possível gravar neste PC.</source>
-        <translation>It could not be saved on this PC.</translation>
-    </message>
-    <message>
-        <source>Veja se o disco está cheio ou protegido e tente de novo.</source>
-        <translation>See whether the disk is full or write-protected, and try again.</translation>
-    </message>
-    <message>
-        <source>Aconteceu algo que o programa não esperava.</source>
-        <translation>Something happened that the program did not expect.</translation>
-    </message>
-    <message>
-        <source>O que já estava registrado continua guardado.</source>
-        <translation>What was already registered is still kept.</translation>
-    </message>
-    <message>
-        <source>Confira o Histórico (F4) antes de repetir e avise o suporte.</source>
-        <translation>Check History (F4) before you repeat it, and tell support.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ disse: “{0}”</source>
-        <translation>BonifiQ said: “{0}”</translation>
-    </message>
-    <message>
-        <source>O BonifiQ não encontrou este pedido.</source>
-        <translation>BonifiQ did not find this order.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ recusou a consulta.</source>
-        <translation>BonifiQ refused the look-up.</translation>
-    </message>
-    <message>
-        <source>Nada mudou. Confira o número ou tente de novo daqui a pouco.</source>
-        <translation>Nothing changed. Check the number, or try again in a little while.</translation>
-    </message>
-    <message>
-        <source>Nada mudou: foi só uma consulta.</source>
-        <translation>Nothing changed: this was only a look-up.</translation>
-    </message>
-    <message>
-        <source>Confira o número no cupom fiscal e digite de novo.</source>
-        <translation>Check the number on the receipt and type it again.</translation>
-    </message>
-    <message>
-        <source>A decisão precisa do nome de quem decide e de um motivo.</source>
-        <translation>The decision needs the name of who decides, and a reason.</translation>
-    </message>
-    <message>
-        <source>Nada foi decidido.</source>
-        <translation>Nothing was decided.</translation>
-    </message>
-    <message>
-        <source>Preencha os dois e confirme de novo.</source>
-        <translation>Fill in both and confirm again.</translation>
-    </message>
-    <message>
-        <source>Isto parece um CPF: aqui vai o número do pedido.</source>
-        <translation>This looks like a CPF: the order number goes here.</translation>
-    </message>
-    <message>
-        <source>Isto parece um CNPJ: aqui vai o número do pedido.</source>
-        <translation>This looks like a CNPJ: the order number goes here.</translation>
-    </message>
-    <message>
-        <source>Isto parece um e-mail: aqui vai o número do pedido.</source>
-        <translation>This looks like an e-mail: the order number goes here.</translation>
-    </message>
-    <message>
-        <source>Confira com o cliente e digite de novo.</source>
-        <translation>Check with the customer and type it again.</translation>
-    </message>
-    <message>
-        <source>Um registro deste cliente ainda está em andamento.</source>
-        <translation>An operation of this customer is still unfinished.</translation>
-    </message>
-    <message>
-        <source>Nada foi apagado.</source>
-        <translation>Nothing was erased.</translation>
-    </message>
-    <message>
-        <source>Veja no Histórico (F4) e apague os dados quando ele terminar.</source>
-        <translation>See the History (F4) and erase the data when it is done.</translation>
-    </message>
-    <message>
-        <source>A chave que acha os clientes não pôde ser lida neste PC.</source>
-        <translation>The key that finds customers could not be read on this PC.</translation>
-    </message>
-    <message>
-        <source>Nada foi apagado nem salvo.</source>
-        <translation>Nothing was erased or saved.</translation>
-    </message>
-    <message>
-        <source>Chame o suporte.</source>
-        <translation>Call support.</translation>
-    </message>
-    <message>
-        <source>Escolha outra pasta: esta é a do próprio programa.</source>
-        <translation>Choose another folder: this is the program&apos;s own.</translation>
-    </message>
-    <message>
-        <source>Nada foi salvo.</source>
-        <translation>Nothing was saved.</translation>
-    </message>
-    <message>
-        <source>Uma parte do programa parou de funcionar.</source>
-        <translation>A part of the program has stopped working.</translation>
-    </message>
-    <message>
-        <source>O que já estava registrado está guardado neste PC e não se perde.</source>
-        <translation>What was already registered is kept on this PC and is not lost.</translation>
-    </message>
-    <message>
-        <source>Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo.</source>
-        <translation>Close the program and open it again; check History (F4) before you repeat anything.</translation>
-    </message>
-    <message>
-        <source>Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá.</source>
-        <translation>Check the number on the receipt. A recent sale may not have arrived there yet.</translation>
-    </message>
-    <message>
-        <source>erro {0}</source>
-        <translation>error {0}</translation>
-    </message>
-    <message>
-        <source>Sem conexão com o BonifiQ.</source>
-        <translation>No connection to BonifiQ.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ demorou demais para responder.</source>
-        <translation>BonifiQ took too long to answer.</translation>
-    </message>
-    <message>
-        <source>A conexão caiu antes da resposta.</source>
-        <translation>The connection was lost before the answer.</translation>
-    </message>
-    <message>
-        <source>A resposta não veio do BonifiQ ou não pôde ser lida.</source>
-        <translation>The answer did not come from BonifiQ or could not be read.</translation>
-    </message>
-    <message>
-        <source>A resposta falava de outro pedido.</source>
-        <translation>The answer was about another order.</translation>
-    </message>
-    <message>
-        <source>A resposta era grande demais para ser do BonifiQ.</source>
-        <translation>The answer was too big to be from BonifiQ.</translation>
-    </message>
-    <message>
-        <source>A rede desviou a chamada para outro endereço.</source>
-        <translation>The network sent the request to another address.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ não aceitou o token e a chave deste caixa.</source>
-        <translation>BonifiQ did not accept the token and the key of this till.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ pediu para esperar um pouco.</source>
-        <translation>BonifiQ asked to wait a little.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ está com problemas.</source>
-        <translation>BonifiQ is having trouble.</translation>
-    </message>
-    <message>
-        <source>A resposta veio sem resultado.</source>
-        <translation>The answer came without a result.</translation>
-    </message>
-    <message>
-        <source>A resposta veio de um jeito inesperado.</source>
-        <translation>The answer was not of the expected kind.</translation>
-    </message>
-    <message>
-        <source>O programa foi fechado antes da resposta.</source>
-        <translation>The program was closed before the answer.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ respondeu que não, sem dizer o que valeu.</source>
-        <translation>BonifiQ answered no, without saying what was applied.</translation>
-    </message>
-    <message>
-        <source>O BonifiQ ainda está processando a tentativa anterior.</source>
-        <translation>BonifiQ is still processing the earlier attempt.</translation>
-    </message>
-    <message>
-        <source>O certificado do endereço não pôde ser confirmado.</source>
-        <translation>The certificate of the address could not be verified.</translation>
-    </message>
-    <message>
-        <source>Confira a internet e tente de novo.</source>
-        <translation>Check the internet and try again.</translation>
-    </message>
-    <message>
-        <source>Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o suporte.</source>
-        <translation>Check the date and time of this PC. An antivirus that inspects connections causes this, too: call support.</translation>
-    </message>
-    <message>
-        <source>Peça ao responsável para conferir token e chave em Ajustes (F9).</source>
-        <translation>Ask the manager to check the token and the key in Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Veja se a internet da loja pede login ou se o endereço em Ajustes (F9) está certo.</source>
-        <translation>See whether the shop’s internet asks for a login, or whether the address in Settings (F9) is right.</translation>
-    </message>
-    <message>
-        <source>Espere um minuto e tente de novo.</source>
-        <translation>Wait a minute and try again.</translation>
-    </message>
-    <message>
-        <source>Arquivo para o suporte salvo.</source>
-        <translation>File for the support saved.</translation>
-    </message>
-    <message>
-        <source>Ele não tem dados de clientes, nem token e chave.</source>
-        <translation>It holds no customers&apos; data, no token and no key.</translation>
-    </message>
-    <message>
-        <source>Envie ao suporte: {0}</source>
-        <translation>Send to the support: {0}</translation>
-    </message>
-    <message>
-        <source>Este pedido tem um registro em andamento: {0}, {1}.</source>
-        <translation>This order has a record that is not finished: {0}, {1}.</translation>
-    </message>
-    <message>
-        <source>O responsável precisa decidir antes, no Histórico (F4).</source>
-        <translation>Whoever is responsible has to decide first, in History (F4).</translation>
-    </message>
-    <message>
-        <source>Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).</source>
-        <translation>Wait for it to finish, it happens by itself; its progress is in History (F4).</translation>
-    </message>
-    <message>
-        <source>Isto já estava registrado: {0}, {1}.</source>
-        <translation>This was registered already: {0}, {1}.</translation>
-    </message>
-    <message>
-        <source>Nada foi registrado de novo.</source>
-        <translation>Nothing was registered again.</translation>
-    </message>
-    <message>
-        <source>Confira no Histórico (F4).</source>
-        <translation>Check in History (F4).</translation>
-    </message>
-    <message>
-        <source>Não se sabe se o registro foi gravado neste PC.</source>
-        <translation>It is not known whether this was saved on this PC.</translation>
-    </message>
-    <message>
-        <source>Se foi, será enviado sozinho.</source>
-        <translation>If it was, it will be sent by itself.</translation>
-    </message>
-    <message>
-        <source>Confira no Histórico (F4) antes de repetir.</source>
-        <translation>Check in History (F4) before you repeat it.</translation>
-    </message>
-    <message>
-        <source>Já existe um pedido com este número.</source>
-        <translation>There is already an order with this number.</translation>
-    </message>
-    <message>
-        <source>Confira o pedido (F2) ou deixe o número em branco.</source>
-        <translation>Check the order (F2), or leave the number blank.</translation>
-    </message>
-    <message>
-        <source>Este registro mudou enquanto isso.</source>
-        <translation>This record has changed in the meantime.</translation>
-    </message>
-    <message>
-        <source>Este comando não mudou nada.</source>
-        <translation>This command changed nothing.</translation>
-    </message>
-    <message>
-        <source>Veja a situação atual no Histórico (F4).</source>
-        <translation>See its status now in History (F4).</translation>
-    </message>
-    <message>
-        <source>O histórico foi gravado por uma versão mais nova do programa.</source>
-        <translation>The history was saved by a newer version of the program.</translation>
-    </message>
-    <message>
-        <source>O arquivo do histórico é de outro programa.</source>
-        <translation>The history file belongs to another program.</translation>
-    </message>
-    <message>
-        <source>Um registro não pôde ser lido no histórico deste PC.</source>
-        <translation>One record in this PC&apos;s history could not be read.</translation>
-    </message>
-    <message>
-        <source>O arquivo do histórico está danificado.</source>
-        <translation>The history file is damaged.</translation>
-    </message>
-    <message>
-        <source>O arquivo do histórico deste caixa sumiu.</source>
-        <translation>This till&apos;s history file is gone.</translation>
-    </message>
-    <message>
-        <source>O arquivo do histórico não é o mais novo deste caixa.</source>
-        <translation>The history file is not this till&apos;s newest one.</translation>
-    </message>
-    <message>
-        <source>O histórico está numa pasta da rede e pode se estragar.</source>
-        <translation>The history is in a network folder and may get damaged.</translation>
-    </message>
-    <message>
-        <source>O histórico está numa pasta sincronizada, como o OneDrive, e pode se estragar.</source>
-        <translation>The history is in a synchronised folder, such as OneDrive, and may get damaged.</translation>
-    </message>
-    <message>
-        <source>O histórico não pôde ser gravado neste PC.</source>
-        <translation>The history could not be saved on this PC.</translation>
-    </message>
-    <message>
-        <source>Instale a versão mais nova do BonifiQ Desktop.</source>
-        <translation>Install the newest version of BonifiQ Desktop.</translation>
-    </message>
-    <message>
-        <source>Os outros registros continuam em uso. Chame o suporte.</source>
-        <translation>The other records stay in use. Call support.</translation>
-    </message>
-    <message>
-        <source>O arquivo foi deixado como está. O responsável decide o que usar agora.</source>
-        <translation>The file was left as it is. Whoever is responsible decides what to use now.</translation>
-    </message>
-    <message>
-        <source>Nenhum foi criado no lugar. O responsável decide o que usar agora.</source>
-        <translation>None was made in its place. Whoever is responsible decides what to use now.</translation>
-    </message>
-    <message>
-        <source>Chame o suporte: a pasta de dados precisa ficar num disco deste PC.</source>
-        <translation>Call support: the data folder must be on a disk of this PC.</translation>
-    </message>
-    <message>
-        <source>Falta o nome do cliente.</source>
-        <translation>The customer’s name is missing.</translation>
-    </message>
-    <message>
-        <source>Falta o valor que o cliente pagou.</source>
-        <translation>The value the customer paid is missing.</translation>
-    </message>
-    <message>
-        <source>Os itens não somam o total.</source>
-        <translation>The items do not add up to the total.</translation>
-    </message>
-    <message>
-        <source>O desconto é maior que os itens.</source>
-        <translation>The discount is more than the items.</translation>
-    </message>
-    <message>
-        <source>O e-mail não parece certo.</source>
-        <translation>The e-mail does not look right.</translation>
-    </message>
-    <message>
-        <source>O telefone não parece certo: use DDD e número.</source>
-        <translation>The phone does not look right: use area code and number.</translation>
-    </message>
-    <message>
-        <source>O endereço precisa começar com https://.</source>
-        <translation>The address has to begin with https://.</translation>
-    </message>
-    <message>
-        <source>O endereço só pode mudar quando não houver nada pendente.</source>
-        <translation>The address can change only when nothing is pending.</translation>
-    </message>
-    <message>
-        <source>O token e a chave vêm da configuração deste computador, e o endereço deles também.</source>
-        <translation>Token and key come from this computer&apos;s configuration, and so does their address.</translation>
-    </message>
-    <message>
-        <source>O limite das devoluções não serve.</source>
-        <translation>The refunds’ limit cannot be used.</translation>
-    </message>
-    <message>
-        <source>O tempo até perguntar de novo vai de 1 a 120 minutos.</source>
-        <translation>The time until it asks again goes from 1 to 120 minutes.</translation>
-    </message>
-    <message>
-        <source>O nome do caixa usa só letras e números, até 12.</source>
-        <translation>The till name takes only letters and digits, 12 at most.</translation>
-    </message>
-    <message>
-        <source>Os dados de clientes ficam de 1 a 3650 dias.</source>
-        <translation>Customers&apos; data are kept for 1 to 3650 days.</translation>
-    </message>
-    <message>
-        <source>O endereço dos avisos começa com https:// e termina com # e a chave de quem os publica.</source>
-        <translation>The address of the notices begins with https:// and ends with # and the key of whoever publishes them.</translation>
-    </message>
-    <message>
-        <source>Preencha o token e a chave juntos.</source>
-        <translation>Fill in the token and the key together.</translation>
-    </message>
-    <message>
-        <source>Este endereço é outro: digite o token e a chave dele.</source>
-        <translation>This is another address: type its token and key.</translation>
-    </message>
-    <message>
-        <source>Este endereço não é de um servidor de treinamento.</source>
-        <translation>This address is not a training server.</translation>
-    </message>
-    <message>
-        <source>O arquivo de ajustes não pôde ser lido.</source>
-        <translation>The settings file could not be read.</translation>
-    </message>
-    <message>
-        <source>Um dos campos não pode ser usado.</source>
-        <translation>One of the fields cannot be used.</translation>
-    </message>
-    <message>
-        <source>Corrija o campo marcado e tente de novo.</source>
-        <translation>Correct the marked field and try again.</translation>
-    </message>
-    <message>
-        <source>Nada é enviado enquanto isso. Chame o suporte.</source>
-        <translation>Nothing is sent meanwhile. Call support.</translation>
-    </message>
-    <message>
-        <source>Deixe o endereço como estava, ou chame o suporte.</source>
-        <translation>Leave the address as it was, or call support.</translation>
-    </message>
-    <message>
-        <source>Só o responsável pode fazer isso, e a lista de pessoas deste caixa não pode ser lida.</source>
-        <translation>Only a manager may do that, and this till’s list of people cannot be read.</translation>
-    </message>
-    <message>
-        <source>Marque só o que volta agora, ou digite o valor e o motivo.</source>
-        <translation>Tick only what comes back now, or type the value and the reason.</translation>
-    </message>
-    <message>
-        <source>Os itens marcados não somam o valor a devolver.</source>
-        <translation>The ticked items do not add up to the value to refund.</translation>
-    </message>
-    <message>
-        <source>Este item já foi devolvido: {0}.</source>
-        <translation>This item has been returned already: {0}.</translation>
-    </message>
-    <message>
-        <source>Do item {0} ainda pode devolver até {1}.</source>
-        <translation>For the item {0} you can still refund up to {1}.</translation>
-    </message>
-    <message>
-        <source>Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.</source>
-        <translation>If it is an order&apos;s number after all, press F5; if not, type the right number.</translation>
-    </message>
-    <message>
-        <source>Isto parece um telefone: aqui vai o número do pedido.</source>
-        <translation>This looks like a phone number: the order number goes here.</translation>
-    </message>
-    <message>
-        <source>Esta é a chave de um cupom fiscal, não o número do pedido.</source>
-        <translation>This is the key of a fiscal receipt, not the order number.</translation>
-    </message>
-    <message>
-        <source>O número do pedido parece um CPF, um telefone ou uma chave fiscal.</source>
-        <translation>The order number looks like a CPF, a phone number or a fiscal key.</translation>
-    </message>
-    <message>
-        <source>Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.</source>
-        <translation>If it is the order&apos;s number after all, register again; if not, correct the field.</translation>
-    </message>
-    <message>
-        <source>Faltam o token e a chave do servidor de treinamento nas variáveis do sistema.</source>
-        <translation>The training server’s token and key are missing from the environment.</translation>
-    </message>
-    <message>
-        <source>O relógio deste PC está errado: marca {0}, e no BonifiQ são {1}.</source>
-        <translation>This PC’s clock is wrong: it shows {0}, and at BonifiQ it is {1}.</translation>
-    </message>
-    <message>
-        <source>O relógio deste PC parece errado: marca {0}, antes de {1}, que já passou.</source>
-        <translation>This PC’s clock seems wrong: it shows {0}, before {1}, which is past.</translation>
-    </message>
-    <message>
-        <source>Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo.</source>
-        <translation>Set the computer’s date and time and register again, or register it as it is.</translation>
-    </message>
-    <message>
-        <source>O cofre de senhas deste computador não responde.</source>
-        <translation>This computer’s password store does not answer.</translation>
-    </message>
-    <message>
-        <source>Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9).</source>
-        <translation>Close the program and open it again; if it stays so, type the token and key in Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ.</source>
-        <translation>It is too early: a copy of the request can still reach BonifiQ.</translation>
-    </message>
-    <message>
-        <source>Isto pode ser decidido a partir de {0}.</source>
-        <translation>This can be decided from {0} on.</translation>
-    </message>
-    <message>
-        <source>O histórico deste caixa vem de outro computador.</source>
-        <translation>This till&apos;s history comes from another computer.</translation>
-    </message>
-    <message>
-        <source>O responsável diz se o caixa mudou de computador ou se isto é uma cópia.</source>
-        <translation>The person in charge says whether the till moved to this computer or this is a copy.</translation>
-    </message>
-    <message>
-        <source>O código da loja só pode mudar quando não houver nada pendente.</source>
-        <translation>The shop&apos;s code can change only when nothing is pending.</translation>
-    </message>
-    <message>
-        <source>Isto não é um CPF, um CNPJ, um e-mail nem um telefone.</source>
-        <translation>This is no CPF, CNPJ, e-mail or phone.</translation>
-    </message>
-    <message>
-        <source>Esta venda não pode ser concluída por aqui.</source>
-        <translation>This sale cannot be completed from here.</translation>
-    </message>
-    <message>
-        <source>Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada.</source>
-        <translation>Look the order up again (F2): it may be completed, cancelled or changed by now.</translation>
-    </message>
-    <message>
-        <source>Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos.</source>
-        <translation>A valid CPF or CNPJ, an e-mail or a phone is missing, to know whose points these are.</translation>
-    </message>
-    <message>
-        <source>O item precisa de um nome ou código, de uma quantidade e de um valor.</source>
-        <translation>The item needs a name or a code, a quantity and a value.</translation>
-    </message>
-    <message>
-        <source>A data de nascimento não serve: use dia/mês/ano.</source>
-        <translation>The birthday cannot be used: type day/month/year.</translation>
-    </message>
-    <message>
-        <source>A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora.</source>
-        <translation>The date of the sale cannot be used: type day/month/year and time, never later than now.</translation>
-    </message>
-    <message>
-        <source>A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora.</source>
-        <translation>The date of completion or cancellation cannot be used: neither before the sale nor later than now.</translation>
-    </message>
-    <message>
-        <source>A informação extra precisa de um nome e de um conteúdo.</source>
-        <translation>The information needs a name and a content.</translation>
     </message>
 </context>
 </TS>

@@ -1,4 +1,4 @@
-"""`make bench`: how close the program is to what its parts allow. Prints a table, writes JSON.
+"""`make bench`: the program's speed and size against limits. Prints a table and writes JSON.
 
 A goal that is missed is named, and nothing more: it depends on the machine, and is no test's business.
 """
@@ -18,7 +18,7 @@ OUT = Path("out")
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the sections; returns the exit status: 1 when one of them broke."""
+    """Run the sections. Return 1 if one of them failed."""
     given = _parser().parse_args(argv)
     bench = Bench(given.folder.absolute(), given.quick, _built(given.package), _built(given.bare_package))
     bench.folder.mkdir(parents=True, exist_ok=True)

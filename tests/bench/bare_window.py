@@ -1,4 +1,4 @@
-"""A QMainWindow with nothing in it: the least that any window costs."""
+"""An empty QMainWindow: the least that a window costs."""
 
 import sys
 
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 
 def main() -> int:
-    """Show it until it is killed."""
+    """Show the window until the process is killed."""
     qt = QApplication(sys.argv)
     window = QMainWindow()
     window.show()

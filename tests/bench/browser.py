@@ -1,4 +1,4 @@
-"""Against what else a till could be: a page in a browser, here a headless Chromium with a trivial one."""
+"""The start of the program against a trivial page in a headless Chromium."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PAGE = "data:text/html,<title>till</title><h1>Consultar</h1><input autofocus>"
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """Turn about, each start with a folder of its own that another one had used before."""
+    """Measure both alternately; each start gets its own copy of a used data folder."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         yield NotMeasured("browser", "everything", "there is no chromium on this machine")
@@ -32,7 +32,7 @@ def rows(bench: Bench) -> Iterator[Result]:
         ours, theirs = [], []
         for number in range(bench.rounds(_ROUNDS) + 1):
             paints = (until_painted([*PROGRAM, "--data-dir", str(folders.take())]), browser.until_drawn())
-            if number:  # the first start of each pays for what is made once
+            if number:  # the first start of each creates files once
                 ours.append(paints[0])
                 theirs.append(paints[1])
         paint = Figure(
@@ -56,24 +56,24 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 class Browser:
-    """Headless, with a profile of its own that is kept from start to start."""
+    """A headless Chromium with a persistent profile."""
 
     def __init__(self, executable: str, profile: Path) -> None:
         self._picture = profile.with_name("picture.png")
         self._command = [executable, "--headless", f"--user-data-dir={profile}", "--window-size=1180,720"]
         self._command += ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
         if os.geteuid() == 0:
-            self._command.append("--no-sandbox")  # Chromium's own demand of whoever is root
+            self._command.append("--no-sandbox")  # Chromium demands it of root
 
     def open(self) -> list[str]:
-        """The command that shows the page and stays."""
+        """The command that shows the page and keeps running."""
         return [*self._command, "--remote-debugging-port=0", _PAGE]
 
     def until_drawn(self) -> float:
-        """Milliseconds until the picture of the page is there."""
+        """Milliseconds until the page's picture is written."""
         self._picture.unlink(missing_ok=True)
         begun = monotonic()
-        with running([*self._command, f"--screenshot={self._picture}", _PAGE]):
+        with RunningProcess([*self._command, f"--screenshot={self._picture}", _PAGE]):
             while not (self._picture.exists() and self._picture.stat().st_size):
                 if monotonic() - begun > _PATIENCE:
                     raise RuntimeError("chromium draws nothing")
@@ -81,8 +81,8 @@ class Browser:
             return (monotonic() - begun) * 1000
 
 
-class running:  # noqa: N801 - read as a word: with running(command)
-    """A process in a group of its own that ends with the block, and all of its children with it."""
+class RunningProcess:
+    """A process in its own group. The block's end kills it with all its children."""
 
     def __init__(self, command: list[str]) -> None:
         quiet = subprocess.DEVNULL
@@ -97,14 +97,14 @@ class running:  # noqa: N801 - read as a word: with running(command)
 
 
 def memory_of(command: list[str]) -> float:
-    """MiB that a program and all of its children hold after a while, shared pages divided among who shares them."""
-    with running(command) as first:
+    """Memory of a program and its children in MiB after a while, shared pages divided among their users."""
+    with RunningProcess(command) as first:
         sleep(_SETTLE)
         return sum(map(proportional, family_of(first)))
 
 
 def family_of(process: int) -> list[int]:
-    """A process and all that descend from it."""
+    """A process and its descendants."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
     return [process, *(each for child in children for each in family_of(int(child)))]
 

@@ -1,4 +1,4 @@
-"""How smoothly a window's event loop goes on: the gaps between the ticks of a timer that is always due."""
+"""Gaps in a window's event loop: the time between the ticks of a zero timer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 
 class EventLoopGaps(QObject):
-    """A timer of the thread that makes it. `longest`: milliseconds, since `begin`."""
+    """A timer of the creating thread. `longest`: the longest gap since `begin` in milliseconds."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -18,13 +18,13 @@ class EventLoopGaps(QObject):
         self._timer.timeout.connect(self._tick)
 
     def begin(self) -> None:
-        """Count from now on."""
+        """Start measuring."""
         self.longest = 0.0
         self._last = perf_counter()
         self._timer.start()
 
     def end(self) -> float:
-        """Stop; the longest gap, the one that lasts at this moment, too."""
+        """Stop and return the longest gap, the present one included."""
         self._tick()
         self._timer.stop()
         return self.longest

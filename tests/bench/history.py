@@ -1,4 +1,4 @@
-"""The history with a thousand to a million operations: shown, paged and searched, against what its parts take."""
+"""The history page with a thousand to a million operations: shown, paged and searched."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _ROW = 40
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """The figures of every size; the goals are for the greatest."""
-    # Without a display; an application has to be there, and to stay, for a view to be made.
+    """The figures of every size. The goals are for the greatest."""
+    # A view needs a running application, also without a display.
     application = QApplication.instance() or QApplication(["bench", "-platform", "offscreen"])
     assert isinstance(application, QGuiApplication)
     sizes = SIZES[:2] if bench.quick else SIZES
@@ -72,7 +72,7 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
 
 
 def _read_through(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
-    """What a search is without an index: the ids alone, of all that hold the text."""
+    """A search without an index: the ids of all matching operations."""
     query = "SELECT id FROM operations WHERE order_id LIKE :like OR cancel_key LIKE :like"
     return db.execute(query, {"like": f"%{text}%"}).fetchall()
 
@@ -84,7 +84,7 @@ def _our_model(db: sqlite3.Connection, parent: QObject) -> HistoryModel:
 
 
 class _QtModels:
-    """Makes models of Qt's own, which read the file through a connection of Qt's own."""
+    """Makes Qt's SQL table models on a connection of Qt."""
 
     def __init__(self, path: Path) -> None:
         self._db = QSqlDatabase.addDatabase("QSQLITE", str(path))
@@ -102,7 +102,7 @@ class _QtModels:
 
 
 def _painted(make: Callable[[QObject], HistoryModel | QSqlQueryModel]) -> Sample:
-    """Measures from nothing to a table that is painted with the model in it."""
+    """Measure making a model and painting a table with it."""
 
     def show() -> None:
         table = QTableView()
@@ -114,6 +114,6 @@ def _painted(make: Callable[[QObject], HistoryModel | QSqlQueryModel]) -> Sample
         table.grab()
         table.close()
         table.deleteLater()
-        QGuiApplication.sendPostedEvents(None, 52)  # what is deleted later goes now, not into the next measurement
+        QGuiApplication.sendPostedEvents(None, 52)  # runs deferred deletions now, outside the next measurement
 
     return milliseconds(show)

@@ -1,4 +1,4 @@
-"""What a long history costs: the same steps with ten, a hundred and a thousand times as many operations."""
+"""The cost of a long history: the same steps with 10, 100 and 1,000 times as many operations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STEPS = {
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """Each step at each size, against the same step with the fewest operations."""
+    """Each step at each size against the smallest size."""
     for size in _SIZES[:1] if bench.quick else _SIZES:
         with tempfile.TemporaryDirectory(dir=bench.folder, prefix="growth-") as name:
             folder = Path(name)
@@ -42,14 +42,14 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 def _copied(cache: Path, operations: int, folder: Path) -> Path:
-    """A ledger to be changed."""
+    """A copy of a ledger that may be changed."""
     home = folder / str(operations)
     shutil.copytree(ledger_with(cache, operations).parent, home)
     return home / "ledger.db"
 
 
 def _opening_first(path: Path) -> Iterator[Sample]:
-    """How each step is measured, in the order of `_STEPS`; the ledger stays open from the second on."""
+    """The measurement of each step, in the order of `_STEPS`. The first one opens the ledger for the others."""
     yield milliseconds(lambda: Ledger(path).close())
     ledger = Ledger(path)
     numbers = itertools.count(1)

@@ -1,4 +1,4 @@
-"""A ledger with as many operations as are wanted, sound to the last seal, made quickly and kept for the next time.
+"""A ledger with as many operations as are wanted, with valid checksums, made quickly and kept for the next run.
 
 Written past the program, but with its own words for keys, requests and seals: it opens, reads and proves the file as
 one that grew in ten years at a counter.
@@ -20,7 +20,7 @@ from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
 from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
 from bonifiq_desktop.domain.requests import SerializedRequest
-from bonifiq_desktop.ledger.database import sync_folder
+from bonifiq_desktop.ledger.files import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 from bonifiq_desktop.ledger.schema import MIGRATIONS
@@ -59,7 +59,7 @@ _SEEN = """INSERT INTO seen_orders (order_key, order_id, first_total, largest_to
 def ledger_with(folder: Path, operations: int) -> Path:
     """A ledger with so many operations, all final, in a folder of its own below this one; made if it is not there.
 
-    Whoever changes it works on a copy.
+    A caller that changes it must copy it.
     """
     recipe = sha256("".join((*MIGRATIONS, Path(__file__).read_text(encoding="utf-8"))).encode()).hexdigest()
     home = folder / f"history-{operations}-{recipe[:8]}"

@@ -1,4 +1,4 @@
-"""What it costs to have an operation on the disk, against the least that a durable record can cost."""
+"""The cost of a durable operation, against the cheapest durable record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RECORDS = 300
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """The registration of a refund, against a bare log, and against a bare row in SQLite."""
+    """The registration of a refund against an appended log line and a plain SQLite row."""
     with tempfile.TemporaryDirectory(dir=bench.folder, prefix="ledger-") as name:
         folder = Path(name)
         ledger = Ledger(folder / "ledger.db")
@@ -42,13 +42,13 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 def registering(ledger: Ledger, prefix: str = "P") -> Sample:
-    """Registers a refund of another order each time."""
+    """Measure registering refunds, each of another order."""
     numbers = itertools.count(1)
     return milliseconds(lambda: refund(ledger, 2590, f"{prefix}{next(numbers)}"))
 
 
 def _size_of_a_record(ledger: Ledger, path: Path) -> int:
-    """Bytes that one registration keeps: everything in its rows."""
+    """The bytes that one registration stores in its rows."""
     operation = refund(ledger, 2590, "P0")
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
         kept = [*db.execute("SELECT * FROM operations WHERE id = ?", (operation.operation_id,)).fetchone()]
@@ -68,7 +68,7 @@ def _appending(file: Path, record: bytes) -> Sample:
 
 
 def _inserting(path: Path, size: int) -> Sample:
-    """Into a database that was opened as the ledger is."""
+    """Measure inserting a plain row into a database with the ledger's pragmas."""
     db = open_for_writing(path)
     db.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, record BLOB NOT NULL)")
     record = os.urandom(size)

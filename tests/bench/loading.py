@@ -1,4 +1,4 @@
-"""A process of its own with one window, which tells what it cost once all is loaded. `program DIR` or `bare DIR`."""
+"""A process with one window that prints its costs once all is loaded: `program DIR` or `bare DIR`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main() -> int:
 
 
 def program(folder: str) -> dict[str, float]:
-    """The whole program, from its first paint until the worker tells its first status; then as long a time of rest."""
+    """Measure the program from its first paint to the worker's first status, then idle for as long."""
     from bonifiq_desktop.app import build
 
     app = build(["--data-dir", folder])
@@ -43,7 +43,7 @@ def program(folder: str) -> dict[str, float]:
 
 
 def bare() -> dict[str, float]:
-    """A window with nothing in it."""
+    """Measure an empty window."""
     qt = QApplication([])
     window = QMainWindow()
     window.resize(1180, 720)
@@ -55,14 +55,14 @@ def bare() -> dict[str, float]:
 
 
 def most_resident(process: int | str = "self") -> float:
-    """The most that a process ever held in memory, in MiB."""
+    """A process's peak memory in MiB."""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024
 
 
 def _when(told: SignalInstance, begin: Callable[[], object] = lambda: None) -> float:
-    """Let the window work until something is told; when that was."""
+    """Run the event loop until the signal and return its time."""
     loop = QEventLoop()
     told.connect(loop.quit)
     begin()

@@ -1,4 +1,4 @@
-"""A look-up through the program, against the same call made straight with a shared client."""
+"""A look-up through the program against the same call with a plain HTTP client."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ W = TypeVar("W", bound=QWidget)
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """On loopback, and with a server that takes its time."""
+    """The figures on loopback and with a slow server."""
     near, far = bench.rounds(_ROUNDS), bench.rounds(_FAR_ROUNDS)
     with (
         tempfile.TemporaryDirectory(dir=bench.folder, prefix="calls-") as folder,
@@ -59,13 +59,13 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 def found(widget: W | None) -> W:
-    """A widget that must be there."""
+    """Find a widget that must exist."""
     assert widget is not None
     return widget
 
 
 def rested(sample: Sample) -> Sample:
-    """As people ask: not in the very moment in which the worker writes down what it has just answered."""
+    """Wait before each sample, so that the worker has stored the previous answer."""
 
     def measure() -> float:
         sleep(_REST)
@@ -75,7 +75,7 @@ def rested(sample: Sample) -> Sample:
 
 
 class DirectCall:
-    """One client, kept, and nothing around it."""
+    """The call with one reused client."""
 
     def __init__(self, server: SeparateTrainingServer) -> None:
         pair = (server.credentials.token, server.credentials.key)
@@ -96,7 +96,7 @@ class DirectCall:
 
 
 class WorkerCall:
-    """The way every screen takes."""
+    """The call through the worker, as screens make it."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -105,7 +105,7 @@ class WorkerCall:
 
 
 class LookupToCard(QObject):
-    """A person at the look-up field, and somebody who watches the card being painted."""
+    """A look-up from the key press in the field to the painted card."""
 
     def __init__(self, app: App) -> None:
         super().__init__()
@@ -129,6 +129,6 @@ class LookupToCard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint and self._wanted and watched.property("orderId") == self._wanted:
-            self._wanted = ""  # the first picture of it counts; a second one would end the next measurement
-            QTimer.singleShot(0, self._loop.quit)  # after what is painted in this same round
+            self._wanted = ""  # only the first paint counts; a second one would end the next sample
+            QTimer.singleShot(0, self._loop.quit)  # after the other paints of this round
         return super().eventFilter(watched, event)

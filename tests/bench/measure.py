@@ -1,4 +1,4 @@
-"""How a figure is taken: ours and its limit turn about in one run, with medians, and how noisy it was.
+"""Measurement of figures: the program and its limit alternate in one run; medians and noise.
 
 Absolute times are one machine's; only the ratio of two things measured side by side says anything. So every figure is
 a pair, taken A B B A …, and what the limit's own measurements differ by tells how much of a ratio is noise.
@@ -14,7 +14,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 Sample = Callable[[], float]
-"""Does something once, and returns what was measured of it."""
+"""Does something once and returns the measured value."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Bench:
     """What a section may use.
 
     `folder`: for files, on a real disk. `package`, `bare_package`: the built program and a bare window built the same
-    way, where there are any. `quick`: few rounds and small sizes, to see that it runs; nobody should quote its figures.
+    way, where there are any. `quick`: few rounds and small sizes, to see that it runs; its figures mean nothing.
     """
 
     folder: Path
@@ -31,13 +31,13 @@ class Bench:
     bare_package: Path | None = None
 
     def rounds(self, number: int) -> int:
-        """How often something is measured that deserves so many rounds."""
+        """The number of rounds, reduced by `quick`."""
         return max(3, number // 20) if self.quick else number
 
 
 @dataclass(frozen=True)
 class Spread:
-    """What several measurements of the same thing were: the least, the quartiles, the greatest."""
+    """Minimum, quartiles and maximum of several measurements."""
 
     least: float
     lower: float
@@ -48,7 +48,7 @@ class Spread:
 
     @classmethod
     def of(cls, samples: Sequence[float]) -> Spread:
-        """Of at least one measurement."""
+        """Make a spread of at least one measurement."""
         lower, _, upper = quantiles(samples, method="inclusive") if len(samples) > 1 else (samples[0],) * 3
         return cls(min(samples), lower, median(samples), upper, max(samples), len(samples))
 
@@ -61,7 +61,7 @@ class Goal:
     at_least: bool = False
 
     def is_met_by(self, ratio: float) -> bool:
-        """Whether a ratio is within it."""
+        """Whether a ratio meets the goal."""
         return ratio >= self.bound if self.at_least else ratio <= self.bound
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Figure:
-    """What is measured. `what`: what ours and the limit are, in words."""
+    """A measured figure. `what`: describes the program's value and the limit."""
 
     section: str
     name: str
@@ -94,20 +94,20 @@ class Row:
 
     @classmethod
     def of(cls, figure: Figure, ours: Sequence[float], limit: Sequence[float]) -> Row:
-        """From pairs of measurements, at least one."""
+        """Make a row of at least one pair of measurements."""
         ratios = [one / other for one, other in zip(ours, limit, strict=True)]
         itself = [after / before for before, after in pairwise(limit)] or [1.0]
         return cls(figure, Spread.of(ours), Spread.of(limit), Spread.of(ratios), Spread.of(itself))
 
     @property
     def met(self) -> bool | None:
-        """Whether the goal is met; None where there is none."""
+        """Whether the goal is met; None without a goal."""
         return None if self.figure.goal is None else self.figure.goal.is_met_by(self.ratio.middle)
 
 
 @dataclass(frozen=True)
 class NotMeasured:
-    """A figure that this machine, or what was built on it, does not give, and why."""
+    """A figure that could not be measured, and the reason."""
 
     section: str
     name: str
@@ -118,7 +118,7 @@ Result = Row | NotMeasured
 
 
 def compare(figure: Figure, *, ours: Sample, limit: Sample, rounds: int, warm_up: int = 2) -> Row:
-    """Measure both, turn about."""
+    """Measure both alternately."""
     return Row.of(figure, *measure_pairs(ours, limit, rounds=rounds, warm_up=warm_up))
 
 
@@ -139,7 +139,7 @@ def measure_pairs(ours: Sample, limit: Sample, *, rounds: int, warm_up: int = 2)
 
 
 def milliseconds(work: Callable[[], object], times: int = 1) -> Sample:
-    """Measures how long something takes, on average of so many times."""
+    """Measure the average duration of something in milliseconds."""
 
     def measure() -> float:
         begun = perf_counter()

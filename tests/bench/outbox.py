@@ -1,4 +1,4 @@
-"""How fast a queue goes out, against a bare loop that sends and writes down the same."""
+"""The outbox's throughput against a plain loop that sends and stores the same."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ROUNDS = 20
 _VALUE = 1000
 _SALE = Sale(Customer(name="Maria", document="52998224725", customer_id="52998224725"), 9000, START)
 _UNBOUND = RetryPolicy(requests_per_hour=10_000_000, min_interval=0.0)
-"""The bounds that spare BonifiQ are no part of what is measured."""
+"""A policy without the rate limits that spare BonifiQ."""
 
 
 def rows(bench: Bench) -> Iterator[Result]:
@@ -58,7 +58,7 @@ def rows(bench: Bench) -> Iterator[Result]:
             "outbox",
             "drain / commit + POST + commit",
             "the same against a loop that also commits, before the first byte leaves, that it will: what the promise of"
-            " never sending twice costs anybody",
+            " never sending twice costs",
             unit="1/s",
         )
         with BareLoop(server, folder / "promised.db", orders, notes_before=True) as loop:
@@ -67,21 +67,21 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 class Orders:
-    """Orders that the server knows, each taken once."""
+    """Known orders, each taken once."""
 
     def __init__(self, server: SeparateTrainingServer) -> None:
         self._server = server
         self._numbers = itertools.count(1)
 
     def take(self) -> Order:
-        """A new one."""
+        """Take the next order."""
         order_id = f"VENDA-{next(self._numbers)}"
         self._server.ask("POST", SALES_PATH, sale_body(_SALE, order_id))
         return Order(order_id, _SALE.total)
 
 
 def draining(till: Till, orders: Orders) -> Sample:
-    """Queues refunds and measures how many go out in a second."""
+    """Queue refunds and measure how many are sent in a second."""
     confirmed: list[int] = []
 
     def hear(operation: Operation) -> None:
@@ -134,7 +134,7 @@ class BareLoop:
         self._db.close()
 
     def sample(self) -> float:
-        """Measures how many go out in a second."""
+        """Measure how many are sent in a second."""
         taken = [self._orders.take() for _ in range(QUEUE)]
         bodies = [refund_body(_VALUE, cancel_key("LOJA1", order.order_id, _VALUE, 0)) for order in taken]
         begun = perf_counter()

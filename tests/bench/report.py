@@ -1,4 +1,4 @@
-"""What came out, as a table for people and as JSON, and on which machine."""
+"""The results as a table and as JSON, with the machine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADINGS = ("", "ours", "limit", "unit", "ratio", "quartiles", "goal", "", "nois
 
 
 def table(results: Sequence[Result]) -> str:
-    """Every figure in a line of its own, aligned; below it what each of them is, and what was not measured."""
+    """One aligned line per figure, then the descriptions and the figures that were not measured."""
     rows = [result for result in results if isinstance(result, Row)]
     lines = [HEADINGS, *map(_cells, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -30,13 +30,13 @@ def table(results: Sequence[Result]) -> str:
 
 
 def missed(results: Sequence[Result]) -> list[str]:
-    """The figures whose goal is not met, in words."""
+    """A sentence for each missed goal."""
     rows = (result for result in results if isinstance(result, Row) and result.met is False)
     return [f"{_name(row)}: {row.ratio.middle:.3g}, goal {row.figure.goal}" for row in rows]
 
 
 def as_data(results: Sequence[Result], machine: dict[str, Any]) -> dict[str, Any]:
-    """Everything that is known, for the JSON file."""
+    """All results for the JSON file."""
     return {
         "machine": machine,
         "rows": [_flat(result) for result in results if isinstance(result, Row)],
@@ -57,7 +57,7 @@ def write(file: Path, data: dict[str, Any]) -> None:
 
 
 def machine(folder: Path) -> dict[str, Any]:
-    """On what it was measured."""
+    """The machine's processor, system and versions."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": __version__,
@@ -73,7 +73,7 @@ def machine(folder: Path) -> dict[str, Any]:
 
 
 def file_system(folder: Path) -> str:
-    """The kind of file system that a folder is on."""
+    """The type of a folder's file system."""
     mounts = [line.split(" ")[1:3] for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
     above = [(len(place), kind) for place, kind in mounts if folder.resolve().is_relative_to(place)]
     return max(above)[1] if above else "unknown"

@@ -1,4 +1,4 @@
-"""A whole program in this process, in front of a training server in another one, for the sections that watch it."""
+"""The whole program in this process with a training server in another one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PATIENCE_MS = 60_000
 
 @contextmanager
 def running_program(folder: Path) -> Iterator[tuple[App, SeparateTrainingServer]]:
-    """The program once it is ready, with its window shown; both end with the block."""
+    """Start the program and a server, wait until it is ready, and stop both at the block's end."""
     with separate_training_server() as server:
         os.environ |= {TOKEN_VARIABLE: server.credentials.token, KEY_VARIABLE: server.credentials.key}
         app = build(["--data-dir", str(folder), "--api-url", server.url])
@@ -33,7 +33,7 @@ def running_program(folder: Path) -> Iterator[tuple[App, SeparateTrainingServer]
 
 
 def wait_for_signal(connect: Callable[[Callable[..., None]], object], begin: Callable[[], object]) -> None:
-    """Do something, and let the window work until that is told."""
+    """Do something and run the event loop until the signal."""
     loop = QEventLoop()
     connect(lambda *_told: loop.quit())
     QTimer.singleShot(_PATIENCE_MS, loop, lambda: loop.exit(1))
@@ -43,7 +43,7 @@ def wait_for_signal(connect: Callable[[Callable[..., None]], object], begin: Cal
 
 
 def ask(app: App, command: Command[T]) -> None:
-    """Have the worker answer a command, which must succeed."""
+    """Submit a command that must succeed and return its answer."""
     loop = QEventLoop()
     outcomes: list[Outcome[T]] = []
 

@@ -1,4 +1,4 @@
-"""The sections of the bench, each measured in a process of its own."""
+"""The sections of the bench, each in its own process."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from traceback import format_exception
 from tests.bench.measure import Bench, Result
 
 SECTIONS = ("start", "size", "lookups", "window_stalls", "ledger", "outbox", "history", "history_growth", "browser")
-"""Each a module of this folder with `rows(bench)`."""
+"""Modules of this folder with a function `rows(bench)`."""
 
 
 def run_in_process(section: str, bench: Bench) -> list[Result]:
-    """A section's figures, from a process of its own: none inherits another one's memory. Raises RuntimeError."""
+    """Measure a section in a new process, free of other sections' memory. Raises RuntimeError."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(_or_why_not, section, bench).result()
 
@@ -24,11 +24,11 @@ def _or_why_not(section: str, bench: Bench) -> list[Result]:
     try:
         return run_here(section, bench)
     except Exception as error:
-        raise RuntimeError("".join(format_exception(error))) from None  # some exceptions cannot cross over
+        raise RuntimeError("".join(format_exception(error))) from None  # some exceptions cannot be pickled
 
 
 def run_here(section: str, bench: Bench) -> list[Result]:
-    """A section's figures, in this process, whose garbage is not collected in the midst of a measurement.
+    """A section's figures, in this process, without garbage collection during a measurement.
 
     The program's own window collects when it has nothing else to do; sections with a window have that.
     """

@@ -1,4 +1,4 @@
-"""How large the packaged program is, against a bare window that was packaged by the same rules."""
+"""The packaged program's size against a bare window packaged by the same rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MEGABYTE = 1_000_000
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """Both folders, once."""
+    """The sizes of both folders."""
     if bench.package is None or bench.bare_package is None:
         yield NotMeasured("size", "packaged folder", "not built")
         return
@@ -30,6 +30,6 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 def megabytes(folder: Path) -> float:
-    """What all files of a folder hold; a link counts for nothing."""
+    """The size of a folder's files without links."""
     files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
     return sum(file.stat().st_size for file in files) / _MEGABYTE

@@ -1,4 +1,4 @@
-"""How long it takes until the window is there, and what the rest of the loading costs, against a bare window."""
+"""Time to the first paint, and the cost of the loading after it, against a bare window."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _SAYS_WHAT_IT_PAINTS = {"QT_LOGGING_RULES": "qt.widgets.painting*=true", "QT_FOR
 _PAINTED = b"Flushing top level"
 _LOADED_SECONDS = 4.0
 _FRAME = 16.0
-"""Milliseconds that nobody sees a window stand still."""
+"""Milliseconds of a pause that people do not notice."""
 
 BARE = [sys.executable, "-m", "tests.bench.bare_window", "-qwindowgeometry", "1180x720"]
 PROGRAM = [sys.executable, "-m", "bonifiq_desktop"]
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """Of the program as it is installed, and as it is packaged."""
+    """The figures of the installed and of the packaged program."""
     with tempfile.TemporaryDirectory(dir=bench.folder, prefix="start-") as name:
         folders = Folders(Path(name))
         rounds = bench.rounds(_ROUNDS)
@@ -43,7 +43,7 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 class Folders:
-    """Data folders of a till that was opened and closed before; each start gets one of its own, as no start left it."""
+    """Copies of the data folder of a till that was opened once; each start gets its own copy."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -52,13 +52,13 @@ class Folders:
         loaded("program", self._first)
 
     def take(self) -> Path:
-        """One more."""
+        """Make the next copy."""
         self._number += 1
         return Path(shutil.copytree(self._first, self._folder / str(self._number)))
 
 
 def executable_in(package: Path) -> Path:
-    """The program in a one-folder build; it has the folder's name."""
+    """The executable of a one-folder build; it has the folder's name."""
     return package / (f"{package.name}.exe" if os.name == "nt" else package.name)
 
 
@@ -78,7 +78,7 @@ def _paint(name: str, program: Sequence[str], bare: Sequence[str], folders: Fold
 
 
 def until_painted(command: Sequence[str]) -> float:
-    """Milliseconds from the start of a process to its first picture; it is killed then."""
+    """Start a process, kill it after its first paint, and return the milliseconds until then."""
     begun = monotonic()
     with subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, **_SAYS_WHAT_IT_PAINTS}) as process:
         assert process.stderr is not None
@@ -109,19 +109,19 @@ def _packaged_memory(program: Sequence[str], bare: Sequence[str], folders: Folde
 
 
 def most_held(command: Sequence[str], seconds: float) -> float:
-    """The most memory that a process holds in so many seconds, or until it ends, in MiB."""
+    """The peak memory of a process in MiB, over `seconds` or until it ends."""
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     end = monotonic() + seconds
     while monotonic() < end and os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         sleep(0.05)
-    os.kill(process.pid, signal.SIGKILL)  # not Popen's own way, which would take what is read below
+    os.kill(process.pid, signal.SIGKILL)  # Popen.kill() could reap the process, whose usage is read below
     _, _, used = os.wait4(process.pid, 0)
     process.returncode = 0
     return used.ru_maxrss / 1024
 
 
 def _rest(folders: Folders, rounds: int) -> Iterator[Row]:
-    """Memory, and how smoothly the window goes on while the worker opens everything."""
+    """Memory, and the event loop's gaps while the worker opens everything."""
     ours, bare = [], []
     for _ in range(max(3, rounds // 3)):
         ours.append(loaded("program", folders.take()))
@@ -146,7 +146,7 @@ def _rest(folders: Folders, rounds: int) -> Iterator[Row]:
 
 
 def loaded(which: str, folder: Path) -> dict[str, float]:
-    """What a window says of itself once all is loaded; see `loading.py`."""
+    """The figures that a loaded window prints; see `loading.py`."""
     command = [sys.executable, "-m", "tests.bench.loading", which, str(folder)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     found: dict[str, float] = json.loads(done.stdout)

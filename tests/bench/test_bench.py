@@ -1,4 +1,4 @@
-"""The bench tells the truth about what it measured. How fast anything is, is no test's business."""
+"""The bench measures and reports correctly. No test depends on speed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.bench.sections import SECTIONS, run_in_process
 
 
 def worker(milliseconds_of_work: float) -> Callable[[], None]:
-    """Something that takes so long of this thread's own time, whatever else the machine does."""
+    """A worker that uses so many milliseconds of this thread's CPU time."""
 
     def work() -> None:
         end = thread_time() + milliseconds_of_work / 1000
@@ -31,7 +31,7 @@ def worker(milliseconds_of_work: float) -> Callable[[], None]:
 
 
 def folder_of(path: Path, size: int) -> Path:
-    """A built program of that size."""
+    """A folder like a built program of this size."""
     path.mkdir()
     (path / "program").write_bytes(b"\0" * size)
     return path
@@ -51,7 +51,7 @@ def size_figures(tmp_path: Path, ours: int, bare: int) -> tuple[int, dict[str, A
     return status, data
 
 
-def test_what_takes_twice_as_long_has_the_larger_ratio() -> None:
+def test_slower_program_has_the_larger_ratio() -> None:
     same, twice = (
         compare(Figure("s", "n", "w"), ours=milliseconds(worker(ours)), limit=milliseconds(worker(2)), rounds=30)
         for ours in (2, 4)
@@ -60,7 +60,7 @@ def test_what_takes_twice_as_long_has_the_larger_ratio() -> None:
     assert twice.ratio.middle > 1.3
 
 
-def test_the_two_turn_about_and_what_comes_first_is_dropped() -> None:
+def test_measurements_alternate_and_the_warm_up_is_dropped() -> None:
     order: list[str] = []
 
     def noting(name: str) -> Callable[[], float]:
@@ -75,7 +75,7 @@ def test_the_two_turn_about_and_what_comes_first_is_dropped() -> None:
     assert pairs == ([4.0, 5.0, 8.0], [3.0, 6.0, 7.0])
 
 
-def test_a_row_holds_the_medians_the_quartiles_and_what_the_limit_differs_by() -> None:
+def test_row_holds_medians_quartiles_and_noise() -> None:
     row = Row.of(Figure("s", "n", "w", Goal(2)), [2.0, 6.0, 4.0], [1.0, 2.0, 4.0])
     assert (row.ours.middle, row.limit.middle, row.ratio.middle) == (4.0, 2.0, 2.0)
     assert (row.ratio.least, row.ratio.lower, row.ratio.upper, row.ratio.most) == (1.0, 1.5, 2.5, 3.0)
@@ -91,7 +91,7 @@ def test_a_row_holds_the_medians_the_quartiles_and_what_the_limit_differs_by() -
         (Goal(0.8, at_least=True), 0.79, False),
     ],
 )
-def test_a_goal_is_met_up_to_its_bound_and_a_missed_one_is_named(goal: Goal, ratio: float, met: bool) -> None:
+def test_goal_is_met_up_to_its_bound_and_a_missed_one_is_reported(goal: Goal, ratio: float, met: bool) -> None:
     row = Row.of(Figure("calls", "through the worker", "what it is", goal), [ratio], [1.0])
     assert row.met is met
     assert ("MISSED" in table([row])) is not met
@@ -104,7 +104,7 @@ def test_without_a_goal_nothing_is_met_or_missed() -> None:
     assert (row.met, missed([row])) == (None, [])
 
 
-def test_the_table_and_the_json_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_and_json_hold_the_same_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, data = size_figures(tmp_path, ours=3_000_000, bare=2_000_000)
     said = capsys.readouterr().out
     assert status == 0, "a goal that is missed is no failure"
@@ -125,7 +125,7 @@ def test_the_table_and_the_json_say_the_same(tmp_path: Path, capsys: pytest.Capt
     assert {"python", "qt", "sqlite", "processor", "file_system", "date"} <= set(data["machine"])
 
 
-def test_what_was_not_built_is_said_and_not_made_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_build_is_reported_as_not_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "bench.json"
     nowhere = str(tmp_path / "nowhere")
     given = ["--package", nowhere, "--bare-package", nowhere, "--folder", str(tmp_path / "work"), "--out", str(out)]
@@ -135,7 +135,7 @@ def test_what_was_not_built_is_said_and_not_made_up(tmp_path: Path, capsys: pyte
     assert (data["rows"], [each["why"] for each in data["not_measured"]]) == ([], ["not built"])
 
 
-def test_a_section_that_nobody_knows_is_refused() -> None:
+def test_unknown_section_is_refused() -> None:
     done = subprocess.run(
         [sys.executable, "-B", "-m", "tests.bench", "--only", "everything"], capture_output=True, text=True, check=False
     )
@@ -143,13 +143,13 @@ def test_a_section_that_nobody_knows_is_refused() -> None:
     assert all(section in done.stderr for section in ("everything", "ledger", "outbox"))
 
 
-def test_a_section_that_breaks_says_why(tmp_path: Path) -> None:
+def test_failing_section_reports_its_error(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="nowhere"):
         run_in_process("nowhere", Bench(tmp_path))
 
 
-@pytest.mark.parametrize("section", ["ledger", "outbox", "growth"])
-def test_a_section_measures_the_real_thing(section: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("section", ["ledger", "outbox", "history_growth"])
+def test_section_measures_the_real_program(section: str, tmp_path: Path) -> None:
     results = run_in_process(section, Bench(tmp_path, quick=True))
     assert results
     for row in results:

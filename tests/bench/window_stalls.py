@@ -1,4 +1,4 @@
-"""How long the window stands still at worst while the worker makes a thousand calls."""
+"""The window's longest stall while the worker makes a thousand calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROUNDS = 5
 
 
 def rows(bench: Bench) -> Iterator[Result]:
-    """Turn about with as long a time of rest."""
+    """Measure alternately with an idle window."""
     calls = 50 if bench.quick else _CALLS
     figure = Figure(
         "stall",
@@ -46,7 +46,7 @@ def rows(bench: Bench) -> Iterator[Result]:
 
 
 def resting(pulse: EventLoopGaps, seconds: float) -> float:
-    """The longest gap while nothing is asked for."""
+    """The longest gap of an idle window."""
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     pulse.begin()

@@ -49,7 +49,7 @@ def till_with_a_log(tmp_path: Path) -> Iterator[Paths]:
 
 
 def error_of(folder: Path) -> OSError:
-    """An error that says a lot about whoever works here."""
+    """Return an error whose texts name a customer, a user and a token."""
     try:
         try:
             raise ValueError(" ".join(SECRETS))
@@ -67,7 +67,7 @@ def report(till: Paths, **options: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_report_says_what_broke_where_in_which_version_and_what_went_before(till: Paths) -> None:
+def test_crash_report_holds_error_frames_versions_and_log(till: Paths) -> None:
     save_settings(till.settings, Settings(language="en", order_paths="Order", sales_people=("maria",)))
     for number in range(60):
         logging.getLogger("bonifiq_desktop.test").info("before", extra={"operation": number})
@@ -83,7 +83,7 @@ def test_a_report_says_what_broke_where_in_which_version_and_what_went_before(ti
     assert [line["operation"] for line in told["log"]] == list(range(10, 60))
 
 
-def test_nothing_of_a_customer_a_user_or_a_pair_is_in_a_report(till: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crash_report_holds_no_customer_user_or_credential(till: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BONIFIQ_API_TOKEN", "tok-4711")
     save_settings(till.settings, Settings(url="https://maria.example/tok-4711", till="MARIA", account="tok-4711"))
     log = logging.getLogger("bonifiq_desktop.test")
@@ -97,12 +97,12 @@ def test_nothing_of_a_customer_a_user_or_a_pair_is_in_a_report(till: Paths, monk
     assert "options" not in json.loads(written)
 
 
-def test_settings_that_cannot_be_read_keep_no_report_away(till: Paths) -> None:
+def test_crash_report_is_written_despite_unreadable_settings(till: Paths) -> None:
     till.settings.write_bytes(b"{")
     assert report(till)["error"] == ["FileNotFoundError", "ValueError"]
 
 
-def test_the_newest_ten_are_kept_and_they_are_for_this_user_alone(till: Paths) -> None:
+def test_ten_newest_crash_reports_are_kept_and_private(till: Paths) -> None:
     till.crash_reports.mkdir(mode=0o700)
     for stamp in ("20200101T000000Z", "20200102T000000Z"):
         for number in (1, 2, 9, 10, 11):
@@ -118,7 +118,7 @@ def test_the_newest_ten_are_kept_and_they_are_for_this_user_alone(till: Paths) -
     assert (till.crash_reports / "mine.txt").exists()
 
 
-def test_a_report_made_after_the_clock_was_set_back_is_not_the_one_that_goes(till: Paths) -> None:
+def test_crash_report_after_a_clock_change_is_not_the_one_deleted(till: Paths) -> None:
     till.crash_reports.mkdir(mode=0o700)
     for number in range(1, 11):
         write_json(till.crash_reports / f"crash-29990101T000000Z-{number}.json", {})
@@ -127,7 +127,7 @@ def test_a_report_made_after_the_clock_was_set_back_is_not_the_one_that_goes(til
     assert len(list(till.crash_reports.iterdir())) == 10
 
 
-def test_what_somebody_else_wrote_into_a_report_is_not_read_back(till: Paths) -> None:
+def test_foreign_fields_of_a_crash_report_are_not_read(till: Paths) -> None:
     path = write_crash_report(till, ValueError(), thread="x", options=[])
     told = json.loads(path.read_bytes())
     told |= {"note": "maria", "fault": "maria@x", "log": [{"event": "maria", "customer": "maria"}], "error": ["m ria"]}
@@ -139,7 +139,7 @@ def test_what_somebody_else_wrote_into_a_report_is_not_read_back(till: Paths) ->
 
 
 @pytest.mark.parametrize(("root", "slash"), [("/home/maria/bonifiq_desktop/", "/"), ("C:\\Users\\maria\\", "\\")])
-def test_a_death_by_a_fault_becomes_a_report_once(till: Paths, root: str, slash: str) -> None:
+def test_fault_log_becomes_one_crash_report(till: Paths, root: str, slash: str) -> None:
     till.crash_reports.mkdir(mode=0o700)
     (till.crash_reports / "fault.log").write_text(FAULT.format(root=root, slash=slash))
     path = report_fault(till)
@@ -153,7 +153,7 @@ def test_a_death_by_a_fault_becomes_a_report_once(till: Paths, root: str, slash:
     assert [file.name for file in till.crash_reports.iterdir()] == [path.name]
 
 
-def test_a_death_without_a_word_leaves_no_report(till: Paths) -> None:
+def test_empty_fault_log_becomes_no_report(till: Paths) -> None:
     till.crash_reports.mkdir(mode=0o700)
     (till.crash_reports / "fault.log").touch()
     assert read_fault_log(till) is None
@@ -161,7 +161,7 @@ def test_a_death_without_a_word_leaves_no_report(till: Paths) -> None:
     assert list(till.crash_reports.iterdir()) == []
 
 
-def test_a_run_that_ends_in_order_leaves_nothing_even_if_something_was_noted(till: Paths) -> None:
+def test_fault_log_is_deleted_when_the_run_ends_in_order(till: Paths) -> None:
     code = """if True:
         import faulthandler, stat, sys
         from pathlib import Path
@@ -180,7 +180,7 @@ def test_a_run_that_ends_in_order_leaves_nothing_even_if_something_was_noted(til
     assert list(till.crash_reports.iterdir()) == []
 
 
-def test_where_no_note_can_be_kept_the_program_runs_all_the_same(till: Paths) -> None:
+def test_program_runs_without_a_writable_fault_log(till: Paths) -> None:
     till.crash_reports.write_bytes(b"in the way")
     with recording_faults(till):
         ran = True

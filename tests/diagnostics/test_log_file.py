@@ -52,7 +52,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written(folder).splitlines()]
 
 
-def test_a_line_says_when_how_bad_where_what_and_with_which_operation(folder: Path) -> None:
+def test_log_line_holds_time_level_module_event_and_operation(folder: Path) -> None:
     before = datetime.now(UTC) - timedelta(milliseconds=1)
     LOG.warning("an operation steps aside", extra={"operation": 17, "state": Mood.FINE})
     [line] = lines(folder)
@@ -67,7 +67,7 @@ def test_a_line_says_when_how_bad_where_what_and_with_which_operation(folder: Pa
 
 
 @pytest.mark.parametrize("foreign", FOREIGN)
-def test_foreign_text_gets_into_no_line_whichever_way_it_comes(folder: Path, foreign: str) -> None:
+def test_foreign_text_is_in_no_log_line(folder: Path, foreign: str) -> None:
     LOG.warning("said %s", foreign)
     LOG.warning("fine", extra=dict.fromkeys(CALL_FIELDS, foreign) | {"customer": foreign})
     LOG.warning("fine", extra={name: [foreign] for name in CALL_FIELDS} | {"operation": 52998224725})
@@ -87,7 +87,7 @@ def test_foreign_text_gets_into_no_line_whichever_way_it_comes(folder: Path, for
     assert "52998224725" not in written(folder)
 
 
-def test_an_exception_leaves_its_classes_the_systems_names_and_our_own_lines(folder: Path, tmp_path: Path) -> None:
+def test_logged_exception_holds_classes_system_names_and_own_frames(folder: Path, tmp_path: Path) -> None:
     try:
         files.write_private(tmp_path / "Maria Aparecida" / "x.json", b"")
     except OSError:
@@ -107,7 +107,7 @@ def test_an_exception_leaves_its_classes_the_systems_names_and_our_own_lines(fol
     assert not any(word in written(folder).lower() for word in ("maria", "aparecida", "tmp", "site-packages"))
 
 
-def test_a_chain_of_causes_is_told_and_one_that_bites_its_tail_ends() -> None:
+def test_chain_of_causes_is_logged_and_a_cycle_ends() -> None:
     first, second = ValueError("a"), KeyError("b")
     first.__cause__, second.__context__ = second, first
     assert describe_error(first)["error"][:3] == ["ValueError", "KeyError", "ValueError"]
@@ -115,7 +115,7 @@ def test_a_chain_of_causes_is_told_and_one_that_bites_its_tail_ends() -> None:
     assert describe_error(first) == {"error": ["ValueError"], "trace": []}
 
 
-def test_of_other_libraries_only_warnings_are_kept_and_only_who_and_how_bad(folder: Path) -> None:
+def test_warnings_of_libraries_are_logged_by_logger_and_level_only(folder: Path) -> None:
     for name in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(name).info("GET https://loja.example/")
         logging.getLogger(name).warning("cut", extra={"operation": 1})
@@ -125,7 +125,7 @@ def test_of_other_libraries_only_warnings_are_kept_and_only_who_and_how_bad(fold
     assert all(line.keys() == {"at", "level", "where"} for line in lines(folder))
 
 
-def test_the_log_never_fills_the_disk(folder: Path) -> None:
+def test_log_size_is_limited(folder: Path) -> None:
     for number in range(6000):
         LOG.info("x" * 100, extra={"operation": number})
     assert sum(file.stat().st_size for file in folder.iterdir()) < 600_000
@@ -134,14 +134,14 @@ def test_the_log_never_fills_the_disk(folder: Path) -> None:
     assert len(list(folder.iterdir())) == 4
 
 
-def test_the_log_is_for_this_user_alone_also_after_it_was_rotated(folder: Path) -> None:
+def test_rotated_log_is_for_this_user_alone(folder: Path) -> None:
     for _ in range(1500):
         LOG.info("x" * 100)
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_huge_line_does_not_hold_the_program_up(folder: Path) -> None:
+def test_huge_line_does_not_block_the_program(folder: Path) -> None:
     started = time.process_time()
     for text in ("x" * 200_000, "x@" * 50_000):
         LOG.info(text)
@@ -150,14 +150,14 @@ def test_a_huge_line_does_not_hold_the_program_up(folder: Path) -> None:
     assert len(written(folder)) < 1000
 
 
-def test_starting_again_moves_the_log(folder: Path, tmp_path: Path) -> None:
+def test_second_start_logging_moves_the_log(folder: Path, tmp_path: Path) -> None:
     start_logging(tmp_path / "other")
     LOG.info("dois")
     assert written(folder) == ""
     assert written(tmp_path / "other").count("dois") == 1
 
 
-def test_a_full_disk_costs_lines_and_nothing_else(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_full_disk_loses_log_lines_and_nothing_else(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     log = folder / "bonifiq-desktop.log"
     log.symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
@@ -171,7 +171,7 @@ def test_a_full_disk_costs_lines_and_nothing_else(folder: Path, capfd: pytest.Ca
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_log_that_cannot_be_opened_disturbs_nobody(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_unwritable_log_raises_no_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "logs").write_bytes(b"in the way")
     start_logging(tmp_path / "logs")
     LOG.error("lost")
@@ -180,14 +180,14 @@ def test_a_log_that_cannot_be_opened_disturbs_nobody(tmp_path: Path, capfd: pyte
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_log_is_not_written_where_others_could_read_it(tmp_path: Path) -> None:
+def test_log_in_a_folder_open_to_others_is_refused(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs").chmod(0o777)
     with pytest.raises(FolderNotPrivate):
         start_logging(tmp_path / "logs")
 
 
-def test_what_somebody_else_put_into_the_log_is_not_read_back(folder: Path) -> None:
+def test_foreign_log_lines_are_not_read(folder: Path) -> None:
     LOG.info("fine", extra={"operation": 1})
     strange: list[Any] = [
         "2026-01-01 INFO Maria Aparecida",
@@ -243,7 +243,7 @@ CALLERS = [file for file in SOURCES if file.name != "log_file.py" and "logging" 
 
 
 @pytest.mark.parametrize("file", CALLERS, ids=lambda file: str(file.name))
-def test_every_call_has_a_constant_text_and_known_fields(file: Path) -> None:
+def test_log_call_has_a_constant_text_and_known_fields(file: Path) -> None:
     assert list(complaints(file.read_text(encoding="utf-8"))) == []
 
 
@@ -265,6 +265,6 @@ def test_every_call_has_a_constant_text_and_known_fields(file: Path) -> None:
         *("logging.getLogger('other')", "logging.getLogger()", "_log.error(*texts)", "_log.error('no', **facts)"),
     ],
 )
-def test_a_call_that_says_more_would_be_seen(code: str) -> None:
+def test_log_call_with_other_text_is_detected(code: str) -> None:
     assert list(complaints(code))
     assert list(complaints("_log.error('no', exc_info=error, extra={'operation': number})")) == []

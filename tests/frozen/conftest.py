@@ -1,4 +1,4 @@
-"""What the tests of the packaged program share."""
+"""Fixtures of the tests of the packaged program."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.frozen.shop_pc import ShopPC, new_pc
 
 @pytest.fixture(name="pc", scope="session")
 def shop_pc() -> Iterator[ShopPC]:
-    """A PC with the program on it. At the end, the program's folder is as it was: data is elsewhere."""
+    """A PC with the program. At the end the program's folder must be unchanged."""
     with new_pc() as pc:
         root = pc.folder / "Balcão São João"
         before = _tree(root)
@@ -20,7 +20,7 @@ def shop_pc() -> Iterator[ShopPC]:
 
 @pytest.fixture(name="data")
 def data_folder(pc: ShopPC, request: pytest.FixtureRequest) -> str:
-    """A data folder of the test's own, not made yet."""
+    """The test's data folder, not created yet."""
     return str(pc.home / f"dados ção {request.node.name}")
 
 

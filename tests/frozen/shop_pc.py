@@ -1,4 +1,4 @@
-"""A PC with nothing but the packaged program on it, and somebody without rights in front of it."""
+"""A simulated PC with only the packaged program, used by an account without rights."""
 
 import os
 import shutil
@@ -18,8 +18,10 @@ LINUX_ONLY = "how other systems do this is theirs: there is no {} there"
 PATIENCE = 120.0
 """Seconds that a run may take before a test gives up."""
 
-_NOBODY = 65534
-_OFFSCREEN = "This plugin does not support propagateSizeHints()\n"  # Qt's offscreen screen says so of every window
+_UNPRIVILEGED_ID = 65534
+_OFFSCREEN = (
+    "This plugin does not support propagateSizeHints()\n"  # printed by Qt's offscreen platform for every window
+)
 _WINDOWS_NEEDS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS")
 
 
@@ -28,7 +30,7 @@ def _is_root() -> bool:
 
 
 def built() -> Path:
-    """The folder that travels, as it was built."""
+    """The built program folder."""
     folder = DIST / ("BonifiQ Desktop.app" if sys.platform == "darwin" else "bonifiq-desktop")
     assert folder.is_dir(), "there is no package: make smoke builds it"
     return folder
@@ -47,10 +49,10 @@ class ShopPC:
     @staticmethod
     def _give(path: Path) -> None:
         if _is_root():
-            shutil.chown(path, _NOBODY, _NOBODY)
+            shutil.chown(path, _UNPRIVILEGED_ID, _UNPRIVILEGED_ID)
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        """What the program finds in its environment: nothing of ours."""
+        """The program's environment variables, without the test's own."""
         kept: dict[str, str] = {}
         if sys.platform == "win32":
             kept = {name: os.environ[name] for name in _WINDOWS_NEEDS if name in os.environ}
@@ -64,7 +66,7 @@ class ShopPC:
 
     @contextmanager
     def started(self, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
-        """The program while it runs; killed at the end if it still does."""
+        """Run the program; kill it at the block's end if it still runs."""
         with self.popen([str(self.program), *arguments], more) as process:
             try:
                 yield process
@@ -74,16 +76,16 @@ class ShopPC:
     def popen(
         self, command: list[str], more: Mapping[str, str], stdout: int | IO[str] = subprocess.PIPE
     ) -> subprocess.Popen[str]:
-        """Any command, as the person in front of this PC."""
-        nobody = _NOBODY if _is_root() else None
+        """Start a command as the PC's user."""
+        user = _UNPRIVILEGED_ID if _is_root() else None
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, cwd=self.home,
             env=self.environment(more), text=True, encoding="utf-8",
-            user=nobody, group=nobody, extra_groups=None if nobody is None else [],
+            user=user, group=user, extra_groups=None if user is None else [],
         )  # fmt: skip
 
     def run(self, *arguments: str, status: int = 0, says: str = "", **more: str) -> str:
-        """What the program prints. It must end with this status, and complain of nothing but `says`."""
+        """Run the program and return its output. It must end with `status` and write only `says` to standard error."""
         with self.started(*arguments, **more) as process:
             out, complaints = process.communicate(timeout=PATIENCE)
         complaints = complaints.replace(_OFFSCREEN, "").strip()
@@ -93,7 +95,7 @@ class ShopPC:
 
 @contextmanager
 def new_pc() -> Iterator[ShopPC]:
-    """A PC onto which the built folder was copied. Nobody but its owner may write there."""
+    """A PC with a copy of the built folder that only its owner may write."""
     folder = Path(tempfile.mkdtemp(prefix="bonifiq-smoke-"))
     try:
         folder.chmod(0o755)

@@ -1,4 +1,4 @@
-"""The .deb, installed on this machine: it starts from its desktop entry, and goes without taking anybody's data along.
+"""The .deb, installed on this machine: it starts from its desktop entry, and its removal leaves the data.
 
 Needs root, dpkg and an X server without a screen (Xvfb): elsewhere there is nothing to install into.
 """

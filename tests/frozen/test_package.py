@@ -1,4 +1,4 @@
-"""What travels: all that is needed, nothing else, and what its makers ask to be said."""
+"""The package's content: everything needed, nothing else, and all licence notices."""
 
 import re
 import struct
@@ -30,12 +30,12 @@ def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in _files(folder))
 
 
-def test_it_is_hardly_larger_than_a_bare_window() -> None:
+def test_package_is_hardly_larger_than_a_bare_window() -> None:
     assert _size(built()) <= LARGEST
     assert _size(built()) <= BARE * _size(DIST / "bare")
 
 
-def test_nothing_of_the_workshop_travels() -> None:
+def test_package_holds_no_development_files() -> None:
     names = {file.relative_to(built()).as_posix() for file in _files(built())}
     compiled = {name for name in names if _COMPILED in name}
     assert {name.partition(_COMPILED)[2] for name in compiled} >= {"__init__.pyc", "signature/loader.pyc"}
@@ -48,12 +48,12 @@ def test_nothing_of_the_workshop_travels() -> None:
     ]
 
 
-def test_no_path_of_the_builder_travels() -> None:
+def test_package_holds_no_path_of_the_build_machine() -> None:
     told = str(REPOSITORY).encode()
     assert [file.name for file in _files(built()) if told in file.read_bytes()] == []
 
 
-def test_the_notices_name_every_part_with_its_licence() -> None:
+def test_notices_name_every_part_with_its_licence() -> None:
     [notices] = [file for file in _files(built()) if file.name == "THIRD-PARTY-NOTICES.txt"]
     text = notices.read_text(encoding="utf-8")
     heads = dict(re.findall(r"^(\S+) \S.*\nLicence: (.+)$", text, re.MULTILINE))
@@ -66,7 +66,7 @@ def test_the_notices_name_every_part_with_its_licence() -> None:
 
 
 @on_linux
-def test_every_library_comes_along_or_with_a_package_that_the_deb_depends_on() -> None:
+def test_every_library_is_packaged_or_a_dependency_of_the_deb() -> None:
     own = {file.name for file in built().rglob("*")}
     wanted = {name for file in _files(built()) if file.suffix == ".so" or ".so." in file.name for name in _needed(file)}
     control = (REPOSITORY / "packaging/linux/control").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def _debian_packages(library: str) -> set[str]:
 
 
 @on_linux
-def test_the_desktop_entry_and_the_metadata_are_as_desktops_want_them(tmp_path: Path) -> None:
+def test_desktop_entry_and_metadata_are_valid(tmp_path: Path) -> None:
     [package] = DIST.glob("*.deb")
     subprocess.run(["dpkg-deb", "-x", str(package), str(tmp_path)], check=True)
     share = tmp_path / "usr" / "share"
@@ -102,7 +102,7 @@ def test_the_desktop_entry_and_the_metadata_are_as_desktops_want_them(tmp_path: 
 
 
 @on_linux
-def test_no_script_of_the_deb_can_touch_anybodys_data() -> None:
+def test_deb_runs_no_maintainer_script() -> None:
     [package] = DIST.glob("*.deb")
     listed = subprocess.run(["dpkg-deb", "--ctrl-tarfile", str(package)], capture_output=True, check=True).stdout
     names = set(re.findall(rb"\./(preinst|postinst|prerm|postrm|conffiles|control)\0", listed))
@@ -110,9 +110,16 @@ def test_no_script_of_the_deb_can_touch_anybodys_data() -> None:
 
 
 @on_windows
-def test_the_window_has_no_console_and_both_programs_say_their_version() -> None:
+def test_window_has_no_console_and_both_programs_print_their_version() -> None:
     for name, subsystem in (("bonifiq-desktop-window.exe", 2), ("bonifiq-desktop.exe", 3)):
         content = (built() / name).read_bytes()
         header = struct.unpack_from("<I", content, 0x3C)[0]
         assert struct.unpack_from("<H", content, header + 24 + 68)[0] == subsystem, name
         assert __version__.encode("utf-16-le") in content
+
+
+def test_user_guide_travels_with_the_pictures_that_it_shows() -> None:
+    [guide] = [file for file in _files(built()) if file.name == "user-guide.pt-BR.md"]
+    pictures = re.findall(r"\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
+    assert pictures
+    assert {file.relative_to(guide.parent).as_posix() for file in _files(guide.parent)} == {guide.name, *pictures}

@@ -1,4 +1,4 @@
-"""What the packaged program paints is what the program paints: letters, translations, icons."""
+"""The packaged program paints the same pictures as the program from source."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ def source_pictures(tmp_path_factory: pytest.TempPathFactory) -> Take:
     return take
 
 
-def test_every_language_looks_as_it_does_from_source(packaged: Take, from_source: Take) -> None:
+def test_packaged_pictures_equal_those_from_source(packaged: Take, from_source: Take) -> None:
     theirs = {language: _picture(packaged(language)) for language in ("pt_BR", "en")}
     for language, picture in theirs.items():
         assert _differing(picture, _picture(from_source(language))) < _SAME, language

@@ -87,7 +87,7 @@ def test_it_is_the_store_of_authorities_in_the_package_that_decides(stranger: Se
 
 def _call(pc: ShopPC, port: int) -> None:
     """A tour that looks an order up at this server: in vain, it is no training server."""
-    more = {TOKEN_VARIABLE: "token", KEY_VARIABLE: "key-of-nobody", "BONIFIQ_TOUR_PATIENCE": "5"}
+    more = {TOKEN_VARIABLE: "token", KEY_VARIABLE: "unused-key", "BONIFIQ_TOUR_PATIENCE": "5"}
     arguments = ["tour", "--out", str(pc.home / "tour TLS"), "--api-url", f"https://127.0.0.1:{port}"]
     with pc.started(*arguments, **more) as process:
         out, complaints = process.communicate(timeout=PATIENCE)

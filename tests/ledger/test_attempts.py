@@ -1,4 +1,4 @@
-"""Attempts: on disk before the first byte, closed by what was seen; and finals that stay."""
+"""Attempts: on disk before the first byte, ended by a verdict; and final states that stay."""
 
 import sqlite3
 from datetime import timedelta
@@ -34,7 +34,7 @@ def _last_attempt(ledger: Ledger, operation_id: int) -> Attempt:
     return details.attempts[-1]
 
 
-def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -> None:
+def test_attempt_is_on_disk_before_its_first_byte_is_sent(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     sending = start_attempt(ledger, made)
     assert sending.operation.state is State.SENDING
@@ -56,7 +56,7 @@ def test_an_attempt_is_on_disk_before_it_may_leave(ledger: Ledger, path: Path) -
         (Unknown(FailureReason.SAYS_NO, code="409", message="Conflict"), UNKNOWN, "409", "Conflict"),
     ],
 )
-def test_a_code_is_the_message_where_there_is_no_other(
+def test_answer_without_message_shows_its_code(
     ledger: Ledger, verdict: Verdict, settled: Resolution, code: str, message: str
 ) -> None:
     made = refund(ledger)
@@ -80,7 +80,7 @@ def test_a_code_is_the_message_where_there_is_no_other(
         (TIMED_OUT, UNKNOWN, True, "unknown"),
     ],
 )
-def test_what_was_seen_is_kept(
+def test_attempt_keeps_its_verdict(
     ledger: Ledger, verdict: Verdict, settled: Resolution, *, left: bool, outcome: str
 ) -> None:
     made = refund(ledger)
@@ -96,7 +96,7 @@ def test_what_was_seen_is_kept(
     assert done.attempts == 1
 
 
-def test_the_last_words_of_bonifiq_are_kept(ledger: Ledger) -> None:
+def test_operation_keeps_the_last_message_of_bonifiq(ledger: Ledger) -> None:
     assert confirm(ledger, refund(ledger)).message == "Atenção"
     refused = ledger.finish_attempt(start_attempt(ledger, refund(ledger, 1)), REFUSAL, REFUSED)
     assert refused.message == "Valor inválido"
@@ -104,7 +104,7 @@ def test_the_last_words_of_bonifiq_are_kept(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(("verdict", "counts"), [(TIMED_OUT, True), (NotSent(FailureReason.NO_CONNECTION), False)])
-def test_a_repeat_knows_whether_an_earlier_attempt_may_have_left(
+def test_repeat_knows_whether_an_earlier_attempt_was_possibly_sent(
     ledger: Ledger, verdict: Verdict, *, counts: bool
 ) -> None:
     made = refund(ledger)
@@ -115,7 +115,7 @@ def test_a_repeat_knows_whether_an_earlier_attempt_may_have_left(
     assert start_attempt(ledger, made).earlier_possibly_sent is counts
 
 
-def test_an_operation_that_is_being_sent_is_not_sent_again(ledger: Ledger) -> None:
+def test_operation_being_sent_starts_no_second_attempt(ledger: Ledger) -> None:
     made = refund(ledger)
     start_attempt(ledger, made)
     with pytest.raises(TransitionRefused):
@@ -123,13 +123,13 @@ def test_an_operation_that_is_being_sent_is_not_sent_again(ledger: Ledger) -> No
     assert ledger.queries.operation(made.operation_id).attempts == 1
 
 
-def test_what_is_final_or_waits_for_a_person_is_not_sent(ledger: Ledger) -> None:
+def test_operation_final_or_in_review_starts_no_attempt(ledger: Ledger) -> None:
     for operation in (confirm(ledger, refund(ledger)), bring_to_review(ledger, refund(ledger, order_id="B"))):
         with pytest.raises(TransitionRefused):
             start_attempt(ledger, operation)
 
 
-def test_an_attempt_ends_once(ledger: Ledger) -> None:
+def test_attempt_ended_twice_is_refused(ledger: Ledger) -> None:
     made = refund(ledger)
     first = start_attempt(ledger, made)
     ledger.finish_attempt(first, TIMED_OUT, UNKNOWN)
@@ -141,7 +141,7 @@ def test_an_attempt_ends_once(ledger: Ledger) -> None:
     assert ledger.queries.operation(made.operation_id).state is State.SENDING
 
 
-def test_a_move_that_is_none_changes_nothing(ledger: Ledger) -> None:
+def test_forbidden_transition_changes_nothing(ledger: Ledger) -> None:
     made = refund(ledger)
     sending = start_attempt(ledger, made)
     with pytest.raises(TransitionRefused):
@@ -154,7 +154,7 @@ def test_a_move_that_is_none_changes_nothing(ledger: Ledger) -> None:
         ledger.start_attempt(999)
 
 
-def test_at_start_everything_under_way_may_have_arrived(ledger: Ledger, path: Path) -> None:
+def test_recovery_makes_every_sending_operation_unknown(ledger: Ledger, path: Path) -> None:
     sent = refund(ledger)
     sending = start_attempt(ledger, sent)
     waiting = refund(ledger, order_id="B")
@@ -180,7 +180,7 @@ def test_at_start_everything_under_way_may_have_arrived(ledger: Ledger, path: Pa
     again.close()
 
 
-def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> None:
+def test_resolution_by_lookup_or_person_keeps_its_evidence(ledger: Ledger) -> None:
     made = cancel(ledger)
     ledger.finish_attempt(start_attempt(ledger, made), TIMED_OUT, UNKNOWN)
     by_lookup = ledger.resolve(made.operation_id, State.UNKNOWN, Resolution(State.CONFIRMED, Evidence.LOOKUP))
@@ -202,14 +202,14 @@ def test_a_lookup_or_a_person_settles_and_the_ground_is_kept(ledger: Ledger) -> 
     assert all(timedelta(0) < later.at - START for later in details.events)
 
 
-def test_nothing_is_queued_again_with_a_key_that_may_have_left(ledger: Ledger) -> None:
+def test_operation_is_never_requeued_with_its_old_key(ledger: Ledger) -> None:
     doubted = bring_to_review(ledger, refund(ledger))
     with pytest.raises(TransitionRefused):
         ledger.resolve(doubted.operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON))
 
 
 @pytest.mark.parametrize("again", [State.CONFIRMED, State.REVIEW, State.QUEUED, State.REFUSED, State.UNKNOWN])
-def test_a_final_state_never_changes(ledger: Ledger, again: State) -> None:
+def test_final_state_never_changes(ledger: Ledger, again: State) -> None:
     made = confirm(ledger, refund(ledger))
     with pytest.raises(TransitionRefused):
         ledger.resolve(made.operation_id, State.CONFIRMED, Resolution(again))
@@ -229,7 +229,7 @@ def test_a_final_state_never_changes(ledger: Ledger, again: State) -> None:
         "INSERT OR REPLACE INTO operations SELECT * FROM operations",
     ],
 )
-def test_not_even_by_sql(ledger: Ledger, path: Path, sql: str) -> None:
+def test_final_state_never_changes_by_sql(ledger: Ledger, path: Path, sql: str) -> None:
     made = confirm(ledger, refund(ledger))
     ledger.close()
     db = sqlite3.connect(path)
@@ -243,7 +243,7 @@ def test_not_even_by_sql(ledger: Ledger, path: Path, sql: str) -> None:
     again.close()
 
 
-def test_a_request_that_was_changed_on_disk_is_not_sent(ledger: Ledger, path: Path) -> None:
+def test_request_changed_on_disk_is_not_sent(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     ledger.close()
     db = sqlite3.connect(path)
@@ -257,7 +257,7 @@ def test_a_request_that_was_changed_on_disk_is_not_sent(ledger: Ledger, path: Pa
     again.close()
 
 
-def test_an_unknown_one_is_repeated_as_a_repeat_whatever_became_of_its_attempts(ledger: Ledger, path: Path) -> None:
+def test_unknown_operation_with_changed_attempts_still_counts_as_repeat(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     ledger.finish_attempt(start_attempt(ledger, made), TIMED_OUT, UNKNOWN)
     ledger.close()
@@ -287,9 +287,7 @@ def test_an_unknown_one_is_repeated_as_a_repeat_whatever_became_of_its_attempts(
         "UPDATE operations SET checksum = ''",
     ],
 )
-def test_an_operation_that_is_not_what_was_written_is_neither_sent_nor_judged(
-    ledger: Ledger, path: Path, change: str
-) -> None:
+def test_operation_changed_on_disk_is_neither_sent_nor_resolved(ledger: Ledger, path: Path, change: str) -> None:
     made = refund(ledger)
     ledger.close()
     db = sqlite3.connect(path)
@@ -306,7 +304,7 @@ def test_an_operation_that_is_not_what_was_written_is_neither_sent_nor_judged(
     again.close()
 
 
-def test_the_request_of_a_sale_is_gone_once_it_is_final(ledger: Ledger, path: Path) -> None:
+def test_sale_once_final_has_no_request_body(ledger: Ledger, path: Path) -> None:
     made = sell(ledger)
     other = refund(ledger)
 

@@ -1,4 +1,4 @@
-"""Copies of the ledger, and what a till remembers of it."""
+"""Backups of the ledger, and its watermark."""
 
 import shutil
 import sqlite3
@@ -23,7 +23,7 @@ from bonifiq_desktop.ledger.watermark import watermark_path
 from tests.support.ledger_actions import LATER, NOON, make_changed_backup, refund
 
 
-def test_a_copy_made_beside_the_open_ledger_holds_every_commit_that_returned(ledger: Ledger, path: Path) -> None:
+def test_backup_of_an_open_ledger_holds_every_returned_commit(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     made = make_changed_backup(path)
     assert [backup.operations for backup in backups_of(path)] == [1]
@@ -33,7 +33,7 @@ def test_a_copy_made_beside_the_open_ledger_holds_every_commit_that_returned(led
     assert refund(ledger, order_id="1007").state is State.QUEUED  # the ledger goes on
 
 
-def test_nothing_is_copied_twice_while_nothing_changes(ledger: Ledger, path: Path) -> None:
+def test_backup_without_changes_makes_no_file(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     make_changed_backup(path)
     assert make_backup(path, LATER) is None
@@ -41,7 +41,7 @@ def test_nothing_is_copied_twice_while_nothing_changes(ledger: Ledger, path: Pat
     assert make_backup(path, LATER) is not None
 
 
-def test_the_newest_copies_stay_and_the_last_one_of_each_day(ledger: Ledger, path: Path) -> None:
+def test_backup_rotation_keeps_the_newest_and_the_last_of_each_day(ledger: Ledger, path: Path) -> None:
     for hour in range(24 * 20):
         if hour % 6 == 0:
             ledger.next_sale_number()
@@ -53,7 +53,7 @@ def test_the_newest_copies_stay_and_the_last_one_of_each_day(ledger: Ledger, pat
     assert len(kept) == 12 + 14 - 4  # four days are among the newest anyway
 
 
-def test_after_a_clock_ran_years_ahead_new_copies_are_kept_and_come_first(ledger: Ledger, path: Path) -> None:
+def test_backups_after_a_clock_ran_ahead_are_kept_and_come_first(ledger: Ledger, path: Path) -> None:
     for day in range(20):
         refund(ledger, order_id=f"ahead-{day}")
         make_changed_backup(path, NOON + timedelta(days=2000 + day))
@@ -67,7 +67,7 @@ def test_after_a_clock_ran_years_ahead_new_copies_are_kept_and_come_first(ledger
     assert [copy.operations for copy in copies[:4]] == [23, 22, 21, 20]
 
 
-def test_with_the_clock_back_by_years_a_new_copy_stays_and_is_the_newest(ledger: Ledger, path: Path) -> None:
+def test_backup_with_the_clock_set_back_stays_and_is_the_newest(ledger: Ledger, path: Path) -> None:
     for day in range(20):
         ledger.next_sale_number()
         make_changed_backup(path, NOON + timedelta(days=day))
@@ -77,7 +77,7 @@ def test_with_the_clock_back_by_years_a_new_copy_stays_and_is_the_newest(ledger:
     assert backups_of(path)[0].operations == 1
 
 
-def test_a_copy_with_an_impossible_name_is_a_copy_all_the_same(ledger: Ledger, path: Path) -> None:
+def test_backup_with_an_impossible_name_is_offered(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     for name in ("ledger-00000001-20261332T000000Z.db", "ledger-copy of ana.db"):
         shutil.copyfile(make_changed_backup(path), path.parent / "backups" / name)
@@ -85,9 +85,7 @@ def test_a_copy_with_an_impossible_name_is_a_copy_all_the_same(ledger: Ledger, p
     assert len(backups_of(path)) == 4
 
 
-def test_a_copy_that_failed_or_died_half_way_leaves_nothing_behind(
-    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_backup_that_fails_half_way_leaves_no_file(ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refund(ledger)
     made = make_changed_backup(path)
     (made.parent / ".ledger-00000001-20200101T000000Z.db.new").write_bytes(b"of a process that died")
@@ -104,9 +102,7 @@ def _fail(_db: sqlite3.Connection) -> None:
     raise LedgerDamaged("no good")
 
 
-def test_on_a_disk_that_is_nearly_full_no_copy_is_begun(
-    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_backup_on_a_nearly_full_disk_is_not_begun(ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refund(ledger)
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=path.stat().st_size))
     with pytest.raises(LedgerFailed):
@@ -114,9 +110,7 @@ def test_on_a_disk_that_is_nearly_full_no_copy_is_begun(
     assert backups_of(path) == []
 
 
-def test_a_ledger_taken_away_while_it_is_open_takes_no_more_and_is_copied_before_it_is_gone(
-    ledger: Ledger, path: Path
-) -> None:
+def test_ledger_deleted_while_open_refuses_writes_and_is_copied(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     path.unlink()
     with pytest.raises(LedgerMissing):
@@ -129,7 +123,7 @@ def test_a_ledger_taken_away_while_it_is_open_takes_no_more_and_is_copied_before
         Ledger(path)
 
 
-def test_a_last_step_that_is_no_number_is_damage(ledger: Ledger, path: Path) -> None:
+def test_commit_number_not_decimal_is_damage(ledger: Ledger, path: Path) -> None:
     ledger.close()
     db = sqlite3.connect(path)
     db.execute("UPDATE metadata SET value = 'q:1' WHERE name = 'last_commit'")
@@ -139,7 +133,7 @@ def test_a_last_step_that_is_no_number_is_damage(ledger: Ledger, path: Path) -> 
         Ledger(path)
 
 
-def test_a_copy_that_is_not_sound_is_not_kept_and_drops_no_older_one(ledger: Ledger, path: Path) -> None:
+def test_backup_not_sound_is_not_kept_and_replaces_no_older_one(ledger: Ledger, path: Path) -> None:
     for number in range(200):
         refund(ledger, order_id=f"order-{number}")
     older = make_changed_backup(path)
@@ -153,7 +147,7 @@ def test_a_copy_that_is_not_sound_is_not_kept_and_drops_no_older_one(ledger: Led
     assert [backup.path for backup in backups_of(path)] == [older]
 
 
-def test_a_ledger_that_vanished_is_missed_and_not_made_anew(ledger: Ledger, path: Path) -> None:
+def test_ledger_deleted_is_reported_missing_and_not_recreated(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     ledger.close()
     path.unlink()
@@ -162,7 +156,7 @@ def test_a_ledger_that_vanished_is_missed_and_not_made_anew(ledger: Ledger, path
     assert not path.exists()
 
 
-def test_a_ledger_of_which_only_copies_are_left_is_missed_too(ledger: Ledger, path: Path) -> None:
+def test_ledger_with_backups_only_is_reported_missing(ledger: Ledger, path: Path) -> None:
     make_changed_backup(path)
     ledger.close()
     path.unlink()
@@ -171,7 +165,7 @@ def test_a_ledger_of_which_only_copies_are_left_is_missed_too(ledger: Ledger, pa
         Ledger(path)
 
 
-def test_an_older_ledger_put_in_place_by_hand_is_noticed_and_left_alone(ledger: Ledger, path: Path) -> None:
+def test_older_ledger_put_in_place_by_hand_is_refused_unchanged(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     older = make_changed_backup(path)
     refund(ledger, order_id="1007")
@@ -183,7 +177,7 @@ def test_an_older_ledger_put_in_place_by_hand_is_noticed_and_left_alone(ledger: 
     assert path.read_bytes() == before
 
 
-def test_another_tills_ledger_is_noticed(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+def test_ledger_of_another_till_is_refused(ledger: Ledger, path: Path, tmp_path: Path) -> None:
     ledger.close()
     (tmp_path / "other").mkdir()
     other = Ledger(tmp_path / "other" / "ledger.db")
@@ -196,7 +190,7 @@ def test_another_tills_ledger_is_noticed(ledger: Ledger, path: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("torn", [b"", b"{", b'{"ledger_id": "7KQF"}', b"\xff\xfe", b"[]"])
-def test_a_torn_mark_stops_nothing_and_is_mended(ledger: Ledger, path: Path, torn: bytes) -> None:
+def test_watermark_torn_is_rewritten(ledger: Ledger, path: Path, torn: bytes) -> None:
     refund(ledger)
     older = make_changed_backup(path)
     refund(ledger, order_id="1007")
@@ -208,7 +202,7 @@ def test_a_torn_mark_stops_nothing_and_is_mended(ledger: Ledger, path: Path, tor
         Ledger(path)
 
 
-def test_without_a_mark_that_can_be_written_the_ledger_works(ledger: Ledger, path: Path) -> None:
+def test_watermark_not_writable_does_not_stop_the_ledger(ledger: Ledger, path: Path) -> None:
     watermark_path(path).unlink()
     watermark_path(path).mkdir()
     assert refund(ledger).state is State.QUEUED
@@ -218,7 +212,7 @@ def test_without_a_mark_that_can_be_written_the_ledger_works(ledger: Ledger, pat
     again.close()
 
 
-def test_a_mark_that_lags_behind_the_ledger_is_no_alarm(ledger: Ledger, path: Path) -> None:
+def test_watermark_behind_the_ledger_is_accepted(ledger: Ledger, path: Path) -> None:
     before = watermark_path(path).read_bytes()
     refund(ledger)
     ledger.close()
@@ -226,7 +220,7 @@ def test_a_mark_that_lags_behind_the_ledger_is_no_alarm(ledger: Ledger, path: Pa
     Ledger(path).close()
 
 
-def test_copies_are_of_this_ledger_only(ledger: Ledger, path: Path) -> None:
+def test_backups_of_another_ledger_are_not_listed(ledger: Ledger, path: Path) -> None:
     other = Ledger(path.with_name("till2.db"))
     make_changed_backup(path)
     make_changed_backup(path.with_name("till2.db"))

@@ -22,7 +22,7 @@ def refund_at(ledger: Ledger, where: dict[str, str], order_id: str = "1006/B", v
     )
 
 
-def test_an_order_number_in_two_connections_names_two_orders(ledger: Ledger) -> None:
+def test_order_number_in_two_connections_names_two_orders(ledger: Ledger) -> None:
     made = [refund(ledger), refund_at(ledger, SHOP), refund_at(ledger, OTHER_SHOP)]
     assert [(o.system, o.connection) for o in made] == [
         ("bonifiq", "bonifiq"),
@@ -40,20 +40,20 @@ def test_an_order_number_in_two_connections_names_two_orders(ledger: Ledger) -> 
     assert busy.value.other == made[1]
 
 
-def test_a_key_index_used_in_one_connection_is_free_in_another(ledger: Ledger) -> None:
+def test_key_index_used_in_one_connection_is_free_in_another(ledger: Ledger) -> None:
     confirm(ledger, refund_at(ledger, SHOP))
     assert refund_at(ledger, SHOP).key_index == 1
     assert refund_at(ledger, OTHER_SHOP).key_index == 0
 
 
-def test_a_request_comes_back_with_its_method(ledger: Ledger) -> None:
+def test_request_read_back_has_its_method(ledger: Ledger) -> None:
     assert start_attempt(ledger, refund_at(ledger, SHOP)).request == SerializedRequest(
         "/refunds/0", b"{}", "KEY-2590-0", "PUT"
     )
 
 
 @pytest.mark.parametrize("column", ["system", "connection", "method", "once_per_order", "body_is_personal"])
-def test_a_request_with_a_changed_column_is_not_sent(ledger: Ledger, column: str) -> None:
+def test_request_with_a_changed_column_is_not_sent(ledger: Ledger, column: str) -> None:
     made = refund_at(ledger, SHOP)
     value = 1 if column in {"once_per_order", "body_is_personal"} else "PATCH"
     ledger.connection.db.execute(f"UPDATE operations SET {column} = ?", (value,))
@@ -61,7 +61,7 @@ def test_a_request_with_a_changed_column_is_not_sent(ledger: Ledger, column: str
         start_attempt(ledger, made)
 
 
-def test_recovery_of_one_connection_leaves_what_another_sends(ledger: Ledger) -> None:
+def test_recovery_of_one_connection_leaves_attempts_of_another(ledger: Ledger) -> None:
     ours, theirs = refund(ledger), refund_at(ledger, SHOP)
     start_attempt(ledger, ours)
     attempt = start_attempt(ledger, theirs)
@@ -71,7 +71,7 @@ def test_recovery_of_one_connection_leaves_what_another_sends(ledger: Ledger) ->
     assert [o.operation_id for o in ledger.recover()] == [theirs.operation_id]
 
 
-def test_an_order_seen_in_one_connection_is_unknown_to_another(ledger: Ledger) -> None:
+def test_order_seen_in_one_connection_is_unknown_to_another(ledger: Ledger) -> None:
     ledger.remember_order(replace(ORDER, total=500), None, **SHOP)
     ledger.remember_order(ORDER, "5f" * 32)
     assert not ledger.queries.has_seen(ORDER.order_id, **OTHER_SHOP)
@@ -82,7 +82,7 @@ def test_an_order_seen_in_one_connection_is_unknown_to_another(ledger: Ledger) -
     assert ledger.queries.last_order_id_of_customer("5f" * 32) == ORDER.order_id
 
 
-def test_a_purge_drops_customers_of_every_connection(ledger: Ledger) -> None:
+def test_purge_erases_customers_of_every_connection(ledger: Ledger) -> None:
     ledger.remember_order(ORDER, None, **SHOP)
     ledger.remember_order(ORDER, None)
     assert ledger.personal_data.purge(LATER.replace(year=2027), 10) == 2

@@ -1,4 +1,4 @@
-"""Before sending: what the cashier confirmed is on disk, once."""
+"""Enqueueing: a confirmed intent is on disk once, before anything is sent."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ from tests.support.ledger_actions import (
 )
 
 
-def test_what_was_confirmed_is_there_after_any_restart(ledger: Ledger, path: Path) -> None:
+def test_enqueued_operation_is_there_after_a_restart(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     ledger.close()
     again = Ledger(path)
@@ -40,7 +40,7 @@ def test_what_was_confirmed_is_there_after_any_restart(ledger: Ledger, path: Pat
     again.close()
 
 
-def test_an_operation_is_kept_with_everything_the_screen_shows(ledger: Ledger) -> None:
+def test_operation_keeps_everything_the_screen_shows(ledger: Ledger) -> None:
     made = refund(ledger)
     assert made.state is State.QUEUED
     assert (made.kind, made.order_id, made.value, made.reason) == (Kind.REFUND, "1006/B", 2590, "Veio errado")
@@ -55,7 +55,7 @@ def test_an_operation_is_kept_with_everything_the_screen_shows(ledger: Ledger) -
     assert made.created_at > START
 
 
-def test_every_attempt_repeats_the_same_key_and_bytes_whatever_happens_between(ledger: Ledger, path: Path) -> None:
+def test_every_attempt_repeats_the_same_key_and_bytes(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     first = start_attempt(ledger, made)
     ledger.finish_attempt(first, TIMED_OUT, UNKNOWN)
@@ -70,7 +70,7 @@ def test_every_attempt_repeats_the_same_key_and_bytes_whatever_happens_between(l
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW])
-def test_an_order_with_something_unfinished_takes_nothing_else(ledger: Ledger, state: State) -> None:
+def test_order_with_an_unfinished_operation_refuses_another(ledger: Ledger, state: State) -> None:
     first = refund(ledger)
     bring_to(ledger, first, state)
     others: list[Callable[[], Operation]] = [
@@ -86,7 +86,7 @@ def test_an_order_with_something_unfinished_takes_nothing_else(ledger: Ledger, s
     assert refund(ledger, order_id="1007").state is State.QUEUED  # other orders go on
 
 
-def test_the_next_refund_of_a_finished_one_is_another_intention(ledger: Ledger) -> None:
+def test_refund_after_a_confirmed_one_gets_another_key(ledger: Ledger) -> None:
     first = confirm(ledger, refund(ledger))
     second = confirm(ledger, refund(ledger))
     other = confirm(ledger, refund(ledger, 100))
@@ -94,7 +94,7 @@ def test_the_next_refund_of_a_finished_one_is_another_intention(ledger: Ledger) 
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "refused", "not_applied"])
-def test_the_same_key_may_be_intended_again_only_after_a_no(ledger: Ledger, how: str) -> None:
+def test_key_is_enqueued_again_only_after_a_negative_end(ledger: Ledger, how: str) -> None:
     first = refund(ledger)
     if how == "withdrawn":
         ledger.withdraw(first.operation_id)
@@ -109,7 +109,7 @@ def test_the_same_key_may_be_intended_again_only_after_a_no(ledger: Ledger, how:
     assert not start_attempt(ledger, again).earlier_possibly_sent
 
 
-def test_a_key_that_was_spent_is_never_taken_again(ledger: Ledger) -> None:
+def test_key_spent_is_never_used_again(ledger: Ledger) -> None:
     first = confirm(ledger, refund(ledger))
     frozen = SerializedRequest("/x", b"{}", first.cancel_key)
     with pytest.raises(LedgerDamaged):
@@ -117,7 +117,7 @@ def test_a_key_that_was_spent_is_never_taken_again(ledger: Ledger) -> None:
     assert len(ledger.queries.page("", None)) == 1
 
 
-def test_freezing_is_told_how_many_refunds_of_that_value_were_confirmed(ledger: Ledger) -> None:
+def test_serialize_gets_the_number_of_confirmed_refunds_of_that_value(ledger: Ledger) -> None:
     told: list[int] = []
 
     def freeze(confirmed: int) -> SerializedRequest:
@@ -132,7 +132,7 @@ def test_freezing_is_told_how_many_refunds_of_that_value_were_confirmed(ledger: 
     assert told == [0, 1, 0, 0, 2]
 
 
-def test_an_error_while_freezing_leaves_nothing_behind(ledger: Ledger) -> None:
+def test_error_in_serialize_leaves_no_operation(ledger: Ledger) -> None:
     def fail(_confirmed: int) -> SerializedRequest:
         raise KeyError("path")
 
@@ -142,19 +142,19 @@ def test_an_error_while_freezing_leaves_nothing_behind(ledger: Ledger) -> None:
     assert refund(ledger).state is State.QUEUED
 
 
-def test_a_sale_number_names_one_sale(ledger: Ledger) -> None:
+def test_sale_number_used_is_refused(ledger: Ledger) -> None:
     confirm(ledger, sell(ledger))
     with pytest.raises(SaleNumberUsed):
         sell(ledger)
     assert refund(ledger, order_id="CAIXA1-1").state is State.QUEUED
 
 
-def test_a_refused_sale_may_be_registered_again_under_its_number(ledger: Ledger) -> None:
+def test_refused_sale_is_registered_again_under_its_number(ledger: Ledger) -> None:
     ledger.finish_attempt(start_attempt(ledger, sell(ledger)), REFUSAL, REFUSED)
     assert sell(ledger).state is State.QUEUED
 
 
-def test_only_what_cannot_have_left_is_taken_back(ledger: Ledger) -> None:
+def test_operation_possibly_sent_is_not_withdrawn(ledger: Ledger) -> None:
     made = refund(ledger)
     taken = ledger.withdraw(made.operation_id)
     assert (taken.state, taken.evidence) == (State.WITHDRAWN, Evidence.PERSON)
@@ -168,7 +168,7 @@ def test_only_what_cannot_have_left_is_taken_back(ledger: Ledger) -> None:
             ledger.finish_attempt(sending, TIMED_OUT, UNKNOWN)
 
 
-def test_a_sale_number_never_comes_back(ledger: Ledger, path: Path) -> None:
+def test_sale_number_is_never_issued_twice(ledger: Ledger, path: Path) -> None:
     tag = ledger.connection.ledger_id
     numbers = [ledger.next_sale_number() for _ in range(3)]
     ledger.close()
@@ -179,7 +179,7 @@ def test_a_sale_number_never_comes_back(ledger: Ledger, path: Path) -> None:
     again.close()
 
 
-def test_another_ledger_makes_other_sale_numbers(ledger: Ledger, tmp_path: Path) -> None:
+def test_another_ledger_issues_other_sale_numbers(ledger: Ledger, tmp_path: Path) -> None:
     others = []
     for n in range(5):
         other = Ledger(tmp_path / f"other{n}.db")
@@ -189,7 +189,7 @@ def test_another_ledger_makes_other_sale_numbers(ledger: Ledger, tmp_path: Path)
     assert all(len(tag) == 4 and not set(tag) & set("01OI") for tag in others)
 
 
-def test_what_is_open_is_counted_for_the_screen(ledger: Ledger) -> None:
+def test_counts_show_unfinished_operations(ledger: Ledger) -> None:
     assert ledger.queries.counts() == OperationCounts(0, 0)
     bring_to_review(ledger, refund(ledger, order_id="A"))
     start_attempt(ledger, refund(ledger, order_id="B"))
@@ -199,13 +199,13 @@ def test_what_is_open_is_counted_for_the_screen(ledger: Ledger) -> None:
     assert [ledger.queries.operation(n).order_id for n in ledger.queries.waiting()] == ["C"]
 
 
-def test_the_outbox_gets_the_oldest_first(ledger: Ledger) -> None:
+def test_waiting_operations_come_oldest_first(ledger: Ledger) -> None:
     made = [refund(ledger, order_id=f"A{n}").operation_id for n in range(5)]
     ledger.finish_attempt(ledger.start_attempt(made[2]), TIMED_OUT, UNKNOWN)
     assert ledger.queries.waiting() == made
 
 
-def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
+def test_history_of_an_order_holds_its_operations_and_totals(ledger: Ledger) -> None:
     assert ledger.queries.history_of("1006/B").largest_total is None
     ledger.remember_order(ORDER, None)
     ledger.remember_order(Order("1006/B", 9990), None)
@@ -222,14 +222,14 @@ def test_what_this_till_knows_of_an_order(ledger: Ledger) -> None:
     assert known.operations[0] == pending
 
 
-def test_a_whole_cancel_is_no_refund_of_money(ledger: Ledger) -> None:
+def test_whole_cancel_does_not_count_as_refund(ledger: Ledger) -> None:
     ledger.finish_attempt(start_attempt(ledger, cancel(ledger)), REFUSAL, CONFIRMED)
     known = ledger.queries.history_of("1006/B")
     assert (known.open_refunds, known.confirmed_refunds) == ((), 0)
 
 
 @pytest.mark.parametrize("other", ["PEDIDO SA\u0303O-1", "pedido são-1", " Pedido São-1"])
-def test_an_order_in_another_writing_is_the_same_order_for_every_rule(ledger: Ledger, other: str) -> None:
+def test_order_number_in_another_spelling_is_the_same_order(ledger: Ledger, other: str) -> None:
     first = refund(ledger, order_id="Pedido São-1")
     with pytest.raises(OrderBusy):
         refund(ledger, order_id=other)
@@ -245,13 +245,13 @@ def test_an_order_in_another_writing_is_the_same_order_for_every_rule(ledger: Le
     assert ledger.queries.unfinished_of("pedido sa\u0303o-1") == second
 
 
-def test_a_sales_number_in_another_writing_is_no_free_number(ledger: Ledger) -> None:
+def test_sale_number_in_another_spelling_is_used(ledger: Ledger) -> None:
     confirm(ledger, sell(ledger, "Loja-É"))
     with pytest.raises(SaleNumberUsed):
         sell(ledger, "LOJA-e\u0301")
 
 
-def test_a_key_sent_before_in_another_writing_of_the_order_is_remembered(ledger: Ledger) -> None:
+def test_key_sent_for_another_spelling_of_the_order_is_remembered(ledger: Ledger) -> None:
     first = start_attempt(ledger, refund(ledger, order_id="Loja-É"))
     assert not first.key_sent_earlier
     ledger.finish_attempt(first, REFUSAL, REFUSED)
@@ -260,7 +260,7 @@ def test_a_key_sent_before_in_another_writing_of_the_order_is_remembered(ledger:
     assert second.key_sent_earlier
 
 
-def test_a_sale_and_its_completion_are_found_by_another_writing_of_the_number(ledger: Ledger) -> None:
+def test_sale_and_completion_are_found_by_another_spelling(ledger: Ledger) -> None:
     sold = Intent(Kind.SALE, "Loja-É", 12990, order=replace(ORDER, order_id="Loja-É"))
     confirm(ledger, ledger.enqueue(sold, lambda _index: SerializedRequest("/v1/pvt/POS/orders", SALE_BODY)))
     completion = replace(sold, kind=Kind.COMPLETION, order_id="LOJA-e\u0301")

@@ -22,7 +22,7 @@ resource = pytest.importorskip("resource")  # not on Windows
 REPOSITORY = Path(__file__).parents[2]
 
 
-def test_a_full_database_refuses_before_anything_is_sent_and_works_again_later(ledger: Ledger) -> None:
+def test_full_database_refuses_before_sending_and_works_again_later(ledger: Ledger) -> None:
     made = refund(ledger)
     ledger.connection.db.execute("PRAGMA max_page_count = 1")  # no page beyond those there are
     refused = 0
@@ -51,9 +51,7 @@ def _files_at_most(size: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("room", [0, 100, 3000, 4096 + 24, 9000, 13000])
-def test_a_disk_that_fills_up_in_the_middle_of_a_commit_loses_and_invents_nothing(
-    ledger: Ledger, path: Path, room: int
-) -> None:
+def test_disk_full_in_the_middle_of_a_commit_loses_nothing(ledger: Ledger, path: Path, room: int) -> None:
     made = refund(ledger)
     log = path.with_name("ledger.db-wal").stat().st_size
     written = True
@@ -107,7 +105,7 @@ def _fail_commits(*, applied: bool) -> None:
     _Unlucky.failures, _Unlucky.applied = 1, applied
 
 
-def test_a_commit_that_failed_and_is_there_counts(unlucky: Ledger) -> None:
+def test_failed_commit_found_on_disk_counts(unlucky: Ledger) -> None:
     _fail_commits(applied=True)
     made = refund(unlucky)
     assert made.state is State.QUEUED
@@ -121,7 +119,7 @@ def test_a_commit_that_failed_and_is_there_counts(unlucky: Ledger) -> None:
     assert unlucky.next_sale_number() == 2
 
 
-def test_a_commit_that_failed_and_is_not_there_does_not_count(unlucky: Ledger) -> None:
+def test_failed_commit_not_on_disk_does_not_count(unlucky: Ledger) -> None:
     _fail_commits(applied=False)
     with pytest.raises(LedgerFailed):
         refund(unlucky)
@@ -139,7 +137,7 @@ def test_a_commit_that_failed_and_is_not_there_does_not_count(unlucky: Ledger) -
     assert unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED).state is State.CONFIRMED
 
 
-def test_a_file_that_cannot_be_reopened_is_tried_again_at_the_next_step(unlucky: Ledger) -> None:
+def test_file_that_cannot_be_reopened_is_opened_at_the_next_command(unlucky: Ledger) -> None:
     made = refund(unlucky)
     _fail_commits(applied=True)
     _Unlucky.reopens = False
@@ -166,7 +164,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("state", ["queued", "sending"])
-def test_a_killed_process_leaves_what_it_had_committed(path: Path, state: str) -> None:
+def test_killed_process_leaves_its_commits(path: Path, state: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", _SCRIPT, str(path), state], cwd=REPOSITORY, env=os.environ, timeout=30, check=False
     )
@@ -179,7 +177,7 @@ def test_a_killed_process_leaves_what_it_had_committed(path: Path, state: str) -
     ledger.close()
 
 
-def test_a_ledger_that_was_closed_is_not_opened_by_accident(ledger: Ledger) -> None:
+def test_closed_ledger_is_not_reopened(ledger: Ledger) -> None:
     ledger.close()
     with pytest.raises((LedgerError, sqlite3.ProgrammingError)):
         ledger.queries.waiting()

@@ -1,4 +1,4 @@
-"""Reading the ledger for people: pages, search, details, and finding a customer again."""
+"""History pages, search and details, and finding a customer again."""
 
 from dataclasses import replace
 
@@ -34,19 +34,21 @@ def operations_made(ledger: Ledger) -> list[Operation]:
         ("'; DROP TABLE operations; --", []),
     ],
 )
-def test_part_of_an_order_number_finds_it(ledger: Ledger, made: list[Operation], search: str, found: list[str]) -> None:
+def test_search_by_part_of_an_order_number_finds_it(
+    ledger: Ledger, made: list[Operation], search: str, found: list[str]
+) -> None:
     assert [operation.order_id for operation in ledger.queries.page(search, None)] == found
     assert len(made) == 6
 
 
-def test_part_of_a_key_finds_its_refund(ledger: Ledger, made: list[Operation]) -> None:
+def test_search_by_part_of_a_key_finds_its_refund(ledger: Ledger, made: list[Operation]) -> None:
     key = made[2].cancel_key
     assert key is not None
     assert ledger.queries.page(key, None) == [made[2]]
     assert ledger.queries.page(key[8:20].lower(), None) == [made[2]]
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(ledger: Ledger) -> None:
+def test_history_pages_have_no_gap_or_repeat(ledger: Ledger) -> None:
     made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id) for n in range(PAGE_SIZE + 3)]
     first = ledger.queries.page("", None)
     assert len(first) == PAGE_SIZE
@@ -54,7 +56,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(ledger: Ledger) -> None:
     assert list(iterate_operations(ledger.queries.page)) == made[::-1]
 
 
-def test_details_tell_the_whole_life(ledger: Ledger) -> None:
+def test_details_hold_every_attempt_and_event(ledger: Ledger) -> None:
     made = confirm(ledger, refund(ledger))
     details = ledger.queries.details(made.operation_id)
     assert details is not None
@@ -64,13 +66,13 @@ def test_details_tell_the_whole_life(ledger: Ledger) -> None:
     assert ledger.queries.details(999) is None
 
 
-def test_an_order_survives_being_kept() -> None:
+def test_order_packed_and_unpacked_is_equal() -> None:
     assert unpack_order(*pack_order(ORDER)) == ORDER.for_ledger()
     bare = Order("A", 1)
     assert unpack_order(*pack_order(bare)) == bare
 
 
-def test_a_customer_is_found_by_the_newest_order_seen_or_sold_here(ledger: Ledger) -> None:
+def test_customer_is_found_by_the_newest_order_seen_or_sold(ledger: Ledger) -> None:
     assert ledger.queries.last_order_id_of_customer("h1") is None
     ledger.remember_order(Order("A", 100), "h1")
     ledger.remember_order(Order("B", 100), "h1")
@@ -79,12 +81,12 @@ def test_a_customer_is_found_by_the_newest_order_seen_or_sold_here(ledger: Ledge
     ledger.remember_order(Order("A", 100), None)  # seen again without a document: still this customer's
     assert ledger.queries.last_order_id_of_customer("h1") == "A"
     sold = sell(ledger, document_hash="h1")
-    assert ledger.queries.last_order_id_of_customer("h1") == "A"  # nobody knows yet whether it is there
+    assert ledger.queries.last_order_id_of_customer("h1") == "A"  # not known yet whether it is there
     confirm(ledger, sold)
     assert ledger.queries.last_order_id_of_customer("h1") == "CAIXA1-1"
 
 
-def test_the_first_total_of_an_order_stays_the_first_and_the_largest_never_falls(ledger: Ledger) -> None:
+def test_seen_order_keeps_its_first_total_and_its_largest(ledger: Ledger) -> None:
     largest = []
     for total in (0, 12990, 9990, 20000, 100):
         ledger.remember_order(Order("A", total), None)
@@ -94,14 +96,14 @@ def test_the_first_total_of_an_order_stays_the_first_and_the_largest_never_falls
     assert (seen.first_total, seen.last_total) == (0, 100)
 
 
-def test_a_total_in_which_an_order_was_sold_or_returned_here_was_seen_too(ledger: Ledger) -> None:
+def test_total_of_a_sold_or_returned_order_counts_as_seen(ledger: Ledger) -> None:
     confirm(ledger, refund(ledger, order=replace(ORDER, total=15000)))
     ledger.withdraw(refund(ledger, 100, order=replace(ORDER, total=90000)).operation_id)
     ledger.remember_order(ORDER, None)
     assert ledger.queries.history_of(ORDER.order_id).largest_total == 15000
 
 
-def test_a_long_history_makes_nobody_wait_for_what_is_unfinished(ledger: Ledger) -> None:
+def test_unfinished_operations_are_found_fast_in_a_long_history(ledger: Ledger) -> None:
     """Counted in SQLite's own steps: the outbox asks this again before and after everything that it sends."""
     steps = 0
 

@@ -1,4 +1,4 @@
-"""The file: made whole, kept whole, ours, and never silently replaced."""
+"""The ledger file: created whole, checked when it is opened, and never silently replaced."""
 
 import os
 import shutil
@@ -50,7 +50,7 @@ def _sql(path: Path, *statements: str) -> None:
     db.close()
 
 
-def test_a_commit_that_returned_survives_a_power_cut(ledger: Ledger) -> None:
+def test_pragmas_make_returned_commits_durable(ledger: Ledger) -> None:
     found = {
         name: ledger.connection.db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
     }
@@ -60,7 +60,7 @@ def test_a_commit_that_returned_survives_a_power_cut(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("name", [*database._DURABILITY_PRAGMAS, *database._SAFETY_PRAGMAS])
-def test_a_file_on_which_a_safeguard_does_not_hold_is_not_used(
+def test_file_that_ignores_a_pragma_is_refused(
     ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     ledger.close()
@@ -91,7 +91,7 @@ OPENERS = {
 
 
 @pytest.mark.parametrize("opened", OPENERS)
-def test_every_connection_distrusts_the_schema_and_checks_the_cells(ledger: Ledger, path: Path, opened: str) -> None:
+def test_every_connection_sets_the_safety_pragmas(ledger: Ledger, path: Path, opened: str) -> None:
     ledger.close()
     with closing(OPENERS[opened](path)) as db:
         found = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")}
@@ -107,7 +107,7 @@ def test_every_connection_distrusts_the_schema_and_checks_the_cells(ledger: Ledg
         "CREATE TRIGGER injected BEFORE INSERT ON events BEGIN SELECT planted(new.operation_id); END",
     ],
 )
-def test_a_function_that_was_written_into_the_schema_is_not_called(ledger: Ledger, path: Path, injected: str) -> None:
+def test_function_planted_in_the_schema_is_not_called(ledger: Ledger, path: Path, injected: str) -> None:
     ledger.close()
     _sql(path, injected)
     called: list[object] = []
@@ -120,7 +120,7 @@ def test_a_function_that_was_written_into_the_schema_is_not_called(ledger: Ledge
     assert list(read_operations(path)) == []
 
 
-def test_a_page_with_a_cell_that_does_not_fit_is_not_read_from(ledger: Ledger, path: Path) -> None:
+def test_page_with_a_cell_that_does_not_fit_is_not_read(ledger: Ledger, path: Path) -> None:
     for n in range(4):
         refund(ledger, order_id=f"A{n}")
     root = ledger.connection.db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").fetchone()[0]
@@ -137,14 +137,14 @@ def test_a_page_with_a_cell_that_does_not_fit_is_not_read_from(ledger: Ledger, p
         assert careless.execute("SELECT to_state FROM events WHERE id = 1").fetchone() == ("queued",)
 
 
-def test_only_this_user_can_read_the_file_and_its_log(ledger: Ledger, path: Path) -> None:
+def test_ledger_files_are_readable_by_this_user_only(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     assert set(rights) == {"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.watermark"}
     assert set(rights.values()) == {0o600}
 
 
-def test_a_file_of_another_program_is_left_alone(path: Path) -> None:
+def test_file_of_another_program_is_refused_unchanged(path: Path) -> None:
     _sql(path, "CREATE TABLE orders (id INTEGER)")
     before = _bytes_of(path.parent)
     with pytest.raises(LedgerForeign):
@@ -154,7 +154,7 @@ def test_a_file_of_another_program_is_left_alone(path: Path) -> None:
     assert _bytes_of(path.parent) == before
 
 
-def test_a_file_of_a_newer_version_is_left_alone(ledger: Ledger, path: Path) -> None:
+def test_file_of_a_newer_version_is_refused_unchanged(ledger: Ledger, path: Path) -> None:
     ledger.close()
     _sql(path, "PRAGMA user_version = 99")
     before = path.read_bytes()
@@ -166,7 +166,7 @@ def test_a_file_of_a_newer_version_is_left_alone(ledger: Ledger, path: Path) -> 
 @pytest.mark.parametrize(
     "content", [b"", b"\0" * 5000, b"not a database, " * 500, b"SQLite format 3\0" + b"\xff" * 5000]
 )
-def test_a_damaged_file_is_said_to_be_damaged_and_kept(path: Path, content: bytes) -> None:
+def test_damaged_file_is_reported_and_kept(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(LedgerDamaged):
         Ledger(path)
@@ -175,7 +175,7 @@ def test_a_damaged_file_is_said_to_be_damaged_and_kept(path: Path, content: byte
     assert _bytes_of(path.parent) == {"ledger.db": content}
 
 
-def test_a_file_damaged_in_the_middle_is_said_to_be_damaged(ledger: Ledger, path: Path) -> None:
+def test_file_damaged_in_the_middle_is_reported(ledger: Ledger, path: Path) -> None:
     for n in range(200):
         ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id)
     ledger.close()
@@ -197,7 +197,7 @@ def _use(path: Path) -> None:
         ledger.close()
 
 
-def test_a_ledger_that_vanished_beside_its_log_is_not_made_anew(ledger: Ledger, path: Path) -> None:
+def test_ledger_missing_beside_its_wal_is_not_recreated(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     log = path.with_name("ledger.db-wal").read_bytes()
     ledger.close()
@@ -210,7 +210,7 @@ def test_a_ledger_that_vanished_beside_its_log_is_not_made_anew(ledger: Ledger, 
     assert path.with_name("ledger.db-wal").read_bytes() == log
 
 
-def test_a_start_that_was_cut_short_leaves_no_half_ledger(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_creation_leaves_no_half_ledger(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(database, "MIGRATIONS", ("CREATE TABLE half (id INTEGER);", "CREATE TABLE broken (;"))
         with pytest.raises(LedgerError):
@@ -222,7 +222,7 @@ def test_a_start_that_was_cut_short_leaves_no_half_ledger(path: Path, monkeypatc
     assert {file.name for file in path.parent.iterdir()} == {"ledger.db", "ledger.db.watermark"}
 
 
-def test_a_folder_that_is_not_there_or_a_file_that_cannot_be_opened_is_no_damage(tmp_path: Path) -> None:
+def test_missing_folder_or_unreadable_file_is_not_damage(tmp_path: Path) -> None:
     (tmp_path / "folder.db").mkdir()
     for path in (tmp_path / "nowhere" / "ledger.db", tmp_path / "folder.db" / "x" / "ledger.db"):
         with pytest.raises(LedgerFailed):
@@ -231,7 +231,7 @@ def test_a_folder_that_is_not_there_or_a_file_that_cannot_be_opened_is_no_damage
             list(read_operations(path))
 
 
-def test_a_folder_in_the_file_s_place_is_damage(tmp_path: Path) -> None:
+def test_folder_at_the_ledger_path_is_damage(tmp_path: Path) -> None:
     (tmp_path / "folder.db").mkdir()
     with pytest.raises(LedgerDamaged):
         Ledger(tmp_path / "folder.db")
@@ -247,9 +247,7 @@ def _version(path: Path) -> int:
     return int(found)
 
 
-def test_a_migration_that_fails_leaves_nothing_half_done(
-    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_migration_changes_nothing(ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = refund(ledger)
     ledger.close()
     step = "ALTER TABLE metadata ADD COLUMN half TEXT;\nINSERT INTO nowhere VALUES (1);\n"
@@ -264,9 +262,7 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
     again.close()
 
 
-def test_a_migration_keeps_a_copy_of_what_was_before(
-    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_migration_keeps_a_copy_of_the_old_version(ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = refund(ledger)
     ledger.close()
     # Two statements and no semicolon at the end: nothing of a step may be dropped.
@@ -283,7 +279,7 @@ def test_a_migration_keeps_a_copy_of_what_was_before(
     assert [operation.operation_id for operation in read_operations(copy)] == [made.operation_id]
 
 
-def test_the_history_is_read_beside_an_open_writer_without_touching_anything(ledger: Ledger, path: Path) -> None:
+def test_history_read_beside_a_writer_changes_no_file(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     files = ("ledger.db", "ledger.db-wal")
     before = {name: (path.parent / name).read_bytes() for name in files}
@@ -293,7 +289,7 @@ def test_the_history_is_read_beside_an_open_writer_without_touching_anything(led
     assert list(read_operations(path)) == [sent]
 
 
-def test_the_history_is_read_after_an_unclean_end(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+def test_history_is_read_after_an_unclean_end(ledger: Ledger, path: Path, tmp_path: Path) -> None:
     made = refund(ledger)
     after = tmp_path / "after"
     after.mkdir()
@@ -307,7 +303,7 @@ def test_the_history_is_read_after_an_unclean_end(ledger: Ledger, path: Path, tm
     again.close()
 
 
-def test_a_torn_end_of_the_log_costs_only_what_had_not_returned(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+def test_torn_end_of_the_wal_loses_only_unreturned_commits(ledger: Ledger, path: Path, tmp_path: Path) -> None:
     made = refund(ledger)
     whole = len(path.with_name("ledger.db-wal").read_bytes())
     refund(ledger, order_id="B")
@@ -322,12 +318,12 @@ def test_a_torn_end_of_the_log_costs_only_what_had_not_returned(ledger: Ledger, 
         again.close()
 
 
-def test_all_pages_of_a_long_history_are_read_newest_first(ledger: Ledger, path: Path) -> None:
+def test_long_history_is_read_newest_first(ledger: Ledger, path: Path) -> None:
     made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id).operation_id for n in range(450)]
     assert [operation.operation_id for operation in read_operations(path)] == made[::-1]
 
 
-def test_nothing_of_a_customer_is_in_the_files_after_a_lookup_or_a_refund(ledger: Ledger, path: Path) -> None:
+def test_lookup_or_refund_leaves_no_exact_personal_data_in_the_files(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, "hash-of-the-document")
     ledger.finish_attempt(start_attempt(ledger, refund(ledger)), TIMED_OUT, UNKNOWN)
     for content in _bytes_of(path.parent).values():
@@ -335,7 +331,7 @@ def test_nothing_of_a_customer_is_in_the_files_after_a_lookup_or_a_refund(ledger
     assert any(b"hash-of-the-document" in content for content in _bytes_of(path.parent).values())
 
 
-def test_the_customer_of_a_sale_is_in_the_file_only_until_it_is_final(ledger: Ledger, path: Path) -> None:
+def test_customer_of_a_sale_is_in_the_file_only_until_final(ledger: Ledger, path: Path) -> None:
     made = sell(ledger)
     assert any(PERSONAL_BYTES[0] in content for content in _bytes_of(path.parent).values())
     confirm(ledger, made)
@@ -345,7 +341,7 @@ def test_the_customer_of_a_sale_is_in_the_file_only_until_it_is_final(ledger: Le
 
 
 @pytest.mark.parametrize("attempt", range(5))
-def test_of_two_writers_one_starts_the_attempt(ledger: Ledger, path: Path, attempt: int) -> None:
+def test_two_writers_start_one_attempt(ledger: Ledger, path: Path, attempt: int) -> None:
     made = refund(ledger)
     together = threading.Barrier(2)
     outcomes: list[str] = []
@@ -372,7 +368,7 @@ def test_of_two_writers_one_starts_the_attempt(ledger: Ledger, path: Path, attem
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX rights")
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is read-only for root")
-def test_a_read_only_folder_is_no_damage(ledger: Ledger, path: Path) -> None:
+def test_read_only_folder_is_not_damage(ledger: Ledger, path: Path) -> None:
     ledger.close()
     path.parent.chmod(0o500)
     try:

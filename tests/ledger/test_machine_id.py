@@ -1,4 +1,4 @@
-"""A ledger knows its PC: on another one it asks before anything is written, and a copy never makes the same numbers."""
+"""The PC of a ledger: on another PC it is refused unchanged, and a copy never issues the same sale numbers."""
 
 import shutil
 from contextlib import closing
@@ -44,7 +44,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix == ".db" or "mark" in file.name}
 
 
-def test_at_the_same_pc_nothing_is_asked(on: pytest.MonkeyPatch, path: Path) -> None:
+def test_ledger_on_the_same_pc_opens(on: pytest.MonkeyPatch, path: Path) -> None:
     for _ in range(3):
         Ledger(path).close()
     facts = read_metadata(path)
@@ -55,7 +55,7 @@ def test_at_the_same_pc_nothing_is_asked(on: pytest.MonkeyPatch, path: Path) -> 
             Ledger(path)
 
 
-def test_two_tills_at_one_pc_remember_it_differently(on: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_two_ledgers_on_one_pc_hold_different_hashes(on: pytest.MonkeyPatch, tmp_path: Path) -> None:
     kept = set()
     for name in ("1", "2"):
         path = tmp_path / f"{name}.db"
@@ -64,16 +64,14 @@ def test_two_tills_at_one_pc_remember_it_differently(on: pytest.MonkeyPatch, tmp
     assert len(kept) == 2
 
 
-def test_a_copied_folder_is_opened_at_no_other_pc_and_nothing_is_written(copied: Path) -> None:
+def test_ledger_copied_to_another_pc_is_refused_unchanged(copied: Path) -> None:
     before = contents(copied.parent)
     with pytest.raises(LedgerOfAnotherMachine):
         Ledger(copied)
     assert contents(copied.parent) == before
 
 
-def test_a_till_that_moved_goes_on_under_its_tag_with_all_that_waits(
-    copied: Path, on: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_moved_ledger_keeps_its_id_and_waiting_operations(copied: Path, on: pytest.MonkeyPatch, tmp_path: Path) -> None:
     move_to_this_machine(copied, decided_by="Ana", now=LATER)
     with closing(Ledger(copied)) as ledger:
         ledger.recover()
@@ -89,7 +87,7 @@ def test_a_till_that_moved_goes_on_under_its_tag_with_all_that_waits(
         Ledger(copied)
 
 
-def test_a_copy_gets_a_new_tag_and_sends_nothing_that_the_original_may_send(copied: Path, tmp_path: Path) -> None:
+def test_restored_copy_of_another_pc_gets_a_new_id_and_sends_nothing(copied: Path, tmp_path: Path) -> None:
     restore(copied, copied, decided_by="Ana", now=LATER)
     with closing(Ledger(copied)) as ledger:
         ledger.recover()
@@ -104,7 +102,7 @@ def test_a_copy_gets_a_new_tag_and_sends_nothing_that_the_original_may_send(copi
     Ledger(copied).close()
 
 
-def test_a_copy_of_the_ledger_from_another_pc_can_be_put_back(on: pytest.MonkeyPatch, path: Path) -> None:
+def test_backup_of_another_pc_is_restored(on: pytest.MonkeyPatch, path: Path) -> None:
     with closing(Ledger(path)) as ledger:
         made = refund(ledger)
     make_changed_backup(path)
@@ -117,9 +115,7 @@ def test_a_copy_of_the_ledger_from_another_pc_can_be_put_back(on: pytest.MonkeyP
     Ledger(path).close()
 
 
-def test_the_systems_own_id_is_read_and_without_one_the_pcs_name_counts(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_machine_id_missing_falls_back_to_the_host_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "machine-id"
     monkeypatch.setattr(machine_id, "_MACHINE_ID_FILES", (tmp_path / "none", file))
     monkeypatch.setattr("platform.node", lambda: "BALCAO-1")

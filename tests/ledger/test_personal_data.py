@@ -1,4 +1,4 @@
-"""What the ledger holds of customers goes when it is old or nobody needs it, from every file; nothing else does."""
+"""Personal data in the ledger: erased from every file when it is old or needed no more."""
 
 import sqlite3
 from contextlib import closing
@@ -44,7 +44,7 @@ def sold(ledger: Ledger, order_id: str) -> Operation:
     return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/v1/pvt/POS/orders", body))
 
 
-def test_a_finished_sales_request_is_in_no_file_once_the_log_is_scrubbed(ledger: Ledger, path: Path) -> None:
+def test_final_sale_body_is_in_no_file_after_truncating_the_wal(ledger: Ledger, path: Path) -> None:
     made = sell(ledger)
     assert held(path.parent, *PERSONAL_BYTES[:3]) != []
     confirm(ledger, made)
@@ -53,7 +53,7 @@ def test_a_finished_sales_request_is_in_no_file_once_the_log_is_scrubbed(ledger:
     assert held(path.parent, *PERSONAL_BYTES) == []
 
 
-def test_the_log_of_a_ledger_that_was_killed_is_scrubbed_too(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+def test_wal_of_a_killed_process_is_truncated(ledger: Ledger, path: Path, tmp_path: Path) -> None:
     confirm(ledger, sell(ledger))
     killed = tmp_path / "killed"
     killed.mkdir()
@@ -66,7 +66,7 @@ def test_the_log_of_a_ledger_that_was_killed_is_scrubbed_too(ledger: Ledger, pat
     again.close()
 
 
-def test_a_log_that_is_being_read_is_scrubbed_later_and_nobody_waits(ledger: Ledger, path: Path) -> None:
+def test_wal_being_read_is_truncated_later_without_waiting(ledger: Ledger, path: Path) -> None:
     made = sell(ledger)
     with closing(sqlite3.connect(path)) as reader:
         reader.execute("BEGIN")
@@ -78,7 +78,7 @@ def test_a_log_that_is_being_read_is_scrubbed_later_and_nobody_waits(ledger: Led
     assert held(path.parent, *PERSONAL_BYTES) == []
 
 
-def test_old_customers_are_dropped_and_their_orders_and_operations_stay(ledger: Ledger, path: Path) -> None:
+def test_purge_erases_old_customers_and_keeps_orders_and_operations(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, HASH)
     before = [
         confirm(ledger, sold(ledger, "V-1")),
@@ -105,7 +105,7 @@ def test_old_customers_are_dropped_and_their_orders_and_operations_stay(ledger: 
     assert ledger.queries.last_order_id_of_customer(HASH) is None
 
 
-def test_an_unfinished_operation_keeps_its_customer_however_old_it_is(ledger: Ledger, path: Path) -> None:
+def test_purge_keeps_the_customer_of_an_unfinished_operation(ledger: Ledger, path: Path) -> None:
     waiting = [sold(ledger, "V-1"), refund(ledger), start_attempt(ledger, sold(ledger, "V-2")).operation]
     assert ledger.personal_data.purge(YEAR, 100) == 0
     for operation in waiting:
@@ -114,19 +114,19 @@ def test_an_unfinished_operation_keeps_its_customer_however_old_it_is(ledger: Le
     assert start_attempt(ledger, waiting[0]).request.body.count(b"52998224725") == 1
 
 
-def test_a_purge_goes_in_small_steps(ledger: Ledger) -> None:
+def test_purge_erases_up_to_its_limit(ledger: Ledger) -> None:
     for number in range(7):
         ledger.remember_order(ORDER.__class__(f"A{number}", 100, customer=ANA), HASH)
     assert [ledger.personal_data.purge(YEAR, 3) for _ in range(4)] == [3, 3, 1, 0]
 
 
-def test_where_nothing_is_due_nothing_is_read_or_written(ledger: Ledger) -> None:
+def test_purge_without_due_rows_reads_and_writes_nothing(ledger: Ledger) -> None:
     steps = ledger.connection.commit_count()
     ledger.remember_order(ORDER.__class__("A", 100), None)
     confirm(ledger, refund(ledger, order=None))
     written = ledger.connection.commit_count()
     assert written > steps
-    assert ledger.personal_data.purge(YEAR, 100) == 0, "nobody is named"
+    assert ledger.personal_data.purge(YEAR, 100) == 0, "the customers were erased before"
     assert ledger.connection.commit_count() == written
     for query, index in (
         (SELECT_EXPIRED_ORDERS, "seen_orders_with_personal_data"),
@@ -137,7 +137,7 @@ def test_where_nothing_is_due_nothing_is_read_or_written(ledger: Ledger) -> None
         assert index in plan["detail"]
 
 
-def test_a_customer_who_is_seen_again_is_kept_anew(ledger: Ledger) -> None:
+def test_purge_keeps_a_customer_seen_again(ledger: Ledger) -> None:
     ledger.remember_order(ORDER, HASH)
     ledger.personal_data.purge(YEAR, 100)
     ledger.remember_order(ORDER, HASH)
@@ -147,7 +147,7 @@ def test_a_customer_who_is_seen_again_is_kept_anew(ledger: Ledger) -> None:
     assert ledger.queries.last_order_id_of_customer(HASH) == ORDER.order_id
 
 
-def test_a_sale_without_its_request_may_be_judged_and_never_sent(path: Path) -> None:
+def test_sale_with_erased_body_is_resolved_and_never_sent(path: Path) -> None:
     ledger = Ledger(path, clock=Clock())
     made = sold(ledger, "V-1")
     other = refund(ledger)

@@ -1,4 +1,4 @@
-"""Customers' data goes from copies and set-aside files, too, and they stay as sound and as useful as before."""
+"""Personal data in copies and set-aside files: erased there too, and the files stay sound and usable."""
 
 import os
 import shutil
@@ -58,7 +58,7 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def test_a_copy_loses_the_request_of_a_sale_that_is_final_by_now_and_of_no_other(ledger: Ledger, path: Path) -> None:
+def test_purged_copy_loses_the_bodies_of_final_sales_only(ledger: Ledger, path: Path) -> None:
     done, waiting, returned = sold(ledger, "V-1"), sold(ledger, "V-2"), refund(ledger)
     copy = copied(path)
     before = rows(copy)
@@ -76,7 +76,7 @@ def test_a_copy_loses_the_request_of_a_sale_that_is_final_by_now_and_of_no_other
     assert inspect_ledger(copy).changed_operations == ()
 
 
-def test_a_sale_registered_anew_under_the_number_of_a_refused_one_keeps_its_request(ledger: Ledger, path: Path) -> None:
+def test_purged_copy_keeps_the_body_of_a_sale_registered_again(ledger: Ledger, path: Path) -> None:
     first = sold(ledger, "V-1")
     ledger.withdraw(first.operation_id)
     second = sold(ledger, "V-1")
@@ -89,9 +89,7 @@ def test_a_sale_registered_anew_under_the_number_of_a_refused_one_keeps_its_requ
     assert held(copy.parent, *PERSONAL_BYTES) == []
 
 
-def test_old_customers_go_from_a_copy_and_what_was_unfinished_there_when_it_is_final_here(
-    ledger: Ledger, path: Path
-) -> None:
+def test_purged_copy_loses_old_customers_and_those_of_settled_operations(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, HASH)
     confirm(ledger, refund(ledger))
     waiting = sold(ledger, "V-1")
@@ -105,7 +103,7 @@ def test_old_customers_go_from_a_copy_and_what_was_unfinished_there_when_it_is_f
     assert held(copy.parent, *EVERYTHING) == []
 
 
-def test_purging_leaves_the_copies_in_their_order_and_makes_no_needless_one(ledger: Ledger, path: Path) -> None:
+def test_purged_copies_keep_their_order(ledger: Ledger, path: Path) -> None:
     sale = sold(ledger, "V-1")
     older = copied(path)
     confirm(ledger, sale)
@@ -119,7 +117,7 @@ def test_purging_leaves_the_copies_in_their_order_and_makes_no_needless_one(ledg
     assert sorted(file.name for file in older.parent.iterdir()) == sorted([older.name, newer.name])
 
 
-def test_a_purged_copy_is_put_back_like_any_other(ledger: Ledger, path: Path) -> None:
+def test_purged_copy_is_restored(ledger: Ledger, path: Path) -> None:
     sale, returned = sold(ledger, "V-1"), refund(ledger)
     copy = copied(path)
     confirm(ledger, sale)
@@ -135,7 +133,7 @@ def test_a_purged_copy_is_put_back_like_any_other(ledger: Ledger, path: Path) ->
     again.close()
 
 
-def test_where_nothing_is_to_be_dropped_a_copy_is_not_touched(ledger: Ledger, path: Path) -> None:
+def test_purge_without_due_rows_leaves_a_copy_untouched(ledger: Ledger, path: Path) -> None:
     sold(ledger, "V-1")
     copy = copied(path)
     os.utime(copy, (1, 1))
@@ -144,7 +142,7 @@ def test_where_nothing_is_to_be_dropped_a_copy_is_not_touched(ledger: Ledger, pa
     assert (copy.read_bytes(), copy.stat().st_mtime) == (before, 1)
 
 
-def test_an_old_set_aside_file_loses_all_that_is_personal_its_log_too(ledger: Ledger, path: Path) -> None:
+def test_old_set_aside_file_and_its_wal_lose_all_personal_data(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, HASH)
     sold(ledger, "V-1")
     start_attempt(ledger, sold(ledger, "V-2"))
@@ -167,9 +165,7 @@ def test_an_old_set_aside_file_loses_all_that_is_personal_its_log_too(ledger: Le
     new.close()
 
 
-def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_came_after(
-    ledger: Ledger, path: Path
-) -> None:
+def test_set_aside_file_loses_the_bodies_of_sales_settled_later(ledger: Ledger, path: Path) -> None:
     sale = sold(ledger, "V-1")
     copy = copied(path)
     ledger.close()
@@ -188,9 +184,7 @@ def test_a_set_aside_file_loses_the_request_of_what_is_final_in_the_ledger_that_
 @pytest.mark.parametrize(
     "statement", ["UPDATE operations", "PRAGMA integrity_check", "COMMIT", "PRAGMA wal_checkpoint"]
 )
-def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the_next_time(
-    ledger: Ledger, path: Path, statement: str
-) -> None:
+def test_killed_purge_leaves_a_whole_copy_that_is_purged_next_time(ledger: Ledger, path: Path, statement: str) -> None:
     with ledger.connection.transaction():
         for number in range(400):
             order = replace(ORDER, order_id=f"A{number}")
@@ -210,7 +204,7 @@ def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the
     committed = statement == "PRAGMA wal_checkpoint"
     assert journal.exists() is not committed
     assert copy.read_bytes() != before, "it was half written"
-    # Whoever reads it first takes the half step back.
+    # The first reader rolls the interrupted transaction back.
     [backup] = backups_of(path)
     assert (backup.path, backup.operations) == (copy, 1)
     assert journal.exists() is False
@@ -222,7 +216,7 @@ def test_a_purge_that_is_killed_leaves_a_copy_that_is_sound_whole_and_purged_the
     assert held(copy.parent, *KEPT) == []
 
 
-def test_a_copy_that_goes_takes_the_rest_of_a_cut_off_step_with_it(ledger: Ledger, path: Path) -> None:
+def test_removed_copy_takes_its_journal_with_it(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     first = copied(path, START - timedelta(days=100))
     for number in range(40):
@@ -234,7 +228,7 @@ def test_a_copy_that_goes_takes_the_rest_of_a_cut_off_step_with_it(ledger: Ledge
     assert not first.with_name(f"{first.name}-journal").exists()
 
 
-def test_a_copy_that_is_busy_damaged_or_not_ours_is_left_as_it_is(ledger: Ledger, path: Path) -> None:
+def test_copy_busy_damaged_or_foreign_is_left_unchanged(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, HASH)
     copy = copied(path)
     whole = copy.read_bytes()
@@ -263,7 +257,7 @@ def test_a_copy_that_is_busy_damaged_or_not_ours_is_left_as_it_is(ledger: Ledger
         purge_copy(path, copy, {}, YEAR)
 
 
-def test_a_copy_that_is_not_sound_is_found_out_before_anything_is_kept(ledger: Ledger, path: Path) -> None:
+def test_unsound_copy_is_found_before_the_commit(ledger: Ledger, path: Path) -> None:
     ledger.remember_order(ORDER, HASH)
     refund(ledger)
     copy = copied(path)
@@ -281,7 +275,7 @@ def test_a_copy_that_is_not_sound_is_found_out_before_anything_is_kept(ledger: L
     assert copy.read_bytes() == before
 
 
-def test_one_customer_is_found_in_a_copy_and_erased_from_it(ledger: Ledger, path: Path) -> None:
+def test_customer_is_found_and_erased_in_a_copy(ledger: Ledger, path: Path) -> None:
     other = replace(ORDER, order_id="B", customer=replace(ANA, name="Bia"))
     ledger.remember_order(ORDER, HASH)
     ledger.remember_order(other, "another")
@@ -289,8 +283,8 @@ def test_one_customer_is_found_in_a_copy_and_erased_from_it(ledger: Ledger, path
     sale = sold(ledger, "V-1")
     copy = copied(path)
     assert holds_customer(copy, HASH, [])
-    assert not holds_customer(copy, "nobody", [])
-    assert holds_customer(copy, "nobody", ["v-1"])
+    assert not holds_customer(copy, "unknown", [])
+    assert holds_customer(copy, "unknown", ["v-1"])
     before = rows(copy)
     erase_in_copy(copy, HASH, [])
     assert not holds_customer(copy, HASH, [ORDER.order_id, sale.order_id])
@@ -299,5 +293,5 @@ def test_one_customer_is_found_in_a_copy_and_erased_from_it(ledger: Ledger, path
         left = db.execute("SELECT order_id FROM seen_orders WHERE customer IS NOT NULL").fetchall()
         assert left == [("B",)]
         kinds = db.execute("SELECT kind FROM operations WHERE body IS NOT NULL").fetchall()
-        assert kinds == [(Kind.REFUND.value,)], "a refund's request names nobody and may still be sent"
+        assert kinds == [(Kind.REFUND.value,)], "a refund's request names no customer and may still be sent"
     assert held(copy.parent, *PERSONAL_BYTES, *KEPT[:1], KEPT[2]) == []

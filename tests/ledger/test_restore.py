@@ -1,4 +1,4 @@
-"""What putting a copy of the ledger back must never lead to."""
+"""Restoring a copy of the ledger: nothing is sent unchecked, nothing is lost."""
 
 import shutil
 import sqlite3
@@ -34,7 +34,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger: Ledger, path: Path) -> None:
+def test_restored_ledger_treats_unfinished_operations_as_possibly_sent(ledger: Ledger, path: Path) -> None:
     done = confirm(ledger, refund(ledger, order_id="done"))
     queued = refund(ledger, order_id="queued")
     sending = start_attempt(ledger, refund(ledger, order_id="sending")).operation
@@ -74,9 +74,7 @@ def test_a_restored_ledger_takes_all_that_is_unfinished_for_perhaps_sent(ledger:
     third.close()
 
 
-def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an_earlier_one(
-    ledger: Ledger, path: Path
-) -> None:
+def test_restored_refund_tried_again_keeps_its_key_and_is_a_repeat(ledger: Ledger, path: Path) -> None:
     queued = refund(ledger)
     older = make_changed_backup(path)
     ledger.close()
@@ -91,7 +89,7 @@ def test_a_restored_refund_that_is_tried_again_keeps_its_key_and_reckons_with_an
     again.close()
 
 
-def test_a_restored_ledger_never_makes_a_sales_number_twice(ledger: Ledger, path: Path) -> None:
+def test_restored_ledger_issues_no_sale_number_twice(ledger: Ledger, path: Path) -> None:
     older = make_changed_backup(path)
     before = (ledger.connection.ledger_id, ledger.next_sale_number())
     ledger.close()
@@ -102,9 +100,7 @@ def test_a_restored_ledger_never_makes_a_sales_number_twice(ledger: Ledger, path
     again.close()
 
 
-def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
-    ledger: Ledger, path: Path, tmp_path: Path
-) -> None:
+def test_replaced_ledger_is_set_aside_with_its_wal_and_readable(ledger: Ledger, path: Path, tmp_path: Path) -> None:
     older = make_changed_backup(path)
     refund(ledger, order_id="only in the log")
     crashed = {name: path.with_name(name).read_bytes() for name in ("ledger.db", "ledger.db-wal")}
@@ -123,7 +119,7 @@ def test_the_file_that_was_there_is_set_aside_with_its_log_and_can_be_read(
     again.close()
 
 
-def test_an_older_file_may_be_used_as_it_is_and_is_distrusted_too(ledger: Ledger, path: Path) -> None:
+def test_older_ledger_used_as_it_is_goes_into_quarantine(ledger: Ledger, path: Path) -> None:
     queued = refund(ledger)
     older = make_changed_backup(path)
     refund(ledger, order_id="1007")
@@ -139,7 +135,7 @@ def test_an_older_file_may_be_used_as_it_is_and_is_distrusted_too(ledger: Ledger
     again.close()
 
 
-def test_a_new_history_is_begun_only_when_asked_for_and_says_so(ledger: Ledger, path: Path) -> None:
+def test_new_ledger_is_begun_on_request_and_records_it(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     ledger.close()
     path.unlink()
@@ -153,9 +149,7 @@ def test_a_new_history_is_begun_only_when_asked_for_and_says_so(ledger: Ledger, 
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"SQLite format 3\x00" + b"\x07" * 4000])
-def test_what_is_not_sound_is_not_put_back_and_nothing_changes(
-    ledger: Ledger, path: Path, content: bytes, tmp_path: Path
-) -> None:
+def test_unsound_copy_is_not_restored(ledger: Ledger, path: Path, content: bytes, tmp_path: Path) -> None:
     refund(ledger)
     ledger.close()
     bad = tmp_path / "bad.db"
@@ -167,7 +161,7 @@ def test_what_is_not_sound_is_not_put_back_and_nothing_changes(
     Ledger(path).close()
 
 
-def test_another_programs_file_is_not_put_back(ledger: Ledger, path: Path, tmp_path: Path) -> None:
+def test_file_of_another_program_is_not_restored(ledger: Ledger, path: Path, tmp_path: Path) -> None:
     ledger.close()
     foreign = sqlite3.connect(tmp_path / "foreign.db")
     foreign.execute("CREATE TABLE orders (id INTEGER)")
@@ -176,7 +170,7 @@ def test_another_programs_file_is_not_put_back(ledger: Ledger, path: Path, tmp_p
         restore(path, tmp_path / "foreign.db", decided_by="Ana", now=LATER)
 
 
-def test_a_restore_that_fails_half_way_changes_nothing(
+def test_restore_that_fails_half_way_changes_nothing(
     ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = make_changed_backup(path)
@@ -202,7 +196,7 @@ def test_a_restore_that_fails_half_way_changes_nothing(
     Ledger(path).close()
 
 
-def test_a_ledger_that_was_set_aside_can_be_put_back(ledger: Ledger, path: Path) -> None:
+def test_set_aside_ledger_is_restored(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     ledger.close()
     restore(path, None, decided_by="Ana", now=LATER)
@@ -216,7 +210,7 @@ def test_a_ledger_that_was_set_aside_can_be_put_back(ledger: Ledger, path: Path)
 
 
 @pytest.mark.parametrize("source", ["copy", "as it is", "new"])
-def test_a_restore_cut_short_anywhere_opens_no_half_and_can_be_done_again(
+def test_restore_interrupted_anywhere_can_be_repeated(
     ledger: Ledger, path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refund(ledger)
@@ -266,7 +260,7 @@ def _die_at_rename(patch: pytest.MonkeyPatch, number: int) -> None:
     dying("replace")
 
 
-def test_the_name_of_what_is_set_aside_is_never_taken_twice(ledger: Ledger, path: Path) -> None:
+def test_set_aside_file_name_is_never_used_twice(ledger: Ledger, path: Path) -> None:
     older = make_changed_backup(path)
     ledger.close()
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Searching the history: what is found is what reading all of it would find, and the way there is short."""
+"""History search: it finds what a full scan finds, and its cost does not grow with the history."""
 
 import sqlite3
 from collections.abc import Callable
@@ -45,9 +45,7 @@ def found(ledger: Ledger, text: str) -> list[int]:
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers=st.lists(NUMBERS, min_size=1, max_size=6), data=st.data())
-def test_whatever_the_numbers_and_the_text_the_index_finds_what_reading_everything_finds(
-    numbers: list[str], data: st.DataObject
-) -> None:
+def test_search_by_index_finds_what_a_full_scan_finds(numbers: list[str], data: st.DataObject) -> None:
     with TemporaryDirectory() as folder, closing(Ledger(Path(folder) / "ledger.db")) as ledger:
         made = [ledger.withdraw(refund(ledger, order_id=number, order=None).operation_id) for number in numbers]
         for _ in range(8):
@@ -59,12 +57,12 @@ def test_whatever_the_numbers_and_the_text_the_index_finds_what_reading_everythi
 
 
 @pytest.mark.parametrize("size", [MAX_ORDER_ID, MAX_ORDER_ID + 1, 70_000])
-def test_a_text_of_any_length_is_looked_for(ledger: Ledger, size: int) -> None:
+def test_search_takes_a_text_of_any_length(ledger: Ledger, size: int) -> None:
     made = refund(ledger, order_id="%" * MAX_ORDER_ID)
     assert found(ledger, "%" * size) == [made.operation_id] * (size == MAX_ORDER_ID)
 
 
-def test_a_refund_is_found_by_its_new_key_and_no_longer_by_the_one_before(ledger: Ledger) -> None:
+def test_search_finds_a_requeued_refund_by_its_new_key_only(ledger: Ledger) -> None:
     made = refund(ledger)
     bring_to(ledger, made, State.REVIEW)
     anew = SerializedRequest("/again", b"{}", "BQ-ANOTHER-KEY")
@@ -74,7 +72,7 @@ def test_a_refund_is_found_by_its_new_key_and_no_longer_by_the_one_before(ledger
     assert found(ledger, made.order_id) == [made.operation_id]
 
 
-def test_pages_of_a_search_follow_each_other_without_gap_or_repeat(ledger: Ledger) -> None:
+def test_search_pages_have_no_gap_or_repeat(ledger: Ledger) -> None:
     made = [ledger.withdraw(refund(ledger, order_id=f"LOJA-{n}").operation_id) for n in range(2 * PAGE_SIZE + 3)]
     refund(ledger, order_id="OUTRA-1")
     pages, before = [], None
@@ -101,7 +99,7 @@ def steps_of(ledger: Ledger, ask: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize("wanted", ["first", "of-3", "RST-OF"])
-def test_a_long_history_makes_no_search_longer(ledger: Ledger, wanted: str) -> None:
+def test_search_cost_does_not_grow_with_the_history(ledger: Ledger, wanted: str) -> None:
     def fill(numbers: range) -> None:
         for number in numbers:
             ledger.withdraw(refund(ledger, order_id=f"A{number}").operation_id)
@@ -113,7 +111,7 @@ def test_a_long_history_makes_no_search_longer(ledger: Ledger, wanted: str) -> N
     assert steps_of(ledger, lambda: ledger.queries.page(wanted, None)) <= 2 * short
 
 
-def test_what_thousands_hold_is_not_sorted_before_the_newest_are_shown(ledger: Ledger) -> None:
+def test_search_with_thousands_of_hits_does_not_sort_them(ledger: Ledger) -> None:
     def fill(number: int) -> None:
         for _ in range(number):
             ledger.withdraw(refund(ledger, order_id="LOJA-1").operation_id)
@@ -124,14 +122,14 @@ def test_what_thousands_hold_is_not_sorted_before_the_newest_are_shown(ledger: L
     assert steps_of(ledger, lambda: ledger.queries.page("loja", None)) <= 1.2 * short
 
 
-def test_any_page_costs_what_the_newest_costs(ledger: Ledger) -> None:
+def test_every_page_costs_what_the_newest_costs(ledger: Ledger) -> None:
     for number in range(3 * PAGE_SIZE):
         ledger.withdraw(refund(ledger, order_id=f"A{number}").operation_id)
     newest = steps_of(ledger, lambda: ledger.queries.page("", None))
     assert steps_of(ledger, lambda: ledger.queries.page("", PAGE_SIZE + 1)) <= 1.2 * newest
 
 
-def test_an_index_that_would_miss_an_operation_is_found_out_by_the_next_copy(ledger: Ledger, path: Path) -> None:
+def test_index_missing_an_operation_is_found_by_the_next_backup(ledger: Ledger, path: Path) -> None:
     made = confirm(ledger, refund(ledger))
     make_changed_backup(path)
     sell(ledger)
@@ -147,7 +145,7 @@ def test_an_index_that_would_miss_an_operation_is_found_out_by_the_next_copy(led
     assert len(list((path.parent / "backups").iterdir())) == 1
 
 
-def test_a_search_over_a_broken_index_says_damaged_and_never_that_there_is_nothing(ledger: Ledger, path: Path) -> None:
+def test_search_over_a_broken_index_reports_damage(ledger: Ledger, path: Path) -> None:
     made = confirm(ledger, refund(ledger))
     ledger.close()
     with closing(sqlite3.connect(path)) as db, db:
@@ -160,12 +158,10 @@ def test_a_search_over_a_broken_index_says_damaged_and_never_that_there_is_nothi
     broken.close()
 
 
-def test_without_a_search_in_sqlite_nothing_is_made_or_changed_and_it_is_no_damage(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sqlite_without_fts5_creates_and_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as lacking:
-        lacking.setattr(database, "_SEARCH_MODULE", "fts-of-nobody")
-        with pytest.raises(LedgerFailed, match="fts-of-nobody"):
+        lacking.setattr(database, "_SEARCH_MODULE", "fts-missing")
+        with pytest.raises(LedgerFailed, match="fts-missing"):
             Ledger(path)
         assert list(path.parent.iterdir()) == []
     Ledger(path).close()

@@ -1,4 +1,4 @@
-"""What the ledger remembers besides the states: orders as last seen, checks to be made, contradictions."""
+"""Orders as last seen, look-ups that are due, contradictions."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def sell(ledger: Ledger, total: int = 100) -> Operation:
     return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/v1/pvt/POS/orders", b"{}"))
 
 
-def test_an_order_is_remembered_as_last_seen_and_when(ledger: Ledger) -> None:
+def test_order_is_remembered_as_last_seen_with_its_time(ledger: Ledger) -> None:
     assert ledger.queries.last_seen("1006/B") is None
     for order in (Order("1006/B", 1), ORDER):
         ledger.remember_order(order, None)
@@ -53,7 +53,7 @@ def test_an_order_is_remembered_as_last_seen_and_when(ledger: Ledger) -> None:
     assert seen[1] > START
 
 
-def test_a_sale_is_remembered_while_it_may_be_there_and_a_later_look_counts_more(ledger: Ledger) -> None:
+def test_sale_is_remembered_until_a_later_look_up(ledger: Ledger) -> None:
     refused = sell(ledger)
     assert ledger.queries.last_seen("A") == (Order("A", 100), refused.created_at)
     ledger.finish_attempt(start_attempt(ledger, refused), REFUSAL, REFUSED)
@@ -71,7 +71,7 @@ def checked_first(ledger: Ledger) -> Operation:
     return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/cancel", b"{}"))
 
 
-def test_the_check_stays_due_until_a_person_has_decided(ledger: Ledger) -> None:
+def test_look_up_first_stays_until_a_person_decides(ledger: Ledger) -> None:
     operation = checked_first(ledger)
     assert operation.look_up_first
     changed = ledger.resolve(
@@ -94,7 +94,7 @@ def finals(ledger: Ledger) -> list[Operation]:
     return [confirm(ledger, cancel(ledger)), refused, withdrawn, not_applied]
 
 
-def test_a_contradiction_changes_nothing_of_a_final_operation_but_its_alarm(ledger: Ledger) -> None:
+def test_contradiction_changes_only_the_alarm_of_a_final_operation(ledger: Ledger) -> None:
     for number, before in enumerate(finals(ledger), 1):
         after = ledger.record_contradiction(before.operation_id, "shown cancelled")
         assert after.contradicted
@@ -117,7 +117,7 @@ def test_a_contradiction_changes_nothing_of_a_final_operation_but_its_alarm(ledg
         )
 
 
-def test_an_alarm_is_raised_once_and_cleared_once(ledger: Ledger) -> None:
+def test_contradiction_is_recorded_once_and_acknowledged_once(ledger: Ledger) -> None:
     made = confirm(ledger, cancel(ledger))
     with pytest.raises(TransitionRefused):
         ledger.acknowledge_contradiction(made.operation_id)
@@ -135,7 +135,7 @@ def test_an_alarm_is_raised_once_and_cleared_once(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW])
-def test_what_is_not_final_cannot_be_contradicted(ledger: Ledger, state: State) -> None:
+def test_unfinished_operation_is_not_contradicted(ledger: Ledger, state: State) -> None:
     made = refund(ledger)
     bring_to(ledger, made, state)
     with pytest.raises(TransitionRefused):
@@ -146,7 +146,7 @@ def test_what_is_not_final_cannot_be_contradicted(ledger: Ledger, state: State) 
     assert all(event.review_reason is not ReviewReason.LOOKUP_DISAGREES for event in details.events)
 
 
-def test_where_an_operation_may_have_gone_is_known(ledger: Ledger) -> None:
+def test_server_ids_are_those_of_possibly_sent_attempts(ledger: Ledger) -> None:
     made = refund(ledger)
     assert ledger.queries.server_ids(made.operation_id) == set()
     ledger.finish_attempt(ledger.start_attempt(made.operation_id, "https://a"), TIMED_OUT, UNKNOWN)

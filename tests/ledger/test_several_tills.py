@@ -84,7 +84,7 @@ SHARES = [(a, b) for a in range(1, 4) for b in range(1, 4)] + [
 
 
 @pytest.mark.parametrize("shares", SHARES, ids=str)
-def test_every_interleaving_of_returns_of_one_value_applies_each_once(shares: tuple[int, ...]) -> None:
+def test_every_interleaving_of_equal_returns_applies_each_once(shares: tuple[int, ...]) -> None:
     seen: set[object] = set()
     ends = set(_ends(tuple(_RulesOnly(share) for share in shares), frozenset(), seen))
     assert ends == {frozenset(range(sum(shares)))}
@@ -143,7 +143,7 @@ class _Till:
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(WRITTEN)), min_size=8, max_size=40))
-def test_returns_of_one_value_at_three_tills_are_applied_once_each(steps: Sequence[tuple[int, str]]) -> None:
+def test_equal_returns_at_three_tills_are_applied_once_each(steps: Sequence[tuple[int, str]]) -> None:
     bonifiq = _BonifiQ()
     with TemporaryDirectory() as folder:
         tills = [_Till(Path(folder) / f"ledger{number}.db") for number in range(3)]
@@ -162,7 +162,7 @@ def test_returns_of_one_value_at_three_tills_are_applied_once_each(steps: Sequen
 
 
 @pytest.mark.parametrize("decision", [Decision.WAS_DONE, Decision.NOT_DONE])
-def test_a_key_found_used_is_remembered_whatever_a_person_decides(tmp_path: Path, decision: Decision) -> None:
+def test_key_found_used_is_remembered_after_any_decision(tmp_path: Path, decision: Decision) -> None:
     bonifiq = _BonifiQ([cancel_key("7C9E2A10", ORDER, VALUE, 0)])
     till = _Till(tmp_path / "ledger.db")
     with closing(till.ledger):
@@ -175,7 +175,7 @@ def test_a_key_found_used_is_remembered_whatever_a_person_decides(tmp_path: Path
         assert till.send(bonifiq) is State.CONFIRMED
 
 
-def test_a_refusal_that_says_nothing_of_the_key_leaves_its_index_free(tmp_path: Path) -> None:
+def test_refusal_without_the_key_leaves_its_index_free(tmp_path: Path) -> None:
     till = _Till(tmp_path / "ledger.db")
     with closing(till.ledger):
         till.register(ORDER)
@@ -190,7 +190,7 @@ def test_a_refusal_that_says_nothing_of_the_key_leaves_its_index_free(tmp_path: 
         assert (till.returned.cancel_key, till.returned.key_index) == (first.cancel_key, 0)
 
 
-def test_a_key_that_was_given_up_counts_as_used_though_its_successor_was_withdrawn(tmp_path: Path) -> None:
+def test_replaced_key_counts_as_used_after_its_successor_is_withdrawn(tmp_path: Path) -> None:
     bonifiq = _BonifiQ([cancel_key("7C9E2A10", ORDER, VALUE, 0)])
     till = _Till(tmp_path / "ledger.db")
     with closing(till.ledger):

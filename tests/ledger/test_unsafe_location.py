@@ -1,4 +1,4 @@
-"""Where a ledger may be: on a disk of this PC, and nowhere else."""
+"""Unsafe locations of a ledger: network drives and synchronised folders."""
 
 from pathlib import Path
 
@@ -45,25 +45,23 @@ half a line
         ("/Users/ana/Library/Mobile Documents/com~apple~CloudDocs/x", UnsafeLocation.SYNCED),
     ],
 )
-def test_only_a_folder_of_this_pc_that_nobody_synchronises_is_safe(
-    folder: str, danger: UnsafeLocation | None, tmp_path: Path
-) -> None:
+def test_network_or_synchronised_folder_is_unsafe(folder: str, danger: UnsafeLocation | None, tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(MOUNTS, encoding="utf-8")
     assert unsafe_location(Path(folder), mounts) is danger
 
 
-def test_a_renamed_onedrive_folder_is_known_by_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_renamed_onedrive_folder_is_found_by_its_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OneDriveCommercial", str(tmp_path / "Nuvem"))
     assert unsafe_location(tmp_path / "Nuvem" / "dados") is UnsafeLocation.SYNCED
     assert unsafe_location(tmp_path / "Nuvem2") is None
 
 
-def test_without_a_table_of_mounts_nothing_is_assumed(tmp_path: Path) -> None:
+def test_missing_mount_table_makes_no_folder_unsafe(tmp_path: Path) -> None:
     assert unsafe_location(tmp_path, tmp_path / "none") is None
 
 
-def test_a_ledger_is_neither_made_nor_opened_in_a_synchronised_folder(tmp_path: Path) -> None:
+def test_ledger_in_a_synchronised_folder_is_neither_made_nor_opened(tmp_path: Path) -> None:
     folder = tmp_path / "Dropbox"
     folder.mkdir()
     with pytest.raises(LedgerInUnsafeLocation) as error:

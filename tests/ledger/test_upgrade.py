@@ -1,4 +1,4 @@
-"""A ledger of the first version becomes today's, whole or not at all, and copies of that version stay of use."""
+"""Upgrade of the schema to a made-up next version: whole or not at all, and old backups stay usable."""
 
 import signal
 import sqlite3
@@ -81,7 +81,7 @@ def kept(path: Path) -> Path:
     return path.parent / "backups" / "ledger-before-version-2.db"
 
 
-def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: Path, old: list[Operation]) -> None:
+def test_upgrade_keeps_everything_in_the_ledger(path: Path, old: list[Operation]) -> None:
     with closing(Ledger(path)) as ledger:
         assert list(iterate_operations(ledger.queries.page)) == old
         for operation in old:
@@ -102,7 +102,7 @@ def test_a_ledger_of_the_first_version_is_todays_with_all_that_was_in_it(path: P
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 @pytest.mark.parametrize("statement", DIES_AT)
-def test_killed_over_it_the_old_version_is_there_whole_and_the_next_start_does_it(
+def test_killed_upgrade_leaves_the_old_version_and_is_repeated(
     path: Path, old: list[Operation], statement: str
 ) -> None:
     command = [sys.executable, "-B", "-m", "tests.support.killed_upgrade", str(path), statement]
@@ -118,7 +118,7 @@ def test_killed_over_it_the_old_version_is_there_whole_and_the_next_start_does_i
         assert ledger.queries.page("v-done", None) == [o for o in old if o.order_id == "V-done"]
 
 
-def test_without_room_for_it_the_old_version_stays_whole_and_it_is_no_damage(
+def test_upgrade_on_a_full_disk_leaves_the_old_version(
     path: Path, old: list[Operation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrate = database.migrate
@@ -138,7 +138,7 @@ def test_without_room_for_it_the_old_version_stays_whole_and_it_is_no_damage(
         assert list(iterate_operations(ledger.queries.page)) == old
 
 
-def test_the_first_version_leaves_a_ledger_of_today_alone(
+def test_older_program_leaves_an_upgraded_ledger_unchanged(
     path: Path, old: list[Operation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Ledger(path).close()
@@ -150,9 +150,7 @@ def test_the_first_version_leaves_a_ledger_of_today_alone(
     assert list(read_operations(kept(path))) == old
 
 
-def test_a_copy_of_the_first_version_is_offered_and_put_back_as_todays_and_stays_as_it_was(
-    path: Path, old: list[Operation]
-) -> None:
+def test_backup_of_the_old_version_is_restored_as_the_new_one(path: Path, old: list[Operation]) -> None:
     with closing(Ledger(path)) as ledger:
         refund(ledger, order_id="later")
     [copy] = [backup.path for backup in backups_of(path) if backup.path != kept(path)]
@@ -168,7 +166,7 @@ def test_a_copy_of_the_first_version_is_offered_and_put_back_as_todays_and_stays
     assert {file: file.read_bytes() for file in before} == before
 
 
-def test_what_is_personal_goes_from_copies_of_the_first_version_too(path: Path, old: list[Operation]) -> None:
+def test_purge_works_in_backups_of_the_old_version(path: Path, old: list[Operation]) -> None:
     with closing(Ledger(path)) as ledger:
         done = [o for o in ledger.queries.page("V-open", None) if confirmed(ledger, o)]
         assert len(done) == 1
@@ -180,7 +178,7 @@ def test_what_is_personal_goes_from_copies_of_the_first_version_too(path: Path, 
             assert (version(copy), len(list(read_operations(copy)))) == (1, len(old))
 
 
-def test_one_customer_is_erased_from_copies_of_the_first_version_too(path: Path, old: list[Operation]) -> None:
+def test_customer_is_erased_in_backups_of_the_old_version(path: Path, old: list[Operation]) -> None:
     Ledger(path).close()
     for copy in copies_with_personal_data(path):
         assert holds_customer(copy, HASH, [])

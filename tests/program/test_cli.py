@@ -48,14 +48,14 @@ def test_help_lists_every_option_of_the_window() -> None:
         assert option in done.stdout
 
 
-def test_without_a_display_there_is_a_sentence_and_status_2_not_an_abort() -> None:
+def test_window_without_a_display_prints_a_message_and_exits_with_2() -> None:
     done = program("--training", **NO_SCREEN)
     assert done.returncode == 2
     assert "não há tela" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_display_that_does_not_answer_gets_the_same_sentence() -> None:
+def test_window_with_a_dead_display_prints_a_message_and_exits_with_2() -> None:
     done = program("--training", **{**NO_SCREEN, "DISPLAY": ":7391"})
     assert done.returncode == 2
     assert "não há tela" in done.stderr
@@ -66,7 +66,7 @@ def test_quit_when_ready_leaves_with_0_after_the_first_paint(tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
 
 
-def test_a_plain_http_address_elsewhere_is_refused(tmp_path: Path) -> None:
+def test_plain_http_address_of_another_machine_is_refused(tmp_path: Path) -> None:
     done = program("--data-dir", str(tmp_path), "--api-url", "http://example.com")
     assert done.returncode == 2
     assert "https" in done.stderr
@@ -78,7 +78,7 @@ def test_training_and_real_data_never_share_a_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "ledger.db").exists()
 
 
-def test_a_second_start_brings_the_first_window_and_ends(cashier: Cashier, tmp_path: Path) -> None:
+def test_second_start_raises_the_first_window_and_exits(cashier: Cashier, tmp_path: Path) -> None:
     cashier.window.showMinimized()
     with subprocess.Popen(
         [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path / "data")],
@@ -94,7 +94,7 @@ def test_a_second_start_brings_the_first_window_and_ends(cashier: Cashier, tmp_p
     assert not cashier.window.isMinimized()
 
 
-def test_a_lock_left_by_a_killed_program_does_not_block(tmp_path: Path) -> None:
+def test_lock_of_a_killed_program_does_not_block(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path)}  # a killed program leaves its socket there
     with subprocess.Popen(
         [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path)], env=environment
@@ -128,7 +128,7 @@ def test_history_without_a_ledger_says_so(tmp_path: Path) -> None:
     assert "não há histórico" in done.stderr
 
 
-def test_doctor_tells_what_there_is_and_no_secret(server: TrainingServer, tmp_path: Path) -> None:
+def test_doctor_prints_findings_and_no_secret(server: TrainingServer, tmp_path: Path) -> None:
     done = program("doctor", "--data-dir", str(tmp_path), BONIFIQ_API_TOKEN=server.token, BONIFIQ_API_KEY=server.key)
     for name in ("program", "libraries", "data folder", "disk", "credentials", "keyring", "ledger"):
         assert f"{name}:" in done.stdout
@@ -146,7 +146,7 @@ def test_training_server_prints_one_json_line_and_serves_with_it() -> None:
         process.terminate()
 
 
-def test_no_credential_reaches_the_process_list(
+def test_credentials_are_not_in_the_process_list(
     server: TrainingServer, start: Callable[..., Cashier], credentials: None, tmp_path: Path
 ) -> None:
     start("--data-dir", str(tmp_path), "--api-url", server.url)
@@ -154,7 +154,7 @@ def test_no_credential_reaches_the_process_list(
     assert server.key.encode() not in command_line
 
 
-def test_the_practice_button_opens_a_training_program_beside_this_one(
+def test_practice_button_starts_a_training_program(
     cashier: Cashier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))  # the program that is ended below leaves its socket there

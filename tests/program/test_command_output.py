@@ -1,4 +1,4 @@
-"""What the commands print: the whole text or a sentence, whatever it is printed into; and their exit statuses."""
+"""Output of the commands, whole or with a message, into every kind of stream; their exit statuses."""
 
 import csv
 import io
@@ -67,7 +67,7 @@ def test_output_is_whole_in_every_encoding(data: Path, name: str, encoding: str)
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_output_into_a_full_device_leaves_a_sentence_and_status_4(data: Path, name: str) -> None:
+def test_output_into_a_full_device_prints_a_message_and_exits_with_4(data: Path, name: str) -> None:
     with Path("/dev/full").open("wb") as full, run(name, data, full.fileno()) as process:
         complaints = process.stderr.read().decode() if process.stderr else ""
     assert process.returncode == console.OUTPUT_LOST
@@ -77,7 +77,7 @@ def test_output_into_a_full_device_leaves_a_sentence_and_status_4(data: Path, na
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_output_into_a_closed_pipe_leaves_a_sentence_and_no_traceback(data: Path, name: str) -> None:
+def test_output_into_a_closed_pipe_prints_a_message_and_no_traceback(data: Path, name: str) -> None:
     reading, writing = os.pipe()
     with run(name, data, writing) as process:
         os.close(writing)
@@ -93,7 +93,7 @@ def test_output_into_a_closed_pipe_leaves_a_sentence_and_no_traceback(data: Path
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX shell")
 @pytest.mark.parametrize(("closed", "status"), [(">&-", console.OUTPUT_LOST), ("2>&-", 0), ("2>/dev/full", 0)])
-def test_closed_stream_is_no_traceback(data: Path, closed: str, status: int) -> None:
+def test_closed_stream_prints_no_traceback(data: Path, closed: str, status: int) -> None:
     command = f'"{sys.executable}" -m bonifiq_desktop history --data-dir "{data}" {closed}'
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
     assert done.returncode == status
@@ -107,7 +107,7 @@ def test_closed_stream_is_no_traceback(data: Path, closed: str, status: int) -> 
         (["--size", "wide"], "--size"),
     ],
 )
-def test_tour_that_cannot_be_called_so_names_what_is_wrong(tmp_path: Path, arguments: list[str], says: str) -> None:
+def test_tour_with_unusable_arguments_names_them(tmp_path: Path, arguments: list[str], says: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BONIFIQ_")}
     command = [sys.executable, "-m", "bonifiq_desktop", "tour", "--out", str(tmp_path), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

@@ -1,4 +1,4 @@
-"""Whatever stands in a small file of the data folder, the program opens, or says in words why it does not."""
+"""Any content in a small file of the data folder: the program opens, or reports why not."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A data folder that came from another PC with the lock of a program that died there: asked, and taken over."""
+"""A data folder with the lock of another PC: taken over only after a question."""
 
 import os
 import time
@@ -31,9 +31,7 @@ def left_by(data: Path, name: str, machine: str, *, process: int = os.getpid()) 
 
 @pytest.mark.parametrize("name", ["CAIXA-DA-FRENTE", HERE])
 @pytest.mark.parametrize("command", [["--quit-when-ready"], ["doctor", "--restore=x.db", "--name=Ana"]])
-def test_another_pcs_lock_gets_a_sentence_with_its_name_and_time_and_a_way_on(
-    data: Path, name: str, command: list[str]
-) -> None:
+def test_lock_of_another_pc_is_reported_with_name_time_and_way_on(data: Path, name: str, command: list[str]) -> None:
     lock = left_by(data, name, "another-machine-id")
     (data / "backups").mkdir(mode=0o700)
     (data / "backups" / "x.db").write_bytes(b"")
@@ -48,7 +46,7 @@ def test_another_pcs_lock_gets_a_sentence_with_its_name_and_time_and_a_way_on(
 
 
 @pytest.mark.parametrize("answer", ["Yes", "No"])
-def test_window_asks_a_person_and_does_what_they_say(
+def test_window_asks_before_it_takes_a_folder_over(
     qapp: QApplication, data: Path, answer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left_by(data, "CAIXA-DA-FRENTE", "another-machine-id")
@@ -75,7 +73,7 @@ def test_window_asks_a_person_and_does_what_they_say(
         assert app.stop()
 
 
-def test_take_over_never_takes_the_lock_of_a_living_program_of_this_pc(data: Path, qapp: QApplication) -> None:
+def test_take_over_refuses_the_lock_of_a_running_program_of_this_pc(data: Path, qapp: QApplication) -> None:
     app = App(parse_arguments(["--data-dir", str(data)]))
     try:
         done = program("--data-dir", str(data), "--quit-when-ready", "--take-over")

@@ -1,4 +1,4 @@
-"""A history that a newer version wrote: this one says so, changes nothing, sends nothing, and puts no copy over it."""
+"""A ledger of a newer version: reported, left unchanged, never replaced by a backup."""
 
 import sqlite3
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def folder_after_a_newer_version(open_till: OpenTill, data: Path, server: Traini
     return data
 
 
-def test_the_window_says_so_offers_no_copy_and_nothing_is_changed_or_sent(
+def test_newer_ledger_in_the_window_offers_no_backup_and_sends_nothing(
     newer: Path, open_till: OpenTill, server: TrainingServer
 ) -> None:
     before, asked = contents(newer), len(server.service.requests)
@@ -71,7 +71,7 @@ def test_the_window_says_so_offers_no_copy_and_nothing_is_changed_or_sent(
     assert len(server.service.requests) == asked
 
 
-def test_the_command_line_says_so_too_and_puts_no_copy_over_it(newer: Path) -> None:
+def test_newer_ledger_on_the_command_line_is_reported_and_not_replaced(newer: Path) -> None:
     copy = backups_of(newer / "ledger.db")[0].path.name
     before = contents(newer)
     read = program("history", "--data-dir", str(newer))
@@ -90,7 +90,7 @@ def test_the_command_line_says_so_too_and_puts_no_copy_over_it(newer: Path) -> N
     assert not [name for name in after if "set-aside" in name]
 
 
-def test_no_copy_is_put_over_it_also_while_its_number_stands_in_its_log_alone(newer: Path, tmp_path: Path) -> None:
+def test_newer_ledger_known_by_its_wal_alone_is_not_replaced(newer: Path, tmp_path: Path) -> None:
     path = newer / "ledger.db"
     copy = backups_of(path)[0].path
     with closing(sqlite3.connect(path)) as db:

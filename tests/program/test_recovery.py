@@ -1,4 +1,4 @@
-"""A history that is gone, damaged, older than this till remembers, or in the wrong place: said, kept, and put right."""
+"""A missing, damaged, outdated or misplaced ledger: reported, kept, and recovered."""
 
 import shutil
 import sqlite3
@@ -36,7 +36,7 @@ def choose(cashier: Cashier, choice: str) -> None:
     wait_until(lambda: cashier.window.findChild(QRadioButton, choice) is not None, choice)
     cashier.find(choice, QRadioButton).setFocus()
     cashier.press(Qt.Key.Key_Space, choice)
-    assert not cashier.find("rescueConfirm").isEnabled(), "nobody has put a name to it"
+    assert not cashier.find("rescueConfirm").isEnabled(), "no name is typed"
     cashier.type("rescueName", "Dona Lucia")
     cashier.press(Qt.Key.Key_Return, "rescueName")
     cashier.press(Qt.Key.Key_Return, "rescueConfirm")
@@ -58,7 +58,7 @@ def posts(server: TrainingServer) -> int:
     return sum(request.method == "POST" for request in server.service.requests)
 
 
-def test_a_history_that_vanished_is_said_so_and_comes_back_from_a_copy(
+def test_vanished_ledger_is_reported_and_restored_from_a_backup(
     open_till: OpenTill, data: Path, server: TrainingServer
 ) -> None:
     path = data / "ledger.db"
@@ -83,7 +83,7 @@ def test_a_history_that_vanished_is_said_so_and_comes_back_from_a_copy(
     assert [entry.cents for entry in server.service.applied] == [1000, 1000]
 
 
-def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checked_it(
+def test_restored_operation_is_checked_before_it_is_sent(
     open_till: OpenTill, data: Path, server: TrainingServer
 ) -> None:
     path = data / "ledger.db"
@@ -102,7 +102,7 @@ def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checke
     wait_until(lambda: server.service.applied, "the refund")
     wait_until(lambda: sender.text("pendingCount") == "Nada pendente", "its answer")
     sender.app.stop()
-    # Somebody puts yesterday's file back: in it, the refund still has to be sent.
+    # Restore yesterday's file, in which the refund still has to be sent.
     shutil.copyfile(older, path)
     sent = posts(server)
     again = open_till()
@@ -127,7 +127,7 @@ def test_after_a_restore_nothing_is_sent_before_a_person_or_a_look_up_has_checke
     assert [entry.cents for entry in server.service.applied] == [1000]
 
 
-def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a_persons_word(
+def test_damaged_ledger_without_backup_is_replaced_by_decision_only(
     open_till: OpenTill, data: Path, server: TrainingServer
 ) -> None:
     data.mkdir()
@@ -144,7 +144,7 @@ def test_a_damaged_history_without_any_copy_is_set_aside_for_a_new_one_only_by_a
     assert [entry.cents for entry in server.service.applied] == [1000]
 
 
-def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and_is_said(
+def test_damage_found_by_a_backup_stops_the_outbox_and_is_reported(
     open_till: OpenTill, data: Path, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = data / "ledger.db"
@@ -170,7 +170,7 @@ def test_damage_that_a_copy_shows_while_the_program_is_open_stops_everything_and
     assert [row["state"] for row in history(data)] == ["confirmed"]
 
 
-def test_a_newer_programs_history_offers_no_copy_and_is_opened_when_it_can_be(open_till: OpenTill, data: Path) -> None:
+def test_newer_ledger_offers_no_backup_and_opens_when_it_can(open_till: OpenTill, data: Path) -> None:
     path = data / "ledger.db"
     till_with_a_copy(open_till, data, path)
     _set_version(path, 99)
@@ -189,7 +189,7 @@ def _set_version(path: Path, version: int) -> None:
         db.execute(f"PRAGMA user_version = {version}")
 
 
-def test_a_folder_that_is_synchronised_gets_a_sentence_and_no_history(
+def test_synchronised_folder_is_reported_and_gets_no_ledger(
     start: Start, server: TrainingServer, credentials: None, tmp_path: Path
 ) -> None:
     cashier = start("--data-dir", str(tmp_path / "Dropbox" / "caixa"), "--api-url", server.url)
@@ -201,9 +201,7 @@ def test_a_folder_that_is_synchronised_gets_a_sentence_and_no_history(
     assert not (tmp_path / "Dropbox" / "caixa" / "ledger.db").exists()
 
 
-def test_doctor_names_the_copies_and_puts_one_back_only_while_the_program_is_closed(
-    open_till: OpenTill, data: Path
-) -> None:
+def test_doctor_restores_a_backup_only_while_the_program_is_closed(open_till: OpenTill, data: Path) -> None:
     path = data / "ledger.db"
     till_with_a_copy(open_till, data, path)
     copy = backups_of(path)[0].path.name
@@ -219,11 +217,11 @@ def test_doctor_names_the_copies_and_puts_one_back_only_while_the_program_is_clo
     assert "put back by Suporte" in done.stdout
     assert "1 operations, 0 unfinished" in done.stdout
     assert [row["order_id"] for row in history(data)] == ["1001"]
-    assert program(*restoring[:-2]).returncode == 2, "nobody put a name to it"
+    assert program(*restoring[:-2]).returncode == 2, "no name is given"
     assert "não há none.db" in program(*restoring[:4], "none.db", *restoring[5:]).stderr
 
 
-def test_doctor_names_an_operation_that_changed_on_disk(open_till: OpenTill, data: Path) -> None:
+def test_doctor_reports_an_operation_changed_on_disk(open_till: OpenTill, data: Path) -> None:
     path = data / "ledger.db"
     till_with_a_copy(open_till, data, path)
     with closing(sqlite3.connect(path)) as db:
@@ -233,7 +231,7 @@ def test_doctor_names_an_operation_that_changed_on_disk(open_till: OpenTill, dat
     assert "changed on disk after they were written: 1" in program("doctor", "--data-dir", str(data)).stdout
 
 
-def test_a_till_whose_folder_was_wiped_asks_before_the_same_return_is_made_again(
+def test_wiped_till_asks_before_the_same_return_is_repeated(
     open_till: OpenTill, data: Path, server: TrainingServer
 ) -> None:
     cashier = open_till()
@@ -268,7 +266,7 @@ def waiting_refund(open_till: OpenTill, server: TrainingServer) -> None:
 
 
 @pytest.mark.parametrize("moved", [True, False])
-def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
+def test_ledger_of_another_pc_asks_before_anything_is_sent(
     open_till: OpenTill, data: Path, server: TrainingServer, *, moved: bool
 ) -> None:
     waiting_refund(open_till, server)
@@ -296,7 +294,7 @@ def test_a_history_from_another_pc_asks_moved_or_copied_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("decision", [c.AdoptLedger("Bia"), c.RestoreLedger(None, "Bia")], ids=["moved", "anew"])
-def test_a_history_from_another_pc_is_taken_on_by_a_manager_only(
+def test_ledger_of_another_pc_is_adopted_by_a_manager_only(
     open_till: OpenTill, data: Path, decision: c.AdoptLedger | c.RestoreLedger
 ) -> None:
     cashier = open_till()

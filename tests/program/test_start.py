@@ -1,4 +1,4 @@
-"""How the program starts: the first screen is painted and takes keys before anything else is read or made."""
+"""Start of the program: the first screen is painted and takes keys before the rest is imported."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ app._qt.exec()
 """
 
 
-def test_nothing_slow_is_read_before_the_first_paint_and_the_field_has_the_focus(tmp_path: Path) -> None:
+def test_first_paint_imports_nothing_slow_and_focuses_the_field(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", NOT_YET, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
     )
@@ -79,7 +79,7 @@ def names_in(thing: QObject) -> set[str]:
     return {child.objectName() for child in thing.findChildren(QObject) if not child.objectName().startswith("qt_")}
 
 
-def test_a_number_typed_into_the_first_screen_is_looked_up_as_soon_as_the_worker_is_there(begin: Begin) -> None:
+def test_number_typed_at_the_first_paint_is_looked_up(begin: Begin) -> None:
     cashier = begin()
     pressed: list[bool] = []
 
@@ -102,7 +102,7 @@ def test_a_number_typed_into_the_first_screen_is_looked_up_as_soon_as_the_worker
     ("key", "field"),
     [(Qt.Key.Key_F3, "saleDocument"), (Qt.Key.Key_F4, "historySearch"), (Qt.Key.Key_F9, "settingsUrl")],
 )
-def test_a_key_pressed_at_the_first_paint_leads_to_its_screen_whole(begin: Begin, key: Qt.Key, field: str) -> None:
+def test_key_pressed_at_the_first_paint_opens_its_page(begin: Begin, key: Qt.Key, field: str) -> None:
     cashier = begin()
     cashier.window.painted.connect(lambda: QTest.keyClick(cashier.window, key))
     cashier.app.start()
@@ -111,7 +111,7 @@ def test_a_key_pressed_at_the_first_paint_leads_to_its_screen_whole(begin: Begin
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
 
 
-def test_what_is_made_piece_by_piece_is_the_whole_window(begin: Begin) -> None:
+def test_window_finished_after_the_paint_equals_one_built_at_once(begin: Begin) -> None:
     cashier = begin()
     assert {"lookupField", "navSettings", "connectionStatus"} <= names_in(cashier.window)
     assert not {"orderCard", "saleTotal", "settingsUrl", "historyTable"} & names_in(cashier.window)
@@ -124,7 +124,7 @@ def test_what_is_made_piece_by_piece_is_the_whole_window(begin: Begin) -> None:
     assert names_in(at_once.window) == piecemeal
 
 
-def test_a_program_closed_at_its_first_paint_ends_in_order(begin: Begin) -> None:
+def test_program_stopped_at_the_first_paint_ends_in_order(begin: Begin) -> None:
     cashier = begin()
     ended: list[bool] = []
     cashier.window.painted.connect(lambda: ended.append(cashier.app.stop()))
@@ -146,7 +146,7 @@ sys.exit(program.App(parse_arguments(["--data-dir", sys.argv[1]])).run())
 """
 
 
-def test_a_program_that_cannot_be_made_whole_ends_and_says_why(tmp_path: Path) -> None:
+def test_program_that_fails_to_finish_exits_with_a_report(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BROKEN, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
     )
@@ -157,9 +157,7 @@ def test_a_program_that_cannot_be_made_whole_ends_and_says_why(tmp_path: Path) -
     assert "start failed" in (tmp_path / "logs" / "bonifiq-desktop.log").read_text()
 
 
-def test_without_the_service_that_brings_it_to_the_front_everything_else_works(
-    begin: Begin, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_program_without_single_instance_server_works(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
         raise ImportError("QtNetwork")
 
@@ -169,7 +167,7 @@ def test_without_the_service_that_brings_it_to_the_front_everything_else_works(
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
 
 
-def test_a_log_that_cannot_be_written_keeps_nobody_from_working(begin: Begin, tmp_path: Path) -> None:
+def test_program_with_an_unwritable_log_works(begin: Begin, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o700)
     (tmp_path / "data" / "logs").write_text("a file in the folder's place")
     cashier = begin()
@@ -177,7 +175,7 @@ def test_a_log_that_cannot_be_written_keeps_nobody_from_working(begin: Begin, tm
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
 
 
-def test_a_screen_reader_chooses_a_screen_without_a_click(begin: Begin) -> None:
+def test_navigation_button_toggled_by_a_screen_reader_opens_its_page(begin: Begin) -> None:
     cashier = begin()
     cashier.app.start()
     wait_until(lambda: "Nada pendente" in cashier.text("pendingCount"), "the worker")
@@ -187,7 +185,7 @@ def test_a_screen_reader_chooses_a_screen_without_a_click(begin: Begin) -> None:
     assert cashier.find("lookupField").isVisible()
 
 
-def test_whoever_logs_off_in_the_first_moments_is_not_asked_later(begin: Begin) -> None:
+def test_log_off_before_the_content_exists_asks_no_question_later(begin: Begin) -> None:
     cashier = begin()
     cashier.window.prepare_to_leave()
     cashier.app.finish()
@@ -195,7 +193,7 @@ def test_whoever_logs_off_in_the_first_moments_is_not_asked_later(begin: Begin) 
     assert cashier.window.content.may_close()
 
 
-def test_a_second_start_reaches_a_first_one_that_only_begins_to_listen(begin: Begin, tmp_path: Path) -> None:
+def test_second_start_reaches_a_first_one_that_does_not_listen_yet(begin: Begin, tmp_path: Path) -> None:
     cashier = begin()
     with subprocess.Popen(
         [sys.executable, "-m", "bonifiq_desktop", "--data-dir", str(tmp_path / "data")],
@@ -211,7 +209,7 @@ def test_a_second_start_reaches_a_first_one_that_only_begins_to_listen(begin: Be
     assert second.returncode == 3
 
 
-def test_a_label_is_plain_text_by_the_number_that_the_first_paint_uses(qapp: QApplication) -> None:
+def test_label_has_the_plain_text_format(qapp: QApplication) -> None:
     del qapp
     made = label("<b>Ana</b>")
     assert isinstance(made, QLabel)

@@ -1,4 +1,4 @@
-"""A keyring that never answers: said in time, everything else goes on, and a late answer changes nothing."""
+"""A keyring that never answers: reported in time, blocks nothing else, and a late answer changes nothing."""
 
 import subprocess
 import sys
@@ -72,7 +72,7 @@ def till_with_a_sealed_key(keyring: Hanging, server: TrainingServer, data: Path)
 
 
 @pytest.mark.parametrize("call", ["get", "find"])
-def test_look_up_has_an_answer_within_20_seconds_and_the_rest_goes_on_meanwhile(
+def test_lookup_with_a_hanging_keyring_is_answered_within_20_seconds(
     sealed: Hanging, start: Start, data: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed.hangs.add(call)
@@ -95,7 +95,7 @@ def test_look_up_has_an_answer_within_20_seconds_and_the_rest_goes_on_meanwhile(
     assert time.monotonic() - began < 5
 
 
-def test_pair_typed_after_it_serves_this_run_and_a_late_answer_is_not_used(
+def test_credentials_typed_after_the_timeout_outlast_a_late_answer(
     sealed: Hanging, start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keyrings, "TIMEOUT_SECONDS", 1.5)
@@ -124,7 +124,7 @@ def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("call", ["set", "get"])
-def test_first_pair_saved_while_it_hangs_is_kept_for_this_run(
+def test_credentials_saved_while_the_keyring_hangs_stay_in_memory(
     keyring: Hanging, start: Start, server: TrainingServer, data: Path, call: str
 ) -> None:
     keyring.hangs.add(call)
@@ -140,7 +140,7 @@ def test_first_pair_saved_while_it_hangs_is_kept_for_this_run(
     cashier.look_up("1001")
 
 
-def test_pair_is_forgotten_though_the_keyring_hangs(
+def test_credentials_are_forgotten_though_the_keyring_hangs(
     sealed: Hanging, start: Start, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keyrings, "TIMEOUT_SECONDS", 1.5)
@@ -154,7 +154,7 @@ def test_pair_is_forgotten_though_the_keyring_hangs(
     assert not Paths(data).credentials.exists()
 
 
-def test_doctor_says_that_it_does_not_answer(sealed: Hanging, data: Path) -> None:
+def test_doctor_reports_a_hanging_keyring(sealed: Hanging, data: Path) -> None:
     del sealed
     code = (
         "import sys, threading, keyring, keyring.backend\n"

@@ -26,7 +26,7 @@ def _lines(folder: Path) -> list[bytes]:
     return (folder / "audit.jsonl").read_bytes().splitlines(keepends=True)
 
 
-def test_a_line_says_who_did_what_when_and_with_whose_word(tmp_path: Path) -> None:
+def test_audit_line_holds_user_action_time_and_approver(tmp_path: Path) -> None:
     _trail(tmp_path, 1)
     line = json.loads(_lines(tmp_path)[0])
     assert line.pop("chain")
@@ -41,19 +41,19 @@ def test_a_line_says_who_did_what_when_and_with_whose_word(tmp_path: Path) -> No
     }
 
 
-def test_the_trail_goes_on_after_a_restart_and_is_whole(tmp_path: Path) -> None:
+def test_audit_log_continues_after_a_restart_and_verifies(tmp_path: Path) -> None:
     _trail(tmp_path, 2)
     _trail(tmp_path, 2)
     assert verify_audit_log(tmp_path, ChainHead()) == 4
 
 
-def test_its_files_are_for_this_user_alone(tmp_path: Path) -> None:
+def test_audit_log_files_are_for_this_user_alone(tmp_path: Path) -> None:
     _trail(tmp_path, 1)
     assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
 @given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
-def test_a_flipped_bit_anywhere_in_it_is_found(tmp_path_factory: pytest.TempPathFactory, place: int, bit: int) -> None:
+def test_flipped_bit_anywhere_is_detected(tmp_path_factory: pytest.TempPathFactory, place: int, bit: int) -> None:
     folder = tmp_path_factory.mktemp("trail")
     _trail(folder)
     path = folder / "audit.jsonl"
@@ -65,7 +65,7 @@ def test_a_flipped_bit_anywhere_in_it_is_found(tmp_path_factory: pytest.TempPath
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2])
-def test_a_removed_line_is_found_and_named(tmp_path: Path, gone: int) -> None:
+def test_removed_line_is_detected_with_its_number(tmp_path: Path, gone: int) -> None:
     _trail(tmp_path)
     lines = _lines(tmp_path)
     del lines[gone]
@@ -75,7 +75,7 @@ def test_a_removed_line_is_found_and_named(tmp_path: Path, gone: int) -> None:
     assert broken.value.line_number == gone + 1
 
 
-def test_lines_in_another_order_are_found(tmp_path: Path) -> None:
+def test_reordered_lines_are_detected(tmp_path: Path) -> None:
     _trail(tmp_path)
     first, second, third = _lines(tmp_path)
     (tmp_path / "audit.jsonl").write_bytes(second + first + third)
@@ -83,7 +83,7 @@ def test_lines_in_another_order_are_found(tmp_path: Path) -> None:
         verify_audit_log(tmp_path, ChainHead())
 
 
-def test_a_trail_that_was_taken_away_whole_is_missed_by_what_the_ledger_remembers(tmp_path: Path) -> None:
+def test_removed_audit_log_is_detected_by_the_ledgers_head(tmp_path: Path) -> None:
     remembered = _trail(tmp_path).head()
     for path in tmp_path.iterdir():
         path.unlink()
@@ -94,7 +94,7 @@ def test_a_trail_that_was_taken_away_whole_is_missed_by_what_the_ledger_remember
         verify_audit_log(tmp_path, ChainHead(remembered.number, "f" * 64))
 
 
-def test_what_a_power_cut_left_of_a_line_is_dropped_and_the_trail_goes_on(tmp_path: Path) -> None:
+def test_incomplete_line_of_a_power_cut_is_dropped_and_the_log_continues(tmp_path: Path) -> None:
     _trail(tmp_path, 2)
     path = tmp_path / "audit.jsonl"
     path.write_bytes(path.read_bytes() + b'{"n": 3, "at": "2026-')
@@ -102,7 +102,7 @@ def test_what_a_power_cut_left_of_a_line_is_dropped_and_the_trail_goes_on(tmp_pa
     assert verify_audit_log(tmp_path, ChainHead()) == 3
 
 
-def test_a_power_cut_between_the_line_and_the_note_of_it_is_no_damage(tmp_path: Path) -> None:
+def test_power_cut_between_line_and_head_file_is_no_damage(tmp_path: Path) -> None:
     _trail(tmp_path, 2)
     before = (tmp_path / "audit.head").read_bytes()
     _trail(tmp_path, 1)
@@ -110,7 +110,7 @@ def test_a_power_cut_between_the_line_and_the_note_of_it_is_no_damage(tmp_path: 
     assert verify_audit_log(tmp_path, ChainHead()) == 3
 
 
-def test_a_line_that_was_changed_stays_found_when_others_follow(tmp_path: Path) -> None:
+def test_changed_line_stays_detected_when_others_follow(tmp_path: Path) -> None:
     _trail(tmp_path, 2)
     path = tmp_path / "audit.jsonl"
     path.write_bytes(path.read_bytes().replace(b"Ana", b"Eva"))
@@ -120,7 +120,7 @@ def test_a_line_that_was_changed_stays_found_when_others_follow(tmp_path: Path) 
     assert broken.value.line_number == 1
 
 
-def test_what_nobody_can_see_does_not_get_into_it(tmp_path: Path) -> None:
+def test_invisible_characters_are_removed_from_a_line(tmp_path: Path) -> None:
     trail = AuditLog(tmp_path, lambda: NOON)
     trail.append("people", {"person": "Ana\n{\u202e}"})
     assert verify_audit_log(tmp_path, ChainHead()) == 1
@@ -128,7 +128,7 @@ def test_what_nobody_can_see_does_not_get_into_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("gone", [("audit.jsonl",), ("audit.head",), ("audit.jsonl", "audit.head"), ("everything",)])
-def test_what_was_cut_off_is_still_missed_after_the_trail_went_on(tmp_path: Path, gone: tuple[str, ...]) -> None:
+def test_cut_end_stays_detected_after_the_log_continued(tmp_path: Path, gone: tuple[str, ...]) -> None:
     remembered = _trail(tmp_path, 6).head()
     for name in gone:
         if name == "everything":
@@ -146,7 +146,7 @@ def test_what_was_cut_off_is_still_missed_after_the_trail_went_on(tmp_path: Path
         verify_audit_log(tmp_path, ChainHead())
 
 
-def test_a_flipped_last_line_end_is_no_power_cut(tmp_path: Path) -> None:
+def test_flipped_last_line_break_is_no_power_cut(tmp_path: Path) -> None:
     _trail(tmp_path)
     path = tmp_path / "audit.jsonl"
     path.write_bytes(path.read_bytes()[:-1] + b"\x0b")
@@ -157,7 +157,7 @@ def test_a_flipped_last_line_end_is_no_power_cut(tmp_path: Path) -> None:
     assert b"\x0b\n" in path.read_bytes()
 
 
-def test_a_trail_of_another_till_is_not_taken_for_the_one_that_was_remembered(tmp_path: Path) -> None:
+def test_audit_log_of_another_till_is_detected(tmp_path: Path) -> None:
     for folder in ("ours", "theirs"):
         (tmp_path / folder).mkdir()
     ours = _trail(tmp_path / "ours", 3)
@@ -169,9 +169,7 @@ def test_a_trail_of_another_till_is_not_taken_for_the_one_that_was_remembered(tm
 
 
 @pytest.mark.parametrize("what", ["fsync", "half a line", "fsync, and it stays"])
-def test_a_disk_that_fails_once_does_not_break_the_trail(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
+def test_disk_error_does_not_break_the_chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     trail = _trail(tmp_path, 2)
 
     def fail(handle: int) -> None:
@@ -193,6 +191,6 @@ def test_a_disk_that_fails_once_does_not_break_the_trail(
     assert verify_audit_log(tmp_path, ChainHead()) == (5 if what.endswith("stays") else 4)
 
 
-def test_a_long_text_is_cut_so_that_the_line_stays_readable(tmp_path: Path) -> None:
+def test_long_text_is_cut_to_a_readable_line(tmp_path: Path) -> None:
     _trail(tmp_path, 1).append("restore", {"name": "\U0001f600" * 1000, "source": "x" * 5000}, user="\U0001f600" * 999)
     assert verify_audit_log(tmp_path, ChainHead()) == 2

@@ -48,7 +48,7 @@ def _holds_the_key(content: bytes) -> bool:
     return key in content or base64.b64encode(key)[:12] in content or rb"s3cret" in content
 
 
-def test_with_a_keyring_the_key_is_sealed(file: Path, drawer: FakeKeyring) -> None:
+def test_key_with_a_keyring_is_sealed(file: Path, drawer: FakeKeyring) -> None:
     store = CredentialStore(file, drawer)
     assert store.load(URL) is None
     assert store.save(PAIR, URL, allow_plain_file=False) is KeyStorage.KEYRING
@@ -59,18 +59,18 @@ def test_with_a_keyring_the_key_is_sealed(file: Path, drawer: FakeKeyring) -> No
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_yes_to_a_file_is_not_used_where_a_keyring_works(file: Path, drawer: FakeKeyring) -> None:
+def test_consent_to_a_file_is_not_used_where_a_keyring_works(file: Path, drawer: FakeKeyring) -> None:
     assert CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=True) is KeyStorage.KEYRING
     assert not _holds_the_key(_all_bytes(file.parent))
 
 
-def test_without_a_keyring_the_key_lives_for_this_run_only(file: Path) -> None:
+def test_key_without_a_keyring_stays_in_memory(file: Path) -> None:
     assert CredentialStore(file, None).save(PAIR, URL, allow_plain_file=False) is KeyStorage.MEMORY
     assert not _holds_the_key(_all_bytes(file.parent))
     assert CredentialStore(file, None).load(URL) is None
 
 
-def test_with_a_yes_the_key_is_in_a_file_only_this_user_can_read(file: Path) -> None:
+def test_key_with_consent_is_in_a_file_only_this_user_can_read(file: Path) -> None:
     file.write_text("{}")
     file.chmod(0o666)
     assert CredentialStore(file, None).save(PAIR, URL, allow_plain_file=True) is KeyStorage.FILE
@@ -78,16 +78,14 @@ def test_with_a_yes_the_key_is_in_a_file_only_this_user_can_read(file: Path) -> 
     assert CredentialStore(file, None).load(URL) == (PAIR, KeyStorage.FILE)
 
 
-def test_a_key_that_is_kept_more_safely_now_is_no_longer_in_the_file(file: Path, drawer: FakeKeyring) -> None:
+def test_key_that_moves_to_the_keyring_leaves_the_file(file: Path, drawer: FakeKeyring) -> None:
     CredentialStore(file, None).save(PAIR, URL, allow_plain_file=True)
     CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=True)
     assert not _holds_the_key(_all_bytes(file.parent))
 
 
 @pytest.mark.parametrize("sealed", [True, False])
-def test_a_pair_is_given_for_the_address_it_was_typed_for_and_for_no_other(
-    file: Path, drawer: FakeKeyring, *, sealed: bool
-) -> None:
+def test_credentials_are_loaded_for_their_own_address_only(file: Path, drawer: FakeKeyring, *, sealed: bool) -> None:
     store = CredentialStore(file, drawer if sealed else None)
     store.save(PAIR, URL, allow_plain_file=True)
     for other in ("https://thief.example", URL + "x", URL.replace("https", "http"), f"{URL}:8443", "", f"{URL}\n"):
@@ -96,7 +94,7 @@ def test_a_pair_is_given_for_the_address_it_was_typed_for_and_for_no_other(
     assert store.load(URL) == (PAIR, KeyStorage.KEYRING if sealed else KeyStorage.FILE)
 
 
-def test_the_address_of_a_sealed_pair_cannot_be_edited(file: Path, drawer: FakeKeyring) -> None:
+def test_edited_address_of_sealed_credentials_has_no_effect(file: Path, drawer: FakeKeyring) -> None:
     store = CredentialStore(file, drawer)
     store.save(PAIR, URL, allow_plain_file=False)
     file.write_text(json.dumps({**json.loads(file.read_text()), "url": "https://thief.example"}))
@@ -104,14 +102,14 @@ def test_the_address_of_a_sealed_pair_cannot_be_edited(file: Path, drawer: FakeK
         store.load("https://thief.example")
 
 
-def test_a_pair_without_an_address_is_given_to_nobody(file: Path) -> None:
+def test_credentials_without_an_address_are_not_loaded(file: Path) -> None:
     file.write_text('{"token": "t", "key": "k"}')
     with pytest.raises(CredentialsForOtherAddress):
         CredentialStore(file, None).load(URL)
 
 
 @pytest.mark.parametrize("state", ["kept", "locked", "none"])
-def test_what_is_forgotten_is_gone_and_an_old_copy_opens_no_more(file: Path, drawer: FakeKeyring, state: str) -> None:
+def test_forgotten_credentials_cannot_be_opened_from_an_old_copy(file: Path, drawer: FakeKeyring, state: str) -> None:
     store = CredentialStore(file, drawer)
     if state != "none":
         store.save(PAIR, URL, allow_plain_file=False)
@@ -131,16 +129,14 @@ def test_what_is_forgotten_is_gone_and_an_old_copy_opens_no_more(file: Path, dra
 
 
 @pytest.mark.parametrize(("allowed", "keeping"), [(True, KeyStorage.FILE), (False, KeyStorage.MEMORY)])
-def test_a_locked_keyring_counts_as_none(
-    file: Path, drawer: FakeKeyring, *, allowed: bool, keeping: KeyStorage
-) -> None:
+def test_locked_keyring_counts_as_none(file: Path, drawer: FakeKeyring, *, allowed: bool, keeping: KeyStorage) -> None:
     drawer.locked = True
     assert CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=allowed) is keeping
     assert _holds_the_key(_all_bytes(file.parent)) is allowed
 
 
 @pytest.mark.parametrize("what", ["emptied", "locked", "replaced", "garbled", "gone"])
-def test_a_keyring_that_no_longer_opens_is_said(file: Path, drawer: FakeKeyring, what: str) -> None:
+def test_keyring_without_the_secret_is_an_error(file: Path, drawer: FakeKeyring, what: str) -> None:
     CredentialStore(file, drawer).save(PAIR, URL, allow_plain_file=False)
     (place,) = drawer.secrets
     if what == "emptied":
@@ -155,7 +151,7 @@ def test_a_keyring_that_no_longer_opens_is_said(file: Path, drawer: FakeKeyring,
         CredentialStore(file, None if what == "gone" else drawer).load(URL)
 
 
-def test_a_new_pair_can_be_saved_over_a_keyring_that_no_longer_opens(file: Path, drawer: FakeKeyring) -> None:
+def test_new_credentials_are_saved_though_the_keyring_lost_the_secret(file: Path, drawer: FakeKeyring) -> None:
     store = CredentialStore(file, drawer)
     store.save(PAIR, URL, allow_plain_file=False)
     (place,) = drawer.secrets
@@ -165,7 +161,7 @@ def test_a_new_pair_can_be_saved_over_a_keyring_that_no_longer_opens(file: Path,
     assert store.load(URL) == (fresh, KeyStorage.KEYRING)
 
 
-def test_a_save_that_is_cut_short_leaves_the_old_pair_readable(
+def test_interrupted_save_leaves_the_old_credentials_readable(
     file: Path, drawer: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = CredentialStore(file, drawer)
@@ -190,7 +186,7 @@ def test_two_data_folders_do_not_share_a_secret(tmp_path: Path, file: Path, draw
     assert CredentialStore(file, drawer).load(URL) == (PAIR, KeyStorage.KEYRING)
 
 
-def test_the_environment_wins_and_is_never_written_down(
+def test_environment_credentials_win_and_are_never_stored(
     file: Path, drawer: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = CredentialStore(file, drawer)
@@ -206,21 +202,21 @@ def test_the_environment_wins_and_is_never_written_down(
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"key": "k"}', '{"sealed_key": "x"}', '{"token": "t", "sealed_key": "x"}']
 )
-def test_a_damaged_file_is_said_and_kept(file: Path, drawer: FakeKeyring, content: str) -> None:
+def test_damaged_credentials_file_is_an_error_and_kept(file: Path, drawer: FakeKeyring, content: str) -> None:
     file.write_text(content)
     with pytest.raises(CredentialsError):
         CredentialStore(file, drawer).load(URL)
     assert file.read_text() == content
 
 
-def test_errors_do_not_quote_what_is_in_the_file(file: Path, drawer: FakeKeyring) -> None:
+def test_errors_do_not_quote_the_file(file: Path, drawer: FakeKeyring) -> None:
     file.write_text('{"token": "public-token", "sealed_key": "s3cret')
     with pytest.raises(CredentialsError) as failed:
         CredentialStore(file, drawer).load(URL)
     assert "s3cret" not in f"{failed.value} {failed.value.__cause__}"
 
 
-def test_a_keyring_that_protects_nothing_is_none(drawer: FakeKeyring) -> None:
+def test_insecure_keyring_backend_counts_as_none(drawer: FakeKeyring) -> None:
     before = keyring.get_keyring()
     try:
         keyring.set_keyring(drawer)
@@ -230,7 +226,7 @@ def test_a_keyring_that_protects_nothing_is_none(drawer: FakeKeyring) -> None:
         keyring.set_keyring(before)
 
 
-def test_the_secret_for_documents_is_made_once_and_kept(tmp_path: Path) -> None:
+def test_hash_key_is_created_once_and_kept(tmp_path: Path) -> None:
     file = tmp_path / "customer-hash.json"
     made = load_or_create_hash_key(file)
     assert len(made) == 32
@@ -240,7 +236,7 @@ def test_the_secret_for_documents_is_made_once_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["{", '{"key": ""}', '{"key": "AAAA"}', '{"key": "not base64!"}', '{"key": 5}'])
-def test_a_damaged_secret_is_not_replaced_by_a_weak_one(tmp_path: Path, content: str) -> None:
+def test_damaged_hash_key_is_not_replaced_by_a_weak_one(tmp_path: Path, content: str) -> None:
     (tmp_path / "customer-hash.json").write_text(content)
     with pytest.raises(CredentialsError):
         load_or_create_hash_key(tmp_path / "customer-hash.json")

@@ -26,7 +26,7 @@ def _rights(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_file_is_replaced_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+def test_replaced_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     file.write_text("old")
     file.chmod(0o644)
@@ -35,7 +35,7 @@ def test_a_file_is_replaced_and_only_its_owner_may_read_it(tmp_path: Path) -> No
     assert [f.name for f in tmp_path.iterdir()] == ["x.json"]
 
 
-def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
+def test_reader_sees_the_old_or_the_new_file_whole(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     write_private(file, b"a" * 1000)
     with file.open("rb") as reading:  # what was opened before the change stays whole
@@ -45,7 +45,7 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     assert file.read_bytes() == b"b" * 5000
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
+def test_failed_write_leaves_the_old_file_and_no_partial_file(tmp_path: Path) -> None:
     resource_module = pytest.importorskip("resource")  # not on Windows
     file = tmp_path / "x.json"
     write_private(file, b"old")
@@ -60,9 +60,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(tmp_path: Path) -> N
     assert [f.name for f in tmp_path.iterdir()] == ["x.json"]
 
 
-def test_what_is_new_is_on_disk_before_it_takes_the_old_ones_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_content_is_on_disk_before_it_replaces_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "x.json"
     seen: list[bytes | str] = []
     sync, replace = os.fsync, Path.replace
@@ -82,7 +80,7 @@ def test_what_is_new_is_on_disk_before_it_takes_the_old_ones_place(
     assert seen == [b"new", "replaced", b"new"]  # the content, the swap, the folder that names it
 
 
-def test_json_is_an_object_or_an_error(tmp_path: Path) -> None:
+def test_json_file_without_an_object_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     assert read_json(file) == {}
     write_json(file, {"nome": "João", "n": [1, None]})
@@ -93,13 +91,13 @@ def test_json_is_an_object_or_an_error(tmp_path: Path) -> None:
             read_json(file)
 
 
-def test_a_private_folder_is_entered_by_nobody_else(tmp_path: Path) -> None:
+def test_private_folder_is_closed_to_other_users(tmp_path: Path) -> None:
     make_private_folder(tmp_path / "a" / "b")
     make_private_folder(tmp_path / "a" / "b")
     assert _rights(tmp_path / "a" / "b") == 0o700
 
 
-def test_what_was_half_typed_is_there_again(tmp_path: Path) -> None:
+def test_draft_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
     drafts = tmp_path / "drafts"
     typed = {"saleTotal": "25,90", "saleName": "João", "lines": [{"id": "P1"}]}
     assert load_draft(drafts, "sale") == {}
@@ -114,12 +112,12 @@ def test_what_was_half_typed_is_there_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\xff"])
-def test_a_draft_that_cannot_be_read_is_no_draft(tmp_path: Path, content: bytes) -> None:
+def test_unreadable_draft_is_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "sale.json").write_bytes(content)
     assert load_draft(tmp_path, "sale") == {}
 
 
-def test_practice_has_its_own_folder(tmp_path: Path) -> None:
+def test_training_has_its_own_folder(tmp_path: Path) -> None:
     chosen = str(tmp_path / "dados")
     real, practice = data_folder(chosen, training=False), data_folder(chosen, training=True)
     assert real == (tmp_path / "dados").resolve()
@@ -129,7 +127,7 @@ def test_practice_has_its_own_folder(tmp_path: Path) -> None:
     assert data_folder(None, training=True) != data_folder(None, training=False)
 
 
-def test_everything_lives_in_the_data_folder(tmp_path: Path) -> None:
+def test_paths_are_all_in_the_data_folder(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     places = (
         paths.ledger,
@@ -155,9 +153,7 @@ def test_resources_are_found_in_a_checkout() -> None:
         resource("no/such.file")
 
 
-def test_a_folder_of_another_user_is_refused_and_one_of_the_system_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folder_of_another_user_is_refused_and_roots_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
     if tmp_path.stat().st_uid == 0:
         check_private(tmp_path)  # root's, as this test's folder is where tests run as root
@@ -168,7 +164,7 @@ def test_a_folder_of_another_user_is_refused_and_one_of_the_system_is_not(
     assert (refused.value.exposure, refused.value.filename) == (Exposure.OTHER_OWNER, str(tmp_path))
 
 
-def test_a_link_is_replaced_and_never_written_through(tmp_path: Path) -> None:
+def test_link_is_replaced_and_never_written_through(tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b"theirs")
     (tmp_path / "x.json").symlink_to(tmp_path / "target")
     write_private(tmp_path / "x.json", b"ours")
@@ -180,7 +176,7 @@ def test_a_link_is_replaced_and_never_written_through(tmp_path: Path) -> None:
     "content",
     [b'{"url":"https://a.com","url":"https://b.com"}', b'{"a":NaN}', b'{"a":' * 5000, b'{"a":' + b"9" * 100 + b"}"],
 )
-def test_a_file_that_two_readers_could_read_differently_is_an_error(tmp_path: Path, content: bytes) -> None:
+def test_ambiguous_json_is_an_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.json").write_bytes(content)
     with pytest.raises(ValueError, match=r"^"):
         read_json(tmp_path / "x.json")
@@ -188,7 +184,7 @@ def test_a_file_that_two_readers_could_read_differently_is_an_error(tmp_path: Pa
         load_settings(tmp_path / "x.json")
 
 
-def test_a_file_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
+def test_endless_file_is_not_read_into_memory(tmp_path: Path) -> None:
     with (tmp_path / "x.json").open("wb") as file:
         file.write(b'{"a":"')
         file.truncate(10 * 2**30)  # of holes

@@ -37,20 +37,20 @@ FULL = Settings(
 )
 
 
-def test_settings_are_read_back_as_they_were_saved(tmp_path: Path) -> None:
+def test_settings_are_loaded_as_they_were_saved(tmp_path: Path) -> None:
     for settings in (FULL, Settings()):
         save_settings(tmp_path / "settings.json", settings)
         assert load_settings(tmp_path / "settings.json") == settings
     assert stat.S_IMODE((tmp_path / "settings.json").stat().st_mode) == 0o600
 
 
-def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
+def test_settings_without_a_file_are_the_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.json") == Settings()
     assert Settings().validated() == Settings()
     assert DEFAULT_URL.startswith("https://")
 
 
-def test_what_was_typed_is_tidied() -> None:
+def test_typed_settings_are_tidied() -> None:
     tidy = Settings(url=" https://api.exemplo.com.br// ", till=" caixa2 ").validated()
     assert (tidy.url, tidy.till) == ("https://api.exemplo.com.br", "CAIXA2")
 
@@ -67,7 +67,7 @@ def test_what_was_typed_is_tidied() -> None:
         ("order_paths", "pos"),
     ],
 )
-def test_what_cannot_be_used_is_named_and_never_saved(tmp_path: Path, field: str, value: str) -> None:
+def test_invalid_setting_is_named_and_never_saved(tmp_path: Path, field: str, value: str) -> None:
     wrong: dict[str, Any] = {field: value}
     with pytest.raises(SettingsError) as refused:
         save_settings(tmp_path / "settings.json", replace(Settings(), **wrong))
@@ -90,7 +90,7 @@ def test_what_cannot_be_used_is_named_and_never_saved(tmp_path: Path, field: str
         ("url", "http://evil.com"),
     ],
 )
-def test_a_file_with_a_wrong_value_names_it(tmp_path: Path, field: str, value: Any) -> None:
+def test_file_with_an_invalid_value_names_the_setting(tmp_path: Path, field: str, value: Any) -> None:
     file = tmp_path / "settings.json"
     file.write_text(json.dumps({field: value}), encoding="utf-8")
     with pytest.raises(SettingsError) as refused:
@@ -99,7 +99,7 @@ def test_a_file_with_a_wrong_value_names_it(tmp_path: Path, field: str, value: A
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"\0" * 50])
-def test_a_file_that_cannot_be_understood_says_so(tmp_path: Path, content: bytes) -> None:
+def test_unreadable_settings_file_is_an_error_and_left_unchanged(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "settings.json").write_bytes(content)
     with pytest.raises(SettingsError) as refused:
         load_settings(tmp_path / "settings.json")
@@ -107,12 +107,12 @@ def test_a_file_that_cannot_be_understood_says_so(tmp_path: Path, content: bytes
     assert (tmp_path / "settings.json").read_bytes() == content
 
 
-def test_a_setting_of_a_newer_version_is_no_obstacle(tmp_path: Path) -> None:
+def test_setting_of_a_newer_version_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text('{"till": "LOJA2", "something_new": 5}', encoding="utf-8")
     assert load_settings(tmp_path / "settings.json").till == "LOJA2"
 
 
-def test_what_a_newer_version_had_set_outlives_a_save_by_this_one(tmp_path: Path) -> None:
+def test_setting_of_a_newer_version_outlives_a_save(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     new = {"something_new": {"a": [1, 0.25, None]}, "another": "é"}
     file.write_text(json.dumps({"till": "LOJA2", **new}), encoding="utf-8")
@@ -122,12 +122,12 @@ def test_what_a_newer_version_had_set_outlives_a_save_by_this_one(tmp_path: Path
     assert (stored["till"], load_settings(file).till) == ("LOJA3", "LOJA3")
 
 
-def test_nobody_is_asked_for_newer_versions_unless_the_owner_wants_it() -> None:
+def test_update_feed_is_empty_by_default() -> None:
     assert Settings().update_feed == ""
     assert parse_update_feed("") is None
 
 
-def test_an_address_with_its_publishers_key_can_be_used() -> None:
+def test_update_feed_with_a_key_is_parsed() -> None:
     for address in ("https://loja.example/avisos.txt", "http://127.0.0.1:80/a", "https://loja.example:8443"):
         tidy = Settings(update_feed=f"  {address}#{KEY}\n").validated()
         feed = parse_update_feed(tidy.update_feed)
@@ -147,7 +147,7 @@ def test_an_address_with_its_publishers_key_can_be_used() -> None:
         f"https://loja.example/a#{'é' * 43}",
     ],
 )
-def test_an_address_without_a_usable_key_or_that_is_not_safe_is_refused(feed: str) -> None:
+def test_update_feed_without_a_valid_key_or_safe_address_is_refused(feed: str) -> None:
     with pytest.raises(SettingsError) as refused:
         Settings(update_feed=feed).validated()
     assert refused.value.field == "update_feed"
@@ -165,7 +165,7 @@ def test_an_address_without_a_usable_key_or_that_is_not_safe_is_refused(feed: st
         *("http://127.0.0.1:8700", "http://localhost:1", "http://[::1]:8700", "http://127.9.9.9"),
     ],
 )
-def test_credentials_may_go_over_tls_or_to_this_machine(url: str) -> None:
+def test_url_over_tls_or_to_this_machine_is_safe(url: str) -> None:
     assert is_safe_url(url)
 
 
@@ -187,11 +187,11 @@ def test_credentials_may_go_over_tls_or_to_this_machine(url: str) -> None:
         *("https://host.com:0", "https://host.com:99999", "https://host.com:x", "https://[::1", "javascript:1"),
     ],
 )
-def test_any_other_address_is_refused(url: str) -> None:
+def test_url_of_any_other_form_is_not_safe(url: str) -> None:
     assert not is_safe_url(url)
 
 
-def test_the_code_of_a_shop_is_the_same_at_all_its_tills_and_not_its_token() -> None:
+def test_account_code_depends_on_the_token_and_does_not_reveal_it() -> None:
     assert account_for_token("token") == account_for_token("token") != account_for_token("Token")
     assert account_for_token("token") == "C971463E"
     assert "token" not in account_for_token("token").lower()

@@ -17,7 +17,7 @@ from bonifiq_desktop.storage.update_check import (
 ASKED = UpdateCheck(datetime(2026, 11, 28, 12, 0, tzinfo=UTC), "https://loja.example/a", b"signature\n{}\n")
 
 
-def test_it_is_read_back_as_it_was_written_and_is_for_this_user_alone(tmp_path: Path) -> None:
+def test_update_check_is_loaded_as_saved_and_private(tmp_path: Path) -> None:
     file = tmp_path / "updates.json"
     assert load_update_check(file) == NEVER_CHECKED
     save_update_check(file, ASKED)
@@ -36,6 +36,6 @@ def test_it_is_read_back_as_it_was_written_and_is_for_this_user_alone(tmp_path: 
         '{"asked_at": "2026-11-28T12:00:00+00:00", "address": "a", "notice": "\\ud800"}',
     ],
 )
-def test_a_file_that_says_nothing_is_as_good_as_none(tmp_path: Path, content: str) -> None:
+def test_unreadable_update_check_counts_as_never_checked(tmp_path: Path, content: str) -> None:
     (tmp_path / "updates.json").write_text(content, encoding="utf-8")
     assert load_update_check(tmp_path / "updates.json") == NEVER_CHECKED

@@ -41,7 +41,7 @@ TIMED_OUT = Unknown(FailureReason.TIMED_OUT)
 
 
 class Clock:
-    """A clock that moves on by a second whenever somebody looks at it."""
+    """A clock that moves on by a second at every look."""
 
     def __init__(self) -> None:
         self._now = START

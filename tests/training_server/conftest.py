@@ -1,4 +1,4 @@
-"""A training server per test, and a plain HTTP client that knows nothing of the program's own."""
+"""A training server per test, and a plain HTTP client without code of the program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def contract_path() -> Path:
 
 @pytest.fixture(name="server")
 def running_server(contract: Path) -> Iterator[TrainingServer]:
-    """A running server with a fresh shop."""
+    """A running server with a fresh service."""
     with TrainingServer(contract=contract) as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""The same answers in every form that the service may give them, and what the switches of the shop do."""
+"""Answer forms, and the options of the loyalty service."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def test_a_refund_ends_in_the_chosen_status(
     assert "Status" in result or status is None
 
 
-def test_a_customer_is_shown_as_enrolled_or_not_or_nothing_is_said(http: httpx.Client, server: TrainingServer) -> None:
+def test_enrolment_form_sets_or_hides_is_enrolled(http: httpx.Client, server: TrainingServer) -> None:
     found = []
     for server.faults.enrolment in ("true", "never", "hidden"):
         found.append(http.get("/v1/pvt/Order/1001").json()["Customer"].get("IsEnrolled"))
     assert found == [True, False, None]
 
 
-# --- what the shop does where nothing is documented
+# --- service options
 
 
 @pytest.mark.parametrize("applies", [False, True])

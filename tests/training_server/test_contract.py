@@ -1,4 +1,4 @@
-"""The contract file is sound, and the server keeps to it whatever it is sent."""
+"""The contract file is valid, and the server keeps to it for every request."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def media_types(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def closed_objects(document: dict[str, Any], name: str, seen: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The request schema and all that it refers to."""
+    """The request schema and all schemas that it refers to."""
     if name in seen:
         return
     seen.add(name)
@@ -114,7 +114,7 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 
 @pytest.mark.parametrize(
     ("method", "path", "mode"),
-    # A look-up has no body and takes any id: nothing about it can be wrong.
+    # A look-up has no body and takes any id, so it cannot be invalid.
     [
         (*call, mode)
         for call in sorted(OPERATIONS)
@@ -125,13 +125,13 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 def test_the_server_keeps_to_the_contract_whatever_arrives(
     server: TrainingServer, document: dict[str, Any], method: str, path: str, mode: GenerationMode
 ) -> None:
-    # Credentials are checked elsewhere; here every request should get past them.
+    # Another test checks credentials; here every request has them.
     generation = GenerationConfig(with_security_parameters=False)
     config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(generation=generation)))
     operation = schemathesis.openapi.from_dict(document, config=config)[path][method.upper()]
     expected = {400} if mode == NEGATIVE else {200, 404} if method == "get" else {200}
 
-    # Without shrinking a failure is reported at once; the run is for finding, not for beauty.
+    # No shrinking: a failure is reported at once.
     @settings(
         database=None,
         derandomize=True,

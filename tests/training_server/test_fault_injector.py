@@ -1,4 +1,4 @@
-"""Each fault does to a real connection what its name says, once, and to the books what it promises."""
+"""Each fault acts once on a real connection and on the service as documented."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_captive_portal_answers_200_with_a_page(http: httpx.Client, server: Tr
     assert applied(server) == []
 
 
-def test_nonsense_claims_to_be_json_and_is_not(http: httpx.Client, server: TrainingServer) -> None:
+def test_nonsense_fault_sends_invalid_json_as_json(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("nonsense")
     answer = refund(http)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
@@ -181,7 +181,7 @@ def test_faults_come_in_the_order_in_which_they_were_set(http: httpx.Client, ser
     assert CALLS["lookup"](http).status_code == 200
 
 
-def test_strangers_use_up_no_fault(http: httpx.Client, server: TrainingServer) -> None:
+def test_call_without_credentials_uses_up_no_fault(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("error_503")
     with client(server, known=False) as stranger:
         assert CALLS["lookup"](stranger).status_code == 401
@@ -217,7 +217,7 @@ def test_faults_can_be_queued_over_http(http: httpx.Client, body: Any) -> None:
         "close",
     ],
 )
-def test_a_fault_that_does_not_exist_is_refused_whole(http: httpx.Client, server: TrainingServer, body: Any) -> None:
+def test_request_with_an_unknown_fault_queues_none(http: httpx.Client, server: TrainingServer, body: Any) -> None:
     assert http.post("/training/faults", json=body).status_code == 400
     assert server.faults.pending() == []
 
@@ -248,7 +248,7 @@ def test_a_used_key_is_refused_in_the_chosen_form(
     fragment: str,
 ) -> None:
     server.faults.key_used_form = form
-    server.faults.refusal_form = "details"  # says nothing about used keys
+    server.faults.refusal_form = "details"  # does not apply to used keys
     refund(http)
     answer = refund(http)
     body = answer.json()

@@ -1,4 +1,4 @@
-"""The faults that send a part of an answer, too much of one, or one that is about something else."""
+"""Faults with truncated, oversized and wrong answers, and with late or repeated delivery."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_slow_answer_comes_byte_by_byte(http: httpx.Client, server: TrainingSe
     assert time.monotonic() - start > 0.002 * len(answer.content)
 
 
-def test_a_slow_answer_outlives_nobody(server: TrainingServer) -> None:
+def test_slow_answer_ends_with_the_server(server: TrainingServer) -> None:
     server.faults.add("slow")
     with client(server, timeout=0.1) as hasty, pytest.raises(httpx.ReadTimeout):
         refund(hasty)
@@ -80,7 +80,7 @@ def test_a_huge_answer_is_a_true_one_behind_blanks(http: httpx.Client, server: T
     assert answer.json()["HasError"] is False
 
 
-def test_a_bomb_is_small_on_the_wire(http: httpx.Client, server: TrainingServer) -> None:
+def test_gzip_bomb_is_small_before_unpacking(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("gzip_bomb")
     with http.stream("POST", "/v1/pvt/POS/1001/partialcancel", json={"ValueToRefund": 1, "CancelKey": "K"}) as answer:
         raw = b"".join(answer.iter_raw())
@@ -105,12 +105,12 @@ def test_a_forbidden_call_is_not_applied(http: httpx.Client, server: TrainingSer
 
 
 @pytest.mark.parametrize("absurd", ["-5", "soon", "99999999999999999999", "Wed, 21 Oct 2015 07:28:00 GMT"])
-def test_a_busy_server_may_talk_nonsense_about_time(http: httpx.Client, server: TrainingServer, absurd: str) -> None:
+def test_absurd_retry_after_is_sent_unchanged(http: httpx.Client, server: TrainingServer, absurd: str) -> None:
     server.faults.add("error_429", retry_after=absurd)
     assert refund(http).headers["retry-after"] == absurd
 
 
-def test_an_answer_can_be_about_somebody_elses_order(http: httpx.Client, server: TrainingServer) -> None:
+def test_wrong_order_fault_answers_with_another_order(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("wrong_order", times=4)
     answers = [
         http.get("/v1/pvt/Order/1001"),
@@ -214,7 +214,7 @@ def test_every_request_says_when_it_came(http: httpx.Client, server: TrainingSer
         ("gateway_404", 404, "application/json", b"No HTTP resource was found"),
     ],
 )
-def test_what_says_no_in_another_form_applies_nothing(
+def test_undocumented_refusal_applies_nothing(
     http: httpx.Client, server: TrainingServer, name: FaultName, status: int, media: str, content: bytes
 ) -> None:
     server.faults.add(name)
@@ -236,7 +236,7 @@ def test_an_applied_call_may_be_answered_with_nothing(
 
 
 @pytest.mark.parametrize("name", ["error_429_until", "error_503_until"])
-def test_a_date_to_come_back_at_counts_from_the_answers_own_date(
+def test_retry_after_date_counts_from_the_answers_date(
     http: httpx.Client, server: TrainingServer, name: FaultName
 ) -> None:
     server.faults.add(name, seconds=60)

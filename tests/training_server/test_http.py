@@ -1,4 +1,4 @@
-"""What a client on the other side of a real connection can rely on."""
+"""The API over a real connection."""
 
 from __future__ import annotations
 
@@ -254,9 +254,7 @@ def test_only_json_is_taken(http: httpx.Client, server: TrainingServer) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/pvt/Order/1001", "/training/state", "/nowhere"])
-def test_nobody_gets_in_without_the_right_credentials(
-    server: TrainingServer, authorization: str | None, path: str
-) -> None:
+def test_wrong_credentials_are_refused(server: TrainingServer, authorization: str | None, path: str) -> None:
     headers = [] if authorization is None else [(b"Authorization", authorization.encode("latin-1"))]
     with client(server, known=False) as http:
         answer = http.get(path, headers=headers)
@@ -308,7 +306,7 @@ def test_every_call_is_logged_in_order_without_credentials(http: httpx.Client, s
     assert server.key not in repr(server.service.requests)
 
 
-def test_a_person_with_curl_can_see_the_truth_and_change_settings(http: httpx.Client, server: TrainingServer) -> None:
+def test_admin_paths_show_the_state_and_change_settings(http: httpx.Client, server: TrainingServer) -> None:
     http.post("/v1/pvt/POS/1001/partialcancel", json={"ValueToRefund": 49.9, "CancelKey": "K"})
     wanted = {name: values[-1] for name, values in (ANSWER_FORMS | SERVICE_OPTIONS).items()}
     assert wanted != http.post("/training/settings", json={}).json()
@@ -335,7 +333,7 @@ def test_unknown_settings_change_nothing(http: httpx.Client, server: TrainingSer
     assert server.faults.refusal_status == 200
 
 
-def test_the_balance_of_somebody_unknown_is_no_error(http: httpx.Client) -> None:
+def test_balance_of_unknown_customer_is_zero(http: httpx.Client) -> None:
     answer = http.get("/v1/pvt/Customer/ninguem%40exemplo.invalid/points")
     assert (answer.status_code, answer.json()["CustomerExists"]) == (200, False)
     known = http.get("/v1/pvt/Customer/maria.santos%40exemplo.com.br/points")

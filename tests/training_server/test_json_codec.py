@@ -1,4 +1,4 @@
-"""Exactness of what travels: JSON numbers, amounts, moments."""
+"""JSON numbers, amounts and timestamps are exact."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ documents = st.recursive(
 
 @settings(database=None)
 @given(documents)
-def test_what_is_written_reads_back_with_every_digit(document: object) -> None:
+def test_written_json_reads_back_with_every_digit(document: object) -> None:
     compact, indented = write_json(document), write_json(document, indent=2)
     assert repr(read_json(compact)) == repr(document)
     assert read_json(indented) == document
@@ -62,7 +62,7 @@ def test_an_amount_is_read_however_it_is_spelt(text: str, expected: int) -> None
 
 
 @pytest.mark.parametrize("text", ["0.001", "129.905", "1e-3", "1e13", "1e999999999", "9" * 40])
-def test_what_cannot_be_money_is_no_amount(text: str) -> None:
+def test_impossible_amount_is_refused(text: str) -> None:
     with pytest.raises(AmountError):
         to_cents(Decimal(text))
 
@@ -85,7 +85,7 @@ def test_what_cannot_be_money_is_no_amount(text: str) -> None:
         b"\xef\xbb\xbf{}",
     ],
 )
-def test_doubtful_json_is_refused_as_such(raw: bytes) -> None:
+def test_doubtful_json_is_refused(raw: bytes) -> None:
     with pytest.raises(JsonError):
         read_json(raw)
 
@@ -112,6 +112,6 @@ def test_a_moment_without_offset_or_outside_the_calendar_is_refused(text: str) -
         parse_timestamp(text)
 
 
-def test_money_is_shown_as_the_vendor_shows_it() -> None:
+def test_amount_is_formatted_like_the_vendors() -> None:
     assert format_brl(450) == "R$\N{NO-BREAK SPACE}4,50"
     assert format_brl(123456789) == "R$\N{NO-BREAK SPACE}1.234.567,89"

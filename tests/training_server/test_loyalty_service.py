@@ -1,4 +1,4 @@
-"""The practice shop's rules, without HTTP."""
+"""Rules of the loyalty service, without HTTP."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_a_refused_refund_changes_nothing_and_does_not_spend_its_key(
     assert service.refund("1001", refund("1.00", "K1")).cents == 100
 
 
-def test_everything_that_is_left_may_be_refunded_but_no_cent_more(service: LoyaltyService) -> None:
+def test_refund_up_to_the_remaining_total_is_applied_and_not_more(service: LoyaltyService) -> None:
     service.refund("1001", refund("100.00", "A"))
     with pytest.raises(Refusal, match="ValueAboveRemaining"):
         service.refund("1001", refund("29.91", "B"))
@@ -226,7 +226,7 @@ def test_a_cancelled_order_gives_everything_back_once_and_stays_cancelled(servic
             attempt()
 
 
-def test_what_the_shop_hands_out_is_a_copy(service: LoyaltyService) -> None:
+def test_returned_orders_are_copies(service: LoyaltyService) -> None:
     known(service, "1001").refunds.clear()
     order = known(service, "1001")
     order.total_cents = 1
@@ -236,7 +236,7 @@ def test_what_the_shop_hands_out_is_a_copy(service: LoyaltyService) -> None:
     assert known(service, "1001").refunded_cents == 1000
 
 
-def test_the_stock_has_the_orders_that_practice_needs(service: LoyaltyService) -> None:
+def test_seed_data_has_every_kind_of_order(service: LoyaltyService) -> None:
     orders = {order.original_id: order for order in service.orders()}
     assert [order_id for order_id, _ in service.suggestions()] == list(orders)
     assert orders["1001"].total_cents == 12990
@@ -261,7 +261,7 @@ def test_invented_customers_have_documents_that_check(service: LoyaltyService) -
 
 
 class AnyHistory(RuleBasedStateMachine):
-    """Whatever is done in whatever order, the books agree with a plain sum."""
+    """A state machine: after any actions the balances equal a plain sum."""
 
     @initialize()
     def open_shop(self) -> None:
@@ -322,7 +322,7 @@ class AnyHistory(RuleBasedStateMachine):
             assert held(self.service, customer_id) == expected
 
 
-def test_the_books_agree_after_any_history() -> None:
+def test_balances_are_right_after_any_history() -> None:
     run_state_machine_as_test(
         AnyHistory, settings=settings(database=None, max_examples=40, stateful_step_count=20, deadline=None)
     )

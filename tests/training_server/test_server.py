@@ -1,4 +1,4 @@
-"""Starting, stopping and coming back."""
+"""Start, stop, restart and the state file."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def test_only_this_computer_can_reach_it(server: TrainingServer) -> None:
         assert probe.connect_ex(("127.0.0.2", port)) != 0
 
 
-def test_an_answer_is_not_held_back_by_the_socket(http: httpx.Client) -> None:
+def test_answer_is_not_delayed_by_nagles_algorithm(http: httpx.Client) -> None:
     http.get("/v1/pvt/Order/1001")
     times = []
     for _ in range(10):
         start = time.perf_counter()
         http.get("/v1/pvt/Order/1001")
         times.append(time.perf_counter() - start)
-    # Nagle's algorithm against delayed acknowledgement costs 40 ms each time; the best of ten is a few.
+    # Nagle's algorithm with delayed acknowledgements would cost 40 ms per call.
     assert min(times) < 0.03
 
 
@@ -67,7 +67,7 @@ def test_starting_twice_is_an_error_and_stopping_twice_is_not(contract: Path) ->
     server.stop()
 
 
-def test_a_stopped_server_is_gone_and_comes_back_on_the_same_port_with_the_same_books(contract: Path) -> None:
+def test_stopped_server_restarts_on_the_same_port_with_its_orders(contract: Path) -> None:
     server = TrainingServer(contract=contract)
     server.start()
     url = server.url
@@ -105,7 +105,7 @@ def test_stopping_does_not_wait_for_a_call_that_hangs(contract: Path, fault: str
         assert time.monotonic() - start < 1
         caller.join(5)
     assert [type(error) for error in seen] == [httpx.RemoteProtocolError]
-    # A delay that the end interrupts applies nothing afterwards.
+    # A delay interrupted by the stop applies nothing.
     assert len(server.service.applied) == (1 if fault == "hang" else 0)
 
 
@@ -131,7 +131,7 @@ def test_an_unusable_contract_is_named(tmp_path: Path) -> None:
         TrainingServer(contract=path)
 
 
-def test_practice_survives_a_restart_of_the_program(contract: Path, tmp_path: Path) -> None:
+def test_state_file_survives_a_restart(contract: Path, tmp_path: Path) -> None:
     state = tmp_path / "training" / "shop.json"
     with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
         assert not state.exists()
@@ -156,9 +156,7 @@ def test_a_change_is_in_the_file_before_its_answer_is_lost(contract: Path, tmp_p
         assert LoyaltyService.load(state).applied == server.service.applied != []
 
 
-def test_a_change_that_cannot_be_written_is_answered_with_neither_success_nor_refusal(
-    contract: Path, tmp_path: Path
-) -> None:
+def test_unsaved_change_is_answered_with_500(contract: Path, tmp_path: Path) -> None:
     state = tmp_path / "folder" / "shop.json"
     with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
         (tmp_path / "folder").write_text("a file where the folder should be")
@@ -171,7 +169,9 @@ def test_a_change_that_cannot_be_written_is_answered_with_neither_success_nor_re
     "content",
     ["", "{}", "[]", '{"format":2,"orders":[],"customers":[],"applied":[]}', '{"format": 1, "orders": [1]}', "\x00"],
 )
-def test_a_damaged_file_is_kept_aside_and_practice_starts_anew(contract: Path, tmp_path: Path, content: str) -> None:
+def test_damaged_state_file_is_renamed_and_the_service_starts_anew(
+    contract: Path, tmp_path: Path, content: str
+) -> None:
     state = tmp_path / "shop.json"
     state.write_text(content)
     with pytest.raises(StateFileError):
@@ -200,7 +200,7 @@ def test_a_failed_save_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkey
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_whoever_connects_in_the_very_last_moment_is_cut_too(contract: Path) -> None:
+def test_connection_made_during_stop_is_closed(contract: Path) -> None:
     for _ in range(30):
         with TrainingServer(contract=contract) as server:
             port = int(server.url.rpartition(":")[2])

@@ -72,7 +72,7 @@ REFUND_PATH = "/v1/pvt/POS/PDV-2025%2F0314-7/partialcancel"
 
 
 def worked(answer: httpx.Response) -> dict[str, Any]:
-    """The data of an answer, by the rules of the example: any flag, Severity 2 or an empty Result is a failure."""
+    """The data of an answer. As in the vendor's example, any flag, Severity 2 or an empty Result is a failure."""
     body: dict[str, Any] = read_json(answer.content)
     assert answer.status_code == 200
     assert (body["HasError"], body["Severity"]) == (False, 0)
@@ -118,7 +118,7 @@ def test_brand_categories_birthday_sign_up_and_payments_are_kept(http: httpx.Cli
     assert found["Customer"]["EnrolledDate"] == CUSTOMER["EnrolledDate"]
 
 
-def test_the_same_works_under_order_and_with_one_payment_method(http: httpx.Client, server: TrainingServer) -> None:
+def test_order_paths_and_a_single_payment_method_work(http: httpx.Client, server: TrainingServer) -> None:
     plain = {name: value for name, value in ORDER.items() if name != "PaymentMethods"}
     worked(http.post("/v1/pvt/Order", json={**plain, "PaymentMethod": {"OriginalId": "pix", "Name": "Pix"}}))
     worked(http.post(REFUND_PATH.replace("POS", "Order"), json={**REFUND, "ShouldRefundRedeem": False}))
@@ -142,7 +142,7 @@ def test_a_refund_works_without_products_and_without_a_key(http: httpx.Client, s
         ({"ValueToRefund": 53.945}, 200, "INVALID_REFUND"),
     ],
 )
-def test_what_the_example_has_a_name_for_is_refused_under_that_name(
+def test_refusal_has_the_code_name_of_the_vendors_example(
     http: httpx.Client, server: TrainingServer, change: dict[str, Any], status: int, name: str
 ) -> None:
     worked(http.post("/v1/pvt/POS/orders", json=ORDER))

@@ -1,4 +1,4 @@
-"""Desks that are stopped after every test, and a real office behind one of them."""
+"""Worker clients that are stopped after every test, with and without a real backend."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -19,30 +19,30 @@ from tests.support.backend import open_backend
 T = TypeVar("T")
 PATIENCE_MS = 15_000
 
-MakeDesk = Callable[[OpenBackend], WorkerClient]
-OpenDesk = Callable[[], WorkerClient]
+MakeClient = Callable[[OpenBackend], WorkerClient]
+OpenClient = Callable[[], WorkerClient]
 
 
 class Window:
-    """What a window does with its desk: asks, and lets the event loop run until the outcome is there."""
+    """The window's side: submits commands and runs the event loop until the outcome is there."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
 
     def until(self, is_so: Callable[[], bool]) -> None:
-        """Let events be handled until something is so."""
+        """Process events until a condition holds."""
         self._qtbot.waitUntil(is_so, timeout=PATIENCE_MS)
 
-    def ask(self, desk: WorkerClient, command: c.Command[T]) -> c.Outcome[T]:
-        """The outcome of a command."""
+    def ask(self, client: WorkerClient, command: c.Command[T]) -> c.Outcome[T]:
+        """Return the outcome of a command."""
         outcomes: list[c.Outcome[T]] = []
-        desk.submit(command, outcomes.append)
+        client.submit(command, outcomes.append)
         self.until(lambda: bool(outcomes))
         return outcomes[0]
 
-    def get(self, desk: WorkerClient, command: c.Command[T]) -> T:
-        """The value of a command that must not fail."""
-        outcome = self.ask(desk, command)
+    def get(self, client: WorkerClient, command: c.Command[T]) -> T:
+        """Return the value of a command that must not fail."""
+        outcome = self.ask(client, command)
         assert outcome.error is None
         assert outcome.value is not None
         return outcome.value
@@ -54,50 +54,50 @@ def event_loop(qtbot: QtBot) -> Window:
     return Window(qtbot)
 
 
-@pytest.fixture(name="make_desk")
-def desk_maker(qtbot: QtBot) -> Iterator[MakeDesk]:
-    """Makes desks, not started; all are stopped after the test."""
-    desks: list[WorkerClient] = []
+@pytest.fixture(name="make_client")
+def client_maker(qtbot: QtBot) -> Iterator[MakeClient]:
+    """Makes clients without starting them; stops all of them after the test."""
+    clients: list[WorkerClient] = []
 
-    def make(open_office: OpenBackend) -> WorkerClient:
-        desks.append(WorkerClient(open_office))
-        return desks[-1]
+    def make(open_backend_for_test: OpenBackend) -> WorkerClient:
+        clients.append(WorkerClient(open_backend_for_test))
+        return clients[-1]
 
     yield make
-    ended = [desk.stop() for desk in desks]
-    for desk in desks:
-        desk.deleteLater()
+    ended = [client.stop() for client in clients]
+    for client in clients:
+        client.deleteLater()
     assert all(ended)
 
 
-@pytest.fixture(name="open_desk")
-def opened_desk(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> OpenDesk:
-    """A started desk with a real office that has the server's credentials; the same folder each time."""
+@pytest.fixture(name="open_client")
+def client_opener(make_client: MakeClient, server: TrainingServer, paths: Paths) -> OpenClient:
+    """Starts a client with a real backend and the server's credentials; always in the same folder."""
 
     def open_it() -> WorkerClient:
         settings = Settings(url=server.url, account="LOJA1")
         given = Credentials(server.token, server.key)
 
-        async def open_office(tell: Callable[[Any], None]) -> Backend:
+        async def open_backend_for_test(tell: Callable[[Any], None]) -> Backend:
             return await open_backend(paths, tell, settings, given)
 
-        desk = make_desk(open_office)
-        desk.start()
-        return desk
+        client = make_client(open_backend_for_test)
+        client.start()
+        return client
 
     return open_it
 
 
-@pytest.fixture(name="bare_desk")
-def desk_without_credentials(make_desk: MakeDesk, server: TrainingServer, paths: Paths) -> OpenDesk:
-    """A started desk as at a first start: settings for the server, no credentials but those stored in the folder."""
+@pytest.fixture(name="open_bare_client")
+def bare_client_opener(make_client: MakeClient, server: TrainingServer, paths: Paths) -> OpenClient:
+    """Starts a client as at a first start: with the server's address, and no credentials but stored ones."""
 
     def open_it() -> WorkerClient:
-        async def open_office(tell: Callable[[Any], None]) -> Backend:
+        async def open_backend_for_test(tell: Callable[[Any], None]) -> Backend:
             return await open_backend(paths, tell, Settings(url=server.url))
 
-        desk = make_desk(open_office)
-        desk.start()
-        return desk
+        client = make_client(open_backend_for_test)
+        client.start()
+        return client
 
     return open_it

@@ -22,7 +22,7 @@ from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.client import WorkerClient
 from tests.support.headless_till import SALE
 from tests.support.staff import ANA, BIA
-from tests.worker.conftest import OpenDesk, Window
+from tests.worker.conftest import OpenClient, Window
 
 Make = Callable[[LookupResult, Path], c.NeedsApproval[Any]]
 
@@ -44,16 +44,16 @@ ELSEWHERE = {c.RestoreLedger, c.AdoptLedger}
 """Answered only while the ledger cannot be used: tests/program/test_recovery.py."""
 
 
-@pytest.fixture(name="desk")
-def desk_with_a_cashier(bare_desk: OpenDesk, window: Window, server: TrainingServer) -> WorkerClient:
+@pytest.fixture(name="client")
+def desk_with_a_cashier(open_bare_client: OpenClient, window: Window, server: TrainingServer) -> WorkerClient:
     """Bia, a cashier, is at the counter; the limit is R$ 20,00."""
-    desk = bare_desk()
+    client = open_bare_client()
     pair = Credentials(server.token, server.key)
-    window.get(desk, c.SaveSettings(Settings(url=server.url, refund_limit=2000), pair))
-    assert window.ask(desk, c.SavePerson("Ana", Role.MANAGER, ANA.pin)).error is None
-    assert window.ask(desk, c.SavePerson("Bia", Role.CASHIER, BIA.pin, approval=ANA)).error is None
-    window.get(desk, c.SignIn(BIA.name, BIA.pin))
-    return desk
+    window.get(client, c.SaveSettings(Settings(url=server.url, refund_limit=2000), pair))
+    assert window.ask(client, c.SavePerson("Ana", Role.MANAGER, ANA.pin)).error is None
+    assert window.ask(client, c.SavePerson("Bia", Role.CASHIER, BIA.pin, approval=ANA)).error is None
+    window.get(client, c.SignIn(BIA.name, BIA.pin))
+    return client
 
 
 def trail(paths: Paths) -> list[dict[str, Any]]:
@@ -61,55 +61,53 @@ def trail(paths: Paths) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (paths.folder / "audit.jsonl").read_text().splitlines()]
 
 
-def test_every_command_that_may_need_a_manager_is_tried_here() -> None:
+def test_commands_with_approval_are_all_tried_here() -> None:
     assert set(c.NeedsApproval.__subclasses__()) == set(MANAGED) | ELSEWHERE
 
 
 @pytest.mark.parametrize("kind", MANAGED, ids=lambda kind: kind.__name__)
-def test_a_cashiers_command_is_refused_changes_nothing_and_the_refusal_is_in_the_trail(
-    desk: WorkerClient, window: Window, paths: Paths, server: TrainingServer, kind: type
+def test_command_of_a_cashier_is_refused_and_recorded_in_the_audit_log(
+    client: WorkerClient, window: Window, paths: Paths, server: TrainingServer, kind: type
 ) -> None:
     out = paths.folder.parent / "out"
-    command = MANAGED[kind](window.get(desk, c.LookUp("1001")), out)
+    command = MANAGED[kind](window.get(client, c.LookUp("1001")), out)
     before = {name: (paths.folder / name).read_bytes() for name in ("settings.json", "people.json")}
-    outcome = window.ask(desk, command)
+    outcome = window.ask(client, command)
     assert isinstance(outcome.error, ApprovalNeeded)
     assert {name: (paths.folder / name).read_bytes() for name in before} == before
-    assert window.get(desk, c.ReadHistoryPage("")) == []
+    assert window.get(client, c.ReadHistoryPage("")) == []
     assert server.service.applied == []
     assert not out.exists()
     last = trail(paths)[-1]
     assert (last["did"], last["outcome"], last["who"]) == (outcome.error.task.value, "refused", "Bia")
 
 
-def test_her_own_pin_does_not_help_and_a_wrong_one_neither(
-    desk: WorkerClient, window: Window, paths: Paths, server: TrainingServer
+def test_approval_with_a_cashiers_or_a_wrong_pin_is_refused(
+    client: WorkerClient, window: Window, paths: Paths, server: TrainingServer
 ) -> None:
-    order = window.get(desk, c.LookUp("1001")).order
-    own = window.ask(desk, c.RegisterCancellation(order, "Desistência", approval=BIA))
+    order = window.get(client, c.LookUp("1001")).order
+    own = window.ask(client, c.RegisterCancellation(order, "Desistência", approval=BIA))
     assert isinstance(own.error, ApprovalNeeded)
-    guess = window.ask(desk, c.RegisterCancellation(order, "Desistência", approval=type(ANA)("Ana", "9999")))
+    guess = window.ask(client, c.RegisterCancellation(order, "Desistência", approval=type(ANA)("Ana", "9999")))
     assert isinstance(guess.error, PinWrong)
     assert [line["outcome"] for line in trail(paths)[-2:]] == ["refused", "refused"]
-    cancelled = window.get(desk, c.RegisterCancellation(order, "Desistência", approval=ANA))
+    cancelled = window.get(client, c.RegisterCancellation(order, "Desistência", approval=ANA))
     assert cancelled.order_id == "1001"
-    window.until(lambda: window.get(desk, c.ReadHistoryPage(""))[0].state is State.CONFIRMED)
+    window.until(lambda: window.get(client, c.ReadHistoryPage(""))[0].state is State.CONFIRMED)
     assert [entry.kind for entry in server.service.applied] == ["cancel"]
 
 
-def test_a_cancelled_sale_goes_through_with_a_managers_pin_and_any_other_without(
-    desk: WorkerClient, window: Window
-) -> None:
+def test_cancelled_sale_needs_a_managers_pin_and_other_sales_none(client: WorkerClient, window: Window) -> None:
     cancelled = replace(SALE, order_id="2002", state=SaleState.CANCELLED)
-    assert window.ask(desk, c.RegisterSale(cancelled, approval=ANA)).error is None
-    assert window.ask(desk, c.RegisterSale(SALE)).error is None
+    assert window.ask(client, c.RegisterSale(cancelled, approval=ANA)).error is None
+    assert window.ask(client, c.RegisterSale(SALE)).error is None
 
 
-def test_nobody_at_the_counter_gets_nothing_but_the_way_in(
-    desk: WorkerClient, window: Window, server: TrainingServer
+def test_commands_without_a_sign_in_are_refused_but_the_sign_in(
+    client: WorkerClient, window: Window, server: TrainingServer
 ) -> None:
-    found = window.get(desk, c.LookUp("1001"))
-    assert window.ask(desk, c.SignOut()).error is None
+    found = window.get(client, c.LookUp("1001"))
+    assert window.ask(client, c.SignOut()).error is None
     asked = len(server.service.requests)
     commands: list[c.Command[Any]] = [
         c.LookUp("1001"),
@@ -121,27 +119,27 @@ def test_nobody_at_the_counter_gets_nothing_but_the_way_in(
         c.RegisterCancellation(found.order, "Desistência", approval=ANA),
     ]
     for command in commands:
-        assert isinstance(window.ask(desk, command).error, SignInNeeded), command
+        assert isinstance(window.ask(client, command).error, SignInNeeded), command
     assert len(server.service.requests) == asked
-    window.get(desk, c.SignIn(BIA.name, BIA.pin))
-    window.get(desk, c.LookUp("1001"))
+    window.get(client, c.SignIn(BIA.name, BIA.pin))
+    window.get(client, c.LookUp("1001"))
 
 
-def test_a_forgotten_pin_is_reset_by_the_tills_own_token_and_key_only(
-    desk: WorkerClient, window: Window, server: TrainingServer
+def test_pin_is_reset_with_the_tills_own_credentials_only(
+    client: WorkerClient, window: Window, server: TrainingServer
 ) -> None:
     wrong = c.ResetPin("Ana", "6170", Credentials(server.token, "other"))
-    assert isinstance(window.ask(desk, wrong).error, OwnershipNotProved)
-    assert window.ask(desk, c.ResetPin("Ana", "6170", Credentials(server.token, server.key))).error is None
-    assert window.ask(desk, c.RemovePerson("Bia", approval=type(ANA)("Ana", "6170"))).error is None
+    assert isinstance(window.ask(client, wrong).error, OwnershipNotProved)
+    assert window.ask(client, c.ResetPin("Ana", "6170", Credentials(server.token, server.key))).error is None
+    assert window.ask(client, c.RemovePerson("Bia", approval=type(ANA)("Ana", "6170"))).error is None
 
 
-def test_without_a_pair_in_force_bonifiq_itself_says_whether_the_typed_one_is_good(
-    desk: WorkerClient, window: Window, server: TrainingServer
+def test_pin_reset_without_stored_credentials_asks_bonifiq(
+    client: WorkerClient, window: Window, server: TrainingServer
 ) -> None:
-    window.get(desk, c.ForgetCredentials(approval=ANA))
-    assert isinstance(window.ask(desk, c.LookUp("1001")).error, NotSetUp)
+    window.get(client, c.ForgetCredentials(approval=ANA))
+    assert isinstance(window.ask(client, c.LookUp("1001")).error, NotSetUp)
     wrong = c.ResetPin("Eva", "6170", Credentials(server.token, "other"))
-    assert window.ask(desk, wrong).error is not None
-    assert window.ask(desk, c.ResetPin("Eva", "6170", Credentials(server.token, server.key))).error is None
-    assert window.ask(desk, c.RemovePerson("Bia", approval=type(ANA)("Eva", "6170"))).error is None
+    assert window.ask(client, wrong).error is not None
+    assert window.ask(client, c.ResetPin("Eva", "6170", Credentials(server.token, server.key))).error is None
+    assert window.ask(client, c.RemovePerson("Bia", approval=type(ANA)("Eva", "6170"))).error is None

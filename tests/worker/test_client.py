@@ -1,4 +1,4 @@
-"""The desk and its worker: every command gets its outcome, in the window's thread, whatever happens behind."""
+"""WorkerClient and WorkerThread: every command gets its outcome, in the window's thread."""
 
 import asyncio
 import sys
@@ -17,14 +17,14 @@ from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.thread import OpenBackend
-from tests.worker.conftest import MakeDesk, Window
+from tests.worker.conftest import MakeClient, Window
 
 STATUS = c.Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False)
 
 
 @dataclass
-class FakeOffice:
-    """Answers a LookUp with what was typed; `boom` raises, `wait` waits until `go`."""
+class FakeBackend:
+    """Answers a LookUp with its text; `boom` raises, `wait` waits until `go`, `over` stops the backend."""
 
     tell: Callable[[object], None]
     threads: list[int] = field(default_factory=list)
@@ -34,7 +34,7 @@ class FakeOffice:
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, command: c.Command[Any]) -> Any:
-        """Do as told."""
+        """Answer a LookUp."""
         self.threads.append(threading.get_ident())
         match command:
             case c.LookUp("boom"):
@@ -57,214 +57,214 @@ class FakeOffice:
         raise AssertionError(command)
 
     def publish_status(self) -> None:
-        """Tell."""
+        """Publish a fixed status."""
         self.tell(STATUS)
 
     async def aclose(self) -> None:
-        """Close."""
+        """Record the call."""
         self.closed = True
 
 
-def opening(offices: list[FakeOffice]) -> OpenBackend:
-    """An open_office that keeps what it made."""
+def opening(backends: list[FakeBackend]) -> OpenBackend:
+    """An open_backend_for_test that keeps what it made."""
 
-    async def open_office(tell: Callable[[object], None]) -> FakeOffice:
-        office = FakeOffice(tell)
-        offices.append(office)
-        return office
+    async def open_backend_for_test(tell: Callable[[object], None]) -> FakeBackend:
+        backend = FakeBackend(tell)
+        backends.append(backend)
+        return backend
 
-    return open_office
+    return open_backend_for_test
 
 
-@pytest.fixture(name="offices")
-def made_offices() -> list[FakeOffice]:
-    """The offices that were opened."""
+@pytest.fixture(name="backends")
+def opened_backends() -> list[FakeBackend]:
+    """The backends opened so far."""
     return []
 
 
-@pytest.fixture(name="desk")
-def started_desk(make_desk: MakeDesk, offices: list[FakeOffice]) -> WorkerClient:
-    """A desk with a fake office."""
-    desk = make_desk(opening(offices))
-    desk.start()
-    return desk
+@pytest.fixture(name="client")
+def started_client(make_client: MakeClient, backends: list[FakeBackend]) -> WorkerClient:
+    """A client with a fake backend."""
+    client = make_client(opening(backends))
+    client.start()
+    return client
 
 
-def test_outcomes_and_signals_arrive_in_the_windows_thread_and_work_is_done_in_another(
-    make_desk: MakeDesk, offices: list[FakeOffice], window: Window
+def test_outcomes_and_signals_arrive_in_the_windows_thread(
+    make_client: MakeClient, backends: list[FakeBackend], window: Window
 ) -> None:
-    desk = make_desk(opening(offices))
+    client = make_client(opening(backends))
     seen: list[tuple[str, int, bool]] = []
 
     def note(what: str) -> Callable[[object], None]:
-        return lambda _told: seen.append((what, threading.get_ident(), QThread.currentThread() is desk.thread()))
+        return lambda _told: seen.append((what, threading.get_ident(), QThread.currentThread() is client.thread()))
 
-    desk.statusChanged.connect(note("status"))
-    desk.submit(c.LookUp("1001"), note("outcome"))
-    desk.start()
+    client.statusChanged.connect(note("status"))
+    client.submit(c.LookUp("1001"), note("outcome"))
+    client.start()
     window.until(lambda: len(seen) == 2)
     assert seen == [("status", threading.get_ident(), True), ("outcome", threading.get_ident(), True)]
-    assert offices[0].threads
-    assert threading.get_ident() not in offices[0].threads
+    assert backends[0].threads
+    assert threading.get_ident() not in backends[0].threads
 
 
-def test_commands_given_before_the_office_is_open_are_answered_in_their_order(
-    make_desk: MakeDesk, offices: list[FakeOffice], window: Window
+def test_commands_before_the_backend_opens_are_answered_in_order(
+    make_client: MakeClient, backends: list[FakeBackend], window: Window
 ) -> None:
-    desk = make_desk(opening(offices))
+    client = make_client(opening(backends))
     answers: list[object] = []
     for typed in ("1", "2", "3"):
-        desk.submit(c.LookUp(typed), lambda outcome: answers.append(outcome.value))
-    assert offices == []
-    desk.start()
+        client.submit(c.LookUp(typed), lambda outcome: answers.append(outcome.value))
+    assert backends == []
+    client.start()
     window.until(lambda: len(answers) == 3)
     assert answers == ["1", "2", "3"]
 
 
-def test_every_outcome_bears_the_ticket_of_its_command(desk: WorkerClient, window: Window) -> None:
+def test_outcome_has_the_request_id_of_its_command(client: WorkerClient, window: Window) -> None:
     outcomes: list[c.Outcome[Any]] = []
-    tickets = [desk.submit(c.LookUp(typed), outcomes.append) for typed in ("wait", "a", "go")]
+    tickets = [client.submit(c.LookUp(typed), outcomes.append) for typed in ("wait", "a", "go")]
     window.until(lambda: len(outcomes) == 3)
     assert len(set(tickets)) == 3
     assert {o.request_id: o.value for o in outcomes} == dict(zip(tickets, ("waited", "a", "gone"), strict=True))
 
 
-def test_a_command_that_waits_holds_up_no_other(desk: WorkerClient, window: Window) -> None:
+def test_waiting_command_delays_no_other_command(client: WorkerClient, window: Window) -> None:
     order: list[object] = []
-    desk.submit(c.LookUp("wait"), lambda outcome: order.append(outcome.value))
-    assert window.get(desk, c.LookUp("quick")) == "quick"  # type: ignore[comparison-overlap]
+    client.submit(c.LookUp("wait"), lambda outcome: order.append(outcome.value))
+    assert window.get(client, c.LookUp("quick")) == "quick"  # type: ignore[comparison-overlap]
     assert order == []
-    desk.submit(c.LookUp("go"))
+    client.submit(c.LookUp("go"))
     window.until(lambda: bool(order))
 
 
-def test_an_error_nobody_foresaw_is_an_outcome_and_the_work_goes_on(desk: WorkerClient, window: Window) -> None:
-    outcome = window.ask(desk, c.LookUp("boom"))
+def test_unexpected_error_is_an_outcome_and_the_worker_goes_on(client: WorkerClient, window: Window) -> None:
+    outcome = window.ask(client, c.LookUp("boom"))
     assert (type(outcome.error), outcome.value) == (ZeroDivisionError, None)
-    assert window.ask(desk, c.LookUp("after")).value == "after"  # type: ignore[comparison-overlap]
+    assert window.ask(client, c.LookUp("after")).value == "after"  # type: ignore[comparison-overlap]
 
 
 class Asker(QWidget):
-    """A widget that asks and is gone before the answer."""
+    """A widget that submits a command and may be deleted before the outcome."""
 
     def __init__(self, heard: list[object]) -> None:
         super().__init__()
         self._heard = heard
 
     def answered(self, outcome: c.Outcome[Any]) -> None:
-        """Take the answer; it would fail if the widget were gone."""
+        """Take the outcome; fails if the widget is deleted."""
         self.setWindowTitle(str(outcome.value))
         self._heard.append(outcome.value)
 
 
-def test_the_answer_for_a_widget_that_is_gone_reaches_nobody(desk: WorkerClient, window: Window) -> None:
+def test_outcome_for_a_deleted_widget_is_dropped(client: WorkerClient, window: Window) -> None:
     heard: list[object] = []
     asker, stays = Asker(heard), Asker(heard)
-    desk.submit(c.LookUp("for the gone"), asker.answered)
+    client.submit(c.LookUp("for the gone"), asker.answered)
     shiboken6.delete(asker)
-    desk.submit(c.LookUp("for the one that stays"), stays.answered)
+    client.submit(c.LookUp("for the one that stays"), stays.answered)
     window.until(lambda: bool(heard))
     assert heard == ["for the one that stays"]
     shiboken6.delete(stays)
 
 
-def test_an_office_that_does_not_open_answers_every_command_with_its_error(
-    make_desk: MakeDesk, window: Window, caplog: pytest.LogCaptureFixture
+def test_backend_that_fails_to_open_answers_every_command_with_the_error(
+    make_client: MakeClient, window: Window, caplog: pytest.LogCaptureFixture
 ) -> None:
     trouble = OSError("disk")
 
-    async def open_office(_tell: Callable[[object], None]) -> FakeOffice:
+    async def open_backend_for_test(_tell: Callable[[object], None]) -> FakeBackend:
         raise trouble
 
-    desk = make_desk(open_office)
+    client = make_client(open_backend_for_test)
     broken: list[object] = []
-    desk.ledgerUnavailable.connect(broken.append)
+    client.ledgerUnavailable.connect(broken.append)
     early: list[c.Outcome[Any]] = []
-    desk.submit(c.LookUp("early"), early.append)
-    desk.start()
+    client.submit(c.LookUp("early"), early.append)
+    client.start()
     window.until(lambda: bool(early))
     assert early[0].error is trouble
-    assert window.ask(desk, c.LookUp("late")).error is trouble
+    assert window.ask(client, c.LookUp("late")).error is trouble
     assert broken == [c.LedgerUnavailable(trouble)]
-    assert desk.stop()
+    assert client.stop()
 
 
-def test_an_office_that_is_over_makes_room_for_another_and_leaves_no_command_without_an_answer(
-    desk: WorkerClient, offices: list[FakeOffice], window: Window
+def test_stopped_backend_is_replaced_and_every_command_gets_its_outcome(
+    client: WorkerClient, backends: list[FakeBackend], window: Window
 ) -> None:
-    assert window.ask(desk, c.LookUp("x")).error is None
+    assert window.ask(client, c.LookUp("x")).error is None
     cut: list[c.Outcome[Any]] = []
-    desk.submit(c.LookUp("wait"), cut.append)
-    desk.submit(c.LookUp("over"), cut.append)
-    assert window.ask(desk, c.LookUp("y")).error is None
+    client.submit(c.LookUp("wait"), cut.append)
+    client.submit(c.LookUp("over"), cut.append)
+    assert window.ask(client, c.LookUp("y")).error is None
     window.until(lambda: len(cut) == 2)
     assert [str(outcome.error) for outcome in cut] == ["None", "interrupted"]
-    assert [office.closed for office in offices] == [True, False]
-    assert desk.stop()
+    assert [backend.closed for backend in backends] == [True, False]
+    assert client.stop()
 
 
-def test_an_office_that_is_over_at_the_very_end_is_not_followed_by_another(
-    desk: WorkerClient, offices: list[FakeOffice], window: Window
+def test_backend_stopped_at_the_end_has_no_working_successor(
+    client: WorkerClient, backends: list[FakeBackend], window: Window
 ) -> None:
-    assert window.ask(desk, c.LookUp("x")).error is None
-    desk.submit(c.LookUp("over"))
-    assert desk.stop()
-    assert [office.closed for office in offices] in ([True], [True, True])
+    assert window.ask(client, c.LookUp("x")).error is None
+    client.submit(c.LookUp("over"))
+    assert client.stop()
+    assert [backend.closed for backend in backends] in ([True], [True, True])
 
 
-def kill(desk: WorkerClient) -> None:
-    """End the loop under everything that runs on it, as running out of memory could."""
-    loop = desk._thread
+def kill(client: WorkerClient) -> None:
+    """End the event loop under its tasks, as running out of memory could."""
+    loop = client._thread
     assert loop is not None
     loop._loop.call_soon_threadsafe(sys.exit)
 
 
-def test_a_worker_that_ends_by_itself_says_so_and_leaves_no_command_without_an_answer(
-    desk: WorkerClient, offices: list[FakeOffice], window: Window
+def test_crashed_worker_is_reported_and_every_command_gets_its_outcome(
+    client: WorkerClient, backends: list[FakeBackend], window: Window
 ) -> None:
-    assert window.ask(desk, c.LookUp("x")).error is None
+    assert window.ask(client, c.LookUp("x")).error is None
     ended: list[object] = []
-    desk.workerCrashed.connect(ended.append)
+    client.workerCrashed.connect(ended.append)
     waiting: list[c.Outcome[Any]] = []
-    desk.submit(c.LookUp("wait"), waiting.append)
-    window.until(lambda: len(offices[0].threads) == 2)
-    kill(desk)
-    while desk._thread and desk._thread.is_alive():
-        desk.submit(c.LookUp("too late, and not known yet"), waiting.append)
+    client.submit(c.LookUp("wait"), waiting.append)
+    window.until(lambda: len(backends[0].threads) == 2)
+    kill(client)
+    while client._thread and client._thread.is_alive():
+        client.submit(c.LookUp("too late, and not known yet"), waiting.append)
     window.until(lambda: bool(ended))
-    window.until(lambda: not desk._callbacks)
+    window.until(lambda: not client._callbacks)
     errors = {type(outcome.error) for outcome in waiting}
     assert LookupFailed in errors
     assert errors <= {c.WorkerCrashed, LookupFailed}
     assert len({outcome.request_id for outcome in waiting}) == len(waiting)
-    assert isinstance(window.ask(desk, c.LookUp("afterwards")).error, c.WorkerCrashed)
+    assert isinstance(window.ask(client, c.LookUp("afterwards")).error, c.WorkerCrashed)
     assert [type(error) for error in ended] == [c.WorkerCrashed]
-    assert offices[0].closed
-    assert desk.stop()
+    assert backends[0].closed
+    assert client.stop()
 
 
-def test_an_office_that_breaks_while_it_closes_for_another_ends_the_worker_and_that_is_said(
-    make_desk: MakeDesk, window: Window
+def test_backend_that_fails_to_close_crashes_the_worker_and_is_reported(
+    make_client: MakeClient, window: Window
 ) -> None:
-    class BadOffice(FakeOffice):
+    class BadBackend(FakeBackend):
         async def aclose(self) -> None:
             raise ZeroDivisionError
 
-    async def open_office(tell: Callable[[object], None]) -> BadOffice:
-        return BadOffice(tell)
+    async def open_backend_for_test(tell: Callable[[object], None]) -> BadBackend:
+        return BadBackend(tell)
 
-    desk = make_desk(open_office)
-    desk.start()
+    client = make_client(open_backend_for_test)
+    client.start()
     ended: list[object] = []
-    desk.workerCrashed.connect(ended.append)
-    assert window.ask(desk, c.LookUp("over")).error is None
-    assert isinstance(window.ask(desk, c.LookUp("x")).error, c.WorkerCrashed)
+    client.workerCrashed.connect(ended.append)
+    assert window.ask(client, c.LookUp("over")).error is None
+    assert isinstance(window.ask(client, c.LookUp("x")).error, c.WorkerCrashed)
     window.until(lambda: bool(ended))
 
 
 @pytest.mark.qt_no_exception_capture
-def test_whoever_breaks_on_an_answer_gets_an_error_instead_and_others_get_theirs(
-    desk: WorkerClient, window: Window, monkeypatch: pytest.MonkeyPatch
+def test_callback_that_raises_gets_the_error_and_others_their_outcome(
+    client: WorkerClient, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reported: list[type[BaseException]] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, _error, _trace: reported.append(kind))
@@ -275,9 +275,9 @@ def test_whoever_breaks_on_an_answer_gets_an_error_instead_and_others_get_theirs
         if len(heard) == 1 or outcome.request_id == hopeless:
             raise KeyError("a bug")
 
-    desk.submit(c.LookUp("1001"), fragile)
-    hopeless = desk.submit(c.LookUp("boom"), fragile)
-    assert window.ask(desk, c.LookUp("last")).error is None
+    client.submit(c.LookUp("1001"), fragile)
+    hopeless = client.submit(c.LookUp("boom"), fragile)
+    assert window.ask(client, c.LookUp("last")).error is None
     assert [(outcome.request_id, outcome.value, type(outcome.error)) for outcome in heard] == [
         (1, "1001", type(None)),
         (1, None, KeyError),
@@ -286,81 +286,79 @@ def test_whoever_breaks_on_an_answer_gets_an_error_instead_and_others_get_theirs
     assert reported == [KeyError, KeyError]
 
 
-def test_stopping_cuts_what_still_waits_and_closes_the_office(
-    desk: WorkerClient, offices: list[FakeOffice], window: Window
+def test_stop_cancels_waiting_commands_and_closes_the_backend(
+    client: WorkerClient, backends: list[FakeBackend], window: Window
 ) -> None:
     answers: list[object] = []
-    desk.submit(c.LookUp("wait"), answers.append)
-    assert window.ask(desk, c.LookUp("x")).error is None
-    assert desk.stop()
-    assert (offices[0].cancelled, offices[0].closed) == (["wait"], True)
-    desk.submit(c.LookUp("after the end"), answers.append)
-    assert desk.stop(), "a second stop does nothing"
+    client.submit(c.LookUp("wait"), answers.append)
+    assert window.ask(client, c.LookUp("x")).error is None
+    assert client.stop()
+    assert (backends[0].cancelled, backends[0].closed) == (["wait"], True)
+    client.submit(c.LookUp("after the end"), answers.append)
+    assert client.stop(), "a second stop does nothing"
     assert [thread.name for thread in threading.enumerate() if thread.name == "worker"] == []
     assert answers == []
 
 
-def test_stopping_before_the_start_and_before_the_office_is_open_ends_well(
-    make_desk: MakeDesk, offices: list[FakeOffice]
+def test_stop_before_the_start_or_before_the_backend_opens_succeeds(
+    make_client: MakeClient, backends: list[FakeBackend]
 ) -> None:
-    never = make_desk(opening(offices))
+    never = make_client(opening(backends))
     assert never.stop()
-    assert offices == []
-    hasty = make_desk(opening(offices))
+    assert backends == []
+    hasty = make_client(opening(backends))
     hasty.start()
     assert hasty.stop()
-    assert [office.closed for office in offices] == [True]
+    assert [backend.closed for backend in backends] == [True]
 
 
-def test_a_desk_starts_once_and_not_after_its_end(make_desk: MakeDesk, offices: list[FakeOffice]) -> None:
-    desk = make_desk(opening(offices))
-    desk.start()
-    desk.start()
-    assert desk.stop()
-    assert len(offices) == 1
-    desk.start()
-    never = make_desk(opening(offices))
+def test_client_starts_once_and_not_after_stop(make_client: MakeClient, backends: list[FakeBackend]) -> None:
+    client = make_client(opening(backends))
+    client.start()
+    client.start()
+    assert client.stop()
+    assert len(backends) == 1
+    client.start()
+    never = make_client(opening(backends))
     never.stop()
     never.start()
-    assert len(offices) == 1
+    assert len(backends) == 1
 
 
-def test_an_answer_that_is_already_there_reaches_nobody_after_the_end(
-    desk: WorkerClient, offices: list[FakeOffice], window: Window
-) -> None:
-    window.ask(desk, c.LookUp("open"))
+def test_outcome_after_stop_is_dropped(client: WorkerClient, backends: list[FakeBackend], window: Window) -> None:
+    window.ask(client, c.LookUp("open"))
     late: list[object] = []
-    desk.submit(c.LookUp("late"), late.append)
-    while len(offices[0].threads) < 2:
+    client.submit(c.LookUp("late"), late.append)
+    while len(backends[0].threads) < 2:
         pass  # without the event loop: the answer waits in its queue
-    assert desk.stop()
-    QCoreApplication.sendPostedEvents(desk)
+    assert client.stop()
+    QCoreApplication.sendPostedEvents(client)
     assert late == []
 
 
-def test_a_status_that_cannot_be_told_ends_no_work(make_desk: MakeDesk, window: Window) -> None:
-    class Tongueless(FakeOffice):
+def test_failing_status_does_not_end_the_worker(make_client: MakeClient, window: Window) -> None:
+    class FailingStatusBackend(FakeBackend):
         def publish_status(self) -> None:
             raise ZeroDivisionError
 
-    async def open_office(tell: Callable[[object], None]) -> FakeOffice:
-        return Tongueless(tell)
+    async def open_backend_for_test(tell: Callable[[object], None]) -> FakeBackend:
+        return FailingStatusBackend(tell)
 
-    desk = make_desk(open_office)
-    desk.start()
-    assert window.ask(desk, c.LookUp("typed")).error is None
+    client = make_client(open_backend_for_test)
+    client.start()
+    assert window.ask(client, c.LookUp("typed")).error is None
 
 
-def test_notices_become_signals(desk: WorkerClient, offices: list[FakeOffice], window: Window) -> None:
+def test_published_events_become_signals(client: WorkerClient, backends: list[FakeBackend], window: Window) -> None:
     heard: list[object] = []
-    desk.practiceOrders.connect(heard.append)
-    window.ask(desk, c.LookUp("open"))
-    offices[0].tell(c.PracticeOrders((("1001", "três produtos"),)))
+    client.practiceOrders.connect(heard.append)
+    window.ask(client, c.LookUp("open"))
+    backends[0].tell(c.PracticeOrders((("1001", "três produtos"),)))
     window.until(lambda: bool(heard))
     assert heard == [(("1001", "três produtos"),)]
 
 
-def test_secrets_and_personal_data_are_not_in_what_a_log_would_print() -> None:
+def test_repr_of_commands_holds_no_secret_and_no_personal_data() -> None:
     from bonifiq_desktop.security.credentials import Credentials
     from bonifiq_desktop.storage.settings import Settings
 

@@ -1,4 +1,4 @@
-"""The disk is in nobody's way."""
+"""A look-up while the disk is slow."""
 
 import sqlite3
 from contextlib import closing
@@ -7,18 +7,18 @@ from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
-from tests.worker.conftest import OpenDesk, Window
+from tests.worker.conftest import OpenClient, Window
 
 
-def test_whoever_looks_an_order_up_does_not_wait_for_the_disk_and_the_order_is_kept_all_the_same(
-    open_desk: OpenDesk, window: Window, server: TrainingServer, paths: Paths
+def test_lookup_does_not_wait_for_the_disk_and_the_order_is_stored(
+    open_client: OpenClient, window: Window, server: TrainingServer, paths: Paths
 ) -> None:
-    desk = open_desk()
-    window.get(desk, c.LookUp("1002"))
+    client = open_client()
+    window.get(client, c.LookUp("1002"))
     with closing(sqlite3.connect(paths.ledger, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")  # nothing can be written until this ends
-        assert window.get(desk, c.LookUp("1001")).order.order_id == "1001"
+        assert window.get(client, c.LookUp("1001")).order.order_id == "1001"
         other.execute("ROLLBACK")
     server.stop()
-    seen = window.get(desk, c.LookUp("1001"))
+    seen = window.get(client, c.LookUp("1001"))
     assert (seen.order.order_id, seen.failure_reason) == ("1001", FailureReason.NO_CONNECTION)

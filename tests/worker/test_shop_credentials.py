@@ -1,4 +1,4 @@
-"""A pair that is new to a till: what was registered for one shop goes to no other, and on with a renewed key."""
+"""Credentials new to a till: operations of one shop go to no other, and go on with a renewed key."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +22,7 @@ from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
 from tests.support.backend import open_backend, store_settings
 from tests.support.headless_till import applied, credentials_of, posted_requests
-from tests.worker.conftest import MakeDesk, OpenDesk, Window
+from tests.worker.conftest import MakeClient, OpenClient, Window
 
 
 def with_pair(server: TrainingServer, pair: Credentials, *, another_shop: bool = False) -> None:
@@ -40,17 +40,17 @@ NEW = Credentials("token-two", "key-two-key-two")
 class Story:
     """A till with a refund of 1001 that may have left, and its owner."""
 
-    def __init__(self, desk: WorkerClient, window: Window, server: TrainingServer) -> None:
-        self.desk, self.window, self.server = desk, window, server
+    def __init__(self, client: WorkerClient, window: Window, server: TrainingServer) -> None:
+        self.client, self.window, self.server = client, window, server
         self.old = credentials_of(server)
         self.told: list[c.Status] = []
-        desk.statusChanged.connect(self.told.append)
-        self.settings = window.get(desk, c.ReadSettings()).settings
+        client.statusChanged.connect(self.told.append)
+        self.settings = window.get(client, c.ReadSettings()).settings
         self.settings = self.saved(self.old).settings
 
     def save(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.Outcome[c.CurrentSettings]:
         wish = c.SaveSettings(replace(self.settings, **changes), pair, allow_plain_file=True, shop=shop)
-        return self.window.ask(self.desk, wish)
+        return self.window.ask(self.client, wish)
 
     def saved(self, pair: Credentials | None, shop: Shop | None = None, **changes: Any) -> c.CurrentSettings:
         outcome = self.save(pair, shop, **changes)
@@ -59,14 +59,14 @@ class Story:
         return outcome.value
 
     def refund(self, order_id: str = "1001") -> Operation:
-        order = self.window.get(self.desk, c.LookUp(order_id)).order
-        return self.window.get(self.desk, c.RegisterRefund(RefundRequest(order, 1000)))
+        order = self.window.get(self.client, c.LookUp(order_id)).order
+        return self.window.get(self.client, c.RegisterRefund(RefundRequest(order, 1000)))
 
     def state(self, operation: Operation) -> State:
         return self.details(operation).operation.state
 
     def details(self, operation: Operation) -> OperationDetails:
-        found = self.window.get(self.desk, c.ReadOperationDetails(operation.operation_id))
+        found = self.window.get(self.client, c.ReadOperationDetails(operation.operation_id))
         assert found is not None
         return found
 
@@ -75,9 +75,9 @@ class Story:
 
 
 @pytest.fixture(name="story")
-def till_with_a_refund(bare_desk: OpenDesk, window: Window, server: TrainingServer) -> Story:
+def till_with_a_refund(open_bare_client: OpenClient, window: Window, server: TrainingServer) -> Story:
     """Connected, and nothing registered yet."""
-    return Story(bare_desk(), window, server)
+    return Story(open_bare_client(), window, server)
 
 
 def uncertain_refund(story: Story) -> Operation:
@@ -88,7 +88,7 @@ def uncertain_refund(story: Story) -> Operation:
     return operation
 
 
-def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(story: Story) -> None:
+def test_credentials_of_another_shop_send_no_possibly_sent_operation(story: Story) -> None:
     server = story.server
     operation = uncertain_refund(story)
     server.faults.clear()
@@ -103,7 +103,7 @@ def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(sto
     assert story.details(operation).waits_elsewhere
     assert not story.details(theirs).waits_elsewhere
     # The first shop's pair again: it goes on there, with its own key.
-    story.settings = story.window.get(story.desk, c.ReadSettings()).settings
+    story.settings = story.window.get(story.client, c.ReadSettings()).settings
     first = training_shop.LoyaltyService()
     server.stop()
     server.token, server.key, server.service = story.old.token, story.old.key, first
@@ -113,11 +113,11 @@ def test_another_shops_pair_gets_nothing_of_what_may_have_left_for_the_first(sto
     assert [(entry.order_id, entry.key) for entry in first.applied] == [("1001", operation.cancel_key)]
 
 
-def test_what_waits_unsent_is_not_sent_to_another_shop_either(story: Story) -> None:
+def test_credentials_of_another_shop_send_no_queued_operation(story: Story) -> None:
     server = story.server
-    order = story.window.get(story.desk, c.LookUp("1001")).order
+    order = story.window.get(story.client, c.LookUp("1001")).order
     server.stop()
-    operation = story.window.get(story.desk, c.RegisterRefund(RefundRequest(order, 1000)))
+    operation = story.window.get(story.client, c.RegisterRefund(RefundRequest(order, 1000)))
     assert story.save(NEW, Shop.ANOTHER).error is None
     with_pair(server, NEW, another_shop=True)
     done = story.refund("1002")
@@ -126,7 +126,7 @@ def test_what_waits_unsent_is_not_sent_to_another_shop_either(story: Story) -> N
     assert [entry[1] for entry in applied(server)] == ["1002"]
 
 
-def test_a_renewed_key_of_the_same_shop_is_proved_by_a_look_up_and_goes_on_with_the_same_key(story: Story) -> None:
+def test_renewed_credentials_are_proved_by_a_lookup_and_repeat_the_same_key(story: Story) -> None:
     server = story.server
     operation = uncertain_refund(story)
     first = posted_requests(server)[0].body
@@ -143,7 +143,7 @@ def test_a_renewed_key_of_the_same_shop_is_proved_by_a_look_up_and_goes_on_with_
 
 
 @pytest.mark.parametrize("known_there", [True, False])
-def test_a_pair_that_does_not_show_this_tills_orders_is_not_the_same_shops(
+def test_credentials_without_this_tills_orders_are_not_the_same_shops(
     story: Story, paths: Paths, *, known_there: bool
 ) -> None:
     server = story.server
@@ -160,9 +160,7 @@ def test_a_pair_that_does_not_show_this_tills_orders_is_not_the_same_shops(
 
 
 @pytest.mark.parametrize("trouble", [FailureReason.NO_CONNECTION, FailureReason.CREDENTIALS])
-def test_what_cannot_be_looked_up_proves_nothing_and_nothing_is_saved(
-    story: Story, paths: Paths, trouble: FailureReason
-) -> None:
+def test_failed_lookup_proves_no_shop_and_saves_nothing(story: Story, paths: Paths, trouble: FailureReason) -> None:
     story.until_confirmed(story.refund())
     if trouble is FailureReason.NO_CONNECTION:
         story.server.stop()
@@ -172,7 +170,7 @@ def test_what_cannot_be_looked_up_proves_nothing_and_nothing_is_saved(
     assert load_settings(paths.settings).account == account_for_token(story.old.token)
 
 
-def test_the_shops_code_stays_while_something_of_it_is_unfinished(story: Story) -> None:
+def test_account_stays_while_an_operation_of_it_is_unfinished(story: Story) -> None:
     operation = uncertain_refund(story)
     error = story.save(None, account="OTHER").error
     assert isinstance(error, SettingsError)
@@ -182,28 +180,28 @@ def test_the_shops_code_stays_while_something_of_it_is_unfinished(story: Story) 
     assert story.saved(None, account="OTHER").settings.account == "OTHER"
 
 
-def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_whose_it_is(
-    make_desk: MakeDesk, window: Window, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
+def test_new_environment_credentials_send_nothing_until_the_shop_is_known(
+    make_client: MakeClient, window: Window, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def desk_with(pair: Credentials) -> WorkerClient:
+    def client_with(pair: Credentials) -> WorkerClient:
         monkeypatch.setenv(TOKEN_VARIABLE, pair.token)
         monkeypatch.setenv(KEY_VARIABLE, pair.key)
 
-        async def open_office(tell: Callable[[Any], None]) -> Backend:
+        async def open_backend_for_test(tell: Callable[[Any], None]) -> Backend:
             store_settings(paths, url=server.url)
             return await open_backend(paths, tell)
 
-        desk = make_desk(open_office)
-        desk.start()
-        return desk
+        client = make_client(open_backend_for_test)
+        client.start()
+        return client
 
-    story = Story(desk_with(credentials_of(server)), window, server)
+    story = Story(client_with(credentials_of(server)), window, server)
     operation = uncertain_refund(story)
-    assert story.desk.stop()
+    assert story.client.stop()
     server.faults.clear()
     sent = len(posted_requests(server))
     with_pair(server, NEW)
-    again = desk_with(NEW)
+    again = client_with(NEW)
     setup = window.get(again, c.ReadSettings())
     assert setup.shop_unconfirmed
     order = window.get(again, c.LookUp("1002")).order
@@ -212,7 +210,7 @@ def test_a_pair_from_the_environment_that_is_new_sends_nothing_until_it_is_said_
     assert isinstance(window.ask(again, c.SaveSettings(setup.settings)).error, ShopUncertain)
     saved = window.get(again, c.SaveSettings(setup.settings, shop=Shop.SAME))
     assert (saved.shop_unconfirmed, saved.settings.account) == (False, operation.account)
-    story.desk = again
+    story.client = again
     story.until_confirmed(operation)
     assert again.stop()
-    assert not window.get(desk_with(NEW), c.ReadSettings()).shop_unconfirmed
+    assert not window.get(client_with(NEW), c.ReadSettings()).shop_unconfirmed

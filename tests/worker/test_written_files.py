@@ -1,4 +1,4 @@
-"""What the office writes: for this user alone, whole or not there, never through a link."""
+"""Files that the backend writes: private, atomic, never through a link."""
 
 import csv
 import os
@@ -17,7 +17,7 @@ from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.worker import commands as c
-from tests.worker.conftest import OpenDesk, Window
+from tests.worker.conftest import OpenClient, Window
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file are another matter there")
 
@@ -30,18 +30,18 @@ def system_that_gives_everybody_every_right() -> Iterator[None]:
     os.umask(before)
 
 
-def test_every_file_of_the_office_and_its_export_is_for_this_user_alone(
-    bare_desk: OpenDesk, window: Window, server: TrainingServer, paths: Paths, tmp_path: Path
+def test_files_of_the_backend_and_exports_are_for_this_user_alone(
+    open_bare_client: OpenClient, window: Window, server: TrainingServer, paths: Paths, tmp_path: Path
 ) -> None:
-    desk = bare_desk()
+    client = open_bare_client()
     pair = Credentials(server.token, server.key)
-    window.get(desk, c.SaveSettings(Settings(url=server.url), pair, allow_plain_file=True))
-    order = window.get(desk, c.LookUp("1001")).order
-    window.ask(desk, c.SaveDraft("sale", {"saleName": "Ana"}))
-    window.get(desk, c.RegisterRefund(RefundRequest(order, 100)))
-    assert window.get(desk, c.ExportHistory(str(tmp_path / "out.csv"))) == 1
+    window.get(client, c.SaveSettings(Settings(url=server.url), pair, allow_plain_file=True))
+    order = window.get(client, c.LookUp("1001")).order
+    window.ask(client, c.SaveDraft("sale", {"saleName": "Ana"}))
+    window.get(client, c.RegisterRefund(RefundRequest(order, 100)))
+    assert window.get(client, c.ExportHistory(str(tmp_path / "out.csv"))) == 1
     window.until((paths.folder / "backups").exists)
-    assert desk.stop()
+    assert client.stop()
     written = [tmp_path / "out.csv", *paths.folder.rglob("*")]
     names = {path.name for path in written}
     assert {"ledger.db", "settings.json", "credentials.json", "customer-hash.json", "sale.json", "backups"} <= names
@@ -53,12 +53,10 @@ def test_every_file_of_the_office_and_its_export_is_for_this_user_alone(
     assert wrong == {}
 
 
-def test_an_export_takes_the_place_of_a_link_and_leaves_its_target_alone(
-    open_desk: OpenDesk, window: Window, tmp_path: Path
-) -> None:
+def test_export_replaces_a_link_and_keeps_its_target(open_client: OpenClient, window: Window, tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b"theirs")
     (tmp_path / "out.csv").symlink_to(tmp_path / "target")
-    window.get(open_desk(), c.ExportHistory(str(tmp_path / "out.csv")))
+    window.get(open_client(), c.ExportHistory(str(tmp_path / "out.csv")))
     assert (tmp_path / "target").read_bytes() == b"theirs"
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.reader(file, delimiter=";"))[0] == "id"
@@ -80,36 +78,36 @@ INSIDE: dict[str, Callable[[Path], Path]] = {
 
 @pytest.mark.parametrize("kind", SAVES)
 @pytest.mark.parametrize("way", INSIDE)
-def test_nothing_is_saved_over_the_programs_own_files(
-    open_desk: OpenDesk, window: Window, paths: Paths, kind: str, way: str
+def test_export_into_the_data_folder_is_refused(
+    open_client: OpenClient, window: Window, paths: Paths, kind: str, way: str
 ) -> None:
-    desk = open_desk()
-    window.ask(desk, c.SaveDraft("sale", {"saleName": "Ana"}))
+    client = open_client()
+    window.ask(client, c.SaveDraft("sale", {"saleName": "Ana"}))
     (paths.folder.parent / "elsewhere").mkdir()
     (paths.folder.parent / "link").symlink_to(paths.folder)
     target = INSIDE[way](paths.folder)
     before = target.read_bytes() if target.exists() else None
-    error = window.ask(desk, SAVES[kind](str(target))).error
+    error = window.ask(client, SAVES[kind](str(target))).error
     assert isinstance(error, InsideDataFolder)
     assert message_for_error(error).title == "Escolha outra pasta: esta é a do próprio programa."
     assert (target.read_bytes() if target.exists() else None) == before
-    assert window.ask(desk, SAVES[kind](str(paths.folder.parent / "elsewhere" / "out"))).error is None
+    assert window.ask(client, SAVES[kind](str(paths.folder.parent / "elsewhere" / "out"))).error is None
 
 
-def test_an_export_that_fails_leaves_the_old_file_and_no_rest(
-    open_desk: OpenDesk, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_failed_export_leaves_the_old_file_and_no_partial_file(
+    open_client: OpenClient, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "out.csv").write_bytes(b"old")
-    desk = open_desk()
-    window.get(desk, c.ReadSettings())
+    client = open_client()
+    window.get(client, c.ReadSettings())
 
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
         disk.setattr(os, "fsync", full)
-        assert isinstance(window.ask(desk, c.ExportHistory(str(folder / "out.csv"))).error, OSError)
+        assert isinstance(window.ask(client, c.ExportHistory(str(folder / "out.csv"))).error, OSError)
     assert [path.name for path in folder.iterdir()] == ["out.csv"]
     assert (folder / "out.csv").read_bytes() == b"old"

@@ -1,1 +1,1 @@
-"""Texts for the person at the counter."""
+"""User messages: texts for errors, operations, decisions and settings."""

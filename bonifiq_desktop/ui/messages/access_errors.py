@@ -22,56 +22,56 @@ def message_for_access_error(error: Exception) -> Message | None:
         case ApprovalNeeded(managers=()):
             return rejection(
                 translate(
-                    "words", "Só o responsável pode fazer isso, e a lista de pessoas deste caixa não pode ser lida."
+                    "errors", "Só o responsável pode fazer isso, e a lista de pessoas deste caixa não pode ser lida."
                 ),
-                translate("people_words", "O dono resolve em Ajustes (F9), “Esqueci o PIN”."),
+                translate("errors", "O dono resolve em Ajustes (F9), “Esqueci o PIN”."),
             )
         case ApprovalNeeded():
             return rejection(
-                translate("people_words", "Só o responsável pode fazer isso."),
-                translate("people_words", "Chame o responsável e tente de novo."),
+                translate("errors", "Só o responsável pode fazer isso."),
+                translate("errors", "Chame o responsável e tente de novo."),
                 "warning",
             )
         case SignInNeeded():
             return rejection(
-                translate("people_words", "Ninguém entrou no caixa."),
-                translate("people_words", "Entre com nome e PIN e tente de novo."),
+                translate("errors", "Ninguém entrou no caixa."),
+                translate("errors", "Entre com nome e PIN e tente de novo."),
                 "warning",
             )
         case PinWrong() | PinLocked():
             return _message_for_pin_error(error)
         case LastManager():
             return _nothing_changed(
-                translate("people_words", "É o último responsável da lista."),
-                translate("people_words", "Inclua antes outro responsável, ou tire antes os caixas."),
+                translate("errors", "É o último responsável da lista."),
+                translate("errors", "Inclua antes outro responsável, ou tire antes os caixas."),
             )
         case OwnershipNotProved():
             return _nothing_changed(
-                translate("people_words", "O token e a chave não são os deste caixa."),
-                translate("people_words", "Confira os dois no painel do BonifiQ e tente de novo."),
+                translate("errors", "O token e a chave não são os deste caixa."),
+                translate("errors", "Confira os dois no painel do BonifiQ e tente de novo."),
             )
         case PersonError(field=field):
-            return _nothing_changed(_field_title(field), translate("people_words", "Corrija e tente de novo."))
+            return _nothing_changed(_field_title(field), translate("errors", "Corrija e tente de novo."))
     return None
 
 
 def _nothing_changed(title: str, action: str) -> Message:
-    return Message("danger", title, translate("people_words", "Nada mudou."), action)
+    return Message("danger", title, translate("errors", "Nada mudou."), action)
 
 
 def _message_for_pin_error(error: PinWrong | PinLocked) -> Message:
     if isinstance(error, PinLocked):
-        title = translate("people_words", "Este PIN foi digitado errado vezes demais.")
-        action = translate("people_words", "Espere {0} min com o programa aberto.").format((error.wait + 59) // 60)
+        title = translate("errors", "Este PIN foi digitado errado vezes demais.")
+        action = translate("errors", "Espere {0} min com o programa aberto.").format((error.wait + 59) // 60)
     else:
-        title = translate("people_words", "O PIN não confere.")
+        title = translate("errors", "O PIN não confere.")
         match error.attempts_remaining:
             case None:  # the name is not on the list
-                action = translate("people_words", "Confira o nome e tente de novo.")
+                action = translate("errors", "Confira o nome e tente de novo.")
             case 0:
-                action = translate("people_words", "Agora é preciso esperar antes de tentar de novo.")
+                action = translate("errors", "Agora é preciso esperar antes de tentar de novo.")
             case attempts:
-                action = translate("people_words", "Tentativas que restam antes de esperar: {0}.").format(attempts)
+                action = translate("errors", "Tentativas que restam antes de esperar: {0}.").format(attempts)
     if error.person:
         title = f"{error.person}: {title[:1].lower()}{title[1:]}"
     return rejection(title, action)
@@ -80,9 +80,9 @@ def _message_for_pin_error(error: PinWrong | PinLocked) -> Message:
 def _field_title(field: str) -> str:
     match field:
         case "name":
-            return translate("people_words", "Falta o nome, ou ele é longo demais.")
+            return translate("errors", "Falta o nome, ou ele é longo demais.")
         case "again":
-            return translate("people_words", "Os dois PINs não são iguais.")
+            return translate("errors", "Os dois PINs não são iguais.")
         case "role":
-            return translate("people_words", "A primeira pessoa da lista precisa ser um responsável.")
-    return translate("people_words", "O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência.")
+            return translate("errors", "A primeira pessoa da lista precisa ser um responsável.")
+    return translate("errors", "O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência.")

@@ -41,33 +41,35 @@ def message_for_error(error: Exception) -> Message:
     _log.error("unexpected error shown", exc_info=error)
     return Message(
         "danger",
-        translate("words", "Aconteceu algo que o programa não esperava."),
-        translate("words", "O que já estava registrado continua guardado."),
-        translate("words", "Confira o Histórico (F4) antes de repetir e avise o suporte."),
+        translate("errors", "Aconteceu algo que o programa não esperava."),
+        translate("errors", "O que já estava registrado continua guardado."),
+        translate("errors", "Confira o Histórico (F4) antes de repetir e avise o suporte."),
     )
 
 
 def _message_for_decision_error(error: Exception) -> Message | None:
-    nothing_decided = translate("words", "Nada foi decidido.")
+    nothing_decided = translate("errors", "Nada foi decidido.")
     match error:
         case DecisionTooEarly(until=until):
             return Message(
                 "warning",
-                translate("words", "Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ."),
+                translate("errors", "Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ."),
                 nothing_decided,
-                translate("words", "Isto pode ser decidido a partir de {0}.").format(f"{until.astimezone():%H:%M:%S}"),
+                translate("errors", "Isto pode ser decidido a partir de {0}.").format(f"{until.astimezone():%H:%M:%S}"),
             )
         case DecisionIncomplete():
             return Message(
                 "danger",
-                translate("words", "A decisão precisa do nome de quem decide e de um motivo."),
+                translate("errors", "A decisão precisa do nome de quem decide e de um motivo."),
                 nothing_decided,
-                translate("words", "Preencha os dois e confirme de novo."),
+                translate("errors", "Preencha os dois e confirme de novo."),
             )
         case NotCompletable():
             return rejection(
-                translate("words", "Esta venda não pode ser concluída por aqui."),
-                translate("words", "Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada."),
+                translate("errors", "Esta venda não pode ser concluída por aqui."),
+                translate(
+                    "errors", "Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada."
+                ),
                 "warning",
             )
     return None
@@ -78,23 +80,23 @@ def _message_for_personal_data_error(error: Exception) -> Message | None:
         case CustomerNotNamed():
             return Message(
                 "danger",
-                translate("words", "Isto não é um CPF, um CNPJ, um e-mail nem um telefone."),
+                translate("errors", "Isto não é um CPF, um CNPJ, um e-mail nem um telefone."),
                 nothing_changed(),
-                translate("words", "Confira com o cliente e digite de novo."),
+                translate("errors", "Confira com o cliente e digite de novo."),
             )
         case CustomerBusy():
             return Message(
                 "warning",
-                translate("words", "Um registro deste cliente ainda está em andamento."),
-                translate("words", "Nada foi apagado."),
-                translate("words", "Veja no Histórico (F4) e apague os dados quando ele terminar."),
+                translate("errors", "Um registro deste cliente ainda está em andamento."),
+                translate("errors", "Nada foi apagado."),
+                translate("errors", "Veja no Histórico (F4) e apague os dados quando ele terminar."),
             )
         case CustomersHidden():
             return Message(
                 "danger",
-                translate("words", "A chave que acha os clientes não pôde ser lida neste PC."),
-                translate("words", "Nada foi apagado nem salvo."),
-                translate("words", "Chame o suporte."),
+                translate("errors", "A chave que acha os clientes não pôde ser lida neste PC."),
+                translate("errors", "Nada foi apagado nem salvo."),
+                translate("errors", "Chame o suporte."),
             )
     return None
 
@@ -104,7 +106,7 @@ def _message_for_program_error(error: Exception) -> Message | None:
         return None
     return Message(
         "danger",
-        translate("words", "Uma parte do programa parou de funcionar."),
-        translate("words", "O que já estava registrado está guardado neste PC e não se perde."),
-        translate("words", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
+        translate("errors", "Uma parte do programa parou de funcionar."),
+        translate("errors", "O que já estava registrado está guardado neste PC e não se perde."),
+        translate("errors", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
     )

@@ -24,52 +24,52 @@ def message_for_field(field: str) -> Message:
     """Build the message for an invalid field or setting."""
     titles = {
         "document": translate(
-            "words", "Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos."
+            "errors", "Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos."
         ),
-        "name": translate("words", "Falta o nome do cliente."),
-        "order_id": translate("words", "Este número de pedido não serve."),
-        "doubtful_order_id": translate("words", "O número do pedido parece um CPF, um telefone ou uma chave fiscal."),
-        "total": translate("words", "Falta o valor que o cliente pagou."),
-        "products": translate("words", "Os itens não somam o total."),
-        "discount": translate("words", "O desconto é maior que os itens."),
-        "email": translate("words", "O e-mail não parece certo."),
-        "phone": translate("words", "O telefone não parece certo: use DDD e número."),
-        "item": translate("words", "O item precisa de um nome ou código, de uma quantidade e de um valor."),
-        "birthday": translate("words", "A data de nascimento não serve: use dia/mês/ano."),
-        "date": translate("words", "A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora."),
+        "name": translate("errors", "Falta o nome do cliente."),
+        "order_id": translate("errors", "Este número de pedido não serve."),
+        "doubtful_order_id": translate("errors", "O número do pedido parece um CPF, um telefone ou uma chave fiscal."),
+        "total": translate("errors", "Falta o valor que o cliente pagou."),
+        "products": translate("errors", "Os itens não somam o total."),
+        "discount": translate("errors", "O desconto é maior que os itens."),
+        "email": translate("errors", "O e-mail não parece certo."),
+        "phone": translate("errors", "O telefone não parece certo: use DDD e número."),
+        "item": translate("errors", "O item precisa de um nome ou código, de uma quantidade e de um valor."),
+        "birthday": translate("errors", "A data de nascimento não serve: use dia/mês/ano."),
+        "date": translate("errors", "A data da venda não serve: use dia/mês/ano e hora, e nunca depois de agora."),
         "state_date": translate(
-            "words", "A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora."
+            "errors", "A data da conclusão ou do cancelamento não serve: nem antes da venda, nem depois de agora."
         ),
-        "metadata": translate("words", "A informação extra precisa de um nome e de um conteúdo."),
-        "url": translate("words", "O endereço precisa começar com https://."),
-        "url_busy": translate("words", "O endereço só pode mudar quando não houver nada pendente."),
-        "account_busy": translate("words", "O código da loja só pode mudar quando não houver nada pendente."),
+        "metadata": translate("errors", "A informação extra precisa de um nome e de um conteúdo."),
+        "url": translate("errors", "O endereço precisa começar com https://."),
+        "url_busy": translate("errors", "O endereço só pode mudar quando não houver nada pendente."),
+        "account_busy": translate("errors", "O código da loja só pode mudar quando não houver nada pendente."),
         "url_fixed": translate(
-            "words", "O token e a chave vêm da configuração deste computador, e o endereço deles também."
+            "errors", "O token e a chave vêm da configuração deste computador, e o endereço deles também."
         ),
-        "refund_limit": translate("words", "O limite das devoluções não serve."),
-        "lock_after": translate("words", "O tempo até perguntar de novo vai de 1 a 120 minutos."),
-        "till": translate("words", "O nome do caixa usa só letras e números, até 12."),
-        "keep_personal_days": translate("words", "Os dados de clientes ficam de 1 a 3650 dias."),
+        "refund_limit": translate("errors", "O limite das devoluções não serve."),
+        "lock_after": translate("errors", "O tempo até perguntar de novo vai de 1 a 120 minutos."),
+        "till": translate("errors", "O nome do caixa usa só letras e números, até 12."),
+        "keep_personal_days": translate("errors", "Os dados de clientes ficam de 1 a 3650 dias."),
         "update_feed": translate(
-            "words", "O endereço dos avisos começa com https:// e termina com # e a chave de quem os publica."
+            "errors", "O endereço dos avisos começa com https:// e termina com # e a chave de quem os publica."
         ),
-        "credentials": translate("words", "Preencha o token e a chave juntos."),
-        "credentials_anew": translate("words", "Este endereço é outro: digite o token e a chave dele."),
-        "not_training": translate("words", "Este endereço não é de um servidor de treinamento."),
+        "credentials": translate("errors", "Preencha o token e a chave juntos."),
+        "credentials_anew": translate("errors", "Este endereço é outro: digite o token e a chave dele."),
+        "not_training": translate("errors", "Este endereço não é de um servidor de treinamento."),
         "training_pair": translate(
-            "words", "Faltam o token e a chave do servidor de treinamento nas variáveis do sistema."
+            "errors", "Faltam o token e a chave do servidor de treinamento nas variáveis do sistema."
         ),
-        "file": translate("words", "O arquivo de ajustes não pôde ser lido."),
+        "file": translate("errors", "O arquivo de ajustes não pôde ser lido."),
     }
-    title = titles.get(field) or translate("words", "Um dos campos não pode ser usado.")
+    title = titles.get(field) or translate("errors", "Um dos campos não pode ser usado.")
     match field:
         case "file" | "not_training" | "training_pair":
-            action = translate("words", "Nada é enviado enquanto isso. Chame o suporte.")
+            action = translate("errors", "Nada é enviado enquanto isso. Chame o suporte.")
         case "doubtful_order_id":
-            action = translate("words", "Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.")
+            action = translate("errors", "Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.")
         case "url_fixed":
-            action = translate("words", "Deixe o endereço como estava, ou chame o suporte.")
+            action = translate("errors", "Deixe o endereço como estava, ou chame o suporte.")
         case _:
-            action = translate("words", "Corrija o campo marcado e tente de novo.")
+            action = translate("errors", "Corrija o campo marcado e tente de novo.")
     return rejection(title, action)

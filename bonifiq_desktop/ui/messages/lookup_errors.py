@@ -14,30 +14,30 @@ def message_for_lookup_error(error: Exception) -> Message | None:
     """Convert an order-number or look-up error into a message; None for any other error."""
     match error:
         case OrderIdError(order_id=order_id):
-            retype = translate("words", "Confira o número no cupom fiscal e digite de novo.")
-            insist = translate("words", "Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.")
+            retype = translate("errors", "Confira o número no cupom fiscal e digite de novo.")
+            insist = translate("errors", "Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.")
             return rejection(_order_id_title(error), insist if order_id else retype)
         case NotSetUp():
             return rejection(
-                translate("words", "Este caixa ainda não está conectado ao BonifiQ."),
-                translate("words", "Peça ao responsável para preencher o token e a chave em Ajustes (F9)."),
+                translate("errors", "Este caixa ainda não está conectado ao BonifiQ."),
+                translate("errors", "Peça ao responsável para preencher o token e a chave em Ajustes (F9)."),
                 "warning",
             )
         case OrderNotFound(message=answer):
             return Message(
                 "warning",
-                translate("words", "O BonifiQ não encontrou este pedido."),
+                translate("errors", "O BonifiQ não encontrou este pedido."),
                 join_sentences(quote_bonifiq(answer), nothing_changed()),
                 translate(
-                    "words", "Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá."
+                    "errors", "Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá."
                 ),
             )
         case LookupFailed(reason=None, message=answer):
             return Message(
                 "warning",
-                translate("words", "O BonifiQ recusou a consulta."),
+                translate("errors", "O BonifiQ recusou a consulta."),
                 quote_bonifiq(answer),
-                translate("words", "Nada mudou. Confira o número ou tente de novo daqui a pouco."),
+                translate("errors", "Nada mudou. Confira o número ou tente de novo daqui a pouco."),
             )
         case LookupFailed(reason=FailureReason() as reason):
             return Message("danger", failure_title(reason), nothing_changed(), _failure_action(reason))
@@ -47,65 +47,65 @@ def message_for_lookup_error(error: Exception) -> Message | None:
 def _order_id_title(error: OrderIdError) -> str:
     match error:
         case PersonalOrderId(like="cpf"):
-            return translate("words", "Isto parece um CPF: aqui vai o número do pedido.")
+            return translate("errors", "Isto parece um CPF: aqui vai o número do pedido.")
         case PersonalOrderId(like="cnpj"):
-            return translate("words", "Isto parece um CNPJ: aqui vai o número do pedido.")
+            return translate("errors", "Isto parece um CNPJ: aqui vai o número do pedido.")
         case PersonalOrderId(like="phone"):
-            return translate("words", "Isto parece um telefone: aqui vai o número do pedido.")
+            return translate("errors", "Isto parece um telefone: aqui vai o número do pedido.")
         case PersonalOrderId():
-            return translate("words", "Isto parece um e-mail: aqui vai o número do pedido.")
+            return translate("errors", "Isto parece um e-mail: aqui vai o número do pedido.")
         case FiscalKeyTyped():
-            return translate("words", "Esta é a chave de um cupom fiscal, não o número do pedido.")
-    return translate("words", "Este número de pedido não serve.")
+            return translate("errors", "Esta é a chave de um cupom fiscal, não o número do pedido.")
+    return translate("errors", "Este número de pedido não serve.")
 
 
 def nothing_changed() -> str:
     """Return the effect of a failed query."""
-    return translate("words", "Nada mudou: foi só uma consulta.")
+    return translate("errors", "Nada mudou: foi só uma consulta.")
 
 
 def quote_bonifiq(answer: str) -> str:
     """Quote the text of an answer; digits alone are an error number."""
-    said = translate("words", "erro {0}").format(answer) if answer.isdecimal() else answer
-    return translate("words", "O BonifiQ disse: “{0}”").format(said) if said else ""
+    said = translate("errors", "erro {0}").format(answer) if answer.isdecimal() else answer
+    return translate("errors", "O BonifiQ disse: “{0}”").format(said) if said else ""
 
 
 def failure_title(reason: FailureReason) -> str:
     """Return the sentence for a failure between this till and BonifiQ."""
     return {
-        FailureReason.NO_CONNECTION: translate("words", "Sem conexão com o BonifiQ."),
-        FailureReason.TIMED_OUT: translate("words", "O BonifiQ demorou demais para responder."),
-        FailureReason.CONNECTION_LOST: translate("words", "A conexão caiu antes da resposta."),
-        FailureReason.UNREADABLE: translate("words", "A resposta não veio do BonifiQ ou não pôde ser lida."),
-        FailureReason.WRONG_ORDER: translate("words", "A resposta falava de outro pedido."),
-        FailureReason.TOO_LARGE: translate("words", "A resposta era grande demais para ser do BonifiQ."),
-        FailureReason.REDIRECTED: translate("words", "A rede desviou a chamada para outro endereço."),
-        FailureReason.CREDENTIALS: translate("words", "O BonifiQ não aceitou o token e a chave deste caixa."),
-        FailureReason.THROTTLED: translate("words", "O BonifiQ pediu para esperar um pouco."),
-        FailureReason.SERVER_ERROR: translate("words", "O BonifiQ está com problemas."),
-        FailureReason.EMPTY_RESULT: translate("words", "A resposta veio sem resultado."),
-        FailureReason.UNEXPECTED_STATUS: translate("words", "A resposta veio de um jeito inesperado."),
-        FailureReason.INTERRUPTED: translate("words", "O programa foi fechado antes da resposta."),
-        FailureReason.SAYS_NO: translate("words", "O BonifiQ respondeu que não, sem dizer o que valeu."),
-        FailureReason.IN_PROGRESS: translate("words", "O BonifiQ ainda está processando a tentativa anterior."),
-        FailureReason.CERTIFICATE: translate("words", "O certificado do endereço não pôde ser confirmado."),
+        FailureReason.NO_CONNECTION: translate("errors", "Sem conexão com o BonifiQ."),
+        FailureReason.TIMED_OUT: translate("errors", "O BonifiQ demorou demais para responder."),
+        FailureReason.CONNECTION_LOST: translate("errors", "A conexão caiu antes da resposta."),
+        FailureReason.UNREADABLE: translate("errors", "A resposta não veio do BonifiQ ou não pôde ser lida."),
+        FailureReason.WRONG_ORDER: translate("errors", "A resposta falava de outro pedido."),
+        FailureReason.TOO_LARGE: translate("errors", "A resposta era grande demais para ser do BonifiQ."),
+        FailureReason.REDIRECTED: translate("errors", "A rede desviou a chamada para outro endereço."),
+        FailureReason.CREDENTIALS: translate("errors", "O BonifiQ não aceitou o token e a chave deste caixa."),
+        FailureReason.THROTTLED: translate("errors", "O BonifiQ pediu para esperar um pouco."),
+        FailureReason.SERVER_ERROR: translate("errors", "O BonifiQ está com problemas."),
+        FailureReason.EMPTY_RESULT: translate("errors", "A resposta veio sem resultado."),
+        FailureReason.UNEXPECTED_STATUS: translate("errors", "A resposta veio de um jeito inesperado."),
+        FailureReason.INTERRUPTED: translate("errors", "O programa foi fechado antes da resposta."),
+        FailureReason.SAYS_NO: translate("errors", "O BonifiQ respondeu que não, sem dizer o que valeu."),
+        FailureReason.IN_PROGRESS: translate("errors", "O BonifiQ ainda está processando a tentativa anterior."),
+        FailureReason.CERTIFICATE: translate("errors", "O certificado do endereço não pôde ser confirmado."),
     }[reason]
 
 
 def _failure_action(reason: FailureReason) -> str:
     match reason:
         case FailureReason.NO_CONNECTION | FailureReason.TIMED_OUT | FailureReason.CONNECTION_LOST:
-            return translate("words", "Confira a internet e tente de novo.")
+            return translate("errors", "Confira a internet e tente de novo.")
         case FailureReason.CERTIFICATE:
             return translate(
-                "words",
+                "errors",
                 "Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o "
                 "suporte.",
             )
         case FailureReason.CREDENTIALS:
-            return translate("words", "Peça ao responsável para conferir token e chave em Ajustes (F9).")
+            return translate("errors", "Peça ao responsável para conferir token e chave em Ajustes (F9).")
         case FailureReason.UNREADABLE | FailureReason.REDIRECTED | FailureReason.TOO_LARGE:
             return translate(
-                "words", "Veja se a internet da loja pede login ou se o endereço em Ajustes (F9) está certo."
+                "errors", "Veja se a internet da loja pede login ou se o endereço em Ajustes (F9) está certo."
             )
-    return translate("words", "Espere um minuto e tente de novo.")
+    return translate("errors", "Espere um minuto e tente de novo.")

@@ -19,7 +19,7 @@ class Message:
 
 def nothing_registered() -> str:
     """Return the effect of a command that stopped before it stored or sent a request."""
-    return translate("words", "Nada foi registrado nem enviado.")
+    return translate("errors", "Nada foi registrado nem enviado.")
 
 
 def rejection(title: str, action: str, tone: str = "danger") -> Message:

@@ -27,106 +27,106 @@ def message_for_operation(operation: Operation) -> Message:
             return _refused(operation)
         case State.WITHDRAWN:
             return Message(
-                "info", translate("outcomes", "Desistência registrada: nada foi enviado."), _no_points_changed()
+                "info", translate("operations", "Desistência registrada: nada foi enviado."), _no_points_changed()
             )
         case State.NOT_APPLIED:
-            return Message("info", translate("outcomes", "Fechado como não feito."), _no_points_changed())
+            return Message("info", translate("operations", "Fechado como não feito."), _no_points_changed())
 
 
 def message_for_contradiction(operation: Operation) -> Message:
     """Build the message for a final operation that a look-up contradicts."""
-    title = translate("outcomes", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
-    to_do = translate("outcomes", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
-    return Message("danger", title, _contradiction_effect(operation), to_do)
+    title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
+    action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
+    return Message("danger", title, _contradiction_effect(operation), action)
 
 
 def _contradiction_effect(operation: Operation) -> str:
-    done = operation.state is State.CONFIRMED
+    confirmed = operation.state is State.CONFIRMED
     match operation.kind:
-        case Kind.SALE if done:
+        case Kind.SALE if confirmed:
             return translate(
-                "outcomes",
+                "operations",
                 "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda "
                 "de outro caixa. O cliente pode estar sem os pontos.",
             )
         case Kind.SALE:
             return translate(
-                "outcomes",
+                "operations",
                 "Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. "
                 "O cliente pode ter ganhado os pontos.",
             )
-        case Kind.CANCEL if done:
+        case Kind.CANCEL if confirmed:
             return translate(
-                "outcomes",
+                "operations",
                 "Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. "
                 "Os pontos podem não ter sido estornados.",
             )
         case Kind.CANCEL:
             return translate(
-                "outcomes",
+                "operations",
                 "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
                 "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
             )
         case Kind.COMPLETION:
             return completion_contradiction_text(operation)
-        case Kind.REFUND if done:
+        case Kind.REFUND if confirmed:
             return translate(
-                "outcomes",
+                "operations",
                 "Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. "
                 "Os pontos do pedido inteiro podem ter sido estornados.",
             )
         case Kind.REFUND:
             return translate(
-                "outcomes",
+                "operations",
                 "Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste "
                 "valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
             )
 
 
 def _no_points_changed() -> str:
-    return translate("outcomes", "Nenhum ponto ou cashback mudou por este registro.")
+    return translate("operations", "Nenhum ponto ou cashback mudou por este registro.")
 
 
 def _pending(operation: Operation) -> Message:
-    carry_on = translate("outcomes", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo.")
+    carry_on = translate("operations", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo.")
     is_queued = operation.state is State.QUEUED
     if is_queued and operation.look_up_first and operation.kind is Kind.SALE:
         return Message(
             "info",
-            translate("outcomes", "Registrado neste PC."),
-            translate("outcomes", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
+            translate("operations", "Registrado neste PC."),
+            translate("operations", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
             carry_on,
         )
     if is_queued and operation.look_up_first:
         return Message(
             "warning",
-            translate("outcomes", "Registrado neste PC, aguardando a conexão com o BonifiQ."),
-            translate("outcomes", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
+            translate("operations", "Registrado neste PC, aguardando a conexão com o BonifiQ."),
+            translate("operations", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
             carry_on,
         )
     if is_queued and operation.failure_reason is FailureReason.NO_CONNECTION:
         return Message(
             "warning",
-            translate("outcomes", "Registrado neste PC, aguardando a internet."),
-            translate("outcomes", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
-            translate("outcomes", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
+            translate("operations", "Registrado neste PC, aguardando a internet."),
+            translate("operations", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
+            translate("operations", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
         )
     return Message(
         "info",
-        translate("outcomes", "Registrado neste PC. Enviando ao BonifiQ…"),
-        translate("outcomes", "Os pontos mudam quando o BonifiQ responder."),
+        translate("operations", "Registrado neste PC. Enviando ao BonifiQ…"),
+        translate("operations", "Os pontos mudam quando o BonifiQ responder."),
     )
 
 
 def _unknown(operation: Operation) -> Message:
     failure = failure_title(operation.failure_reason) if operation.failure_reason else ""
     repeats = translate(
-        "outcomes", "O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo."
+        "operations", "O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo."
     )
-    looks_up = translate("outcomes", "O programa confere sozinho no BonifiQ. Não registre de novo.")
+    looks_up = translate("operations", "O programa confere sozinho no BonifiQ. Não registre de novo.")
     return Message(
         "warning",
-        translate("outcomes", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…"),
+        translate("operations", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…"),
         join_sentences(failure, quote_bonifiq(operation.message)),
         repeats if operation.kind is Kind.REFUND else looks_up,
     )
@@ -136,50 +136,50 @@ def _review(operation: Operation) -> Message:
     reason = _review_text(operation.review_reason, operation.kind) if operation.review_reason else ""
     return Message(
         "danger",
-        translate("outcomes", "Uma pessoa precisa decidir: não repita a operação."),
+        translate("operations", "Uma pessoa precisa decidir: não repita a operação."),
         join_sentences(reason, quote_bonifiq(operation.message)),
-        translate("outcomes", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
+        translate("operations", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
     )
 
 
 def _review_text(reason: ReviewReason, kind: Kind) -> str:
     number_taken = translate(
-        "outcomes", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
+        "operations", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
     )
     order_changed = translate(
-        "outcomes", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda."
+        "operations", "O pedido no BonifiQ não está mais como foi visto aqui; nada foi enviado ainda."
     )
     return {
         ReviewReason.KEY_USED_BEFORE: translate(
-            "outcomes",
+            "operations",
             "O BonifiQ diz que esta devolução já foi feita antes, por outro caixa ou antes de o histórico se perder. "
             "Duas devoluções do mesmo valor no mesmo pedido parecem uma só: se esta é outra, diga isso ao decidir.",
         ),
         ReviewReason.REFUSED_ON_REPEAT: translate(
-            "outcomes", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
+            "operations", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
         ),
         ReviewReason.REFUSAL_UNCHECKED: translate(
-            "outcomes", "O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio."
+            "operations", "O BonifiQ recusou, mas o pedido pode ter sido cancelado por este mesmo envio."
         ),
         ReviewReason.KEY_NOT_TRUSTED: translate(
-            "outcomes", "O BonifiQ diz que o protocolo desta devolução já foi usado."
+            "operations", "O BonifiQ diz que o protocolo desta devolução já foi usado."
         ),
         ReviewReason.LOOKUP_DISAGREES: translate(
-            "outcomes", "O pedido no BonifiQ não combina com este registro: pode ser de outro caixa."
+            "operations", "O pedido no BonifiQ não combina com este registro: pode ser de outro caixa."
         ),
         ReviewReason.BUDGET_USED_UP: translate(
-            "outcomes", "O BonifiQ não deu resposta clara depois de muitas tentativas."
+            "operations", "O BonifiQ não deu resposta clara depois de muitas tentativas."
         ),
         ReviewReason.ORDER_CHANGED: number_taken if kind is Kind.SALE else order_changed,
-        ReviewReason.UNSENDABLE: translate("outcomes", "Este registro não pode ser enviado por este PC."),
+        ReviewReason.UNSENDABLE: translate("operations", "Este registro não pode ser enviado por este PC."),
         ReviewReason.RESTORED: translate(
-            "outcomes", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
+            "operations", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
         ),
         ReviewReason.SAYS_NO_TWICE: translate(
-            "outcomes", "O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu."
+            "operations", "O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu."
         ),
         ReviewReason.REFUSED_BEFORE: translate(
-            "outcomes",
+            "operations",
             "O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. "
             "Outro caixa pode ter feito uma devolução igual.",
         ),
@@ -192,19 +192,21 @@ def _confirmed(operation: Operation) -> Message:
     value = format_reais(operation.value)
     cancelled_all = operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP
     if operation.kind is Kind.CANCEL:
-        title = translate("outcomes", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
+        title = translate("operations", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
     elif cancelled_all:
-        title = translate("outcomes", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.").format(value)
+        title = translate("operations", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.").format(
+            value
+        )
     elif operation.api_status is CancelStatus.COMPLETED or operation.evidence is Evidence.PERSON:
-        title = translate("outcomes", "Devolução de {0} feita no BonifiQ.").format(value)
+        title = translate("operations", "Devolução de {0} feita no BonifiQ.").format(value)
     else:
-        title = translate("outcomes", "Devolução de {0} aceita pelo BonifiQ.").format(value)
+        title = translate("operations", "Devolução de {0} aceita pelo BonifiQ.").format(value)
     proof = ""
     if operation.evidence is Evidence.KEY:
-        proof = translate("outcomes", "Confirmado pelo protocolo: a primeira tentativa tinha valido.")
+        proof = translate("operations", "Confirmado pelo protocolo: a primeira tentativa tinha valido.")
     elif operation.evidence is Evidence.LOOKUP:
-        proof = translate("outcomes", "Confirmado consultando o pedido.")
-    money = translate("outcomes", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
+        proof = translate("operations", "Confirmado consultando o pedido.")
+    money = translate("operations", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
     return Message(
         "warning" if cancelled_all else "success",
         title,
@@ -216,19 +218,19 @@ def _confirmed(operation: Operation) -> Message:
 def _points_effect(operation: Operation) -> str:
     """Return the effect of a confirmed refund or whole cancel on points and cashback."""
     if operation.evidence is Evidence.PERSON:
-        return translate("outcomes", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
+        return translate("operations", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
     customer = operation.order.customer if operation.order else None
     if customer is not None and customer.enrolled is False:
-        return translate("outcomes", "Este cliente não participa do programa de fidelidade.")
+        return translate("operations", "Este cliente não participa do programa de fidelidade.")
     if operation.kind is Kind.CANCEL:
         if operation.order is not None and operation.order.pending:
-            return translate("outcomes", "A venda estava pendente: não havia pontos nem cashback a estornar.")
+            return translate("operations", "A venda estava pendente: não havia pontos nem cashback a estornar.")
         if operation.api_status in {CancelStatus.COMPLETED, CancelStatus.CANCELLED}:
-            return translate("outcomes", "Os pontos e o cashback deste pedido foram estornados.")
-        return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
+            return translate("operations", "Os pontos e o cashback deste pedido foram estornados.")
+        return translate("operations", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
     if operation.api_status is CancelStatus.COMPLETED:
-        return translate("outcomes", "Os pontos e o cashback desse valor foram estornados.")
-    return translate("outcomes", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
+        return translate("operations", "Os pontos e o cashback desse valor foram estornados.")
+    return translate("operations", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
 
 
 def _follow_up(operation: Operation) -> str:
@@ -236,18 +238,18 @@ def _follow_up(operation: Operation) -> str:
     if operation.kind is not Kind.REFUND or operation.api_status is not CancelStatus.CANCELLED:
         return ""
     if operation.evidence is Evidence.LOOKUP:
-        return translate("outcomes", "Chame o responsável: foi pedida só uma parte.")
-    return translate("outcomes", "O BonifiQ respondeu “cancelado”: consulte o pedido (F2) para ver como ficou.")
+        return translate("operations", "Chame o responsável: foi pedida só uma parte.")
+    return translate("operations", "O BonifiQ respondeu “cancelado”: consulte o pedido (F2) para ver como ficou.")
 
 
 def _refused(operation: Operation) -> Message:
     next_time = translate(
-        "outcomes", "Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4)."
+        "operations", "Se o BonifiQ recusar outra vez sem dizer a causa, uma pessoa decide, no Histórico (F4)."
     )
-    check = translate("outcomes", "Confira o pedido e o valor antes de tentar de novo.")
+    check = translate("operations", "Confira o pedido e o valor antes de tentar de novo.")
     return Message(
         "danger",
-        translate("outcomes", "O BonifiQ recusou."),
+        translate("operations", "O BonifiQ recusou."),
         join_sentences(quote_bonifiq(operation.message), _no_points_changed()),
         join_sentences(check, next_time if operation.kind is Kind.REFUND else ""),
     )
@@ -257,4 +259,4 @@ def _answer_warning(operation: Operation) -> str:
     # Only a "done" answer carries a warning; any other message would contradict the title.
     if operation.evidence is not Evidence.ANSWER or not operation.message:
         return ""
-    return translate("outcomes", "Aviso do BonifiQ: “{0}”").format(operation.message)
+    return translate("operations", "Aviso do BonifiQ: “{0}”").format(operation.message)

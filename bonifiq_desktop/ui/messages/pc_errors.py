@@ -14,9 +14,9 @@ translate = QCoreApplication.translate
 def clock_title(doubt: ClockDoubt) -> str:
     """Return the sentence that compares this PC's clock with BonifiQ's, or with a date that has passed."""
     title = (
-        translate("words", "O relógio deste PC está errado: marca {0}, e no BonifiQ são {1}.")
+        translate("errors", "O relógio deste PC está errado: marca {0}, e no BonifiQ são {1}.")
         if doubt.server_time
-        else translate("words", "O relógio deste PC parece errado: marca {0}, antes de {1}, que já passou.")
+        else translate("errors", "O relógio deste PC parece errado: marca {0}, antes de {1}, que já passou.")
     )
     return title.format(date_and_time(doubt.pc_time), date_and_time(doubt.server_time or doubt.not_before))
 
@@ -27,30 +27,32 @@ def message_for_pc_error(error: Exception) -> Message | None:
         case ClockDoubted(doubt=doubt):
             return rejection(
                 clock_title(doubt),
-                translate("words", "Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo."),
+                translate(
+                    "errors", "Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo."
+                ),
                 "warning",
             )
         case CredentialsTimeout():
             return rejection(
-                translate("words", "O cofre de senhas deste computador não responde."),
+                translate("errors", "O cofre de senhas deste computador não responde."),
                 translate(
-                    "words", "Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9)."
+                    "errors", "Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9)."
                 ),
             )
         case CredentialsError():
             return rejection(
-                translate("words", "A chave do BonifiQ guardada neste PC não pôde ser lida."),
-                translate("words", "Digite o token e a chave de novo em Ajustes (F9)."),
+                translate("errors", "A chave do BonifiQ guardada neste PC não pôde ser lida."),
+                translate("errors", "Digite o token e a chave de novo em Ajustes (F9)."),
             )
         case InsideDataFolder():
             return Message(
                 "danger",
-                translate("words", "Escolha outra pasta: esta é a do próprio programa."),
-                translate("words", "Nada foi salvo."),
+                translate("errors", "Escolha outra pasta: esta é a do próprio programa."),
+                translate("errors", "Nada foi salvo."),
             )
         case OSError():
             return rejection(
-                translate("words", "Não foi possível gravar neste PC."),
-                translate("words", "Veja se o disco está cheio ou protegido e tente de novo."),
+                translate("errors", "Não foi possível gravar neste PC."),
+                translate("errors", "Veja se o disco está cheio ou protegido e tente de novo."),
             )
     return None

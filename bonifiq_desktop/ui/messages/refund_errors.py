@@ -14,27 +14,27 @@ def message_for_refund_error(error: Exception) -> Message | None:
     match error:
         case OrderAlreadyCancelled():
             return rejection(
-                translate("words", "Este pedido já está cancelado por inteiro."),
-                translate("words", "Não há mais nada a devolver nele."),
+                translate("errors", "Este pedido já está cancelado por inteiro."),
+                translate("errors", "Não há mais nada a devolver nele."),
                 "warning",
             )
         case ValueNotRefundable(refundable=refundable):
             return rejection(
-                translate("words", "O valor passa do que ainda pode ser devolvido."),
-                translate("words", "Ainda pode devolver até {0}.").format(format_reais(refundable)),
+                translate("errors", "O valor passa do que ainda pode ser devolvido."),
+                translate("errors", "Ainda pode devolver até {0}.").format(format_reais(refundable)),
             )
         case ItemNotRefundable():
             return rejection(
                 _item_title(error),
-                translate("words", "Marque só o que volta agora, ou digite o valor e o motivo."),
+                translate("errors", "Marque só o que volta agora, ou digite o valor e o motivo."),
             )
     return None
 
 
 def _item_title(error: ItemNotRefundable) -> str:
     if not error.title:
-        return translate("words", "Os itens marcados não somam o valor a devolver.")
+        return translate("errors", "Os itens marcados não somam o valor a devolver.")
     if not error.refundable:
-        return translate("words", "Este item já foi devolvido: {0}.").format(error.title)
-    most = translate("words", "Do item {0} ainda pode devolver até {1}.")
+        return translate("errors", "Este item já foi devolvido: {0}.").format(error.title)
+    most = translate("errors", "Do item {0} ainda pode devolver até {1}.")
     return most.format(error.title, format_reais(error.refundable))

@@ -13,37 +13,35 @@ def message_for_confirmed_sale(operation: Operation, warning: str) -> Message:
     """Message for a confirmed sale or completion. `warning`: a remark of the answer."""
     sold = operation.order
     if operation.kind is Kind.SALE and sold is not None and sold.cancelled:
-        title = translate("sale_outcomes", "Venda registrada como cancelada no BonifiQ.")
-        return Message("warning", title, translate("sale_outcomes", "Ela não dá pontos nem cashback."), warning)
+        title = translate("sales", "Venda registrada como cancelada no BonifiQ.")
+        return Message("warning", title, translate("sales", "Ela não dá pontos nem cashback."), warning)
     if operation.kind is Kind.SALE and sold is not None and sold.pending:
-        later = translate(
-            "sale_outcomes", "Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”."
-        ).format(operation.order_id)
+        later = translate("sales", "Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”.").format(
+            operation.order_id
+        )
         return Message(
             "warning",
-            translate("sale_outcomes", "Venda registrada como pendente no BonifiQ."),
-            translate("sale_outcomes", "Ela ainda não dá pontos nem cashback."),
+            translate("sales", "Venda registrada como pendente no BonifiQ."),
+            translate("sales", "Ela ainda não dá pontos nem cashback."),
             " ".join(part for part in (later, warning) if part),
         )
-    moved = (
-        bonus_text(operation.bonus) if operation.bonus else translate("sale_outcomes", "O BonifiQ já tem esta venda.")
-    )
+    moved = bonus_text(operation.bonus) if operation.bonus else translate("sales", "O BonifiQ já tem esta venda.")
     if operation.kind is Kind.COMPLETION:
-        title = translate("sale_outcomes", "Venda {0} concluída no BonifiQ.").format(operation.order_id)
+        title = translate("sales", "Venda {0} concluída no BonifiQ.").format(operation.order_id)
         return Message("success", title, moved, warning)
-    return Message("success", translate("sale_outcomes", "Venda registrada no BonifiQ."), moved, warning)
+    return Message("success", translate("sales", "Venda registrada no BonifiQ."), moved, warning)
 
 
 def completion_contradiction_text(operation: Operation) -> str:
     """What a look-up shows against a final completion."""
     if operation.state is State.CONFIRMED:
         return translate(
-            "sale_outcomes",
+            "sales",
             "A conclusão desta venda estava confirmada, e agora o BonifiQ mostra a venda pendente. "
             "O cliente pode estar sem os pontos.",
         )
     return translate(
-        "sale_outcomes",
+        "sales",
         "A conclusão desta venda está fechada como não feita, e o BonifiQ mostra a venda concluída. "
         "O cliente pode ter ganhado os pontos.",
     )

@@ -12,14 +12,14 @@ from bonifiq_desktop.worker.commands import Status
 translate = QCoreApplication.translate
 
 
-def with_stop_reason(words: Message, operation: Operation, status: Status | None) -> Message:
+def with_stop_reason(message: Message, operation: Operation, status: Status | None) -> Message:
     """An operation's message, with the stop reason in place of "it goes on by itself"."""
     reason = _stop_reason(status) if status is not None else ""
     if not reason or operation.state not in {State.QUEUED, State.SENDING, State.UNKNOWN}:
-        return words
+        return message
     if operation.state is State.QUEUED:
-        words = replace(words, title=translate("stopped", "Registrado neste PC, ainda não enviado."))
-    return replace(words, tone="warning", action=reason)
+        message = replace(message, title=translate("stopped", "Registrado neste PC, ainda não enviado."))
+    return replace(message, tone="warning", action=reason)
 
 
 def _stop_reason(status: Status) -> str:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, paragraph
@@ -62,8 +61,8 @@ class SupportCard(QWidget):
         self._message.show_message(
             Message(
                 "success",
-                translate("words", "Arquivo para o suporte salvo."),
-                translate("words", "Ele não tem dados de clientes, nem token e chave."),
-                translate("words", "Envie ao suporte: {0}").format(self._path),
+                self.tr("Arquivo para o suporte salvo."),
+                self.tr("Ele não tem dados de clientes, nem token e chave."),
+                self.tr("Envie ao suporte: {0}").format(self._path),
             )
         )
