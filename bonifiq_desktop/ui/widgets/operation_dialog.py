@@ -33,7 +33,6 @@ class OperationDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self._client = client
-        self._confirm_look = confirm_look
         self._is_registered = False
         self._is_waiting = False
         self.form = QWidget()
