@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QRadioButton
 from bonifiq_desktop.ledger.backups import Backup, backups_of
 from bonifiq_desktop.ledger.errors import LedgerDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
 from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.refundable import RefundRequest
@@ -150,7 +151,7 @@ def test_backend_that_stops_twice_at_once_opens_the_recovery(
     def damaged(*_arguments: object) -> None:
         raise LedgerDamaged("a page")
 
-    monkeypatch.setattr(Ledger, "page", damaged)
+    monkeypatch.setattr(Queries, "page", damaged)
     cashier = open_till()
     ask(cashier, c.ReadHistoryPage(""))
     ask(cashier, c.ReadHistoryPage(""))
