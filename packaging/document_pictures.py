@@ -16,6 +16,7 @@ SHOWN = {
 }
 """A picture of the tour, and its name in the documents."""
 _COLOURS = 16
+_SMALLEST = 0  # Qt's name for the strongest compression of a PNG, which loses nothing
 
 
 def reduced(picture: QImage) -> QImage:
@@ -30,7 +31,7 @@ def copy_pictures(tour: Path, documents: Path) -> None:
     """Renew the documents' pictures. Raises OSError where one is missing or cannot be written."""
     for source, target in SHOWN.items():
         picture = QImage(str(tour / source))
-        if picture.isNull() or not reduced(picture).save(str(documents / target)):
+        if picture.isNull() or not reduced(picture).save(str(documents / target), quality=_SMALLEST):
             raise OSError(f"{source} was not copied to {target}")
 
 

@@ -26,6 +26,12 @@ _UNUSED_MODULES = [
     *("tkinter", "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "pydoc_data", "unittest", "doctest", "pdb"),
     *("httpx._main", "uvicorn.__main__", "keyring.cli", "keyring.completion", "keyring.testing"),
     *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser", "pydantic.v1"),
+    # Back ends for libraries that the lock file does not hold: trio, h2, socksio, httptools, wsproto, websockets.
+    *("anyio._backends._trio", "httpcore._backends.trio"),
+    *(f"httpcore.{kind}.{part}" for kind in ("_async", "_sync") for part in ("http2", "socks_proxy")),
+    *(f"uvicorn.protocols.http.{part}_impl" for part in ("httptools", "zttp", "zttp_h2")),
+    *(f"uvicorn.protocols.websockets.{part}_impl" for part in ("websockets", "websockets_sansio", "wsproto")),
+    "_pydecimal",  # decimal takes it only where its compiled module is missing
     # uvicorn imports multiprocessing for several server processes; the training server has one.
     *(f"multiprocessing.{part}" for part in ("dummy", "heap", "managers", "pool", "shared_memory", "sharedctypes")),
 ]
