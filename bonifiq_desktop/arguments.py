@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Sequence
 
 from bonifiq_desktop import __version__
-from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS
 from bonifiq_desktop.storage.language import LANGUAGES
 
 
@@ -30,6 +29,8 @@ class Arguments(argparse.Namespace):
 
     def reported_options(self) -> list[str]:
         """Return which of REPORTED_OPTIONS were given, without their values."""
+        from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS  # not before the first paint
+
         values = (self.training, self.data_dir, self.api_url, self.language)
         return [name for name, value in zip(REPORTED_OPTIONS, values, strict=True) if value]
 
