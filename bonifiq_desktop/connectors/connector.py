@@ -46,7 +46,8 @@ class Connector(Protocol):
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
         """What the system's records show of an operation that was perhaps applied. Changes nothing there.
 
-        `body`: of its request, as it was sent; None where it was erased since. Raises LookupFailed.
+        `body`: of its request, as it was sent; None where it was erased since. The order may bear another number: the
+        caller compares it. Raises LookupFailed.
         """
 
     async def verify(self) -> None:

@@ -205,20 +205,21 @@ class Reconciler:
         body = self._ledger.queries.request_body(operation.operation_id)
         shown = await self._ask_read_back(operation, body)
         self._lookup.record(operation.order_id, shown.order)
-        self._remember(shown.order)
+        if shown.order is not None:
+            self._remember(shown.order, operation.order_id)
         return shown
 
     async def _look_up_same(self, order_id: str) -> Order:
         order = await self._lookup.look_up(order_id)
-        if not same_order(order.order_id, order_id):
-            raise LookupFailed(FailureReason.WRONG_ORDER)
-        self._remember(order)
+        self._remember(order, order_id)
         return order
 
-    def _remember(self, order: Order | None) -> None:
+    def _remember(self, order: Order, requested_id: str) -> None:
+        """Keep the answer of a look-up. Raises LookupFailed where it is another order's."""
+        if not same_order(order.order_id, requested_id):
+            raise LookupFailed(FailureReason.WRONG_ORDER)
         with suppress(LedgerError):  # an answer that cannot be stored is an answer all the same
-            if order is not None:
-                self._ledger.remember_order(order, None, **self._connection.scope)
+            self._ledger.remember_order(order, None, **self._connection.scope)
 
 
 def is_answered_as_cancelled(operation: Operation, verdict: Verdict) -> bool:

@@ -1,6 +1,7 @@
 """A final state never changes; a look-up that shows the opposite is stored as a contradiction and published."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -63,6 +64,27 @@ def test_contradiction_adds_event_and_alarm_and_keeps_state(till: Till, cancelle
     )
     assert event.note == "shown 12990"
     assert till.ledger.queries.counts().contradicted == 1
+
+
+def test_read_back_answered_with_another_order_finds_its_contradiction(
+    till: Till, server: TrainingServer, cancelled: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = server.service.find
+    asked: list[str] = []
+
+    def find(order_id: str) -> object:
+        """Answer the first look-up of any other number with order 1001."""
+        if order_id != "1001" and not asked:
+            asked.append(order_id)
+            order_id = "1001"
+        return really(order_id)
+
+    server.faults.add("lose_answer", only="sale")
+    monkeypatch.setattr(server.service, "find", find)
+    sale = till.wait_until_settled(till.sell(replace(SALE, order_id="")))  # not looked up before it is sent
+    assert sale.state is State.CONFIRMED
+    assert asked == [sale.order_id], "the sale was confirmed by its own order, at the second look-up"
+    assert till.stored(cancelled).contradicted
 
 
 def test_contradiction_stands_until_acknowledged(make_till: MakeTill, till: Till, cancelled: Operation) -> None:

@@ -16,7 +16,7 @@ from bonifiq_desktop.connectors.http_client import (
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Kind, Operation
-from bonifiq_desktop.domain.orders import Order, same_order
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Verdict
@@ -72,12 +72,11 @@ class BonifiqConnector:
 
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
         """See Connector."""
+        order: Order | None
         try:
             order = await self.look_up(operation.order_id)
         except OrderNotFound:
-            return read_back_from(operation, None, body)
-        if not same_order(order.order_id, operation.order_id):
-            raise LookupFailed(FailureReason.WRONG_ORDER)
+            order = None
         return read_back_from(operation, order, body)
 
     async def verify(self) -> None:
