@@ -37,10 +37,10 @@ from bonifiq_desktop.ledger.files import (
     backups_folder,
     file_identity,
     set_aside_files,
-    sync_folder,
 )
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.watermark import Watermark, read_watermark, write_watermark
+from bonifiq_desktop.storage.files import sync_folder
 
 _COMMITS_IN_NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
 _TIME_IN_NAME = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")

@@ -17,10 +17,11 @@ from bonifiq_desktop.ledger.errors import (
     LedgerNewer,
     LedgerOlder,
 )
-from bonifiq_desktop.ledger.files import backup_files, backups_folder, set_aside_files, sync_folder
+from bonifiq_desktop.ledger.files import backup_files, backups_folder, set_aside_files
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
+from bonifiq_desktop.storage.files import sync_folder
 
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header; a SQLite file without it belongs to another program."""

@@ -1,6 +1,5 @@
 """The ledger's files: where backups and set-aside ledgers are, and which file a path names."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,14 +34,3 @@ def file_identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk. Raises OSError."""
-    if os.name == "nt":  # Windows opens no folder
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,11 +20,11 @@ from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
 from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
 from bonifiq_desktop.domain.requests import SerializedRequest
-from bonifiq_desktop.ledger.files import sync_folder
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.search_index import index_operation
+from bonifiq_desktop.storage.files import sync_folder
 
 FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
 APART = timedelta(minutes=5)
