@@ -25,7 +25,7 @@ from bonifiq_desktop.ledger.database import (
     open_for_reading,
     open_for_writing,
     open_immutable,
-    replace_atomically,
+    replace_database,
     transaction,
     translate_errors,
 )
@@ -108,7 +108,7 @@ def restore(ledger: Path, source: Path | None, *, decided_by: str, now: datetime
     age = None if source is None or source == ledger else copy_time(source).isoformat()
     restored = {"from": age, "to": now.astimezone(UTC).isoformat(), "by": decided_by}
     with translate_errors():
-        with replace_atomically(ledger, _set_aside(ledger, now)) as into:
+        with replace_database(ledger, _set_aside(ledger, now)) as into:
             if source is None:
                 create_ledger(into)
             else:

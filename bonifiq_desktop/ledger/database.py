@@ -59,7 +59,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         if not path.exists():
             if read_watermark(path) is not None or backup_files(path) or set_aside_files(path) or _has_wal(path):
                 raise LedgerMissing  # SQLite would apply the old file's WAL to a new file
-            with replace_atomically(path) as fresh:
+            with replace_database(path) as fresh:
                 create_ledger(fresh)
         _check_not_empty(path)
         db = _connect(str(path))
@@ -84,7 +84,7 @@ def create_ledger(db: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def replace_atomically(
+def replace_database(
     path: Path, around_replace: AbstractContextManager[None] | None = None
 ) -> Iterator[sqlite3.Connection]:
     """A new database that replaces `path` when the block ends without an error; nothing changes before that.
@@ -310,7 +310,7 @@ def _statements(script: str) -> Iterator[str]:
 def copy_database(db: sqlite3.Connection, target: Path) -> None:
     """Copy a ledger into one checked file, or leave none. Raises LedgerDamaged, sqlite3.Error, OSError."""
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    with replace_atomically(target) as into:
+    with replace_database(target) as into:
         db.backup(into)
         check_integrity(into)
         _check_search(into)

@@ -41,7 +41,7 @@ _LOW_DISK = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """Result of one check. `fine`: False when a person should look at it.
 
     `shared`: text for use outside this PC; None when `value` may be shared.
@@ -53,19 +53,19 @@ class Finding:
     shared: str | None = None
 
 
-def report_lines(findings: Iterable[Finding], *, shared: bool = False) -> list[str]:
-    """Format findings, one or more lines each. `shared`: only texts that may leave this PC."""
-    texts = [(f, f.value if f.shared is None or not shared else f.shared) for f in findings]
-    return [f"{'ok ' if finding.fine else '!! '} {finding.name}: {text}" for finding, text in texts]
+def report_lines(results: Iterable[CheckResult], *, shared: bool = False) -> list[str]:
+    """Format results, one or more lines each. `shared`: only texts that may leave this PC."""
+    texts = [(r, r.value if r.shared is None or not shared else r.shared) for r in results]
+    return [f"{'ok ' if result.fine else '!! '} {result.name}: {text}" for result, text in texts]
 
 
-def run_checks(paths: Paths) -> list[Finding]:
+def run_checks(paths: Paths) -> list[CheckResult]:
     """Run all checks without changing anything."""
     keyring = TimedKeyring(system_keyring)
     return [
-        Finding("program", __version__),
-        Finding("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
-        Finding("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
+        CheckResult("program", __version__),
+        CheckResult("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
+        CheckResult("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
         _certificates(),
         *_folder(paths.folder),
         _disk(paths.folder),
@@ -91,30 +91,30 @@ def _qt_version() -> str:
         return "unknown"
 
 
-def _certificates() -> Finding:
+def _certificates() -> CheckResult:
     from bonifiq_desktop.connectors.certificates import trusted_context
 
     try:
         authorities = len(trusted_context().get_ca_certs())
     except OSError:  # also ssl.SSLError
-        return Finding("certificates", "the store of authorities cannot be read: nothing can be sent", fine=False)
-    return Finding("certificates", f"{authorities} authorities trusted", authorities > 0)
+        return CheckResult("certificates", "the store of authorities cannot be read: nothing can be sent", fine=False)
+    return CheckResult("certificates", f"{authorities} authorities trusted", authorities > 0)
 
 
-def _folder(folder: Path) -> list[Finding]:
+def _folder(folder: Path) -> list[CheckResult]:
     """Where the data folder is, and who else may use it."""
     shown = _without_user(folder)
     try:
         loose = check_private(folder)
     except FileNotFoundError:
-        missing = Finding("data folder", f"{folder}, not made yet", shared=f"{shown}, not made yet")
-        return [missing, Finding("rights", "nothing there yet")]
+        missing = CheckResult("data folder", f"{folder}, not made yet", shared=f"{shown}, not made yet")
+        return [missing, CheckResult("rights", "nothing there yet")]
     except FolderNotPrivate as error:
         value = f"{folder}, NOT PRIVATE ({error.exposure}: {error.filename})"
-        exposed = Finding("data folder", value, fine=False, shared=f"{shown}, NOT PRIVATE ({error.exposure})")
-        return [exposed, Finding("rights", "NOT for this user alone", fine=False)]
+        exposed = CheckResult("data folder", value, fine=False, shared=f"{shown}, NOT PRIVATE ({error.exposure})")
+        return [exposed, CheckResult("rights", "NOT for this user alone", fine=False)]
     rights = f"OPEN TO OTHERS in {len(loose)} places until the program starts again" if loose else "for this user alone"
-    return [Finding("data folder", str(folder), shared=shown), Finding("rights", rights, not loose)]
+    return [CheckResult("data folder", str(folder), shared=shown), CheckResult("rights", rights, not loose)]
 
 
 def _without_user(folder: Path) -> str:
@@ -126,86 +126,86 @@ def _without_user(folder: Path) -> str:
     return f"{folder.anchor}…"
 
 
-def _disk(folder: Path) -> Finding:
+def _disk(folder: Path) -> CheckResult:
     existing = next(place for place in (folder, *folder.parents) if place.exists())
     free = shutil.disk_usage(existing).free
     writable = os.access(existing, os.W_OK)
     text = f"{free // 2**20} MB free, {'writable' if writable else 'NOT writable'}"
-    return Finding("disk", text, free > _LOW_DISK and writable)
+    return CheckResult("disk", text, free > _LOW_DISK and writable)
 
 
-def _settings(paths: Paths) -> Finding:
+def _settings(paths: Paths) -> CheckResult:
     if not paths.settings.exists():
-        return Finding("settings", "none yet")
+        return CheckResult("settings", "none yet")
     try:
         settings = load_settings(paths.settings)
     except (SettingsError, OSError) as error:
         text = "cannot be used ({})"
-        return Finding("settings", text.format(error), fine=False, shared=text.format(type(error).__name__))
+        return CheckResult("settings", text.format(error), fine=False, shared=text.format(type(error).__name__))
     server = urlsplit(settings.url)
-    return Finding(
+    return CheckResult(
         "settings",
         f"till {settings.till}, server {settings.url}",
         shared=f"till {settings.till}, server {server.scheme}://{server.hostname}",
     )
 
 
-def _updates(paths: Paths) -> Finding:
+def _updates(paths: Paths) -> CheckResult:
     try:
         feed = parse_update_feed(load_settings(paths.settings).update_feed)
     except (SettingsError, OSError):
-        return Finding("update notice", "off while the settings cannot be used")
+        return CheckResult("update notice", "off while the settings cannot be used")
     if feed is None:
-        return Finding("update notice", "off")
+        return CheckResult("update notice", "off")
     asked = load_update_check(paths.update_check)
     release = last_release(asked.notice, feed.key)
     last = "never asked" if asked == NEVER_CHECKED else f"last asked {asked.checked_at:%Y-%m-%d %H:%M} UTC"
     found = f"found {release.name} of {release.published}, {release.page}" if release else "no notice known"
-    return Finding("update notice", f"on, {feed.address}; {last}, {found}", shared=f"on; {last}, {found}")
+    return CheckResult("update notice", f"on, {feed.address}; {last}, {found}", shared=f"on; {last}, {found}")
 
 
-def _keyring(keyring: TimedKeyring) -> Finding:
+def _keyring(keyring: TimedKeyring) -> CheckResult:
     usable = keyring.usable
     if keyring.timed_out:
-        return Finding("keyring", "does NOT ANSWER", fine=False)
-    return Finding("keyring", "usable" if usable else "none usable on this PC")
+        return CheckResult("keyring", "does NOT ANSWER", fine=False)
+    return CheckResult("keyring", "usable" if usable else "none usable on this PC")
 
 
-def _credentials(paths: Paths, keyring: TimedKeyring) -> Finding:
+def _credentials(paths: Paths, keyring: TimedKeyring) -> CheckResult:
     if os.environ.get(TOKEN_VARIABLE) and os.environ.get(KEY_VARIABLE):
-        return Finding("credentials", "from the environment")
+        return CheckResult("credentials", "from the environment")
     try:
         data = read_json(paths.credentials)
     except (OSError, ValueError):
-        return Finding("credentials", "the file cannot be read", fine=False)
+        return CheckResult("credentials", "the file cannot be read", fine=False)
     if data.get("sealed_key"):
         try:
             CredentialStore(paths.credentials, keyring).stored()
         except CredentialsError as error:
             why = "does not answer" if isinstance(error, CredentialsTimeout) else "does not open it"
-            return Finding("credentials", f"key sealed with a keyring that {why}", fine=False)
-        return Finding("credentials", "key sealed with the keyring")
+            return CheckResult("credentials", f"key sealed with a keyring that {why}", fine=False)
+        return CheckResult("credentials", "key sealed with the keyring")
     if data.get("key"):
-        return Finding("credentials", "key in a file that only this user can read")
-    return Finding("credentials", "no key stored")
+        return CheckResult("credentials", "key in a file that only this user can read")
+    return CheckResult("credentials", "no key stored")
 
 
-def _location(paths: Paths) -> Finding:
+def _location(paths: Paths) -> CheckResult:
     danger = unsafe_location(paths.folder)
-    return Finding("place", "a disk of this PC" if danger is None else f"NOT SAFE: {danger}", danger is None)
+    return CheckResult("place", "a disk of this PC" if danger is None else f"NOT SAFE: {danger}", danger is None)
 
 
-def _ledger(paths: Paths) -> Finding:
+def _ledger(paths: Paths) -> CheckResult:
     if not paths.ledger.exists():
         gone = read_watermark(paths.ledger) is not None
-        return Finding("ledger", "GONE" if gone else "none yet", not gone)
+        return CheckResult("ledger", "GONE" if gone else "none yet", not gone)
     try:
         health = inspect_ledger(paths.ledger)
         states = [operation.state for operation in read_operations(paths.ledger)]
     except LedgerNewer:
-        return Finding("ledger", "written by a NEWER version: install that one; left as it is", fine=False)
+        return CheckResult("ledger", "written by a NEWER version: install that one; left as it is", fine=False)
     except LedgerError as error:
-        return Finding("ledger", f"cannot be used ({type(error).__name__})", fine=False)
+        return CheckResult("ledger", f"cannot be used ({type(error).__name__})", fine=False)
     unfinished = sum(state in UNFINISHED for state in states)
     review = states.count(State.REVIEW)
     text = f"{len(states)} operations, {unfinished} unfinished, {review} to decide"
@@ -215,41 +215,41 @@ def _ledger(paths: Paths) -> Finding:
     if health.restoration is not None:
         on = f"on {health.restoration.restored_at:%Y-%m-%d %H:%M} UTC"
         text, shared = f"{text}; put back by {health.restoration.decided_by} {on}", f"{text}; put back {on}"
-    return Finding("ledger", text, review == 0 and not health.changed_operations, shared)
+    return CheckResult("ledger", text, review == 0 and not health.changed_operations, shared)
 
 
-def _pc(paths: Paths) -> Finding:
+def _pc(paths: Paths) -> CheckResult:
     stored = _metadata(paths)
     if not stored.get("machine_hash"):
-        return Finding("this PC", "no ledger yet")
+        return CheckResult("this PC", "no ledger yet")
     if stored["machine_hash"] != machine_hash(stored.get("ledger_id", "")):
-        return Finding(
+        return CheckResult(
             "this PC", "NOT the one that used the ledger last: say in the window, moved or copied", fine=False
         )
-    return Finding("this PC", "the one that used the ledger last")
+    return CheckResult("this PC", "the one that used the ledger last")
 
 
-def _staff(paths: Paths) -> Finding:
+def _staff(paths: Paths) -> CheckResult:
     try:
         roles = [entry.person.role for entry in StaffFile(paths.staff).load()]
     except (StaffFileUnreadable, OSError):
-        return Finding("people", "cannot be read: restricted tasks cannot be approved", fine=False)
+        return CheckResult("people", "cannot be read: restricted tasks cannot be approved", fine=False)
     if not roles:
         gone = bool(_metadata(paths).get(MANAGED_KEY))
         text = "GONE, this till had managers" if gone else "none: every user of this till may do everything"
-        return Finding("people", text, not gone)
+        return CheckResult("people", text, not gone)
     managers = roles.count(Role.MANAGER)
-    return Finding("people", f"{managers} managers, {len(roles) - managers} cashiers")
+    return CheckResult("people", f"{managers} managers, {len(roles) - managers} cashiers")
 
 
-def _audit_log(paths: Paths) -> Finding:
+def _audit_log(paths: Paths) -> CheckResult:
     try:
         lines = verify_audit_log(paths.folder, ChainHead.from_text(_metadata(paths).get(AUDIT_LOG_KEY, "")))
     except AuditLogBroken as broken:
-        return Finding("audit trail", f"NOT as it was written, from line {broken.line_number} on", fine=False)
+        return CheckResult("audit trail", f"NOT as it was written, from line {broken.line_number} on", fine=False)
     except OSError as error:
-        return Finding("audit trail", f"cannot be read ({error.strerror})", fine=False)
-    return Finding("audit trail", f"{lines} lines, none changed")
+        return CheckResult("audit trail", f"cannot be read ({error.strerror})", fine=False)
+    return CheckResult("audit trail", f"{lines} lines, none changed")
 
 
 def _metadata(paths: Paths) -> dict[str, str]:
@@ -260,14 +260,14 @@ def _metadata(paths: Paths) -> dict[str, str]:
         return {}
 
 
-def _copies(paths: Paths) -> Finding:
+def _copies(paths: Paths) -> CheckResult:
     try:
         # --restore does not accept quarantined files.
         copies = [copy for copy in backups_of(paths.ledger) if copy.path.parent == backups_folder(paths.ledger)]
     except (LedgerError, OSError) as error:
-        return Finding("copies", f"cannot be read ({type(error).__name__})", fine=False)
+        return CheckResult("copies", f"cannot be read ({type(error).__name__})", fine=False)
     if not copies:
-        return Finding("copies", "none yet", fine=not paths.ledger.exists())
+        return CheckResult("copies", "none yet", fine=not paths.ledger.exists())
     lines = "".join(f"\n     {copy.path.name}: {copy.operations} operations" for copy in copies)
     shared = "".join(f"\n     {copy.made_at:%Y-%m-%d %H:%M} UTC: {copy.operations} operations" for copy in copies)
-    return Finding("copies", f"{len(copies)}, the newest first:{lines}", shared=f"{len(copies)}:{shared}")
+    return CheckResult("copies", f"{len(copies)}, the newest first:{lines}", shared=f"{len(copies)}:{shared}")

@@ -96,7 +96,7 @@ def test_every_connection_sets_the_safety_pragmas(ledger: Ledger, path: Path, op
     with closing(OPENERS[opened](path)) as db:
         found = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")}
     assert found == {"trusted_schema": 0, "cell_size_check": 1}
-    with database.replace_atomically(path.with_name("other.db")) as fresh:
+    with database.replace_database(path.with_name("other.db")) as fresh:
         assert fresh.execute("PRAGMA trusted_schema").fetchone()[0] == 0
 
 

@@ -10,6 +10,7 @@ from bonifiq_desktop.worker.handlers import (
     review,
     settings,
     staff,
+    support,
 )
 from bonifiq_desktop.worker.handlers.registry import Mode, dispatch, handler_of
 
@@ -26,4 +27,5 @@ __all__ = [
     "review",
     "settings",
     "staff",
+    "support",
 ]

@@ -1,9 +1,7 @@
-"""Drafts of the screens, and the support file: they work with and without a usable ledger."""
+"""Drafts of the screens, with and without a usable ledger."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bonifiq_desktop.services.support import save_support_file as write_support_file
 from bonifiq_desktop.storage import drafts
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.handlers.registry import Mode, handles
@@ -24,8 +22,3 @@ def save_draft(backend: "Backend | RecoveryBackend", command: c.SaveDraft) -> No
 @handles(c.LoadDraft, mode=_BOTH, needs_sign_in=False)
 def load_draft(backend: "Backend | RecoveryBackend", command: c.LoadDraft) -> dict[str, Any]:
     return drafts.load_draft(backend.paths.drafts, command.screen)
-
-
-@handles(c.SaveSupportFile, mode=_BOTH)
-async def save_support_file(backend: "Backend | RecoveryBackend", command: c.SaveSupportFile) -> None:
-    await write_support_file(backend.paths, Path(command.path))
