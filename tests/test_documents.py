@@ -200,7 +200,7 @@ def test_global_options_of_the_support_guide_are_those_of_the_program(capsys: py
 def test_doctors_lines_of_the_support_guide_are_those_of_the_program() -> None:
     written = {name for row in table_after(SUPPORT, "| line | tells |") for name in row[0].split(", ")}
     doctor = text_of(PRODUCT / "services" / "doctor.py")
-    assert written == set(re.findall(r'Finding\(\s*"([a-zA-Z ]+)"', doctor))
+    assert written == set(re.findall(r'CheckResult\(\s*"([a-zA-Z ]+)"', doctor))
 
 
 def test_columns_of_the_history_are_named_in_the_support_guide() -> None:
