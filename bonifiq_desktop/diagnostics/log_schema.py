@@ -62,11 +62,8 @@ _CHECKS: dict[str, Check] = {
     "where": _text(r"[A-Za-z_][A-Za-z0-9_.]{0,99}"),
     "event": _text(r"[A-Za-z][A-Za-z ,:;'()-]{0,119}"),
     "operation": _number,
-    "count": _number,
-    "seconds": _number,
     "kind": _word,
     "state": _word,
-    "trouble": _optional(_word),
     "copy": _text(r"(?:ledger|training-shop)[A-Za-z0-9.-]{0,80}"),
     # an exception
     "error": _texts(r"[A-Za-z_][A-Za-z0-9_]{0,79}", MAX_CAUSES),
@@ -98,7 +95,7 @@ _CHECKS: dict[str, Check] = {
     "settled_at": _optional(_timestamp),
 }
 
-CALL_FIELDS = ("operation", "count", "seconds", "kind", "state", "trouble", "copy")
+CALL_FIELDS = ("operation", "kind", "state", "copy")
 """What a call of the log may add by `extra={...}`."""
 ERROR_FIELDS = ("error", "errno", "sqlite", "trace")
 LOG_LINE = ("at", "level", "where", "event", *CALL_FIELDS, *ERROR_FIELDS)
