@@ -1,7 +1,6 @@
 """Tests of the rules by which a look-up contradicts a final operation."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +9,7 @@ from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kin
 from bonifiq_desktop.domain.orders import Order, order_summary
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import CancelStatus
+from tests.support.operations import make_operation
 
 LARGEST = 10000
 OPEN, CANCELLED = Order("A-1", LARGEST), Order("A-1", LARGEST, cancelled=True)
@@ -24,25 +24,7 @@ CONFIRMED, REFUSED, WITHDRAWN, NOT_APPLIED = (
 
 def made(kind: Kind, state: State, value: int = LARGEST) -> Operation:
     """An operation of order A-1."""
-    return Operation(
-        operation_id=1,
-        kind=kind,
-        order_id="A-1",
-        cancel_key=None,
-        value=value,
-        state=state,
-        evidence=None,
-        review_reason=None,
-        reason="",
-        message="",
-        failure_reason=None,
-        bonus=None,
-        lines=(),
-        order=None,
-        attempts=1,
-        created_at=datetime(2026, 11, 20, tzinfo=UTC),
-        settled_at=None,
-    )
+    return make_operation(kind=kind, value=value, state=state)
 
 
 def now(total: int, *, cancelled: bool = False) -> Order:

@@ -10,31 +10,15 @@ import pytest
 from bonifiq_desktop.domain.items import Item, find_unrefundable, items_of
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Line, Operation, State
 from bonifiq_desktop.domain.orders import Order, Product
+from tests.support.operations import make_operation
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def made(number: int, kind: Kind, lines: Sequence[Line] = (), *, order: Order | None = None) -> Operation:
     """A confirmed operation of an order."""
-    return Operation(
-        operation_id=number,
-        kind=kind,
-        order_id="A-1",
-        cancel_key=None,
-        value=sum(line.value for line in lines),
-        state=State.CONFIRMED,
-        evidence=None,
-        review_reason=None,
-        reason="",
-        message="",
-        failure_reason=None,
-        bonus=None,
-        lines=tuple(lines),
-        order=order,
-        attempts=1,
-        created_at=NOW,
-        settled_at=None,
-    )
+    value = sum(line.value for line in lines)
+    return make_operation(operation_id=number, kind=kind, value=value, lines=tuple(lines), order=order, created_at=NOW)
 
 
 def refund(*lines: Line, number: int = 1) -> Operation:

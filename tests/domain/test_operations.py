@@ -1,7 +1,6 @@
 """Tests of attempts, look-ups and transitions of an operation, each with its table."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -28,6 +27,7 @@ from bonifiq_desktop.domain.operations import (
 from bonifiq_desktop.domain.orders import Order, order_summary, still_refundable
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.verdicts import Bonus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
+from tests.support.operations import make_operation
 
 NOT_SENT, DONE, UNKNOWN = NotSent(FailureReason.NO_CONNECTION), Done(Bonus(5, 100)), Unknown(FailureReason.TIMED_OUT)
 REFUSED, KEY_USED = Refused("X", "no"), Refused("KeyUsed", "key", used_key=True)
@@ -166,26 +166,8 @@ def test_first_refusal_of_earlier_sent_key_without_cause_needs_review(kind: Kind
 
 def _queued(kind: Kind, value: int) -> Operation:
     """An operation registered offline, from an order that was last seen with a total of 10000."""
-    return Operation(
-        operation_id=1,
-        kind=kind,
-        order_id="A-1",
-        value=value,
-        state=State.QUEUED,
-        reason="",
-        message="",
-        lines=(),
-        order=Order("A-1", 10000),
-        attempts=0,
-        created_at=datetime(2026, 11, 20, tzinfo=UTC),
-        settled_at=None,
-        look_up_first=True,
-        cancel_key=None,
-        evidence=None,
-        review_reason=None,
-        failure_reason=None,
-        bonus=None,
-    )
+    order = Order("A-1", 10000)
+    return make_operation(kind=kind, value=value, state=State.QUEUED, order=order, attempts=0, look_up_first=True)
 
 
 CHANGED = _review(ReviewReason.ORDER_CHANGED)

@@ -1,7 +1,6 @@
 """Evidence of sales, completions and whole cancels: the order that a look-up shows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +9,7 @@ from bonifiq_desktop.domain.keys import REFERENCE
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order, OrderState
 from bonifiq_desktop.domain.read_back import Finding, ReadBack, resolve_by_read_back, resolve_refusal_by_read_back
+from tests.support.operations import make_operation
 
 OURS = ((REFERENCE, "R-1"),)
 FOUND = Order("A-1", 3000, metadata=OURS)
@@ -37,26 +37,9 @@ DISAGREES = _review(ReviewReason.LOOKUP_DISAGREES)
 
 def operation_of(kind: Kind) -> Operation:
     """An operation over 30,00 whose request was perhaps applied."""
-    return Operation(
-        operation_id=1,
-        kind=kind,
-        order_id="A-1",
-        cancel_key="BQ-1" if kind is Kind.REFUND else None,
-        value=3000,
-        state=State.UNKNOWN,
-        evidence=None,
-        review_reason=None,
-        reason="",
-        message="",
-        failure_reason=None,
-        bonus=None,
-        lines=(),
-        order=Order("A-1", 3000),
-        attempts=1,
-        created_at=datetime(2026, 11, 20, tzinfo=UTC),
-        settled_at=None,
-        reference="R-1",
-    )
+    key = "BQ-1" if kind is Kind.REFUND else None
+    order = Order("A-1", 3000)
+    return make_operation(kind=kind, cancel_key=key, state=State.UNKNOWN, order=order, reference="R-1")
 
 
 @pytest.mark.parametrize(

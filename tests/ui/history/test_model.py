@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QTableView
 from pytestqt.logging import _QtMessageCapture
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.history.model import ID_ROLE, MAX_CACHED, OPERATION_ROLE, HistoryModel
 from bonifiq_desktop.ui.messages.formats import state_name
+from tests.support.operations import make_operation
 
 NOW = datetime.now(UTC)
 NOWHERE = QModelIndex()
@@ -21,24 +22,13 @@ NOWHERE = QModelIndex()
 
 def operation(number: int, state: State = State.CONFIRMED) -> Operation:
     """Make the operation with this id; higher ids are newer."""
-    return Operation(
+    return make_operation(
         operation_id=number,
-        kind=Kind.REFUND,
         order_id=f"order {number}",
         cancel_key=f"BQ-{number}",
         value=number * 100 + 90,
         state=state,
-        evidence=None,
-        review_reason=None,
-        reason="",
-        message="",
-        failure_reason=None,
-        bonus=None,
-        lines=(),
-        order=None,
-        attempts=1,
         created_at=NOW - timedelta(minutes=1000 - number),
-        settled_at=None,
     )
 
 
