@@ -34,7 +34,11 @@ class HelpButton(KeyButton):
 
     @Slot(QWidget, QWidget)
     def _add_shortcut(self, _before: QWidget | None, focused: QWidget | None) -> None:
-        if focused is not None and focused.window().findChild(QShortcut, _SHORTCUT) is None:
+        if focused is None:
+            return
+        # Of the window itself: at each change of the focus a search through all its widgets would be wasted.
+        option = Qt.FindChildOption.FindDirectChildrenOnly
+        if focused.window().findChild(QShortcut, _SHORTCUT, option) is None:
             shortcut = QShortcut(QKeySequence("F1"), focused.window())
             shortcut.setObjectName(_SHORTCUT)
             shortcut.activated.connect(self._open)
