@@ -51,8 +51,7 @@ def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str
 
 def _is_stated(meaning: Meaning, names: list[str], told: list[list[str]]) -> bool:
     """Whether a code name has this meaning, or a text has it and no code name gives another reason."""
-    rows = [row for row in w.CODES if row.meaning is meaning]
-    if any(re.fullmatch(row.pattern, name) for row in rows for name in names):
+    if any(map(w.CODES[meaning].fullmatch, names)):
         return True
     if not all(map(w.NEUTRAL_CODE.fullmatch, names)):
         return False
@@ -60,12 +59,12 @@ def _is_stated(meaning: Meaning, names: list[str], told: list[list[str]]) -> boo
 
 
 def _is_sentence(meaning: Meaning, clauses: list[str]) -> bool:
-    rows = w.SENTENCES + w.WHOLE_TEXTS if len(clauses) == 1 else w.SENTENCES
-    sentences = [row.pattern for row in rows if row.meaning is meaning]
-    says = [any(re.fullmatch(pattern, clause) for pattern in sentences) for clause in clauses]
+    whole = w.WHOLE_TEXTS.get(meaning) if len(clauses) == 1 else None
+    if whole is not None and whole.fullmatch(clauses[0]):
+        return True
+    says = [w.SENTENCES[meaning].fullmatch(clause) for clause in clauses]
     return any(says) and all(
-        said or any(re.fullmatch(pattern, clause) for pattern in w.NEUTRAL_PHRASES)
-        for said, clause in zip(says, clauses, strict=True)
+        said or w.NEUTRAL_PHRASE.fullmatch(clause) for said, clause in zip(says, clauses, strict=True)
     )
 
 
