@@ -51,7 +51,7 @@ def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str
 
 def _is_stated(meaning: Meaning, names: list[str], told: list[list[str]]) -> bool:
     """Whether a code name has this meaning, or a text has it and no code name gives another reason."""
-    if any(map(w.CODES[meaning].fullmatch, names)):
+    if any(re.fullmatch(w.CODES[meaning], name) for name in names):
         return True
     if not all(map(w.NEUTRAL_CODE.fullmatch, names)):
         return False
@@ -59,10 +59,9 @@ def _is_stated(meaning: Meaning, names: list[str], told: list[list[str]]) -> boo
 
 
 def _is_sentence(meaning: Meaning, clauses: list[str]) -> bool:
-    whole = w.WHOLE_TEXTS.get(meaning) if len(clauses) == 1 else None
-    if whole is not None and whole.fullmatch(clauses[0]):
+    if len(clauses) == 1 and meaning in w.WHOLE_TEXTS and re.fullmatch(w.WHOLE_TEXTS[meaning], clauses[0]):
         return True
-    says = [w.SENTENCES[meaning].fullmatch(clause) for clause in clauses]
+    says = [re.fullmatch(w.SENTENCES[meaning], clause) for clause in clauses]
     return any(says) and all(
         said or w.NEUTRAL_PHRASE.fullmatch(clause) for said, clause in zip(says, clauses, strict=True)
     )

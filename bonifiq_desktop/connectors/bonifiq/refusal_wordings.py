@@ -69,8 +69,9 @@ _USED_CODE = (
 _KEY_CODE = r"(?:(?:cancel|cancellation|refund)key|chave(?:de)?(?:cancelamento|estorno|devolucao))"
 _USED_CODE_PT = r"(?:utilizad|usad|processad|consumid|duplicad|repetid|reutilizad|registrad|cadastrad)a"
 
+# Not compiled here: that would delay the start, and `re` keeps what it compiled.
 SENTENCES = {
-    Meaning.KEY_USED: re.compile(
+    Meaning.KEY_USED: (
         # The key is the subject and the verb says that it was spent.
         rf"{_KEY_EN} (?:(?:has|had) (?:already |previously )?been (?:already )?{_USED_EN}|was {_USED_EN}"
         rf"|(?:has |had |was |is )?(?:already|previously) (?:been )?{_USED_OR_RECORDED_EN}|already exists?){_WHEN_EN}"
@@ -94,7 +95,7 @@ SENTENCES = {
         rf"|{_REFUND_PT} {_WITH_PT} ja (?:existe|(?:foi )?{_MADE_PT}){_WHEN_PT}"
         rf"|ja foi {_MADE_PT} {_REFUND_PT} {_WITH_PT}"
     ),
-    Meaning.ORDER_MISSING: re.compile(
+    Meaning.ORDER_MISSING: (
         # The order is the subject, or the object of the search, and nothing else is.
         rf"{_ORDER_EN} (?:(?:was |is |could |can )?not (?:be )?(?:found|located)|does ?n[o ]?t exist|does not exist"
         rf"|(?:is )?(?:unknown|nonexistent|not registered)){_HERE}"
@@ -111,7 +112,7 @@ SENTENCES = {
 }
 
 # Without a verb only when it is the whole text: with a value after it, it is a label.
-WHOLE_TEXTS = {Meaning.KEY_USED: re.compile(rf"{_KEY_EN} used|{_KEY_PT} (?:utilizad|usad)[ao]")}
+WHOLE_TEXTS = {Meaning.KEY_USED: rf"{_KEY_EN} used|{_KEY_PT} (?:utilizad|usad)[ao]"}
 
 _REFUSED = (
     r"(?:partial )?(?:cancel|cancellation|refund) (?:refused|rejected|denied|failed|not done)"
@@ -141,7 +142,7 @@ EARLIER_REQUEST_FAILED = re.compile(rf"{_REFUSED}|error|erro|failure|falha")
 """After "key already processed" it may be the end of the earlier request: a used key, and nothing done."""
 
 CODES = {
-    Meaning.KEY_USED: re.compile(
+    Meaning.KEY_USED: (
         # The API's own name for it.
         rf"(?:err(?:or)?)?(?:{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_USED_CODE}"
         rf"|{_KEY_CODE}(?:was|has|is)?already(?:been)?(?:processed|registered|applied|executed)"
@@ -149,7 +150,7 @@ CODES = {
         # In Portuguese.
         rf"|{_KEY_CODE}(?:ja)?(?:foi)?{_USED_CODE_PT}|{_KEY_CODE}(?:jaexiste|naounica)"
     ),
-    Meaning.ORDER_MISSING: re.compile(
+    Meaning.ORDER_MISSING: (
         # The API's own name for it.
         r"(?:order|pedido)(?:was|is)?(?:notfound|doesnotexist|notexists?|unknown|naoencontrado|naoexiste|inexistente)"
         r"|(?:unknown|nosuch|nonexistent|notfound)order"
