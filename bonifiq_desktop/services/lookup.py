@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
@@ -22,14 +22,14 @@ _log = logging.getLogger(__name__)
 _NOT_OFFLINE = frozenset({None, FailureReason.CREDENTIALS, FailureReason.WRONG_ORDER})
 
 
+@dataclass(eq=False, repr=False)
 class LookupService:
     """Look-ups over one connection, combined with what the ledger knows."""
 
-    def __init__(self, ledger: Ledger, connection: Connection, lookup: OrderLookup, customers: KnownCustomer) -> None:
-        self._ledger = ledger
-        self._connection = connection
-        self._lookup = lookup
-        self._customers = customers
+    ledger: Ledger
+    connection: Connection
+    lookup: OrderLookup
+    customers: KnownCustomer
 
     async def look_up(self, text: str, *, is_order_number: bool = False) -> LookupResult:
         """The order with the typed number; one that is known here comes as last seen where the system is not reached.
@@ -37,15 +37,15 @@ class LookupService:
         `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError,
         NotSetUp, LookupFailed.
         """
-        is_known = is_order_number or self._ledger.queries.has_seen(text.strip(), **self._connection.scope)
+        is_known = is_order_number or self.ledger.queries.has_seen(text.strip(), **self.connection.scope)
         order_id = read_order_id(text) if is_known else read_typed_order_id(text)
         try:
-            order = await self._lookup.look_up(order_id)
+            order = await self.lookup.look_up(order_id)
         except LookupFailed as failed:
             seen = (
                 None
                 if failed.reason in _NOT_OFFLINE
-                else self._ledger.queries.cached_order(order_id, **self._connection.scope)
+                else self.ledger.queries.cached_order(order_id, **self.connection.scope)
             )
             if seen is None:
                 raise
@@ -58,13 +58,13 @@ class LookupService:
 
     def _remember(self, order: Order) -> None:
         try:
-            pseudonym = self._customers.pseudonym(order.customer)
-            self._ledger.remember_order(order, pseudonym, **self._connection.scope)
+            pseudonym = self.customers.pseudonym(order.customer)
+            self.ledger.remember_order(order, pseudonym, **self.connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 
     def _result(self, order: Order, requested_id: str) -> LookupResult:
-        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
+        history = self.ledger.queries.history_of(order.order_id, **self.connection.scope)
         return LookupResult(
             order=order.masked(),
             requested_id=requested_id,
@@ -74,7 +74,7 @@ class LookupService:
             unfinished=history.unfinished,
             closed=is_fully_cancelled(order, history),
             largest_total=largest_total(order, history),
-            restored=_restoration_after(self._ledger.queries.restoration(), order),
+            restored=_restoration_after(self.ledger.queries.restoration(), order),
         )
 
 

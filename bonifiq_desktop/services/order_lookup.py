@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bonifiq_desktop.domain.contradictions import History
@@ -18,23 +19,17 @@ PROPAGATION_DELAY = timedelta(minutes=5)
 one look-up may be under way meanwhile."""
 
 
+@dataclass(eq=False, repr=False)
 class OrderLookup:
     """Looks orders up over one connection. `publish` gets every final operation that an answer contradicts, once.
 
     `ask`: looks up for a person, who goes first, or for the outbox, which keeps to its rate.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        connection: Connection,
-        ask: Callable[[str], Awaitable[Order]],
-        publish: Callable[[Operation], None],
-    ) -> None:
-        self._ledger = ledger
-        self._connection = connection
-        self._ask = ask
-        self._publish = publish
+    ledger: Ledger
+    connection: Connection
+    ask: Callable[[str], Awaitable[Order]]
+    publish: Callable[[Operation], None]
 
     async def look_up(self, order_id: str) -> Order:
         """The order that the system answers with; it may bear another number than the requested one.
@@ -42,7 +37,7 @@ class OrderLookup:
         Raises OrderNotFound, LookupFailed, NotSetUp.
         """
         try:
-            order = await self._ask(order_id)
+            order = await self.ask(order_id)
         except OrderNotFound:
             self.record(order_id, None)
             raise
@@ -52,29 +47,29 @@ class OrderLookup:
     def record(self, order_id: str, order: Order | None) -> None:
         """Use what the system showed of an order; None: it has no order under this number."""
         if order is None:
-            self._connection.recent_orders.discard(order_id)
+            self.connection.recent_orders.discard(order_id)
         else:
-            self._connection.recent_orders.put(order)
+            self.connection.recent_orders.put(order)
             order_id = order.order_id
         with suppress(LedgerError):  # a contradiction that cannot be stored now is seen again at the next look-up
             for operation in list(self._contradicted(order_id, order)):
-                self._publish(self._ledger.record_contradiction(operation.operation_id, order_summary(order)))
+                self.publish(self.ledger.record_contradiction(operation.operation_id, order_summary(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history = self._ledger.queries.history_of(order_id, **self._connection.scope)
+        history = self.ledger.queries.history_of(order_id, **self.connection.scope)
         for operation in history.operations:
             if operation.settled_at is None or operation.contradicted:
                 continue
-            if self._ledger.recently_settled.is_within(operation, PROPAGATION_DELAY):
+            if self.ledger.recently_settled.is_within(operation, PROPAGATION_DELAY):
                 continue
-            server_ids = self._ledger.queries.server_ids(operation.operation_id)
+            server_ids = self.ledger.queries.server_ids(operation.operation_id)
             others = [other for other in history.operations if other is not operation]
             if (
-                server_ids <= {self._connection.server_id}  # another server's effects need not show on this one
+                server_ids <= {self.connection.server_id}  # another server's effects need not show on this one
                 and spec_of(operation.kind).is_contradicted(
                     operation, order, History(others, history.largest_total, possibly_sent=bool(server_ids))
                 )
                 # An acknowledged contradiction is repeated only when the system shows something else by now.
-                and self._ledger.queries.last_contradiction(operation.operation_id) != order_summary(order)
+                and self.ledger.queries.last_contradiction(operation.operation_id) != order_summary(order)
             ):
                 yield operation

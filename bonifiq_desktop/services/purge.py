@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,25 +27,18 @@ INTERVAL_SECONDS = 24 * 60 * 60.0
 _BATCH = 200
 
 
+@dataclass(eq=False, repr=False)
 class Purge:
     """Deletes personal data older than the setting `keep_personal_days`, at the start and daily.
 
     In copies, it also deletes the requests of sales that are final by now. Unfinished operations keep their data.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        paths: Paths,
-        file_executor: FileExecutor,
-        settings: Callable[[], Settings],
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self._ledger = ledger
-        self._paths = paths
-        self._file_executor = file_executor
-        self._settings = settings
-        self._clock = clock
+    ledger: Ledger
+    paths: Paths
+    file_executor: FileExecutor
+    settings: Callable[[], Settings]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def run(self) -> None:
         """Purge until cancelled."""
@@ -57,23 +51,23 @@ class Purge:
 
     async def purge_now(self) -> None:
         """Purge once. Raises LedgerError and OSError for ledger and drafts; a failed copy is retried the next day."""
-        before = self._clock() - timedelta(days=self._settings().keep_personal_days)
+        before = self.clock() - timedelta(days=self.settings().keep_personal_days)
         dropped = _BATCH
         while dropped:
-            dropped = self._ledger.personal_data.purge(before, _BATCH)
+            dropped = self.ledger.personal_data.purge(before, _BATCH)
             await asyncio.sleep(0)  # lets look-ups and the outbox run between two batches
-        self._ledger.connection.truncate_wal()
-        delete_old_drafts(self._paths.drafts, before)
+        self.ledger.connection.truncate_wal()
+        delete_old_drafts(self.paths.drafts, before)
         # The training server writes its state itself, which holds no personal data of real people.
-        for folder in (self._paths.folder, self._paths.drafts):
-            files.remove_partial_files(folder, except_for=self._paths.training_state)
-        await self._file_executor.run(remove_partial_copies, self._paths.ledger)
-        for path in await self._file_executor.run(copies_with_personal_data, self._paths.ledger):
+        for folder in (self.paths.folder, self.paths.drafts):
+            files.remove_partial_files(folder, except_for=self.paths.training_state)
+        await self.file_executor.run(remove_partial_copies, self.paths.ledger)
+        for path in await self.file_executor.run(copies_with_personal_data, self.paths.ledger):
             try:
                 await self._purge_copy(path, before)
             except LedgerError:
                 _log.warning("copy not purged", extra={"copy": path.name}, exc_info=True)
 
     async def _purge_copy(self, path: Path, before: datetime) -> None:
-        settled = self._ledger.personal_data.settled_times(await self._file_executor.run(unfinished_in, path))
-        await self._file_executor.run(purge_copy, self._paths.ledger, path, settled, before)
+        settled = self.ledger.personal_data.settled_times(await self.file_executor.run(unfinished_in, path))
+        await self.file_executor.run(purge_copy, self.paths.ledger, path, settled, before)

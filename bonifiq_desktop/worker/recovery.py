@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
@@ -27,25 +28,17 @@ _NOT_SOLVED_BY_BACKUP = (SettingsError, CredentialsError, OSError, LedgerFailed,
 """Any other failure may come from the ledger's content, and a backup may be free of it."""
 
 
+@dataclass(eq=False, repr=False)
 class RecoveryBackend:
     """Answers all but the recovery commands with `failure`; `stopped` is set when the ledger is to be opened again."""
 
-    def __init__(
-        self,
-        paths: Paths,
-        publish: Callable[[object], None],
-        failure: Exception,
-        *,
-        access: AccessControl,
-        credential_store: CredentialStore,
-    ) -> None:
-        self.paths = paths
-        self.publish = publish
-        self.failure = failure
-        self.access = access
-        self.stopped = asyncio.Event()
-        self._credential_store = credential_store
-        self._searching: asyncio.Task[None] | None = None
+    paths: Paths
+    publish: Callable[[object], None]
+    failure: Exception
+    access: AccessControl
+    credential_store: CredentialStore
+    stopped: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _searching: asyncio.Task[None] | None = field(init=False, default=None)
 
     async def handle(self, command: c.Command[Any]) -> Any:
         """Run the command's handler where it works without a ledger. Raises what it raises, or `failure`."""
@@ -59,7 +52,7 @@ class RecoveryBackend:
             settings = load_settings(self.paths.settings)
         except SettingsError:
             settings = Settings()
-        return await verify_owner(credentials, self._credential_store, settings, connect=BonifiqConnector)
+        return await verify_owner(credentials, self.credential_store, settings, connect=BonifiqConnector)
 
     def publish_status(self) -> None:
         """Publish the failure, and the recovery options once the backups were read."""
