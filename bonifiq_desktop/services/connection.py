@@ -51,7 +51,7 @@ class Connection:
         self._connector: Connector | None = None
         self._url = ""
         self._account: str | None = None
-        self._foreground = ForegroundFirst()
+        self.foreground = ForegroundFirst()
         self.recent_orders = RecentOrders()
         self.credentials: Credentials | None = None
         self.status = ConnectionStatus.NOT_SET_UP
@@ -117,7 +117,7 @@ class Connection:
 
     async def look_up_for_person(self, order_id: str) -> Order:
         """Look up before all that the program does by itself. Raises OrderNotFound, LookupFailed."""
-        with self._foreground.foreground_request():
+        with self.foreground.foreground_request():
             return await self.look_up(order_id)
 
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
@@ -143,17 +143,6 @@ class Connection:
         if self._connector is not None:
             await self._connector.aclose()
 
-    # --- a person goes first
-
-    @property
-    def recently_used_by_person(self) -> bool:
-        """Whether a person is looking orders up."""
-        return self._foreground.recently_active
-
-    async def wait_for_foreground(self) -> None:
-        """Return when no person waits for an answer; one that hangs is not waited for long."""
-        await self._foreground.wait_for_foreground()
-
     # --- health
 
     async def check_clock(self, newest: datetime | None, *, may_ask: bool) -> None:
@@ -162,7 +151,7 @@ class Connection:
         `newest`: when something was last registered here. Raises ClockDoubted, NotSetUp.
         """
         if may_ask and not self.clock.has_answer and self.status in {ConnectionStatus.UNTRIED, ConnectionStatus.ONLINE}:
-            with suppress(TimeoutError, LookupFailed), self._foreground.foreground_request():
+            with suppress(TimeoutError, LookupFailed), self.foreground.foreground_request():
                 async with asyncio.timeout(_CLOCK_REQUEST_TIMEOUT):
                     await self._read(lambda connector: connector.verify())
         doubt = self.clock.doubt(installed_at(), *filter(None, [newest]))

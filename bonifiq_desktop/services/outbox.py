@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
@@ -20,6 +21,7 @@ from bonifiq_desktop.services.retry import RetryPolicy, RetrySchedule, Throttle
 from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 _WAITING = frozenset({State.QUEUED, State.UNKNOWN})
 
 
@@ -51,7 +53,8 @@ class Outbox:
             trust_used_key=lambda: settings().trust_used_key,
             not_found_interval=self._policy.not_found_interval,
         )
-        self._needs_credentials = False
+        self.stopped_by_credentials = False
+        """Whether the system refused the credentials, so that nothing is sent until they are changed."""
         self._unsaved_outcome: tuple[StartedAttempt, Verdict, Resolution] | None = None
         self._commit_uncertain = False
         self._wake_event = asyncio.Event()
@@ -64,12 +67,12 @@ class Outbox:
 
     def connection_verified(self) -> None:
         """The system answered with these credentials: whatever stopped the outbox is over."""
-        self._needs_credentials = False
+        self.stopped_by_credentials = False
         self.wake()
 
     def credentials_changed(self) -> None:
         """New credentials: send what the old ones stopped."""
-        self._needs_credentials = False
+        self.stopped_by_credentials = False
         self._schedule.retry_all()
         self.wake()
 
@@ -79,11 +82,6 @@ class Outbox:
         self._connection.recent_orders.clear()
         self._schedule.retry_all()
         self.wake()
-
-    @property
-    def stopped_by_credentials(self) -> bool:
-        """Whether the system refused the credentials, so that nothing is sent until they are changed."""
-        return self._needs_credentials
 
     async def run(self) -> None:
         """Work until cancelled. While the ledger fails, nothing is sent: it could not be recorded."""
@@ -118,7 +116,7 @@ class Outbox:
         """Process the first operation that is due; return the seconds until the next one, None for "when woken"."""
         self._save_outcome()
         self._recover_uncertain()
-        if self._needs_credentials or self._connection.credentials is None or not self._connection.account:
+        if self.stopped_by_credentials or self._connection.credentials is None or not self._connection.account:
             return None
         now = _now()
         if self._throttle.free_at() > now:
@@ -133,7 +131,7 @@ class Outbox:
             if free_at > now:
                 return (free_at if repeated_lookup is None else min(free_at, repeated_lookup)) - now
         await self._process_safely(chosen)
-        if self._connection.recently_used_by_person:
+        if self._connection.foreground.recently_active:
             self._throttle.pause(_now())
         return 0.0
 
@@ -187,30 +185,31 @@ class Outbox:
 
     async def _may_be_sent(self, operation: Operation) -> bool:
         """Look the order up, and save what that resolves. A look-up that failed is tried again later."""
-        failure: LookupFailed | None = None
-        resolution, summary = Resolution(operation.state), ""
         try:
             resolution, summary = await self._reconciler.resolve(operation)
-        except LookupFailed as failed:
-            failure = failed
         except LookupMustRepeat as repeat:
             self._schedule.repeat_lookup(operation.operation_id, _now() + repeat.seconds)
             return False
-        if self._ledger.queries.state(operation.operation_id) is not operation.state:
-            return False  # withdrawn meanwhile
-        if failure is not None:
-            self._postpone_lookup(operation, failure)
+        except LookupFailed as failed:
+            if not self._is_withdrawn(operation):
+                self._postpone_lookup(operation, failed)
+            return False
+        if self._is_withdrawn(operation):
             return False
         if resolution.state is not operation.state:
             self._throttle.backoff.reset()  # not when it leads to a sending, whose answer decides that
             self._resolve(operation, resolution, note=summary)
         return resolution.state is operation.state
 
+    def _is_withdrawn(self, operation: Operation) -> bool:
+        """Whether a person withdrew an operation since it was read."""
+        return self._ledger.queries.state(operation.operation_id) is not operation.state
+
     def _postpone_lookup(self, operation: Operation, failure: LookupFailed) -> None:
         reason = failure.reason or FailureReason.UNREADABLE
         offline = reason in {FailureReason.NO_CONNECTION, FailureReason.CERTIFICATE}
         self._schedule_retry(operation, NotSent(reason) if offline else Unknown(reason, failure.retry_after))
-        if self._schedule.failures(operation.operation_id) >= self._policy.max_attempts:
+        if self._schedule.failures[operation.operation_id] >= self._policy.max_attempts:
             self._exhaust_attempts(operation)
             return
         if operation.state is State.QUEUED and operation.failure_reason is not reason:
@@ -226,7 +225,7 @@ class Outbox:
                 self._schedule.reread()
                 return  # all wait, and no operation's attempts are used up
             case Unknown(reason=FailureReason.CREDENTIALS):
-                self._needs_credentials = True
+                self.stopped_by_credentials = True
             case Unknown(reason=FailureReason.THROTTLED):
                 pass  # all wait for as long as was asked, and then this one is tried again
             case Unknown():
@@ -239,29 +238,27 @@ class Outbox:
 
     async def _wait_for_turn(self) -> None:
         """Before every request: let a person's look-up go first, and count the request."""
-        await self._connection.wait_for_foreground()
+        await self._connection.foreground.wait_for_foreground()
         self._throttle.rate_limiter.record(_now())
 
     async def _look_up(self, order_id: str) -> Order:
-        await self._wait_for_turn()
-        try:
-            return await self._connection.look_up(order_id)
-        except LookupFailed as failed:
-            self._throttle.obey_retry_after(failed.reason, failed.retry_after, _now())
-            raise
+        return await self._ask(lambda: self._connection.look_up(order_id))
 
     async def _read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
+        return await self._ask(lambda: self._connection.read_back(operation, body))
+
+    async def _ask(self, question: Callable[[], Awaitable[T]]) -> T:
         await self._wait_for_turn()
         try:
-            return await self._connection.read_back(operation, body)
+            return await question()
         except LookupFailed as failed:
             self._throttle.obey_retry_after(failed.reason, failed.retry_after, _now())
             raise
 
     async def _send(self, operation: Operation) -> None:
         await self._wait_for_turn()
-        if self._ledger.queries.state(operation.operation_id) is not operation.state:
-            return  # withdrawn meanwhile
+        if self._is_withdrawn(operation):
+            return
         try:
             attempt = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
         except CommitUncertain:

@@ -5,7 +5,7 @@ once.
 """
 
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -137,8 +137,8 @@ class RetrySchedule:
         self._queue: deque[int] = deque()  # read once for many operations: those that never failed, oldest first
         self._retry_at: dict[int, float] = {}
         self._repeat_lookup_at: dict[int, float] = {}  # not failed: looked up once more before the sending
-        self._failures: dict[int, int] = {}
-        self._crashes: dict[int, int] = {}
+        self.failures: Counter[int] = Counter()  # in a row, by operation id; so are the crashes
+        self._crashes: Counter[int] = Counter()
 
     def next(self, now: float, read_waiting: Callable[[], list[int]]) -> int | None:
         """The operation to try; of those that failed, the one that has been due the longest."""
@@ -165,20 +165,15 @@ class RetrySchedule:
         """Look up once more at this time."""
         self._repeat_lookup_at[operation_id] = at
 
-    def postpone(self, operation_id: int, now: float) -> int:
-        """An operation failed; return how often in a row."""
-        failures = self._failures.get(operation_id, 0) + 1
-        self._failures[operation_id] = failures
-        self._retry_at[operation_id] = now + self._policy.delay_after(failures, self._policy.max_delay)
-        return failures
-
-    def failures(self, operation_id: int) -> int:
-        """How often in a row an operation failed."""
-        return self._failures.get(operation_id, 0)
+    def postpone(self, operation_id: int, now: float) -> None:
+        """An operation failed."""
+        self.failures[operation_id] += 1
+        delay = self._policy.delay_after(self.failures[operation_id], self._policy.max_delay)
+        self._retry_at[operation_id] = now + delay
 
     def record_crash(self, operation_id: int) -> bool:
         """An error of our own broke an operation; return whether it has done so too often."""
-        self._crashes[operation_id] = self._crashes.get(operation_id, 0) + 1
+        self._crashes[operation_id] += 1
         return self._crashes[operation_id] >= self._policy.max_crashes
 
     def record_success(self, operation_id: int) -> None:
@@ -187,7 +182,7 @@ class RetrySchedule:
 
     def forget(self, operation_id: int) -> None:
         """An operation is final or in review."""
-        for times in (self._retry_at, self._failures, self._crashes):
+        for times in (self._retry_at, self.failures, self._crashes):
             times.pop(operation_id, None)
 
     def reread(self) -> None:

@@ -250,4 +250,4 @@ class Backend:
 
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
-        return self.connection.recently_used_by_person or self.ledger.queries.counts().pending > 0
+        return self.connection.foreground.recently_active or self.ledger.queries.counts().pending > 0
