@@ -6,9 +6,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.lookup import LookupService
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import KnownCustomer, LookupService, OrderLookup
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.registration import RegistrationService
 from bonifiq_desktop.services.retry import RetryPolicy

@@ -15,7 +15,7 @@ from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestD
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import OrderLookup
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler, is_answered_as_cancelled
 from bonifiq_desktop.services.retry import RetryPolicy, RetrySchedule, Throttle
 from bonifiq_desktop.storage.settings import Settings

@@ -41,7 +41,7 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import OrderLookup
 from bonifiq_desktop.services.refundable import refundable_amount
 
 

@@ -20,8 +20,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import KnownCustomer, OrderLookup
 from bonifiq_desktop.services.refundable import (
     OrderAlreadyCancelled,
     RefundRequest,

@@ -1,9 +1,12 @@
-"""The settings and credentials in force: loaded once, validated, saved and applied."""
+"""The settings and credentials in force: loaded once, validated, saved and applied; proof of ownership by them."""
 
+import hmac
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bonifiq_desktop.connectors.connector import ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, Shop
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
     Credentials,
@@ -14,9 +17,8 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
-from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
-from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings, save_settings
+from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings, save_settings
 
 
 @dataclass(frozen=True)
@@ -178,3 +180,34 @@ class SettingsStore:
         if self._overrides.credentials is not None:  # the training credentials are no secret
             return is_same_pair(typed, self._overrides.credentials)
         return await verify_owner(typed, self._credential_store, self._stored, connect=self._connection.connect)
+
+
+async def verify_owner(
+    typed: Credentials, store: CredentialStore, settings: Settings, *, connect: ConnectorFactory
+) -> bool:
+    """Whether the typed pair is the stored one; without a stored pair, whether BonifiQ accepts it for this shop.
+
+    `settings`: the stored ones, because the environment and the command line prove nothing. Raises LookupFailed when
+    BonifiQ cannot be asked.
+    """
+    try:
+        kept = await run_in_worker_thread(store.stored)
+    except CredentialsError:  # unreadable, as good as none
+        kept = None
+    if kept is not None:
+        return is_same_pair(typed, kept)
+    if settings.account and account_for_token(typed.token) != settings.account:
+        return False
+    try:
+        await verify_credentials(connect, settings.url, typed)
+    except LookupFailed as failed:
+        if failed.reason is FailureReason.CREDENTIALS:
+            return False
+        raise
+    return True
+
+
+def is_same_pair(one: Credentials, other: Credentials) -> bool:
+    """Compare two pairs in constant time."""
+    same_token = hmac.compare_digest(one.token.encode(), other.token.encode())
+    return hmac.compare_digest(one.key.encode(), other.key.encode()) and same_token

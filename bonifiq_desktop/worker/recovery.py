@@ -17,7 +17,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.security.credentials import Credentials, CredentialsError, CredentialStore
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.ownership import verify_owner
+from bonifiq_desktop.services.settings_store import verify_owner
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.worker import commands as c

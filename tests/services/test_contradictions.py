@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, Rev
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused
 from bonifiq_desktop.ledger.row_mapping import Event
-from bonifiq_desktop.services.order_lookup import PROPAGATION_DELAY
+from bonifiq_desktop.services.lookup import PROPAGATION_DELAY
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import SALE, Till
