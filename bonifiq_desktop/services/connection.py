@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -23,39 +24,28 @@ _CLOCK_REQUEST_TIMEOUT = 3.0  # seconds that a sale waits to learn the time
 _T = TypeVar("_T")
 
 
+@dataclass(eq=False, repr=False)
 class Connection:
     """One configured remote system. Its troubles are its own: nothing here is shared with another connection.
 
+    `connect` makes a connector. `on_change`: called after the status or the doubt about the clock changed.
     `system` and `name` stand in the ledger beside each of its operations.
+    `fixed_server_id` names the server across restarts where its address does not (training).
     """
 
-    def __init__(
-        self,
-        connect: ConnectorFactory,
-        on_change: Callable[[], None],
-        *,
-        system: str = BONIFIQ,
-        name: str = BONIFIQ,
-        server_id: str | None = None,
-        clock: ClockCheck | None = None,
-    ) -> None:
-        """`connect` makes a connector. `on_change`: called after the status or the doubt about the clock changed.
-
-        `server_id` names the server across restarts where its address does not (training).
-        """
-        self.system = system
-        self.name = name
-        self.connect = connect
-        self._on_change = on_change
-        self._fixed_server_id = server_id
-        self._connector: Connector | None = None
-        self._url = ""
-        self._account: str | None = None
-        self.foreground = ForegroundFirst()
-        self.recent_orders = RecentOrders()
-        self.credentials: Credentials | None = None
-        self.status = ConnectionStatus.NOT_SET_UP
-        self.clock = clock or ClockCheck()
+    connect: ConnectorFactory
+    on_change: Callable[[], None]
+    system: str = BONIFIQ
+    name: str = BONIFIQ
+    fixed_server_id: str | None = None
+    credentials: Credentials | None = field(init=False, default=None)
+    status: ConnectionStatus = field(init=False, default=ConnectionStatus.NOT_SET_UP)
+    clock: ClockCheck = field(init=False, default_factory=ClockCheck)
+    foreground: ForegroundFirst = field(init=False, default_factory=ForegroundFirst)
+    recent_orders: RecentOrders = field(init=False, default_factory=RecentOrders)
+    _connector: Connector | None = field(init=False, default=None)
+    _url: str = field(init=False, default="")
+    _account: str | None = field(init=False, default=None)
 
     @property
     def scope(self) -> dict[str, str]:
@@ -68,7 +58,7 @@ class Connection:
 
         The same address may serve another shop, which has other orders under the same numbers.
         """
-        return self._fixed_server_id or f"{self._url}#{self.account}"  # an address has no "#"
+        return self.fixed_server_id or f"{self._url}#{self.account}"  # an address has no "#"
 
     @property
     def account(self) -> str:
@@ -164,12 +154,12 @@ class Connection:
             self.clock.record_answer(report.server_time)
         self._set_status(report.status)
         if (before is None) is not (self.clock.doubt() is None):
-            self._on_change()
+            self.on_change()
 
     def _set_status(self, status: ConnectionStatus) -> None:
         if status is not self.status:
             self.status = status
-            self._on_change()
+            self.on_change()
 
 
 async def verify_credentials(connect: ConnectorFactory, url: str, credentials: Credentials) -> None:

@@ -1,6 +1,7 @@
 """Compose the services of one connection."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -13,26 +14,27 @@ from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
 
 
+@dataclass(eq=False, repr=False)
 class ConnectionServices:
-    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself."""
+    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself.
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        connection: Connection,
-        settings: Callable[[], Settings],
-        publish: Callable[[Operation], None],
-        hash_key: bytes | None,
-        *,
-        access: AccessControl,
-        policy: RetryPolicy | None = None,
-    ) -> None:
-        """`hash_key`: as in KnownCustomer."""
-        order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, publish)
-        self.connection = connection
-        self.customers = KnownCustomer(ledger, order_lookup, hash_key, access=access)
+    `hash_key`: as in KnownCustomer.
+    """
+
+    ledger: Ledger
+    connection: Connection
+    settings: Callable[[], Settings]
+    publish: Callable[[Operation], None]
+    hash_key: bytes | None
+    access: AccessControl
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+
+    def __post_init__(self) -> None:
+        ledger, connection = self.ledger, self.connection
+        order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, self.publish)
+        self.customers = KnownCustomer(ledger, order_lookup, self.hash_key, self.access)
         self.lookup = LookupService(ledger, connection, order_lookup, self.customers)
         self.registration = RegistrationService(
-            ledger, connection, order_lookup, self.customers, settings, access=access
+            ledger, connection, order_lookup, self.customers, self.settings, self.access
         )
-        self.outbox = Outbox(ledger, connection, settings, publish, policy)
+        self.outbox = Outbox(ledger, connection, self.settings, self.publish, self.policy)

@@ -55,7 +55,6 @@ class RegistrationService:
         if not 0 < request.value <= refundable:
             raise ValueNotRefundable(refundable)
         validate_items(request, history)
-        account = self.connection.require_account()
         return self._enqueue(
             Intent(
                 Kind.REFUND,
@@ -66,7 +65,6 @@ class RegistrationService:
                 order,
                 intent_id=request.intent_id,
                 look_up_first=request.cached_at is not None,
-                account=account,
             ),
             grant,
             given_back=sum(history.open_refunds) + request.value,
@@ -85,7 +83,6 @@ class RegistrationService:
         Raises OrderBusy, OrderAlreadyCancelled, NotSetUp, ShopUncertain, LedgerError, ApprovalNeeded.
         """
         refundable = refundable_amount(order, self._history_of_free(order))
-        account = self.connection.require_account()
         return self._enqueue(
             Intent(
                 Kind.CANCEL,
@@ -95,7 +92,6 @@ class RegistrationService:
                 order=order,
                 intent_id=intent_id,
                 look_up_first=cached_at is not None,
-                account=account,
                 stated_at=self.connection.clock.corrected_time(),
             ),
             grant,
@@ -110,7 +106,7 @@ class RegistrationService:
         """
         notes = tuple((redact_personal_data(name), redact_personal_data(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self.customers.unmasked(sale.customer)).checked()
-        account = self.connection.require_account()
+        self.connection.require_account()
         typed = self._free_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
             self.access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
@@ -124,7 +120,6 @@ class RegistrationService:
                 document_hash=self.customers.pseudonym(checked.customer),
                 intent_id=intent_id,
                 look_up_first=typed is not None,
-                account=account,
                 reference=sale_reference(self.ledger.connection.ledger_id, intent_id),
                 sale=checked,
             ),
@@ -139,7 +134,7 @@ class RegistrationService:
         Raises NotCompletable where it is not the order that was seen, not pending, or not shown whole; SaleError,
         OrderBusy, OrderAlreadyCancelled, LookupFailed, NotSetUp, ShopUncertain, LedgerError.
         """
-        account = self.connection.require_account()
+        account = self.connection.require_account()  # the shop that is looked up, whatever is set up meanwhile
         seen = request.order
         now = datetime.now(UTC)
         if request.at > now:
@@ -170,16 +165,17 @@ class RegistrationService:
         return self.ledger.withdraw(operation_id)
 
     def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL, *, given_back: Cents = 0) -> Operation:
-        """`given_back`: the sum of the order's refunds and this one, in cents. Raises ApprovalNeeded, LedgerError."""
+        """`given_back`: the sum of the order's refunds and this one, in cents. Raises what the callers list."""
+        account = intent.account or self.connection.require_account()
         spec = spec_of(intent.kind)
         is_within_limit = spec.approval_over_limit and not 0 < self.settings().refund_limit < given_back
         if spec.approval is not None and not is_within_limit:
             self.access.require(spec.approval, grant, order=intent.order_id, value=intent.value)
-        approved_by = grant.by.name if grant.by else ""
         intent = replace(
             intent,
             registered_by=self.access.current_user_name,
-            approved_by=approved_by,
+            approved_by=grant.by.name if grant.by else "",
+            account=account,
             system=self.connection.system,
             connection=self.connection.name,
         )

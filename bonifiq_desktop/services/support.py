@@ -74,14 +74,8 @@ def _operations(paths: Paths) -> str:
 
 def _row(operation: Operation) -> dict[str, Any]:
     """Kind and state of an operation; no customer, value, reason or message."""
-    fields = {
+    fields = vars(operation) | {
         "id": operation.operation_id,
-        "kind": operation.kind,
-        "state": operation.state,
-        "evidence": operation.evidence,
-        "review_reason": operation.review_reason,
-        "failure_reason": operation.failure_reason,
-        "attempts": operation.attempts,
         "created_at": format_timestamp(operation.created_at),
         "settled_at": format_timestamp(operation.settled_at) if operation.settled_at else None,
     }

@@ -75,7 +75,7 @@ class Backend:
         self.connection = Connection(
             partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
             self._connection_changed,
-            server_id="training" if overrides.credentials else None,
+            fixed_server_id="training" if overrides.credentials else None,
         )
         self.settings_store = SettingsStore(
             paths.settings,
@@ -204,7 +204,7 @@ class Backend:
 
     def publish_operation(self, operation: Operation) -> None:
         """Publish a changed operation and the counts."""
-        self.publish(c.OperationChanged(operation))
+        self.publish(operation)
         self.publish_counts()
 
     def publish_counts(self) -> None:

@@ -103,6 +103,7 @@ class WorkerClient(QObject):
 
     @Slot(object)
     def _receive(self, event: object) -> None:
+        from bonifiq_desktop.domain.operations import Operation
         from bonifiq_desktop.domain.staff import Session
         from bonifiq_desktop.worker import commands as c
 
@@ -111,8 +112,8 @@ class WorkerClient(QObject):
                 self._deliver(event)
             case c.Status():
                 self.statusChanged.emit(event)
-            case c.OperationChanged():
-                self.operationChanged.emit(event.operation)
+            case Operation():
+                self.operationChanged.emit(event)
             case Session():
                 self._session = event
                 self.sessionChanged.emit(event)

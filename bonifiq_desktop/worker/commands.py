@@ -292,13 +292,6 @@ class Status:
 
 
 @dataclass(frozen=True)
-class OperationChanged:
-    """Event: the state of an operation changed."""
-
-    operation: Operation
-
-
-@dataclass(frozen=True)
 class RecoveryOptions:
     """What can replace an unusable ledger. `usable_file`: the file that is there, where it can be used.
 
