@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -68,24 +69,23 @@ AUDIT_LOG_KEY = "trail"
 """Metadata name: the head of the audit log's chain when the ledger was opened, or when the log began."""
 
 
+@dataclass(eq=False, repr=False)
 class AccessControl:
     """The access control of one program run; it outlives every ledger. `monotonic_clock`: seconds."""
 
-    def __init__(self, staff: StaffFile, audit_log: AuditLog, monotonic_clock: Callable[[], float] = monotonic) -> None:
-        self._file = staff
-        self._audit_log = audit_log
-        self._monotonic_clock = monotonic_clock
-        self._metadata: MetadataStore | None = None
-        self._entries: tuple[StaffEntry, ...] = ()
-        self._is_unreadable = False
-        self._locked_from: dict[tuple[str, int], float] = {}
-        self._lock = asyncio.Lock()
-        self.current_user: Person | None = None
-        self._load()
+    staff: StaffFile
+    audit_log: AuditLog
+    monotonic_clock: Callable[[], float] = monotonic
+    current_user: Person | None = field(init=False, default=None)
+    _metadata: MetadataStore | None = field(init=False, default=None)
+    _entries: tuple[StaffEntry, ...] = field(init=False, default=())
+    _is_unreadable: bool = field(init=False, default=False)
+    _locked_from: dict[tuple[str, int], float] = field(init=False, default_factory=dict)
+    _lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
-    def _load(self) -> None:
+    def __post_init__(self) -> None:
         try:
-            self._entries = self._file.load()
+            self._entries = self.staff.load()
         except (StaffFileUnreadable, OSError):
             _log.exception("staff file unreadable")
             self._is_unreadable = True
@@ -106,8 +106,8 @@ class AccessControl:
         with suppress(OSError):  # the next write to the audit log raises it again
             stored = ChainHead.from_text(metadata.metadata(AUDIT_LOG_KEY) or "")
             # Forward only, so that the next comparison still detects a truncated log.
-            if self._audit_log.reconcile_with(stored) and self._audit_log.head() != stored:
-                metadata.set_metadata(AUDIT_LOG_KEY, self._audit_log.head().to_text())
+            if self.audit_log.reconcile_with(stored) and self.audit_log.head() != stored:
+                metadata.set_metadata(AUDIT_LOG_KEY, self.audit_log.head().to_text())
 
     def detach(self) -> None:
         """Forget a closed ledger."""
@@ -155,7 +155,7 @@ class AccessControl:
         """
         session = self.session
         if not session.requires_approval:
-            self._try_write(task.value, about, outcome="allowed")
+            self.record(task.value, outcome="allowed", **about)
             return
         # Another manager may have demoted this one since the PIN was checked.
         allowed = any(person == grant.by and person.role is Role.MANAGER for person in session.people)
@@ -164,11 +164,8 @@ class AccessControl:
         if not allowed:
             raise ApprovalNeeded(task, session.managers)
 
-    def record(self, did: str, **about: str | int) -> None:
+    def record(self, did: str, *, outcome: str = "done", **about: str | int) -> None:
         """Write a completed action to the audit log; a failure to write does not undo the action."""
-        self._try_write(did, about)
-
-    def _try_write(self, did: str, about: Mapping[str, str | int], *, outcome: str = "done") -> None:
         try:
             self._write(did, about, outcome)
         except OSError:
@@ -176,7 +173,7 @@ class AccessControl:
 
     def _write(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
         """Raises OSError."""
-        head = self._audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
+        head = self.audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
         if head.number == 1 and self._metadata is not None:
             # Stored at once: otherwise a log deleted before the next start would not be missed.
             try:
@@ -205,18 +202,18 @@ class AccessControl:
         async with self._lock:  # two concurrent attempts would count as one
             entry = self._entry_of(name)
             if entry is None:
-                self._try_write("pin", {}, outcome="refused")
+                self.record("pin", outcome="refused")
                 raise PinWrong(None)
             person = entry.person
             wait = self._remaining_wait(entry)
             if wait > 0:
-                self._try_write("pin", {"person": person.name, "wait": int(wait) + 1}, outcome="refused")
+                self.record("pin", outcome="refused", person=person.name, wait=int(wait) + 1)
                 raise PinLocked(int(wait) + 1, person.name)
             entry = with_failed_attempt(entry)
             self._save(put_entry(self._entries, entry))  # before the check: a killed process has used an attempt
             if not await asyncio.to_thread(verify_pin, pin, entry.pin_hash):
                 self._remaining_wait(entry)
-                self._try_write("pin", {"person": person.name, "tries": entry.failed_attempts}, outcome="refused")
+                self.record("pin", outcome="refused", person=person.name, tries=entry.failed_attempts)
                 raise PinWrong(max(0, MAX_ATTEMPTS - entry.failed_attempts), person.name)
             self._save(put_entry(self._entries, StaffEntry(person, entry.pin_hash)))
             return person
@@ -229,11 +226,11 @@ class AccessControl:
         if entry.failed_attempts < MAX_ATTEMPTS:
             return 0.0
         wait = min(_FIRST_WAIT * 2.0 ** min(entry.failed_attempts - MAX_ATTEMPTS, 16), _LONGEST_WAIT)
-        since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self._monotonic_clock())
-        return wait - (self._monotonic_clock() - since)
+        since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self.monotonic_clock())
+        return wait - (self.monotonic_clock() - since)
 
     def _save(self, entries: tuple[StaffEntry, ...]) -> None:
-        self._file.save(entries)
+        self.staff.save(entries)
         self._entries = entries
 
     # --- staff list

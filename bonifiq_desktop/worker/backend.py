@@ -2,24 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.errors import (
-    LedgerDamaged,
-    LedgerForeign,
-    LedgerInUnsafeLocation,
-    LedgerMissing,
-    LedgerNewer,
-    LedgerOlder,
-    RowDamaged,
-)
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerUnusable, RowDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout, CredentialStore
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
+from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
@@ -36,53 +33,44 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
+from bonifiq_desktop.worker.recovery import RecoveryBackend
+from bonifiq_desktop.worker.thread import Publish
 
 _log = logging.getLogger(__name__)
-_UNUSABLE_LEDGER = (
-    LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerInUnsafeLocation,
-)  # fmt: skip
 _KEYRING_SECONDS = 1.0
 """How long `open` waits for the credentials; a slower keyring delays only the commands that need them."""
 
 
+@dataclass(eq=False, repr=False)
 class Backend:
     """Handles commands with an open ledger. Make it with `open`; use and close it on one event loop.
 
     `stopped` is set when the ledger turns out to be unusable; `failure` says why.
     """
 
-    def __init__(
-        self,
-        paths: Paths,
-        publish: Callable[[object], None],
-        *,
-        ledger: Ledger,
-        access: AccessControl,
-        credential_store: CredentialStore,
-        overrides: Overrides,
-    ) -> None:
-        self.paths = paths
-        self.publish = publish
-        self.settings_store: SettingsStore
-        self.ledger = ledger
-        self.access = access
-        self.files = FileExecutor()
-        self.stopped = asyncio.Event()
-        self.failure: Exception | None = None
-        self._credentials_loaded = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+    paths: Paths
+    publish: Callable[[object], None]
+    ledger: Ledger
+    access: AccessControl
+    credential_store: CredentialStore
+    overrides: Overrides
+    failure: Exception | None = field(init=False, default=None)
+    files: FileExecutor = field(init=False, default_factory=FileExecutor)
+    stopped: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    settings_store: SettingsStore = field(init=False)
+    _credentials_loaded: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _tasks: list[asyncio.Task[None]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        ledger, paths, access = self.ledger, self.paths, self.access
         hash_key = read_hash_key(paths)
         self.connection = Connection(
             partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
             self._connection_changed,
-            fixed_server_id="training" if overrides.credentials else None,
+            fixed_server_id="training" if self.overrides.credentials else None,
         )
         self.settings_store = SettingsStore(
-            paths.settings,
-            overrides,
-            credential_store=credential_store,
-            ledger=ledger,
-            connection=self.connection,
+            paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
         services = ConnectionServices(
             ledger,
@@ -90,7 +78,7 @@ class Backend:
             lambda: self.settings_store.settings,
             self.publish_operation,
             hash_key,
-            access=access,
+            access,
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
@@ -107,7 +95,7 @@ class Backend:
         *,
         access: AccessControl,
         credential_store: CredentialStore,
-        overrides: Overrides | None = None,
+        overrides: Overrides,
     ) -> "Backend":
         """Open the ledger, recover what was unfinished, and start the tasks.
 
@@ -118,14 +106,7 @@ class Backend:
         try:
             ledger.recover()
             access.attach(ledger.connection)
-            backend = cls(
-                paths,
-                publish,
-                ledger=ledger,
-                access=access,
-                credential_store=credential_store,
-                overrides=overrides or Overrides(),
-            )
+            backend = cls(paths, publish, ledger, access, credential_store, overrides)
             connecting = asyncio.create_task(backend._connect(), name="credentials")
             await asyncio.wait({connecting}, timeout=_KEYRING_SECONDS)
             if connecting.done():
@@ -181,9 +162,10 @@ class Backend:
             if self.settings_store.keyring_timed_out:
                 raise CredentialsTimeout from None
             raise
-        except _UNUSABLE_LEDGER as error:
-            if not isinstance(error, RowDamaged):
-                self._fail(error)
+        except RowDamaged:
+            raise
+        except LedgerUnusable as error:
+            self._fail(error)
             raise
 
     async def verify_owner(self, credentials: Credentials) -> bool:
@@ -251,3 +233,54 @@ class Backend:
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
         return self.connection.foreground.recently_active or self.ledger.queries.counts().pending > 0
+
+
+_REPEAT_SECONDS = 60.0
+
+
+class BackendOpener:
+    """Keeps what outlives a reopened ledger: the session, PIN waits, and credentials that are only in memory."""
+
+    def __init__(
+        self, paths: Paths, overrides: Callable[[Publish], Awaitable[Overrides]], *, uses_keyring: bool
+    ) -> None:
+        self._paths = paths
+        self._overrides = overrides
+        self._access = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
+        self._credential_store = CredentialStore(
+            paths.credentials, TimedKeyring(system_keyring) if uses_keyring else None
+        )
+        self._backend: Backend | None = None
+        self._last_failure: tuple[str, float] = ("", -_REPEAT_SECONDS)
+
+    async def open(self, publish: Publish) -> Backend | RecoveryBackend:
+        """Open the ledger with the settings as they are stored now, and return the backend for it."""
+        try:
+            self._raise_repeated_failure()
+            self._backend = await Backend.open(
+                self._paths,
+                publish,
+                access=self._access,
+                credential_store=self._credential_store,
+                overrides=await self._overrides(publish),
+            )
+        except Exception as error:
+            _log.exception("backend not opened")
+            self._access.restore_from(self._paths.ledger)
+            return RecoveryBackend(
+                self._paths, publish, error, access=self._access, credential_store=self._credential_store
+            )
+        return self._backend
+
+    def _raise_repeated_failure(self) -> None:
+        """Raise the last backend's failure when the one before had the same a moment ago.
+
+        A ledger that is reopened again and again would send nothing and report nothing.
+        """
+        backend, self._backend = self._backend, None
+        if backend is None or backend.failure is None:
+            return
+        before, earlier = self._last_failure
+        reason, now = self._last_failure = repr(backend.failure), monotonic()
+        if reason == before and now - earlier < _REPEAT_SECONDS:
+            raise backend.failure

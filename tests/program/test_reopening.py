@@ -21,7 +21,7 @@ from bonifiq_desktop.services import backup_schedule
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import backend, opening, recovery
+from bonifiq_desktop.worker import backend, recovery
 from bonifiq_desktop.worker import commands as c
 from tests.program.test_recovery import choose, till_with_a_copy, wait_for_rescue
 from tests.support.cashier import Cashier, history, wait_until
@@ -89,7 +89,7 @@ def test_settings_and_keys_of_this_run_survive_a_recovery(
 def test_key_held_in_memory_survives_a_recovery_at_its_address(
     start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "system_keyring", lambda: None)
+    monkeypatch.setattr(backend, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     data.mkdir()
