@@ -115,7 +115,8 @@ class AccessControl:
 
     def restore_from(self, ledger: Path) -> None:
         """Detect a missing staff file from a ledger that cannot be opened, or from its copies."""
-        if not self._entries and had_managers(ledger):
+        copies = (ledger, *backup_files(ledger), *set_aside_files(ledger))
+        if not self._entries and any(map(_is_managed, copies)):
             self._is_unreadable = True
 
     # --- session
@@ -294,11 +295,6 @@ class AccessControl:
     def _store_managed(self) -> None:
         if self._metadata is not None:
             self._metadata.set_metadata(MANAGED_KEY, "1")
-
-
-def had_managers(ledger: Path) -> bool:
-    """Whether the closed ledger of a till, or one of its copies, says that the till had managers."""
-    return any(map(_is_managed, (ledger, *backup_files(ledger), *set_aside_files(ledger))))
 
 
 def _is_managed(path: Path) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from bonifiq_desktop import __version__
 from bonifiq_desktop.connectors.certificates import CertificateProblem
 from bonifiq_desktop.connectors.server_probe import ServerAnswer, ask_server
+from bonifiq_desktop.diagnostics.crash_reports import component_versions
 from bonifiq_desktop.domain.operations import UNFINISHED, State
 from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.domain.verdicts import FailureReason
@@ -69,10 +70,11 @@ def report_lines(results: Iterable[CheckResult], *, shared: bool = False) -> lis
 def run_checks(paths: Paths) -> list[CheckResult]:
     """Run all checks without changing anything."""
     keyring = TimedKeyring(system_keyring)
+    qt = component_versions().get("PySide6-Essentials", "unknown")
     return [
         CheckResult("program", __version__),
         CheckResult("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
-        CheckResult("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
+        CheckResult("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {qt}"),
         _certificates(),
         *_folder(paths.folder),
         _disk(paths.folder),
@@ -87,15 +89,6 @@ def run_checks(paths: Paths) -> list[CheckResult]:
         _staff(paths),
         _audit_log(paths),
     ]
-
-
-def _qt_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("PySide6-Essentials")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _certificates() -> CheckResult:

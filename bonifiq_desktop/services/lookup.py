@@ -23,8 +23,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
+from bonifiq_desktop.services.refundable import LookupResult, is_fully_cancelled, largest_total, refundable_amount
 
 _log = logging.getLogger(__name__)
 PROPAGATION_DELAY = timedelta(minutes=5)

@@ -17,18 +17,12 @@ from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import SQLITE_VERSION, read_operations
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.doctor import report_lines, run_checks
-from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.storage.files import write_user_file
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import load_settings
 
 _log = logging.getLogger(__name__)
 _OPERATIONS = 200
-
-
-async def save_support_file(paths: Paths, target: Path) -> None:
-    """Run `write_support_file` outside the event loop; a cancellation waits for its end."""
-    await FileExecutor().run(write_support_file, paths, target)
 
 
 def write_support_file(paths: Paths, target: Path) -> None:

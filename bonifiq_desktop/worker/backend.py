@@ -18,12 +18,11 @@ from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
-from bonifiq_desktop.services.purge import Purge
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
 from bonifiq_desktop.services.suspend_watch import watch_for_suspend

@@ -18,8 +18,7 @@ from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 
 T = TypeVar("T")

@@ -20,7 +20,8 @@ from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerOfAnotherMachine
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.services import export, support
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.storage import drafts
 from bonifiq_desktop.worker import commands as c
 
@@ -301,7 +302,7 @@ def load_draft(backend: "Backend | RecoveryBackend", command: c.LoadDraft) -> di
 
 @Handler(c.SaveSupportFile, mode=Mode.BOTH)
 async def save_support_file(backend: "Backend | RecoveryBackend", command: c.SaveSupportFile) -> None:
-    await support.save_support_file(backend.paths, Path(command.path))
+    await FileExecutor().run(support.write_support_file, backend.paths, Path(command.path))
 
 
 # --- recovery of an unusable ledger

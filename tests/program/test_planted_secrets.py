@@ -20,9 +20,9 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services import maintenance
 from bonifiq_desktop.services.lookup import LookupService
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection import faulty_responses
@@ -114,7 +114,7 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr(maintenance, "BACKUP_SECONDS", 0.1)
     monkeypatch.setattr(
         backend, "system_keyring", lambda: FileKeyring(till.keyring_file) if till.kept == "keyring" else None
     )

@@ -17,7 +17,7 @@ from bonifiq_desktop.ledger.errors import LedgerDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
-from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services import maintenance
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -58,7 +58,7 @@ def lose_the_ledger(cashier: Cashier, path: Path) -> None:
 @pytest.fixture(name="often")
 def copies_made_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy every moment, so that damage is noticed at once."""
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.2)
+    monkeypatch.setattr(maintenance, "BACKUP_SECONDS", 0.2)
 
 
 @pytest.mark.usefixtures("often")

@@ -25,7 +25,7 @@ from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.history.detail import timeline
 from bonifiq_desktop.ui.messages.decisions import decision_text
 from bonifiq_desktop.ui.messages.errors import message_for_error

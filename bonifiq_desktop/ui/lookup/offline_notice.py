@@ -3,8 +3,7 @@
 from PySide6.QtWidgets import QSizePolicy
 
 from bonifiq_desktop.ledger.records import Restoration
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import OrderAlreadyCancelled
+from bonifiq_desktop.services.refundable import LookupResult, OrderAlreadyCancelled
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import date_and_time, short_date_and_time, translate
 from bonifiq_desktop.ui.messages.ledger_errors import message_for_busy_order

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant

@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError, same_order
 from bonifiq_desktop.domain.staff import SignInNeeded
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import (
     cached_order_message,
     cached_order_sentence,

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate

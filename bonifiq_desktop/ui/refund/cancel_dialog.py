@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
 from bonifiq_desktop.ui.refund.reason_box import ReasonBox

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered

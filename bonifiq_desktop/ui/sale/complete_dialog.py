@@ -9,7 +9,7 @@ from bonifiq_desktop.domain.completions import CompletionRequest
 from bonifiq_desktop.domain.moments import MomentError, read_moment
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.field_errors import message_for_field
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
 from bonifiq_desktop.ui.widgets.forms import text_field

@@ -1,4 +1,4 @@
-"""Daily deletion of expired personal data from the ledger, its copies and the drafts."""
+"""Regular work on the files of this till: backups of the ledger, and deletion of expired personal data."""
 
 import asyncio
 import logging
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bonifiq_desktop.ledger.backups import remove_partial_copies
-from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.backups import make_backup, remove_partial_copies
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerMissing
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.personal_data_in_copies import (
     copies_with_personal_data,
@@ -22,7 +22,27 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
-INTERVAL_SECONDS = 24 * 60 * 60.0
+BACKUP_SECONDS = 30 * 60.0
+"""Seconds between two backups; an unchanged ledger is not copied again."""
+
+
+async def run_backup_schedule(ledger: Path, file_executor: FileExecutor, on_damage: Callable[[], None]) -> None:
+    """Back the ledger up now and at each interval, until cancelled.
+
+    `on_damage` is called when a backup finds the ledger damaged or missing.
+    """
+    while True:
+        try:
+            await file_executor.run(make_backup, ledger, datetime.now(UTC))
+        except (LedgerDamaged, LedgerMissing):
+            _log.exception("ledger damaged or missing")
+            on_damage()
+        except Exception:
+            _log.exception("backup failed")
+        await asyncio.sleep(BACKUP_SECONDS)
+
+
+PURGE_SECONDS = 24 * 60 * 60.0
 """Seconds between two purges, by the monotonic clock of the event loop."""
 _BATCH = 200
 
@@ -47,7 +67,7 @@ class Purge:
                 await self.purge_now()
             except Exception:
                 _log.exception("purge failed")
-            await asyncio.sleep(INTERVAL_SECONDS)
+            await asyncio.sleep(PURGE_SECONDS)
 
     async def purge_now(self) -> None:
         """Purge once. Raises LedgerError and OSError for ledger and drafts; a failed copy is retried the next day."""
