@@ -274,9 +274,9 @@ def test_lookup_at_other_server_contradicts_nothing(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1")
-    monkeypatch.setattr(till.connection, "_fixed_server_id", "another")
+    monkeypatch.setattr(till.connection, "fixed_server_id", "another")
     operation = till.wait_until_settled(till.cancel())
-    monkeypatch.setattr(till.connection, "_fixed_server_id", None)
+    monkeypatch.setattr(till.connection, "fixed_server_id", None)
     revive(server)
     later(till)
     till.look_up()
