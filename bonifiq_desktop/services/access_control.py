@@ -110,7 +110,6 @@ class AccessControl:
                 metadata.set_metadata(AUDIT_LOG_KEY, self.audit_log.head().to_text())
 
     def detach(self) -> None:
-        """Forget a closed ledger."""
         self._metadata = None
 
     def restore_from(self, ledger: Path) -> None:
@@ -135,7 +134,6 @@ class AccessControl:
 
     @property
     def current_user_name(self) -> str:
-        """Name of the user at the counter, or empty."""
         return self.current_user.name if self.current_user else ""
 
     # --- approval
@@ -173,7 +171,6 @@ class AccessControl:
             _log.exception("audit log entry failed")
 
     def _write(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
-        """Raises OSError."""
         head = self.audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
         if head.number == 1 and self._metadata is not None:
             # Stored at once: otherwise a log deleted before the next start would not be missed.
@@ -194,7 +191,6 @@ class AccessControl:
         return person
 
     def sign_out(self) -> None:
-        """Sign the current user out."""
         if self.current_user is not None:
             self.record("leave")
             self.current_user = None

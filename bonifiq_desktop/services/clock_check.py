@@ -56,7 +56,6 @@ class ClockCheck:
 
     @property
     def knows_server_time(self) -> bool:
-        """Whether the server's clock is known."""
         return self._server_time is not None
 
     def corrected_time(self) -> datetime:

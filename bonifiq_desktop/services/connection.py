@@ -16,8 +16,8 @@ from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import LookupFailed, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
-from bonifiq_desktop.services.foreground_first import ForegroundFirst
 from bonifiq_desktop.services.recent_orders import RecentOrders
+from bonifiq_desktop.services.retry import ForegroundFirst
 from bonifiq_desktop.storage.settings import account_for_token
 
 _CLOCK_REQUEST_TIMEOUT = 3.0  # seconds that a sale waits to learn the time
@@ -94,11 +94,9 @@ class Connection:
     # --- calls; all raise NotSetUp
 
     def serialize(self, intent: Intent, key_index: int = 0) -> SerializedRequest:
-        """The request of an intent."""
         return self._in_force().serialize(intent, key_index)
 
     async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
-        """Send an operation's request once."""
         return await self._in_force().send(operation, request)
 
     async def look_up(self, order_id: str) -> Order:
@@ -129,7 +127,6 @@ class Connection:
         return self._connector
 
     async def aclose(self) -> None:
-        """Close the connector."""
         if self._connector is not None:
             await self._connector.aclose()
 

@@ -130,7 +130,6 @@ class KnownCustomer:
         return customer.masked()
 
     def forget(self) -> None:
-        """Drop the cached customer."""
         self._known = None
 
     def unmasked(self, typed: Customer) -> Customer:

@@ -61,7 +61,6 @@ class Purge:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def run(self) -> None:
-        """Purge until cancelled."""
         while True:
             try:
                 await self.purge_now()

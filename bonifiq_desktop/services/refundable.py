@@ -117,7 +117,6 @@ class LookupResult:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The order's items with their refundable values."""
         return items_of(self.order.products, max(self.order.total, self.largest_total), self.operations)
 
     @property
@@ -138,5 +137,4 @@ class LookupResult:
 
     @property
     def id_mismatch(self) -> bool:
-        """Whether the answer names another order than the requested one."""
         return not same_order(self.order.order_id, self.requested_id)

@@ -30,7 +30,6 @@ class Overrides:
     credentials: Credentials | None = None
 
     def applied_to(self, settings: Settings) -> Settings:
-        """Return the settings in force for this run."""
         return replace(settings, url=self.url or settings.url, account=self.account or settings.account)
 
     def removed_from(self, settings: Settings, stored: Settings) -> Settings:
@@ -68,7 +67,6 @@ class SettingsStore:
 
     @property
     def keyring_timed_out(self) -> bool:
-        """Whether the system's keyring did not answer in time."""
         return self.credential_store.keyring.timed_out
 
     @property
@@ -77,7 +75,6 @@ class SettingsStore:
         return self.connection.credentials is not None and not self.connection.account
 
     async def is_keyring_usable(self) -> bool:
-        """Return whether the system has a keyring that answers."""
         return await run_in_worker_thread(lambda: self.credential_store.keyring.usable)
 
     async def connect(self) -> None:
@@ -172,7 +169,7 @@ class SettingsStore:
         await verify_credentials(self.connection.connect, url, credentials)
 
     async def verify_owner(self, typed: Credentials) -> bool:
-        """Return whether these are the credentials of this till; see `ownership.verify_owner`."""
+        """Return whether these are the credentials of this till; see the function `verify_owner`."""
         if self.overrides.credentials is not None:  # the training credentials are no secret
             return is_same_pair(typed, self.overrides.credentials)
         return await verify_owner(typed, self.credential_store, self._stored, connect=self.connection.connect)

@@ -48,7 +48,6 @@ class UpdateChecker:
         return release if release and release.version > parse_version(__version__) else None
 
     async def run(self) -> None:
-        """Check repeatedly, until cancelled."""
         delay = FIRST_DELAY
         while True:
             await asyncio.sleep(random.uniform(*delay))  # noqa: S311 - not a secret

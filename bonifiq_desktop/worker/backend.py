@@ -168,7 +168,6 @@ class Backend:
             raise
 
     async def verify_owner(self, credentials: Credentials) -> bool:
-        """Return whether these credentials are the till's own."""
         return await self.settings_store.verify_owner(credentials)
 
     def _fail(self, error: Exception) -> None:
@@ -179,12 +178,10 @@ class Backend:
     # --- events
 
     def publish_status(self) -> None:
-        """Publish the session and the counts."""
         self.publish(self.access.session)
         self.publish_counts()
 
     def publish_operation(self, operation: Operation) -> None:
-        """Publish a changed operation and the counts."""
         self.publish(operation)
         self.publish_counts()
 

@@ -46,8 +46,6 @@ class LookUp(Command[LookupResult]):
 
 
 class RevealDocument(NeedsApproval[RevealedDocument]):
-    """Show the whole document of an order's customer."""
-
     order_id: str
 
 
@@ -58,8 +56,6 @@ class FindCustomer(Command[Customer | None]):
 
 
 class RegisterRefund(NeedsApproval[Operation]):
-    """Register a refund of part of an order."""
-
     request: RefundRequest
 
 
@@ -81,20 +77,14 @@ class RegisterSale(NeedsApproval[Operation]):
 
 
 class RegisterCompletion(Command[Operation]):
-    """Register that a pending sale is completed."""
-
     request: CompletionRequest
 
 
 class WithdrawOperation(Command[Operation]):
-    """Withdraw an operation that was not sent."""
-
     operation_id: int
 
 
 class DecideReview(NeedsApproval[Operation]):
-    """Resolve an operation in review by a person's decision."""
-
     operation_id: int
     decision: Decision
     name: str
@@ -115,8 +105,6 @@ class ReadHistoryPage(Command[list[Operation]]):
 
 
 class ReadOperationDetails(Command[OperationDetails | None]):
-    """One operation with its attempts and events."""
-
     operation_id: int
 
 
@@ -140,14 +128,10 @@ class ExportPersonalData(NeedsApproval[int]):
 
 
 class SaveSupportFile(Command[None]):
-    """Write the support file."""
-
     path: str
 
 
 class ErasePersonalData(NeedsApproval[ErasureResult]):
-    """Delete what this till holds of a customer."""
-
     customer: str = field(repr=False)
 
 
@@ -206,14 +190,10 @@ class SaveDraft(Command[None]):
 
 
 class LoadDraft(Command[dict[str, Any]]):
-    """Load the draft of a screen."""
-
     screen: str
 
 
 class SignIn(Command[Person]):
-    """Sign a person in with a PIN."""
-
     name: str
     pin: str = field(repr=False)
 
@@ -231,8 +211,6 @@ class SavePerson(NeedsApproval[None]):
 
 
 class RemovePerson(NeedsApproval[None]):
-    """Remove a person from the staff."""
-
     name: str
 
 

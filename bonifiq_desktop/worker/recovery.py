@@ -47,7 +47,6 @@ class RecoveryBackend:
         return await dispatch(self, command)
 
     async def verify_owner(self, credentials: Credentials) -> bool:
-        """Return whether these credentials are the till's own."""
         try:
             settings = load_settings(self.paths.settings)
         except SettingsError:
@@ -79,6 +78,5 @@ class RecoveryBackend:
             return ()
 
     async def aclose(self) -> None:
-        """Stop the search for backups."""
         if self._searching is not None:
             self._searching.cancel()
