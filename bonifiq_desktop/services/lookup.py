@@ -178,11 +178,9 @@ class LookupService:
         try:
             order = await self.lookup.look_up(order_id)
         except LookupFailed as failed:
-            seen = (
-                None
-                if failed.reason in _NOT_OFFLINE
-                else self.ledger.queries.cached_order(order_id, **self.connection.scope)
-            )
+            if failed.reason in _NOT_OFFLINE:
+                raise
+            seen = self.ledger.queries.cached_order(order_id, **self.connection.scope)
             if seen is None:
                 raise
             return replace(self._result(seen[0], order_id), cached_at=seen[1], failure_reason=failed.reason)

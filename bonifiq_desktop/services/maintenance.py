@@ -83,10 +83,8 @@ class Purge:
         await self.file_executor.run(remove_partial_copies, self.paths.ledger)
         for path in await self.file_executor.run(copies_with_personal_data, self.paths.ledger):
             try:
-                await self._purge_copy(path, before)
+                unfinished = await self.file_executor.run(unfinished_in, path)
+                settled = self.ledger.personal_data.settled_times(unfinished)
+                await self.file_executor.run(purge_copy, self.paths.ledger, path, settled, before)
             except LedgerError:
                 _log.warning("copy not purged", extra={"copy": path.name}, exc_info=True)
-
-    async def _purge_copy(self, path: Path, before: datetime) -> None:
-        settled = self.ledger.personal_data.settled_times(await self.file_executor.run(unfinished_in, path))
-        await self.file_executor.run(purge_copy, self.paths.ledger, path, settled, before)

@@ -53,9 +53,8 @@ async def account_to_save(
     if pair is None or not is_new:
         account = after.account or (account_for_token(pair.token) if pair else "")
         if account != before.account and before.account in ledger.queries.unfinished_accounts():
-            raise SettingsError(
-                "account_busy"
-            )  # the pair proves the same shop, and its unfinished operations would wait for ever
+            # The pair proves the same shop, and its unfinished operations would wait for ever.
+            raise SettingsError("account_busy")
         return account
     own = account_for_token(pair.token)
     if after.account not in {"", before.account}:

@@ -187,14 +187,10 @@ class Backend:
 
     def publish_counts(self) -> None:
         """Publish the status. A ledger error is logged only: the command that needs the ledger reports it."""
-        connection = self.connection
+        connection, queries = self.connection, self.ledger.queries
         try:
-            counts = self.ledger.queries.counts()
-            waiting = (
-                self.ledger.queries.waiting_elsewhere(connection.server_id, connection.account)
-                if counts.pending
-                else ()
-            )
+            counts = queries.counts()
+            waiting = queries.waiting_elsewhere(connection.server_id, connection.account) if counts.pending else ()
         except Exception:
             _log.exception("status update failed")
             return

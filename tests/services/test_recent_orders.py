@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, Rev
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.recent_orders import MAX_AGE, RecentOrders
+from bonifiq_desktop.services.connection import MAX_AGE, RecentOrders
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
