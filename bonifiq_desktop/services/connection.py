@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -217,8 +217,5 @@ class Connection:
 
 async def verify_credentials(connect: ConnectorFactory, url: str, credentials: Credentials) -> None:
     """Prove that an address and credentials work. Raises LookupFailed, UnsafeUrl."""
-    connector = connect(url, credentials)
-    try:
+    async with aclosing(connect(url, credentials)) as connector:
         await connector.verify()
-    finally:
-        await connector.aclose()

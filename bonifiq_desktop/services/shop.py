@@ -3,6 +3,8 @@
 The account names the shop and is part of every CancelKey. A renewed pair of the same shop keeps the account.
 """
 
+from contextlib import aclosing, suppress
+
 from bonifiq_desktop.connectors.connector import ConnectorFactory
 from bonifiq_desktop.domain.connections import Shop, ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.evidence import same_customer, same_moment
@@ -76,17 +78,11 @@ def _fact(url: str) -> str:
 
 async def _prove_same(orders: list[Order], connect: ConnectorFactory, url: str, pair: Credentials) -> None:
     """Look up orders of this till with a new pair. Raises ShopNotProved, LookupFailed, UnsafeAddress."""
-    connector = connect(url, pair)
-    try:
+    async with aclosing(connect(url, pair)) as connector:
         for order in orders:
-            try:
-                found = await connector.look_up(order.order_id)
-            except OrderNotFound:
-                continue
-            if _is_the_same(order, found):
-                return
-    finally:
-        await connector.aclose()
+            with suppress(OrderNotFound):
+                if _is_the_same(order, await connector.look_up(order.order_id)):
+                    return
     if orders:
         raise ShopNotProved
 

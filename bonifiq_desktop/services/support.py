@@ -41,14 +41,6 @@ def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
         return type(error).__name__
 
 
-def _doctor(paths: Paths) -> str:
-    return "\n".join(report_lines(run_checks(paths), shared=True))
-
-
-def _versions(_paths: Paths) -> str:
-    return _json(component_versions() | {"sqlite": SQLITE_VERSION, "openssl": ssl.OPENSSL_VERSION})
-
-
 def _settings(paths: Paths) -> str:
     settings = load_settings(paths.settings)
     return _json(allowed(vars(settings) | {"keyring_usable": TimedKeyring(system_keyring).usable}, SUPPORT_SETTINGS))
@@ -76,23 +68,17 @@ def _row(operation: Operation) -> dict[str, Any]:
     return allowed(fields, SUPPORT_OPERATION)
 
 
-def _log_lines(paths: Paths) -> str:
-    return "\n".join(json.dumps(line) for line in read_log_lines(paths.logs))
-
-
-def _crashes(paths: Paths) -> str:
-    return _json({"reports": read_crash_reports(paths), "fault": read_fault_log(paths)})
-
-
 def _json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
 _PARTS: dict[str, Callable[[Paths], str]] = {
-    "doctor.txt": _doctor,
-    "versions.json": _versions,
+    "doctor.txt": lambda paths: "\n".join(report_lines(run_checks(paths), shared=True)),
+    "versions.json": lambda _paths: _json(
+        component_versions() | {"sqlite": SQLITE_VERSION, "openssl": ssl.OPENSSL_VERSION}
+    ),
     "settings.json": _settings,
     "operations.json": _operations,
-    "log.jsonl": _log_lines,
-    "crashes.json": _crashes,
+    "log.jsonl": lambda paths: "\n".join(json.dumps(line) for line in read_log_lines(paths.logs)),
+    "crashes.json": lambda paths: _json({"reports": read_crash_reports(paths), "fault": read_fault_log(paths)}),
 }

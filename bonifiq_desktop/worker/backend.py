@@ -91,7 +91,6 @@ class Backend:
         cls,
         paths: Paths,
         publish: Callable[[object], None],
-        *,
         access: AccessControl,
         credential_store: CredentialStore,
         overrides: Overrides,
@@ -249,19 +248,12 @@ class BackendOpener:
         """Open the ledger with the settings as they are stored now, and return the backend for it."""
         try:
             self._raise_repeated_failure()
-            self._backend = await Backend.open(
-                self._paths,
-                publish,
-                access=self._access,
-                credential_store=self._credential_store,
-                overrides=await self._overrides(publish),
-            )
+            overrides = await self._overrides(publish)
+            self._backend = await Backend.open(self._paths, publish, self._access, self._credential_store, overrides)
         except Exception as error:
             _log.exception("backend not opened")
             self._access.restore_from(self._paths.ledger)
-            return RecoveryBackend(
-                self._paths, publish, error, access=self._access, credential_store=self._credential_store
-            )
+            return RecoveryBackend(self._paths, publish, error, self._access, self._credential_store)
         return self._backend
 
     def _raise_repeated_failure(self) -> None:

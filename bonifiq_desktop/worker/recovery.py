@@ -66,16 +66,13 @@ class RecoveryBackend:
         if isinstance(self.failure, LedgerOfAnotherMachine):
             options = c.RecoveryOptions((), ledger, from_other_pc=True)
         else:
-            backups = await asyncio.to_thread(self._read_backups)  # large ones take seconds
-            options = c.RecoveryOptions(backups, ledger if isinstance(self.failure, LedgerOlder) else None)
+            backups: list[Backup] = []
+            try:
+                backups = await asyncio.to_thread(backups_of, ledger)  # large ones take seconds
+            except Exception:
+                _log.exception("backups not readable")
+            options = c.RecoveryOptions(tuple(backups), ledger if isinstance(self.failure, LedgerOlder) else None)
         self.publish(c.LedgerUnavailable(self.failure, options))
-
-    def _read_backups(self) -> tuple[Backup, ...]:
-        try:
-            return tuple(backups_of(self.paths.ledger))
-        except Exception:
-            _log.exception("backups not readable")
-            return ()
 
     async def aclose(self) -> None:
         if self._searching is not None:
