@@ -56,11 +56,8 @@ _LONGEST_WAIT = 15 * 60.0
 class MetadataStore(Protocol):
     """The ledger's metadata, which prove that a missing staff file or audit log once existed."""
 
-    def metadata(self, name: str) -> str | None:
-        """Return a stored value."""
-
-    def set_metadata(self, name: str, value: str) -> None:
-        """Store a value durably."""
+    def metadata(self, name: str) -> str | None: ...
+    def set_metadata(self, name: str, value: str) -> None: ...
 
 
 MANAGED_KEY = "managed"
@@ -122,7 +119,6 @@ class AccessControl:
 
     @property
     def session(self) -> Session:
-        """The staff and the user at the counter."""
         people = tuple(entry.person for entry in self._entries)
         return Session(
             people,

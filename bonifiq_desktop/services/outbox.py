@@ -141,16 +141,13 @@ class Outbox:
         except Exception as error:
             _log.exception("operation postponed", extra={"operation": operation_id})
             self._schedule.postpone(operation_id, _now())
-            if self._is_permanent(operation_id, error):
+            # Trying again helps neither a damaged request nor one that an error of our own breaks every time. All other
+            # errors of the ledger are the file's trouble, and pass.
+            is_ours = not isinstance(error, LedgerError)
+            if isinstance(error, RequestDamaged) or (is_ours and self._schedule.record_crash(operation_id)):
                 self._move_to_review(operation_id)
         else:
             self._schedule.record_success(operation_id)
-
-    def _is_permanent(self, operation_id: int, error: Exception) -> bool:
-        """Whether trying again will not help: the request is damaged, or an error of our own breaks it every time."""
-        if isinstance(error, LedgerError):
-            return isinstance(error, RequestDamaged)  # everything else is the file's trouble, and passes
-        return self._schedule.record_crash(operation_id)
 
     def _move_to_review(self, operation_id: int) -> None:
         try:

@@ -1,11 +1,12 @@
 """When the outbox may send, and what it tries next. All times are seconds on the loop's clock, in memory only.
 
-That clock never jumps, so that a wrong or changed PC clock delays no refund. After a restart everything is tried at
-once. A person's look-ups go before the requests that the program makes by itself.
+That clock never jumps, so that a wrong or changed PC clock delays no refund; on Linux it stops while the PC is
+suspended. After a restart everything is tried at once. A person's look-ups go before the program's own requests.
 """
 
 import asyncio
 import random
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -57,7 +58,6 @@ class RateLimiter:
         self._requested_at: deque[float] = deque(maxlen=max_requests)
 
     def record(self, now: float) -> None:
-        """A request leaves now."""
         self._requested_at.append(now)
 
     def next_slot(self, *, repeat: bool) -> float:
@@ -160,14 +160,12 @@ class RetrySchedule:
         return self._retry_at.get(operation_id)
 
     def next_repeated_lookup(self) -> float | None:
-        """The time of the next look-up that is to be repeated, or None."""
         return min(self._repeat_lookup_at.values(), default=None)
 
     def repeat_lookup(self, operation_id: int, at: float) -> None:
         self._repeat_lookup_at[operation_id] = at
 
     def postpone(self, operation_id: int, now: float) -> None:
-        """An operation failed."""
         self.failures[operation_id] += 1
         delay = self._policy.delay_after(self.failures[operation_id], self._policy.max_delay)
         self._retry_at[operation_id] = now + delay
@@ -235,3 +233,22 @@ class ForegroundFirst:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(max(self._started_at) + self._max_wait):
                 await self._idle.wait()
+
+
+_WATCH_INTERVAL = 5.0  # seconds
+_SUSPEND_JUMP = 30.0  # seconds; network time corrects a clock by less
+
+
+async def watch_for_suspend(on_resume: Callable[[], None], wall_clock: Callable[[], float] = time.time) -> None:
+    """Call `on_resume` after every suspend, until cancelled. `wall_clock`: seconds.
+
+    A clock set forward has the same effect, and only makes the outbox retry early.
+    """
+    clock = asyncio.get_running_loop().time
+    before = wall_clock() - clock()
+    while True:
+        await asyncio.sleep(_WATCH_INTERVAL)
+        now = wall_clock() - clock()
+        if now - before > _SUSPEND_JUMP:
+            on_resume()
+        before = now

@@ -70,7 +70,6 @@ class ReviewService:
         return self.ledger.acknowledge_contradiction(operation_id)
 
     def details(self, operation_id: int) -> OperationDetails | None:
-        """One operation with everything known of it, or None."""
         found = self.ledger.queries.details(operation_id)
         if found is None:
             return None

@@ -23,9 +23,9 @@ from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
+from bonifiq_desktop.services.retry import watch_for_suspend
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
-from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
