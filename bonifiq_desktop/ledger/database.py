@@ -22,6 +22,7 @@ from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
 from bonifiq_desktop.storage.files import sync_folder
+from bonifiq_desktop.storage.held_files import retry_while_held
 
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header; a SQLite file without it belongs to another program."""
@@ -106,7 +107,7 @@ def replace_database(
         with fresh.open("rb+") as whole:
             os.fsync(whole.fileno())
         with around_replace or nullcontext():
-            fresh.replace(path)
+            retry_while_held(lambda: fresh.replace(path))
     except BaseException:
         _remove(fresh)
         raise
