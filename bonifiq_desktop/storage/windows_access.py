@@ -22,23 +22,28 @@ def is_open_to_others(folder: Path) -> bool:
     return "D:" not in text or "D:NO_ACCESS_CONTROL" in text or bool(_GROUPS.intersection(_ALLOWED.findall(text)))
 
 
-def _access_list(folder: Path) -> str:
-    """The folder's access list as text (SDDL). Empty where the disk has none: anybody may use such a folder."""
-    if sys.platform != "win32":
-        raise OSError(errno.ENOSYS, "no access lists")
-    security = ctypes.c_void_p()
-    error = ctypes.windll.advapi32.GetNamedSecurityInfoW(
-        str(folder), _FILE_OBJECT, _ACCESS_LIST, None, None, None, None, ctypes.byref(security)
-    )
-    if error:
-        raise ctypes.WinError(error)
-    text = ctypes.c_wchar_p()
-    try:
-        if not ctypes.windll.advapi32.ConvertSecurityDescriptorToStringSecurityDescriptorW(
-            security, _TEXT_VERSION, _ACCESS_LIST, ctypes.byref(text), None
-        ):
-            raise ctypes.WinError()
-        return text.value or ""
-    finally:
-        ctypes.windll.kernel32.LocalFree(text)
-        ctypes.windll.kernel32.LocalFree(security)
+if sys.platform == "win32":
+
+    def _access_list(folder: Path) -> str:
+        """The folder's access list as text (SDDL). Empty where the disk has none: anybody may use such a folder."""
+        security = ctypes.c_void_p()
+        error = ctypes.windll.advapi32.GetNamedSecurityInfoW(
+            str(folder), _FILE_OBJECT, _ACCESS_LIST, None, None, None, None, ctypes.byref(security)
+        )
+        if error:
+            raise ctypes.WinError(error)
+        text = ctypes.c_wchar_p()
+        try:
+            if not ctypes.windll.advapi32.ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                security, _TEXT_VERSION, _ACCESS_LIST, ctypes.byref(text), None
+            ):
+                raise ctypes.WinError()
+            return text.value or ""
+        finally:
+            ctypes.windll.kernel32.LocalFree(text)
+            ctypes.windll.kernel32.LocalFree(security)
+
+else:
+
+    def _access_list(folder: Path) -> str:
+        raise OSError(errno.ENOSYS, "no access lists", str(folder))
