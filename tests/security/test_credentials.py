@@ -141,14 +141,16 @@ def test_locked_keyring_counts_as_none(
     assert _holds_the_key(_all_bytes(file.parent)) is allowed
 
 
-def test_keyring_with_an_error_of_the_system_counts_as_none(file: Path, fake_keyring: FakeKeyring) -> None:
+def test_keyring_with_an_error_of_the_system_counts_as_none(
+    file: Path, fake_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The Windows keyring lets the errors of its library through, which are no KeyringError."""
 
     def refuse(*_names: str) -> str:
         raise SystemRefused(1312, "CredRead", "no such logon session")
 
     CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=False)
-    fake_keyring.get_password = refuse  # type: ignore[method-assign]
+    monkeypatch.setattr(fake_keyring, "get_password", refuse)
     store = CredentialStore(file, fake_keyring)
     assert not store.keyring.usable
     with pytest.raises(CredentialsError):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bonifiq_desktop.storage import held_files
 from bonifiq_desktop.storage.held_files import retry_while_held
 
 
@@ -29,7 +28,7 @@ class HeldFile:
 def recorded_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between the tries; the test does not wait for them."""
     pauses: list[float] = []
-    monkeypatch.setattr(held_files.time, "sleep", pauses.append)
+    monkeypatch.setattr("time.sleep", pauses.append)
     return pauses
 
 
