@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
-from bonifiq_desktop.domain.operations import BONIFIQ, Operation
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
@@ -104,9 +104,9 @@ class Connection:
     _account: str | None = field(init=False, default=None)
 
     @property
-    def scope(self) -> dict[str, str]:
+    def scope(self) -> Scope:
         """What names this connection in the ledger's questions and in an intent."""
-        return {"system": self.system, "connection": self.name}
+        return Scope(self.system, self.name)
 
     @property
     def server_id(self) -> str:

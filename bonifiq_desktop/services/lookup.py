@@ -68,7 +68,7 @@ class OrderLookup:
                 self.publish(self.ledger.record_contradiction(operation.operation_id, order_summary(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history = self.ledger.queries.history_of(order_id, **self.connection.scope)
+        history = self.ledger.queries.history_of(order_id, self.connection.scope)
         for operation in history.operations:
             if operation.settled_at is None or operation.contradicted:
                 continue
@@ -173,14 +173,14 @@ class LookupService:
         `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError,
         NotSetUp, LookupFailed.
         """
-        is_known = is_order_number or self.ledger.queries.has_seen(text.strip(), **self.connection.scope)
+        is_known = is_order_number or self.ledger.queries.has_seen(text.strip(), self.connection.scope)
         order_id = read_order_id(text) if is_known else read_typed_order_id(text)
         try:
             order = await self.lookup.look_up(order_id)
         except LookupFailed as failed:
             if failed.reason in _NOT_OFFLINE:
                 raise
-            seen = self.ledger.queries.cached_order(order_id, **self.connection.scope)
+            seen = self.ledger.queries.cached_order(order_id, self.connection.scope)
             if seen is None:
                 raise
             return replace(self._result(seen[0], order_id), cached_at=seen[1], failure_reason=failed.reason)
@@ -193,12 +193,12 @@ class LookupService:
     def _remember(self, order: Order) -> None:
         try:
             pseudonym = self.customers.pseudonym(order.customer)
-            self.ledger.remember_order(order, pseudonym, **self.connection.scope)
+            self.ledger.remember_order(order, pseudonym, self.connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 
     def _result(self, order: Order, requested_id: str) -> LookupResult:
-        history = self.ledger.queries.history_of(order.order_id, **self.connection.scope)
+        history = self.ledger.queries.history_of(order.order_id, self.connection.scope)
         return LookupResult(
             order=order.masked(),
             requested_id=requested_id,

@@ -133,7 +133,7 @@ class Outbox:
         return 0.0
 
     def _read_waiting(self) -> list[int]:
-        return self.ledger.queries.waiting(self.connection.server_id, self.connection.account, **self.connection.scope)
+        return self.ledger.queries.waiting(self.connection.server_id, self.connection.account, self.connection.scope)
 
     async def _process_safely(self, operation_id: int) -> None:
         try:

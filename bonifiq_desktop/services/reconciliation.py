@@ -116,7 +116,7 @@ class Reconciler:
         return resolution, order_summary(order)
 
     def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
-        known = self.ledger.queries.history_of(operation.order_id, **self.connection.scope)
+        known = self.ledger.queries.history_of(operation.order_id, self.connection.scope)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
@@ -172,7 +172,7 @@ class Reconciler:
 
     async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
-        history = self.ledger.queries.history_of(operation.order_id, **self.connection.scope)
+        history = self.ledger.queries.history_of(operation.order_id, self.connection.scope)
         if history.largest_total is None:
             return False
         order = await self._look_up_same(operation.order_id)
@@ -210,7 +210,7 @@ class Reconciler:
         if not same_order(order.order_id, requested_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
         with suppress(LedgerError):  # an answer that cannot be stored is an answer all the same
-            self.ledger.remember_order(order, None, **self.connection.scope)
+            self.ledger.remember_order(order, None, self.connection.scope)
 
 
 def is_answered_as_cancelled(operation: Operation, verdict: Verdict) -> bool:

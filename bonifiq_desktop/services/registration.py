@@ -144,7 +144,7 @@ class RegistrationService:
             raise NotCompletable
         history = self._history_of_free(order)
         sale = completed_sale(
-            order, self.ledger.queries.sold_order(order.order_id, **self.connection.scope), request.at, now
+            order, self.ledger.queries.sold_order(order.order_id, self.connection.scope), request.at, now
         )
         return self._enqueue(
             Intent(
@@ -176,14 +176,13 @@ class RegistrationService:
             registered_by=self.access.current_user_name,
             approved_by=grant.by.name if grant.by else "",
             account=account,
-            system=self.connection.system,
-            connection=self.connection.name,
+            scope=self.connection.scope,
         )
         return self.ledger.enqueue(intent, partial(self.connection.serialize, intent))
 
     def _history_of_free(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for an operation. Raises OrderBusy, OrderAlreadyCancelled."""
-        history = self.ledger.queries.history_of(order.order_id, **self.connection.scope)
+        history = self.ledger.queries.history_of(order.order_id, self.connection.scope)
         busy = history.unfinished
         if busy is not None:  # before the value is judged: what is refundable is not known until it is finished
             raise OrderBusy(busy)
@@ -195,10 +194,10 @@ class RegistrationService:
         if not typed:
             return None
         order_id = read_order_id(typed)
-        busy = self.ledger.queries.unfinished_of(order_id, **self.connection.scope)
+        busy = self.ledger.queries.unfinished_of(order_id, self.connection.scope)
         if busy is not None:
             raise OrderBusy(busy)
-        if self.ledger.queries.has_seen(order_id, **self.connection.scope):
+        if self.ledger.queries.has_seen(order_id, self.connection.scope):
             raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 

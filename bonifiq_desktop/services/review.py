@@ -75,7 +75,7 @@ class ReviewService:
             return None
         connection = self.connections[found.operation.connection]
         elsewhere = operation_id in self.ledger.queries.waiting_elsewhere(
-            connection.server_id, connection.account, **connection.scope
+            connection.server_id, connection.account, connection.scope
         )
         return replace(found, copy_lifetime=self._copy_lifetime(operation_id), waits_elsewhere=elsewhere)
 

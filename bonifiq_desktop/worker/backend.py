@@ -11,7 +11,9 @@ from typing import Any
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerUnusable, RowDamaged
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerUnusable, RowDamaged
+from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout, CredentialStore
@@ -38,6 +40,8 @@ from bonifiq_desktop.worker.thread import Publish
 _log = logging.getLogger(__name__)
 _KEYRING_SECONDS = 1.0
 """How long `open` waits for the credentials; a slower keyring delays only the commands that need them."""
+_RECHECK_SECONDS = 30.0
+"""How long nothing is sent after the ledger's file could not be read through."""
 
 
 @dataclass(eq=False, repr=False)
@@ -62,6 +66,7 @@ class Backend:
 
     def __post_init__(self) -> None:
         ledger, paths, access = self.ledger, self.paths, self.access
+        self._integrity_check = IntegrityCheck(paths.ledger)
         hash_key = read_hash_key(paths)
         self.connection = Connection(
             partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
@@ -94,13 +99,16 @@ class Backend:
         access: AccessControl,
         credential_store: CredentialStore,
         overrides: Overrides,
+        *,
+        checked: bool = False,
     ) -> "Backend":
         """Open the ledger, recover what was unfinished, and start the tasks.
 
+        `checked`: the whole file is checked first, not beside its use.
         Raises LedgerError, SettingsError, CredentialsError, OSError.
         """
         make_private_folder(paths.folder)
-        ledger = Ledger(paths.ledger)
+        ledger = Ledger(paths.ledger, connect=partial(LedgerConnection, checked=checked))
         try:
             ledger.recover()
             access.attach(ledger.connection)
@@ -124,7 +132,7 @@ class Backend:
     def _start_tasks(self, connecting: asyncio.Task[None]) -> None:
         backups = run_backup_schedule(self.paths.ledger, self.files, lambda: self._fail(LedgerDamaged("backup failed")))
         tasks = {
-            "outbox": self.outbox.run(),
+            "outbox": self._send_from_checked_ledger(),
             "suspend watch": watch_for_suspend(self.outbox.resume_after_suspend),
             "backups": backups,
             "purge": self._purge.run(),
@@ -132,9 +140,25 @@ class Backend:
         }
         self._tasks = [connecting, *(asyncio.create_task(task, name=name) for name, task in tasks.items())]
 
+    async def _send_from_checked_ledger(self) -> None:
+        """Run the outbox once the whole file was checked: a damaged index can hide an order's unfinished operation."""
+        while True:
+            try:
+                await FileExecutor().run(self._integrity_check.run)
+                break
+            except LedgerUnusable as error:
+                _log.exception("ledger damaged or missing")
+                self._fail(error)
+                return
+            except LedgerError:
+                _log.exception("ledger not checked")
+                await asyncio.sleep(_RECHECK_SECONDS)
+        await self.outbox.run()
+
     async def aclose(self) -> None:
         """Cancel the tasks, close the connection and the ledger. The next start recovers what was under way."""
         try:
+            self._integrity_check.stop()  # its cancellation waits for its end
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -247,24 +271,27 @@ class BackendOpener:
     async def open(self, publish: Publish) -> Backend | RecoveryBackend:
         """Open the ledger with the settings as they are stored now, and return the backend for it."""
         try:
-            self._raise_repeated_failure()
+            has_failed = self._raise_repeated_failure()
             overrides = await self._overrides(publish)
-            self._backend = await Backend.open(self._paths, publish, self._access, self._credential_store, overrides)
+            self._backend = await Backend.open(
+                self._paths, publish, self._access, self._credential_store, overrides, checked=has_failed
+            )
         except Exception as error:
             _log.exception("backend not opened")
             self._access.restore_from(self._paths.ledger)
             return RecoveryBackend(self._paths, publish, error, self._access, self._credential_store)
         return self._backend
 
-    def _raise_repeated_failure(self) -> None:
-        """Raise the last backend's failure when the one before had the same a moment ago.
+    def _raise_repeated_failure(self) -> bool:
+        """Raise the last backend's failure when the one before had the same a moment ago. Return whether it had one.
 
         A ledger that is reopened again and again would send nothing and report nothing.
         """
         backend, self._backend = self._backend, None
         if backend is None or backend.failure is None:
-            return
+            return False
         before, earlier = self._last_failure
         reason, now = self._last_failure = repr(backend.failure), monotonic()
         if reason == before and now - earlier < _REPEAT_SECONDS:
             raise backend.failure
+        return True
