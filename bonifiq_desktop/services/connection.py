@@ -21,7 +21,7 @@ from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, insta
 from bonifiq_desktop.services.retry import ForegroundFirst
 from bonifiq_desktop.storage.settings import account_for_token
 
-MAX_AGE = 60.0
+MAX_ORDER_AGE = 60.0
 """Seconds within which an order needs no second look-up before an operation on it is sent."""
 
 
@@ -68,8 +68,8 @@ class RecentOrders:
         self._entries.clear()
 
     def _is_recent(self, entry: _Entry) -> bool:
-        is_recent = asyncio.get_running_loop().time() - entry.at < MAX_AGE
-        return is_recent and abs(self._wall_clock() - entry.at_wall) < MAX_AGE
+        is_recent = asyncio.get_running_loop().time() - entry.at < MAX_ORDER_AGE
+        return is_recent and abs(self._wall_clock() - entry.at_wall) < MAX_ORDER_AGE
 
 
 def _exact_id(order_id: str) -> str:
