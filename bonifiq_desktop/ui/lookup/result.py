@@ -17,8 +17,7 @@ from bonifiq_desktop.ui.lookup.offline_notice import (
     restored_history_message,
 )
 from bonifiq_desktop.ui.lookup.order_card import OrderCard
-from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.ledger_errors import message_for_busy_order
+from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.refund.dialog import RefundDialog

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.operations import message_for_operation
-from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason
+from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.labels import breakable
 from bonifiq_desktop.worker.commands import Status
