@@ -28,7 +28,7 @@ class CancelDialog(DialogWithDraft):
         super().__init__(client, "cancel", heading, "dangerMain", parent)
         self._found = found
         name, _details = customer_lines(found.order.customer)
-        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}")
+        what = self.tr("{0}  ·  valor que ainda resta: {1}")
         effect = label(_effect_text(found))
         effect.setWordWrap(True)
         self._reason = ReasonBox("cancelReason")
@@ -40,9 +40,9 @@ class CancelDialog(DialogWithDraft):
         )
         if found.cached_at is not None:
             form.addWidget(cached_order_banner("cancelSeen", found))
-        for widget in (customer, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
+        for widget in (customer, effect, label(self.tr("Motivo"), "figureName"), self._reason):
             form.addWidget(widget)
-        self.confirm_button.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
+        self.confirm_button.set_label(self.tr("Cancelar o pedido {0}").format(found.order.order_id))
         EnterChain(self, self._reason, self.confirm_button)
         self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)
         self._reason.currentTextChanged.connect(self._draft.changed)

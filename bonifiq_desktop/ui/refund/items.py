@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.items import Item
 from bonifiq_desktop.domain.money import Cents, format_plain, format_reais
 from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Product
-from bonifiq_desktop.ui.messages.formats import short_date, translate
+from bonifiq_desktop.ui.messages.formats import short_date
 from bonifiq_desktop.ui.widgets.labels import tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
@@ -33,7 +33,7 @@ class RefundItems(QTableWidget):
     def __init__(self, products: Sequence[Product], items: Iterable[Item], parent: QWidget | None = None) -> None:
         super().__init__(len(products), 4, parent)
         self.setObjectName("refundItems")
-        self.setAccessibleName(translate("RefundItems", "Itens do pedido"))
+        self.setAccessibleName(self.tr("Itens do pedido"))
         self._items = {item.position: item for item in items}
         self._refundable = {row: item for row, item in self._items.items() if item.refundable}
         self._units = dict.fromkeys(self._refundable, 0)
@@ -65,9 +65,9 @@ class RefundItems(QTableWidget):
     def _add_field(self, row: int, title: str) -> None:
         item = self._refundable[row]
         field = MoneyField(f"refundItemValue{row}")
-        field.setAccessibleName(translate("RefundItems", "Valor a devolver de {0}").format(title))
+        field.setAccessibleName(self.tr("Valor a devolver de {0}").format(title))
         if item.returned:
-            field.setPlaceholderText(translate("RefundItems", "resta {0}").format(format_plain(item.refundable)))
+            field.setPlaceholderText(self.tr("resta {0}").format(format_plain(item.refundable)))
         field.valueEdited.connect(self.edited)
         field.limitReached.connect(lambda _cents: self.limitReached.emit(row))
         self._fields[row] = field
@@ -82,24 +82,24 @@ class RefundItems(QTableWidget):
         """Why a row is not refundable; empty for a refundable one."""
         item = self._items.get(row)
         if item is None:
-            return translate("RefundItems", "desconto")
+            return self.tr("desconto")
         if item.refundable:
             return ""
         if item.last_return is None:
             return "—"
         day, person = short_date(item.last_return.created_at), item.last_return.registered_by
-        returned = translate("RefundItems", "devolvida {0}").format(day)
-        return translate("RefundItems", "{0}, {1}").format(returned, person) if person else returned
+        returned = self.tr("devolvida {0}").format(day)
+        return self.tr("{0}, {1}").format(returned, person) if person else returned
 
     def _arrange(self) -> None:
         style_table(self, _ROW_HEIGHT)
         set_headings(
             self,
             [
-                translate("RefundItems", "Item (espaço marca)"),
-                translate("RefundItems", "Pago"),
-                translate("RefundItems", "Devolver"),
-                translate("RefundItems", "Peças (+ −)"),
+                self.tr("Item (espaço marca)"),
+                self.tr("Pago"),
+                self.tr("Devolver"),
+                self.tr("Peças (+ −)"),
             ],
             amounts={_PRICE, _VALUE, _UNITS},
         )
@@ -193,7 +193,7 @@ class RefundItems(QTableWidget):
         title, count = self.item(row, _TITLE), self.item(row, _UNITS)
         if title is not None and count is not None:
             title.setCheckState(Qt.CheckState.Checked if units else Qt.CheckState.Unchecked)
-            count.setText(translate("RefundItems", "{0} de {1}").format(units, item.units))
+            count.setText(self.tr("{0} de {1}").format(units, item.units))
         self.blockSignals(False)
         field.setEnabled(units > 0)
         field.set_limit(item.max_value_for(units) if units else 0)

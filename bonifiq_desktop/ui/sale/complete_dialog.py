@@ -30,10 +30,9 @@ class CompleteDialog(OperationDialog):
         self._intent_id = token_hex(8)
         name, _details = customer_lines(found.order.customer)
         total = format_reais(found.order.total)
-        customer = label(translate("CompleteDialog", "{0}  ·  valor da venda: {1}").format(name, total), "section")
+        customer = label(self.tr("{0}  ·  valor da venda: {1}").format(name, total), "section")
         effect = label(
-            translate(
-                "CompleteDialog",
+            self.tr(
                 "A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. "
                 "O pagamento é na maquininha ou na gaveta, não por aqui.",
             )
@@ -41,15 +40,15 @@ class CompleteDialog(OperationDialog):
         for text in (customer, effect):
             text.setWordWrap(True)
         self._date = text_field("completeDate")
-        caption = label(translate("CompleteDialog", "Concluída em"), "figureName")
+        caption = label(self.tr("Concluída em"), "figureName")
         caption.setBuddy(self._date)
         self._date.setAccessibleName(caption.text())
-        self._date.setPlaceholderText(translate("CompleteDialog", "agora (ou 19/11 14:30)"))
+        self._date.setPlaceholderText(self.tr("agora (ou 19/11 14:30)"))
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         for widget in (customer, effect, caption, self._date):
             form.addWidget(widget)
-        self.confirm_button.set_label(translate("CompleteDialog", "Concluir a venda de {0}").format(total))
+        self.confirm_button.set_label(self.tr("Concluir a venda de {0}").format(total))
         EnterChain(self, self._date, self.confirm_button)
         self._date.setFocus()
 

@@ -12,7 +12,6 @@ from bonifiq_desktop.domain.moments import MomentError, read_day, read_moment
 from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.sale.metadata import SaleMetadata
 from bonifiq_desktop.ui.widgets.forms import MAX_TEXT_LENGTH, captions_above, limited_text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label, set_invalid
@@ -34,29 +33,29 @@ class SaleDetails(QWidget):
         super().__init__(parent)
         self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
         self.toggle.clicked.connect(self._toggle)
-        self.order_id = self._text_field("saleOrderId", translate("SaleDetails", "Número do pedido"), MAX_TEXT)
-        self.order_id.setPlaceholderText(translate("SaleDetails", "automático"))
+        self.order_id = self._text_field("saleOrderId", self.tr("Número do pedido"), MAX_TEXT)
+        self.order_id.setPlaceholderText(self.tr("automático"))
         self.state = QComboBox()
         self.state.setObjectName("saleState")
-        self.state.setAccessibleName(translate("SaleDetails", "Situação da venda"))
+        self.state.setAccessibleName(self.tr("Situação da venda"))
         for state, name in (
-            (SaleState.COMPLETED, translate("SaleDetails", "Concluída")),
-            (SaleState.PENDING, translate("SaleDetails", "Pendente")),
-            (SaleState.CANCELLED, translate("SaleDetails", "Cancelada")),
+            (SaleState.COMPLETED, self.tr("Concluída")),
+            (SaleState.PENDING, self.tr("Pendente")),
+            (SaleState.CANCELLED, self.tr("Cancelada")),
         ):
             self.state.addItem(name, state)
         self.state.currentIndexChanged.connect(self._state_chosen)
-        self.date = self._text_field("saleDate", translate("SaleDetails", "Data e hora da venda"))
-        self.date.setPlaceholderText(translate("SaleDetails", "agora (ou 19/11 14:30)"))
+        self.date = self._text_field("saleDate", self.tr("Data e hora da venda"))
+        self.date.setPlaceholderText(self.tr("agora (ou 19/11 14:30)"))
         self.state_date = self._text_field("saleStateDate", "")
-        self.state_date.setPlaceholderText(translate("SaleDetails", "a mesma da venda"))
+        self.state_date.setPlaceholderText(self.tr("a mesma da venda"))
         self._state_caption = label("", "figureName")
         self._state_caption.setBuddy(self.state_date)
-        self.birthday = self._text_field("saleBirthday", translate("SaleDetails", "Nascimento do cliente"))
-        self.birthday.setPlaceholderText(translate("SaleDetails", "dia/mês/ano"))
-        self.seller_code = self._text_field("saleSellerCode", translate("SaleDetails", "Código do vendedor"))
-        self.coupon = self._text_field("saleCoupon", translate("SaleDetails", "Cupom de desconto"))
-        self.note = self._text_field("saleNote", translate("SaleDetails", "Observação"))
+        self.birthday = self._text_field("saleBirthday", self.tr("Nascimento do cliente"))
+        self.birthday.setPlaceholderText(self.tr("dia/mês/ano"))
+        self.seller_code = self._text_field("saleSellerCode", self.tr("Código do vendedor"))
+        self.coupon = self._text_field("saleCoupon", self.tr("Cupom de desconto"))
+        self.note = self._text_field("saleNote", self.tr("Observação"))
         for field in (self.order_id, self.coupon):
             field.setProperty(TAKES_SCAN, True)
         self.metadata = SaleMetadata()
@@ -82,19 +81,17 @@ class SaleDetails(QWidget):
         body, inside = card()
         inside.addLayout(
             captions_above(
-                (translate("SaleDetails", "Número do pedido"), self.order_id, 0, 0, 1),
-                (translate("SaleDetails", "Situação"), self.state, 0, 1, 1),
-                (translate("SaleDetails", "Data da venda"), self.date, 0, 2, 1),
+                (self.tr("Número do pedido"), self.order_id, 0, 0, 1),
+                (self.tr("Situação"), self.state, 0, 1, 1),
+                (self.tr("Data da venda"), self.date, 0, 2, 1),
                 (self._state_caption, self.state_date, 0, 3, 1),
-                (translate("SaleDetails", "Nascimento do cliente"), self.birthday, 2, 0, 1),
-                (translate("SaleDetails", "Código do vendedor"), self.seller_code, 2, 1, 1),
-                (translate("SaleDetails", "Cupom de desconto"), self.coupon, 2, 2, 1),
-                (translate("SaleDetails", "Observação"), self.note, 2, 3, 1),
+                (self.tr("Nascimento do cliente"), self.birthday, 2, 0, 1),
+                (self.tr("Código do vendedor"), self.seller_code, 2, 1, 1),
+                (self.tr("Cupom de desconto"), self.coupon, 2, 2, 1),
+                (self.tr("Observação"), self.note, 2, 3, 1),
             )
         )
-        inside.addWidget(
-            label(translate("SaleDetails", "Informações extras (cupom fiscal, NFC-e, caixa)"), "figureName")
-        )
+        inside.addWidget(label(self.tr("Informações extras (cupom fiscal, NFC-e, caixa)"), "figureName"))
         inside.addWidget(self.metadata)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -138,7 +135,7 @@ class SaleDetails(QWidget):
         self._body.setMaximumHeight(_MAX_HEIGHT if is_open else 0)
         for child, policy in self._policies.items():
             child.setFocusPolicy(policy if is_open else Qt.FocusPolicy.NoFocus)
-        more, less = translate("SaleDetails", "Mais detalhes"), translate("SaleDetails", "Menos detalhes")
+        more, less = self.tr("Mais detalhes"), self.tr("Menos detalhes")
         self.toggle.set_label(less if is_open else more)
 
     def _is_filled(self) -> bool:
@@ -155,8 +152,8 @@ class SaleDetails(QWidget):
     @Slot()
     def _state_chosen(self) -> None:
         state = self.state.currentData()
-        cancelled = translate("SaleDetails", "Cancelada em")
-        caption = cancelled if state == SaleState.CANCELLED else translate("SaleDetails", "Concluída em")
+        cancelled = self.tr("Cancelada em")
+        caption = cancelled if state == SaleState.CANCELLED else self.tr("Concluída em")
         self._state_caption.setText(caption)
         self.state_date.setAccessibleName(caption)
         self.state_date.setEnabled(state != SaleState.PENDING)

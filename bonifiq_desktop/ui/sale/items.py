@@ -10,7 +10,6 @@ from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
@@ -26,36 +25,32 @@ class SaleItems(EntryRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._products: list[Product] = []
-        self._code = self._text_field("saleItemCode", translate("SaleItems", "Código do item"))
-        self._code.setPlaceholderText(translate("SaleItems", "Código"))
+        self._code = self._text_field("saleItemCode", self.tr("Código do item"))
+        self._code.setPlaceholderText(self.tr("Código"))
         self._code.setProperty(TAKES_SCAN, True)
-        self._name = self._text_field("saleItemName", translate("SaleItems", "Nome do item"))
-        self._name.setPlaceholderText(translate("SaleItems", "Nome do item"))
-        self._quantity = self._text_field("saleItemQuantity", translate("SaleItems", "Quantidade"))
+        self._name = self._text_field("saleItemName", self.tr("Nome do item"))
+        self._name.setPlaceholderText(self.tr("Nome do item"))
+        self._quantity = self._text_field("saleItemQuantity", self.tr("Quantidade"))
         self._quantity.setText(_ONE)
         self._quantity.setValidator(QRegularExpressionValidator("[0-9]{0,4}", self))
-        self._quantity.setToolTip(tooltip(translate("SaleItems", "Quantidade")))
+        self._quantity.setToolTip(tooltip(self.tr("Quantidade")))
         self._price = MoneyField("saleItemPrice")
-        self._price.setAccessibleName(translate("SaleItems", "Valor de um"))
-        self._price.setToolTip(tooltip(translate("SaleItems", "Valor de um")))
+        self._price.setAccessibleName(self.tr("Valor de um"))
+        self._price.setToolTip(tooltip(self.tr("Valor de um")))
         self._price.valueEdited.connect(self.edited)
-        self._brand = editable_combo_box(
-            "saleItemBrand", translate("SaleItems", "Marca"), translate("SaleItems", "Marca")
-        )
-        self._category = editable_combo_box(
-            "saleItemCategory", translate("SaleItems", "Categoria"), translate("SaleItems", "Categoria")
-        )
+        self._brand = editable_combo_box("saleItemBrand", self.tr("Marca"), self.tr("Marca"))
+        self._category = editable_combo_box("saleItemCategory", self.tr("Categoria"), self.tr("Categoria"))
         for box in (self._brand, self._category):
             box.editTextChanged.connect(self.edited)
             box.hide()
-        add = KeyButton("saleItemAdd", translate("SaleItems", "Incluir"), "Enter")
+        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter")
         add.clicked.connect(self.add)
         headings = [
-            translate("SaleItems", "Item (Del retira)"),
-            translate("SaleItems", "Qtd."),
-            translate("SaleItems", "Valor"),
+            self.tr("Item (Del retira)"),
+            self.tr("Qtd."),
+            self.tr("Valor"),
         ]
-        name = translate("SaleItems", "Itens da venda")
+        name = self.tr("Itens da venda")
         self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)
         self.table.deletePressed.connect(self._remove)
         self._arrange(add)

@@ -23,21 +23,19 @@ class SaleMetadata(EntryRow):
         self._till = ""
         self._name = editable_combo_box(
             "saleMetadataName",
-            translate("SaleMetadata", "Nome da informação extra"),
-            translate("SaleMetadata", "Informação extra"),
+            self.tr("Nome da informação extra"),
+            self.tr("Informação extra"),
         )
         set_entries(self._name, _suggestions())
         self._name.currentTextChanged.connect(self._name_changed)
-        self._value = limited_text_field(
-            "saleMetadataValue", translate("SaleMetadata", "Conteúdo da informação extra"), _MAX_VALUE
-        )
-        self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
+        self._value = limited_text_field("saleMetadataValue", self.tr("Conteúdo da informação extra"), _MAX_VALUE)
+        self._value.setPlaceholderText(self.tr("Conteúdo"))
         self._value.setProperty(TAKES_SCAN, True)  # for the key of a fiscal receipt
         self._value.textChanged.connect(self.edited)
-        add = KeyButton("saleMetadataAdd", translate("SaleMetadata", "Incluir"), "Enter")
+        add = KeyButton("saleMetadataAdd", self.tr("Incluir"), "Enter")
         add.clicked.connect(self.add)
-        headings = [translate("SaleMetadata", "Informação (Del retira)"), translate("SaleMetadata", "Conteúdo")]
-        name = translate("SaleMetadata", "Informações extras da venda")
+        headings = [self.tr("Informação (Del retira)"), self.tr("Conteúdo")]
+        name = self.tr("Informações extras da venda")
         self.table = EntryTable("saleMetadata", name, headings, amounts=set(), max_rows=3)
         self.table.deletePressed.connect(self._remove)
         row = QHBoxLayout()
@@ -57,7 +55,7 @@ class SaleMetadata(EntryRow):
 
     @Slot()
     def _name_changed(self) -> None:
-        if self._name.currentText() == translate("SaleMetadata", "Caixa") and not self._value.text():
+        if self._name.currentText() == self.tr("Caixa") and not self._value.text():
             self._value.setText(self._till)
         self.edited.emit()
 

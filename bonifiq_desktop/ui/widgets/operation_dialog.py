@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row
@@ -44,7 +43,7 @@ class OperationDialog(QDialog):
         self._key_label.hide()
         self.confirm_button = KeyButton(f"{prefix}Confirm", "", "Enter", look=confirm_look, tall=True)
         self.confirm_button.clicked.connect(self._confirmed)
-        self.back_button = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
+        self.back_button = KeyButton(f"{prefix}Cancel", self.tr("Voltar"), "Esc", tall=True)
         self.back_button.clicked.connect(self.reject)
         self._title = UntrustedLabel("title")
         self._title.setText(heading)
@@ -143,12 +142,12 @@ class OperationDialog(QDialog):
         self.form.hide()
         self.back_button.hide()
         self._title.setText(self._title.text().rstrip("?"))  # no longer a question
-        self.confirm_button.set_label(translate("OperationDialog", "Fechar"))
+        self.confirm_button.set_label(self.tr("Fechar"))
         set_variant(self.confirm_button, look="main")
         self.confirm_button.setFocus()
         self.registered()
         if operation.cancel_key:
-            self._key_label.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
+            self._key_label.setText(self.tr("Protocolo: {0}").format(operation.cancel_key))
             self._key_label.show()
         self.outcome.show_operation(operation)
         self.fit_height()
