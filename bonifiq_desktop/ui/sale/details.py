@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.coded_names import code_in
 from bonifiq_desktop.domain.moments import MomentError, read_day, read_moment
@@ -13,9 +13,8 @@ from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.metadata import SaleMetadata
-from bonifiq_desktop.ui.widgets.forms import MAX_TEXT_LENGTH, captions_above, limited_text_field
+from bonifiq_desktop.ui.widgets.forms import captions_above, combo_box, limited_text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label, set_invalid
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 _MAX_HEIGHT = 16777215  # QWIDGETSIZE_MAX
 _OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
@@ -33,31 +32,33 @@ class SaleDetails(QWidget):
         super().__init__(parent)
         self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
         self.toggle.clicked.connect(self._toggle)
-        self.order_id = self._text_field("saleOrderId", self.tr("Número do pedido"), MAX_TEXT)
-        self.order_id.setPlaceholderText(self.tr("automático"))
-        self.state = QComboBox()
-        self.state.setObjectName("saleState")
+        self.order_id = limited_text_field(
+            "saleOrderId", self.tr("Número do pedido"), MAX_TEXT, hint=self.tr("automático"), takes_scan=True
+        )
+        self.state = combo_box(
+            "saleState",
+            [
+                (self.tr("Concluída"), SaleState.COMPLETED),
+                (self.tr("Pendente"), SaleState.PENDING),
+                (self.tr("Cancelada"), SaleState.CANCELLED),
+            ],
+        )
         self.state.setAccessibleName(self.tr("Situação da venda"))
-        for state, name in (
-            (SaleState.COMPLETED, self.tr("Concluída")),
-            (SaleState.PENDING, self.tr("Pendente")),
-            (SaleState.CANCELLED, self.tr("Cancelada")),
-        ):
-            self.state.addItem(name, state)
         self.state.currentIndexChanged.connect(self._state_chosen)
-        self.date = self._text_field("saleDate", self.tr("Data e hora da venda"))
-        self.date.setPlaceholderText(self.tr("agora (ou 19/11 14:30)"))
-        self.state_date = self._text_field("saleStateDate", "")
-        self.state_date.setPlaceholderText(self.tr("a mesma da venda"))
+        self.date = limited_text_field(
+            "saleDate", self.tr("Data e hora da venda"), hint=self.tr("agora (ou 19/11 14:30)")
+        )
+        self.state_date = limited_text_field("saleStateDate", "", hint=self.tr("a mesma da venda"))
         self._state_caption = label("", "figureName")
         self._state_caption.setBuddy(self.state_date)
-        self.birthday = self._text_field("saleBirthday", self.tr("Nascimento do cliente"))
-        self.birthday.setPlaceholderText(self.tr("dia/mês/ano"))
-        self.seller_code = self._text_field("saleSellerCode", self.tr("Código do vendedor"))
-        self.coupon = self._text_field("saleCoupon", self.tr("Cupom de desconto"))
-        self.note = self._text_field("saleNote", self.tr("Observação"))
-        for field in (self.order_id, self.coupon):
-            field.setProperty(TAKES_SCAN, True)
+        self.birthday = limited_text_field(
+            "saleBirthday", self.tr("Nascimento do cliente"), hint=self.tr("dia/mês/ano")
+        )
+        self.seller_code = limited_text_field("saleSellerCode", self.tr("Código do vendedor"))
+        self.coupon = limited_text_field("saleCoupon", self.tr("Cupom de desconto"), takes_scan=True)
+        self.note = limited_text_field("saleNote", self.tr("Observação"))
+        for field in self._text_fields().values():
+            field.textChanged.connect(self._edited)
         self.metadata = SaleMetadata()
         self.metadata.edited.connect(self._edited)
         self._doubtful_id = ""  # an order number that was marked as doubtful
@@ -71,11 +72,6 @@ class SaleDetails(QWidget):
                 self._policies[child] = child.focusPolicy()
         self._state_chosen()
         self._set_open(False)
-
-    def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
-        field = limited_text_field(name, accessible, longest)
-        field.textChanged.connect(self._edited)
-        return field
 
     def _arrange(self) -> QWidget:
         body, inside = card()
@@ -164,7 +160,7 @@ class SaleDetails(QWidget):
     def set_settings(self, settings: Settings) -> None:
         """Use the sellers' codes and this till's name."""
         self._sellers = settings.sales_people
-        self.metadata.set_till(settings.till)
+        self.metadata.till = settings.till
 
     @Slot(str)
     def seller_chosen(self, name: str) -> None:
@@ -197,19 +193,15 @@ class SaleDetails(QWidget):
             "notes": (*((("Observação", note),) if note else ()), *pairs),
         }
 
-    def fields_by_error(self) -> dict[str, QWidget]:
-        """The fields by their names in SaleError."""
-        return {
+    def mark_invalid(self, wrong: str) -> None:
+        """Mark the invalid field and focus it; unmark all others."""
+        fields = {
             "order_id": self.order_id,
             "doubtful_order_id": self.order_id,
             "date": self.date,
             "state_date": self.state_date,
             "birthday": self.birthday,
         }
-
-    def mark_invalid(self, wrong: str) -> None:
-        """Mark the invalid field and focus it; unmark all others."""
-        fields = self.fields_by_error()
         for field in fields.values():
             set_invalid(field, wrong=field is fields.get(wrong))
         if wrong == "doubtful_order_id":

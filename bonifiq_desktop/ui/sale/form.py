@@ -16,17 +16,10 @@ from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_tot
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.details import SaleDetails
 from bonifiq_desktop.ui.sale.items import SaleItems
-from bonifiq_desktop.ui.widgets.forms import (
-    MAX_TEXT_LENGTH,
-    captions_above,
-    editable_combo_box,
-    limited_text_field,
-    set_entries,
-)
+from bonifiq_desktop.ui.widgets.forms import captions_above, editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import card, label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from bonifiq_desktop.worker.commands import CurrentSettings
 
 
@@ -46,10 +39,10 @@ class SaleForm(QWidget):
         self._last_field = last_field
         self._settings = Settings()
         self._autofilled: dict[QLineEdit, str] = {}
-        self.document = self._text_field("saleDocument", self.tr("CPF ou CNPJ"))
-        self._name = self._text_field("saleName", self.tr("Nome do cliente"))
-        self._email = self._text_field("saleEmail", self.tr("E-mail"), MAX_EMAIL)
-        self._phone = self._text_field("salePhone", self.tr("Telefone com DDD"))
+        self.document = limited_text_field("saleDocument", self.tr("CPF ou CNPJ"), takes_scan="document")
+        self._name = limited_text_field("saleName", self.tr("Nome do cliente"))
+        self._email = limited_text_field("saleEmail", self.tr("E-mail"), MAX_EMAIL)
+        self._phone = limited_text_field("salePhone", self.tr("Telefone com DDD"))
         self._enrolled = QCheckBox(self.tr("Cliente aceita juntar pontos"))
         self._enrolled.setObjectName("saleEnrolled")
         self._enrolled.setChecked(True)
@@ -59,7 +52,6 @@ class SaleForm(QWidget):
         self._total = MoneyField("saleTotal")
         self._total_hint = label("", "muted", "saleTotalHelper")
         self._total_hint.setWordWrap(True)
-        self.document.setProperty(TAKES_SCAN, "document")
         self._payment = editable_combo_box("salePayment", self.tr("Forma de pagamento"))
         self._sales_person = editable_combo_box("saleSalesPerson", self.tr("Vendedor"))
         self._details = SaleDetails(self)
@@ -68,11 +60,6 @@ class SaleForm(QWidget):
         self._show_total()
 
     # --- building
-
-    def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
-        field = limited_text_field(name, accessible, longest)
-        field.textEdited.connect(self.edited)
-        return field
 
     def _arrange(self) -> None:
         customer_card, customer_layout = card()
@@ -128,18 +115,19 @@ class SaleForm(QWidget):
             self, self.document, self._name, self._email, self._phone, self._enrolled, self._items, self._discount,
             self._total, self._payment, self._sales_person, *self._details.enter_order(), self._last_field,
         )  # fmt: skip
+        for field in self._text_fields().values():
+            field.textEdited.connect(self.edited)
         self.document.textEdited.connect(self._document_edited)
         self.document.editingFinished.connect(self._document_entered)
         self._enrolled.clicked.connect(self._enrolled_clicked)
         self._items.edited.connect(self._amounts_edited)
         self._items.finished.connect(self._after_items)
         self._details.edited.connect(self.edited)
-        self._details.metadata.finished.connect(self._after_details)
+        self._details.metadata.finished.connect(self._last_field.setFocus)
         self._discount.valueEdited.connect(self._amounts_edited)
         self._total.valueEdited.connect(self.edited)
-        self._scroll.verticalScrollBar().rangeChanged.connect(
-            self._show_focused
-        )  # the details opened, or a message appeared
+        # When the details opened, or a message appeared.
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._show_focused)
         self._sales_person.editTextChanged.connect(self._details.seller_chosen)
         for box in (self._payment, self._sales_person):
             box.editTextChanged.connect(self.edited)
@@ -170,10 +158,6 @@ class SaleForm(QWidget):
     @Slot()
     def _after_items(self) -> None:
         (self._discount if self._discount.isEnabled() else self._total).setFocus()
-
-    @Slot()
-    def _after_details(self) -> None:
-        self._last_field.setFocus()
 
     @Slot()
     def _document_edited(self) -> None:

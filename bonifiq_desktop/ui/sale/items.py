@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
@@ -14,7 +14,6 @@ from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 _ONE = "1"
 
@@ -25,12 +24,13 @@ class SaleItems(EntryRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._products: list[Product] = []
-        self._code = self._text_field("saleItemCode", self.tr("Código do item"))
-        self._code.setPlaceholderText(self.tr("Código"))
-        self._code.setProperty(TAKES_SCAN, True)
-        self._name = self._text_field("saleItemName", self.tr("Nome do item"))
-        self._name.setPlaceholderText(self.tr("Nome do item"))
-        self._quantity = self._text_field("saleItemQuantity", self.tr("Quantidade"))
+        self._code = limited_text_field(
+            "saleItemCode", self.tr("Código do item"), hint=self.tr("Código"), takes_scan=True
+        )
+        self._name = limited_text_field("saleItemName", self.tr("Nome do item"), hint=self.tr("Nome do item"))
+        self._quantity = limited_text_field("saleItemQuantity", self.tr("Quantidade"))
+        for field in (self._code, self._name, self._quantity):
+            field.textEdited.connect(self.edited)
         self._quantity.setText(_ONE)
         self._quantity.setValidator(QRegularExpressionValidator("[0-9]{0,4}", self))
         self._quantity.setToolTip(tooltip(self.tr("Quantidade")))
@@ -45,22 +45,13 @@ class SaleItems(EntryRow):
             box.hide()
         add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter")
         add.clicked.connect(self.add)
-        headings = [
-            self.tr("Item (Del retira)"),
-            self.tr("Qtd."),
-            self.tr("Valor"),
-        ]
+        headings = [self.tr("Item (Del retira)"), self.tr("Qtd."), self.tr("Valor")]
         name = self.tr("Itens da venda")
         self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)
         self.table.deletePressed.connect(self._remove)
         self._arrange(add)
         self.link_fields(self._code, self._name, self._brand, self._category, self._quantity, self._price, required=2)
         self._fill_table()
-
-    def _text_field(self, name: str, accessible: str) -> QLineEdit:
-        field = limited_text_field(name, accessible)
-        field.textEdited.connect(self.edited)
-        return field
 
     def _arrange(self, add: KeyButton) -> None:
         what, groups, how_much = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
@@ -136,12 +127,12 @@ class SaleItems(EntryRow):
 
     def _clear_fields(self) -> None:
         self.mark_incomplete(wrong=False)
-        for field in (self._code, self._name):
-            field.clear()
+        self._code.clear()
+        self._name.clear()
         self._quantity.setText(_ONE)
         self._price.set_value(0)
-        for box in (self._brand, self._category):
-            box.setCurrentText("")
+        self._brand.setCurrentText("")
+        self._category.setCurrentText("")
 
     @Slot(int)
     def _remove(self, row: int) -> None:
@@ -175,10 +166,11 @@ class SaleItems(EntryRow):
             raise ValueError
         code, name, quantity, brand, category, price = draft["typed"]
         self._products = products
-        for field, text in ((self._code, code), (self._name, name), (self._quantity, quantity)):
-            field.setText(str(text))
-        for box, text in ((self._brand, brand), (self._category, category)):
-            box.setCurrentText(str(text))
+        self._code.setText(str(code))
+        self._name.setText(str(name))
+        self._quantity.setText(str(quantity))
+        self._brand.setCurrentText(str(brand))
+        self._category.setCurrentText(str(category))
         self._price.set_value(int(price))
         self._fill_table()
 
