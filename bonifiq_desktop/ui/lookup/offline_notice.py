@@ -1,5 +1,7 @@
 """Messages for an order that is shown from the cache, or by a ledger that was restored from a backup."""
 
+from datetime import datetime
+
 from PySide6.QtWidgets import QSizePolicy
 
 from bonifiq_desktop.ledger.records import Restoration
@@ -12,11 +14,9 @@ from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.ui.widgets.banner import Banner
 
 
-def cached_order_chip(found: LookupResult) -> str:
-    """Text of the chip beside the order's state; empty for a fresh order."""
-    if found.cached_at is None:
-        return ""
-    return translate("LastSeen", "Não consultado agora · visto em {0}").format(short_date_and_time(found.cached_at))
+def cached_order_chip(cached_at: datetime) -> str:
+    """Text of the chip beside the state of a cached order."""
+    return translate("LastSeen", "Não consultado agora · visto em {0}").format(short_date_and_time(cached_at))
 
 
 def cached_order_sentence(found: LookupResult) -> str:
@@ -43,18 +43,14 @@ def cached_order_message(found: LookupResult) -> Message:
 def restored_history_message(restored: Restoration) -> Message:
     """Message of the look-up page for an order whose refunds may be missing in a restored ledger."""
     told = (
-        translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.").format(
-            date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)
-        )
+        translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.")
         if restored.copy_made_at
-        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.").format(
-            date_and_time(restored.restored_at)
-        )
+        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.")
     )
     return Message(
         "warning",
         translate("LastSeen", "Este caixa pode não lembrar de todas as devoluções deste pedido."),
-        told,
+        told.format(date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)),
         translate("LastSeen", "Antes de devolver, confira no painel do BonifiQ o que já voltou."),
     )
 

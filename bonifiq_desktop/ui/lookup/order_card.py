@@ -19,7 +19,7 @@ from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, chip, label, set_chip, tooltip
+from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
 
 _ROW_HEIGHT = 34
@@ -38,8 +38,9 @@ class OrderCard(QFrame):
         self.setProperty("look", "card")
         self.found: LookupResult | None = None
         self._number = UntrustedLabel("title", "orderNumber")
-        self._state = chip("orderState")
-        self._cached_chip = chip("orderSeen")
+        self._state = label("", "chip", "orderState")
+        self._cached_chip = label("", "chip", "orderSeen")
+        set_variant(self._cached_chip, tone="warning")
         self._date = label("", "muted")
         self._customer = UntrustedLabel("section", "orderCustomer", max_length=_MAX_NAME)
         self._balances = UntrustedLabel("muted", "orderBalances")
@@ -107,8 +108,11 @@ class OrderCard(QFrame):
         order = found.order
         self.setProperty("orderId", order.order_id)
         self._number.setText(self.tr("Pedido {0}").format(order.order_id))
-        set_chip(self._state, *formats.order_state(order))
-        set_chip(self._cached_chip, cached_order_chip(found), "warning")
+        state, tone = formats.order_state(order)
+        self._state.setText(state)
+        set_variant(self._state, tone=tone)
+        if found.cached_at is not None:
+            self._cached_chip.setText(cached_order_chip(found.cached_at))
         self._cached_chip.setVisible(found.cached_at is not None)
         set_variant(self, fresh="true" if found.cached_at is None else "false")
         self._date.setText(formats.date_and_time(order.placed_at))

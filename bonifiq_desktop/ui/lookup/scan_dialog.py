@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
@@ -75,7 +74,7 @@ class ScanDialog(SmallDialog):
         if outcome.request_id != self._request_id:
             return
         if outcome.error is not None:
-            self._found.show_message(message_for_error(outcome.error))
+            self._found.show_error(outcome.error)
         elif outcome.value is not None:
             order = outcome.value.order
             number = self.tr("Pedido {0}").format(order.order_id)

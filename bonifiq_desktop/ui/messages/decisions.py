@@ -10,10 +10,8 @@ translate = QCoreApplication.translate
 def decision_text(decision: Decision, operation: Operation) -> str:
     """Return what a decision does, with its risk."""
     match decision:
-        case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.ORDER_CHANGED:
-            return _first_sending_text(operation.kind)
         case Decision.TRY_AGAIN:
-            return _repeat_text(operation.kind)
+            return _sending_text(operation)
         case Decision.WAS_DONE:
             return translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
         case Decision.NOT_DONE:
@@ -30,25 +28,24 @@ def decision_text(decision: Decision, operation: Operation) -> str:
             )
 
 
-def _first_sending_text(kind: Kind) -> str:
-    match kind:
-        case Kind.SALE:
-            return translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se o número estiver livre.")
-        case Kind.COMPLETION:
-            return translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.")
-        case Kind.REFUND:
-            return translate("ReviewDialog", "Enviar assim mesmo, com o protocolo deste registro.")
-        case Kind.CANCEL:
-            return translate("ReviewDialog", "Enviar assim mesmo, se o pedido ainda não estiver cancelado.")
-
-
-def _repeat_text(kind: Kind) -> str:
-    match kind:
-        case Kind.REFUND:
-            return translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes.")
-        case Kind.COMPLETION:
-            return translate(
-                "ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez."
-            )
-        case Kind.SALE | Kind.CANCEL:
-            return translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
+def _sending_text(operation: Operation) -> str:
+    repeats_lookup = translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
+    first, repeat = {
+        Kind.SALE: (
+            translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se o número estiver livre."),
+            repeats_lookup,
+        ),
+        Kind.COMPLETION: (
+            translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se ainda estiver pendente."),
+            translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez."),
+        ),
+        Kind.REFUND: (
+            translate("ReviewDialog", "Enviar assim mesmo, com o protocolo deste registro."),
+            translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes."),
+        ),
+        Kind.CANCEL: (
+            translate("ReviewDialog", "Enviar assim mesmo, se o pedido ainda não estiver cancelado."),
+            repeats_lookup,
+        ),
+    }[operation.kind]
+    return first if operation.review_reason is ReviewReason.ORDER_CHANGED else repeat

@@ -45,39 +45,28 @@ def kind_name(kind: Kind) -> str:
     }[kind]
 
 
-def state_name(state: State) -> str:
-    """Name of a state, short enough for a table."""
+def _state_and_tone(state: State) -> tuple[str, str]:
     return {
-        State.QUEUED: translate("formats", "Aguardando envio"),
-        State.SENDING: translate("formats", "Enviando"),
-        State.UNKNOWN: translate("formats", "Sendo confirmada"),
-        State.REVIEW: translate("formats", "Precisa de decisão"),
-        State.CONFIRMED: translate("formats", "Confirmada"),
-        State.REFUSED: translate("formats", "Recusada"),
-        State.WITHDRAWN: translate("formats", "Desistida"),
-        State.NOT_APPLIED: translate("formats", "Não aconteceu"),
+        State.QUEUED: (translate("formats", "Aguardando envio"), "warning"),
+        State.SENDING: (translate("formats", "Enviando"), "info"),
+        State.UNKNOWN: (translate("formats", "Sendo confirmada"), "warning"),
+        State.REVIEW: (translate("formats", "Precisa de decisão"), "danger"),
+        State.CONFIRMED: (translate("formats", "Confirmada"), "success"),
+        State.REFUSED: (translate("formats", "Recusada"), "danger"),
+        State.WITHDRAWN: (translate("formats", "Desistida"), "neutral"),
+        State.NOT_APPLIED: (translate("formats", "Não aconteceu"), "neutral"),
     }[state]
 
 
-STATE_TONES = {
-    State.QUEUED: "warning",
-    State.SENDING: "info",
-    State.UNKNOWN: "warning",
-    State.REVIEW: "danger",
-    State.CONFIRMED: "success",
-    State.REFUSED: "danger",
-    State.WITHDRAWN: "neutral",
-    State.NOT_APPLIED: "neutral",
-}
-"""Tone of each state. The state's name always stands beside it."""
+def state_name(state: State) -> str:
+    """Name of a state, short enough for a table."""
+    return _state_and_tone(state)[0]
 
 
 def operation_state(operation: Operation) -> tuple[str, str]:
     """An operation's state as (text, tone), with a note when BonifiQ contradicts it."""
-    name = state_name(operation.state)
-    if operation.contradicted:
-        return translate("formats", "{0} (conferir)").format(name), "danger"
-    return name, STATE_TONES[operation.state]
+    name, tone = _state_and_tone(operation.state)
+    return (translate("formats", "{0} (conferir)").format(name), "danger") if operation.contradicted else (name, tone)
 
 
 def lookup_event_text(note: str) -> str:

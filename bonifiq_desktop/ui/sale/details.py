@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.coded_names import code_in
-from bonifiq_desktop.domain.moments import MomentError, read_day, read_moment
+from bonifiq_desktop.domain.moments import read_day, read_moment
 from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.storage.settings import Settings
@@ -177,18 +177,18 @@ class SaleDetails(QWidget):
         if any(not (name and value) for name, value in pairs):
             raise SaleError("metadata")
         state = SaleState(self.state.currentData())
-        placed_at = _read(self.date, "date", read_moment, now) or now
-        settled_at = None if state is SaleState.PENDING else _read(self.state_date, "state_date", read_moment, now)
+        placed_at = read_typed("date", _text(self.date), read_moment, now) or now
+        is_pending = state is SaleState.PENDING
         note = self.note.text().strip()
-        order_id = without_hidden(self.order_id.text()).strip()
+        order_id = _text(self.order_id)
         return {
             "order_id": order_id,
             "is_sure_of_id": bool(order_id) and order_id == self._doubtful_id,
             "state": state,
             "placed_at": placed_at,
-            "settled_at": settled_at,
+            "settled_at": None if is_pending else read_typed("state_date", _text(self.state_date), read_moment, now),
             "made_at": now,
-            "birthday": _read(self.birthday, "birthday", read_day, now),
+            "birthday": read_typed("birthday", _text(self.birthday), read_day, now),
             "coupon": self.coupon.text().strip(),
             "notes": (*((("Observação", note),) if note else ()), *pairs),
         }
@@ -205,7 +205,7 @@ class SaleDetails(QWidget):
         for field in fields.values():
             set_invalid(field, wrong=field is fields.get(wrong))
         if wrong == "doubtful_order_id":
-            self._doubtful_id = without_hidden(self.order_id.text()).strip()
+            self._doubtful_id = _text(self.order_id)
         self.metadata.mark_incomplete(wrong=wrong == "metadata")
         if wrong in fields:
             self._set_open(True)
@@ -238,11 +238,13 @@ class SaleDetails(QWidget):
         self._set_open(self._is_filled())
 
 
-def _read(field: QLineEdit, name: str, read: Callable[[str, datetime], Any], now: datetime) -> Any:
-    typed = without_hidden(field.text()).strip()
-    if not typed:
-        return None
+def read_typed(field: str, typed: str, read: Callable[..., Any], *more: Any) -> Any:
+    """Read a text; None for an empty one. Raises SaleError with the field's name."""
     try:
-        return read(typed, now)
-    except MomentError as error:
-        raise SaleError(name) from error
+        return read(typed, *more) if typed else None
+    except ValueError as error:
+        raise SaleError(field) from error
+
+
+def _text(field: QLineEdit) -> str:
+    return without_hidden(field.text()).strip()

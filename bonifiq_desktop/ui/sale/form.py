@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.coded_names import code_in, format_coded_name, read_coded_name
-from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, is_masked, read_email, read_phone
-from bonifiq_desktop.domain.documents import DocumentError, read_document
+from bonifiq_desktop.domain.contacts import MAX_EMAIL, is_masked, read_email, read_phone
+from bonifiq_desktop.domain.documents import read_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.sale.details import SaleDetails
+from bonifiq_desktop.ui.sale.details import SaleDetails, read_typed
 from bonifiq_desktop.ui.sale.items import SaleItems
 from bonifiq_desktop.ui.widgets.forms import captions_above, editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.keys import EnterChain
@@ -256,27 +256,16 @@ class SaleForm(QWidget):
 
     def sale(self) -> Sale:
         """The typed sale. Raises SaleError."""
-        typed = self.document.text().strip()
-        try:
-            document = read_document(typed) if typed else ""
-        except DocumentError as error:
-            raise SaleError("document") from error
-        contacts = {"email": "", "phone": ""}
-        for name, field, read in (("email", self._email, read_email), ("phone", self._phone, read_phone)):
-            try:
-                contacts[name] = _read_contact(field.text().strip(), read)
-            except ContactError as error:
-                raise SaleError(name) from error
+        customer = Customer(
+            name=self._name.text().strip(),
+            document=read_typed("document", self.document.text().strip(), read_document) or "",
+            email=read_typed("email", self._email.text().strip(), _read_contact, read_email) or "",
+            phone=read_typed("phone", self._phone.text().strip(), _read_contact, read_phone) or "",
+            enrolled=self._enrolled.isChecked(),
+        )
         if self._items.is_half_typed():
             raise SaleError("item")
         products, discount = self._items.products(), self._discount.value()
-        customer = Customer(
-            name=self._name.text().strip(),
-            document=document,
-            email=contacts["email"],
-            phone=contacts["phone"],
-            enrolled=self._enrolled.isChecked(),
-        )
         payment, seller = self._payment.currentText(), self._sales_person.currentText()
         people = self._settings.sales_people
         return Sale(
@@ -344,4 +333,4 @@ def _names(entries: tuple[str, ...]) -> list[str]:
 
 def _read_contact(typed: str, read: Callable[[str], str]) -> str:
     """The contact as it is sent; the counter replaces a mask. Raises ContactError."""
-    return typed if not typed or is_masked(typed) else read(typed)
+    return typed if is_masked(typed) else read(typed)

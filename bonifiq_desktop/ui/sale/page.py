@@ -13,7 +13,6 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.clock_check import ClockDoubted
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.sale.form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
@@ -106,7 +105,7 @@ class SalePage(QWidget):
             document = read_document(typed)
         except DocumentError as error:
             set_invalid(field, wrong=True)
-            self.message.show_message(message_for_error(error))
+            self.message.show_error(error)
             return
         set_invalid(field, wrong=False)
         self._customer_request_id = self._client.submit(FindCustomer(document), self._customer_found)
@@ -133,7 +132,7 @@ class SalePage(QWidget):
             sale = self.form.sale()
         except SaleError as error:
             self.form.mark_invalid(error.field)
-            self.message.show_message(message_for_error(error))
+            self.message.show_error(error)
             return
         self.form.mark_invalid("")
         self._customer_request_id = 0
@@ -148,7 +147,7 @@ class SalePage(QWidget):
         if outcome.error is not None:
             self.form.mark_invalid(_field_for(outcome.error))
             self._submit_anyway.setVisible(isinstance(outcome.error, ClockDoubted))
-            self.message.show_message(message_for_error(outcome.error))
+            self.message.show_error(outcome.error)
             if isinstance(outcome.error, AlreadyRegistered):
                 self._clear()
         elif outcome.value is not None:

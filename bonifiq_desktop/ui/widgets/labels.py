@@ -119,17 +119,6 @@ def tooltip(text: str) -> str:
     return f"<span>{escape(text)}</span>" if text else ""
 
 
-def chip(name: str = "") -> QLabel:
-    """A chip: a small coloured word, set with `set_chip`."""
-    return label("", "chip", name)
-
-
-def set_chip(widget: QLabel, text: str, tone: str) -> None:
-    """Set a chip's text and tone."""
-    widget.setText(text)
-    set_variant(widget, tone=tone)
-
-
 def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
     """A framed area and its layout."""
     frame = QFrame()

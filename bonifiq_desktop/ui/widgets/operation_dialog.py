@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row
@@ -111,9 +110,6 @@ class OperationDialog(QDialog):
         self.confirm_button.setEnabled(False)
         self.back_button.setEnabled(False)
         self.message.clear()
-        self._submit(command)
-
-    def _submit(self, command: Command[Operation]) -> None:
         if isinstance(command, NeedsApproval):
             self._client.submit_with_approval(command, self._outcome_received, asker=self)
         else:
@@ -132,7 +128,7 @@ class OperationDialog(QDialog):
         if outcome.value is not None:
             self._show_registered(outcome.value)
         elif outcome.error is not None:
-            self.message.show_message(message_for_error(outcome.error))
+            self.message.show_error(outcome.error)
             if not self._is_registered:
                 self.form.setEnabled(True)
                 self.not_registered(outcome.error)
