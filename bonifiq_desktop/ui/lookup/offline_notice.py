@@ -15,12 +15,10 @@ from bonifiq_desktop.ui.widgets.banner import Banner
 
 
 def cached_order_chip(cached_at: datetime) -> str:
-    """Text of the chip beside the state of a cached order."""
     return translate("LastSeen", "Não consultado agora · visto em {0}").format(short_date_and_time(cached_at))
 
 
 def cached_order_sentence(found: LookupResult) -> str:
-    """Sentence with the time of the cached order."""
     return translate("LastSeen", "Este é o pedido como este caixa o conhecia em {0}; pode ter mudado depois.").format(
         date_and_time(found.cached_at)
     )
@@ -56,7 +54,6 @@ def restored_history_message(restored: Restoration) -> Message:
 
 
 def cached_order_banner(name: str, found: LookupResult) -> Banner:
-    """Banner above a dialog's form, for a cached order."""
     title = translate("LastSeen", "Não consultado agora: visto em {0}.").format(date_and_time(found.cached_at))
     banner = Banner(name)
     # Without this Qt reserves the height that the text would need in a narrow column.

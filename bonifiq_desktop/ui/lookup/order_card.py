@@ -103,7 +103,6 @@ class OrderCard(QFrame):
         layout.addLayout(buttons)
 
     def show_order(self, found: LookupResult) -> None:
-        """Show an order."""
         self.found = found
         order = found.order
         self.setProperty("orderId", order.order_id)
@@ -142,7 +141,6 @@ class OrderCard(QFrame):
 
     @Slot()
     def mask_document(self) -> None:
-        """Mask the customer's document."""
         self._mask_timer.stop()
         self._show_customer()
 
@@ -160,7 +158,6 @@ class OrderCard(QFrame):
             button.setEnabled(False)
 
     def clear(self) -> None:
-        """Show no order."""
         self.found = None
         self.mask_document()
         self.setProperty("orderId", "")

@@ -118,7 +118,6 @@ class LookupResultView(QWidget):
             self._show_order(replace(outcome.value, requested_id=self._requested_id or outcome.value.requested_id))
 
     def _offer_doubtful_id(self, order_id: str) -> None:
-        """Offer to look up a text that looks like something else."""
         self._doubtful_id = order_id
         self._sure_button.setVisible(bool(order_id))
 

@@ -20,7 +20,6 @@ _WIDTH = 560
 
 
 def has_unsaved_dialog(window: QWidget) -> bool:
-    """Whether an open dialog holds unsaved input."""
     dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
     return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in dialogs)
 
@@ -64,7 +63,6 @@ class ScanDialog(SmallDialog):
         go.setFocus()
 
     def ask_about(self, code: str) -> None:
-        """Replace the code in question."""
         self._code = code
         self._title.setText(self.tr("Deixar esta janela e consultar o código lido?"))
         self._found.show_message(Message("info", self.tr("Consultando o BonifiQ…")))

@@ -8,7 +8,6 @@ translate = QCoreApplication.translate
 
 
 def message_for_field(field: str) -> Message:
-    """Build the message for an invalid field or setting."""
     titles = {
         "document": translate(
             "errors", "Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos."
@@ -63,7 +62,6 @@ def message_for_field(field: str) -> Message:
 
 
 def message_for_person_field(field: str) -> Message:
-    """Build the message for an invalid field of a person at this till."""
     match field:
         case "name":
             title = translate("errors", "Falta o nome, ou ele é longo demais.")

@@ -36,7 +36,6 @@ def date_and_time_with_seconds(at: datetime | None) -> str:
 
 
 def kind_name(kind: Kind) -> str:
-    """Name of a kind of operation."""
     return {
         Kind.SALE: translate("formats", "Venda"),
         Kind.REFUND: translate("formats", "Devolução"),
@@ -120,7 +119,6 @@ def points_text(points: int) -> str:
 
 
 def bonus_text(bonus: Bonus) -> str:
-    """Estimated points and cashback of a sale."""
     parts = []
     if bonus.points:
         parts.append(points_text(bonus.points))
@@ -133,5 +131,4 @@ def bonus_text(bonus: Bonus) -> str:
 
 
 def operation_line(operation: Operation) -> str:
-    """Kind, value and time of an operation."""
     return f"{kind_name(operation.kind)}  {format_reais(operation.value)}  ·  {date_and_time(operation.created_at)}"

@@ -33,5 +33,4 @@ def rejection(title: str, action: str, tone: str = "danger") -> Message:
 
 
 def join_sentences(*sentences: str) -> str:
-    """Join the sentences that are not empty."""
     return " ".join(filter(None, sentences))

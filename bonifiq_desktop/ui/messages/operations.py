@@ -17,7 +17,6 @@ translate = QCoreApplication.translate
 
 
 def message_for_operation(operation: Operation) -> Message:
-    """Build the message for the current state of an operation."""
     match operation.state:
         case State.QUEUED | State.SENDING:
             return _pending(operation)

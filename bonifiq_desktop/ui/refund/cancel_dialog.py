@@ -49,7 +49,6 @@ class CancelDialog(DialogWithDraft):
         self._reason.setFocus()
 
     def command(self) -> Command[Operation]:
-        """Cancel this order."""
         self._draft.flush()  # before the cancel: a draft saved after it would come back
         return RegisterCancellation(self._found.order, self._reason.reason(), seen_at=self._found.cached_at)
 

@@ -158,7 +158,6 @@ class RefundDialog(DialogWithDraft):
         return value == self._refundable and value > 0 and not self._found.total_increased
 
     def _lacks_reason(self, value: Cents) -> bool:
-        """A typed value without items needs a reason."""
         by_hand = value > 0 and not self._items.ticked_rows() and not self._is_whole(value)
         return by_hand and not self._reason.reason()
 
@@ -197,7 +196,6 @@ class RefundDialog(DialogWithDraft):
             self._draft.discard()
 
     def is_half_typed(self) -> bool:
-        """Whether a value or an item is chosen and not registered."""
         return super().is_half_typed() and bool(self._value.value() or self._items.ticked_rows())
 
     def snapshot(self) -> Callable[[], None]:

@@ -111,7 +111,6 @@ class RefundItems(QTableWidget):
         self.setCurrentCell(min(self._refundable, default=0), _TITLE)
 
     def fields(self) -> list[MoneyField]:
-        """The value fields of the refundable rows."""
         return list(self._fields.values())
 
     def limit_of(self, row: int) -> Cents:
@@ -119,7 +118,6 @@ class RefundItems(QTableWidget):
         return self._refundable[row].max_value_for(self._units[row])
 
     def lines(self) -> tuple[Line, ...]:
-        """The ticked items with their values."""
         return tuple(
             Line(
                 item.product.product_id,
@@ -133,19 +131,15 @@ class RefundItems(QTableWidget):
         )
 
     def total(self) -> Cents:
-        """The sum of the ticked items' values."""
         return sum(line.value for line in self.lines())
 
     def ticked_rows(self) -> list[int]:
-        """The rows that are ticked."""
         return [row for row, units in self._units.items() if units]
 
     def units(self) -> list[int]:
-        """The ticked units of each row."""
         return [self._units.get(row, 0) for row in range(self.rowCount())]
 
     def values(self) -> list[Cents]:
-        """The value of each row."""
         return [self._fields[row].value() if row in self._fields else 0 for row in range(self.rowCount())]
 
     def restore(self, units: Sequence[int], values: Sequence[Cents]) -> None:

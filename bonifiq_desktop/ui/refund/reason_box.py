@@ -30,5 +30,4 @@ class ReasonBox(QComboBox):
             limit_length(edit, _MAX_REASON)
 
     def reason(self) -> str:
-        """The reason chosen or typed."""
         return plain(self.currentText())

@@ -108,7 +108,6 @@ class SaleDetails(QWidget):
     # --- open and closed
 
     def is_open(self) -> bool:
-        """Whether the fields are visible."""
         return self._body.maximumHeight() > 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -251,7 +251,6 @@ class SaleForm(QWidget):
             self._scroll.ensureWidgetVisible(focused)
 
     def show_top(self) -> None:
-        """Scroll to the first field."""
         self._scroll.verticalScrollBar().setValue(0)
 
     def sale(self) -> Sale:

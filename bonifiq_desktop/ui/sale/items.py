@@ -87,7 +87,6 @@ class SaleItems(EntryRow):
         return sum(product.price or 0 for product in self._products)
 
     def is_half_typed(self) -> bool:
-        """Whether an item is typed and not added."""
         return bool(self._code.text().strip() or self._name.text().strip() or self._price.value())
 
     def mark_incomplete(self, *, wrong: bool) -> None:
@@ -143,7 +142,6 @@ class SaleItems(EntryRow):
     # --- drafts
 
     def clear(self) -> None:
-        """Remove all items and the typed one."""
         self._products.clear()
         self._clear_fields()
         self._fill_table()

@@ -58,14 +58,12 @@ class SaleMetadata(EntryRow):
         self.edited.emit()
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The added pairs, and the typed one."""
         return (*self._pairs, self._typed()) if self.is_half_typed() else tuple(self._pairs)
 
     def _typed(self) -> tuple[str, str]:
         return self._name.currentText().strip(), self._value.text().strip()
 
     def is_half_typed(self) -> bool:
-        """Whether a pair is typed and not added."""
         return any(self._typed())
 
     def mark_incomplete(self, *, wrong: bool) -> None:

@@ -63,7 +63,6 @@ class SalePage(QWidget):
         layout.addLayout(bottom)
 
     def use_settings(self, current: CurrentSettings) -> None:
-        """Use the shop's lists and branch."""
         self.form.use_settings(current)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,7 +156,6 @@ class SalePage(QWidget):
             self.form.show_top()
 
     def _clear(self) -> None:
-        """Empty the form for the next customer."""
         self._customer_request_id = 0  # a late answer must not fill in the next sale
         self._intent_id = token_hex(8)
         self._draft.discard()

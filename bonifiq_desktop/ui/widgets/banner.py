@@ -39,18 +39,15 @@ class Banner(QLabel):
         self.show()
 
     def show_error(self, error: Exception) -> None:
-        """Show the message for the error of a command."""
         self.show_message(message_for_error(error))
 
     def clear(self) -> None:
-        """Show no message."""
         self._plain_text = ""
         super().clear()
         self.setAccessibleName("")
         self.hide()
 
     def text(self) -> str:
-        """The message as plain text, a line per part."""
         return self._plain_text
 
 
@@ -69,13 +66,11 @@ class OutcomeBanner(Banner):
             self.show_operation(self.operation)
 
     def show_operation(self, operation: Operation) -> None:
-        """Show the state of an operation."""
         self.operation = operation
         self.setProperty("state", operation.state.value)
         self.show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
 
     def clear_operation(self) -> None:
-        """Follow no operation."""
         self.operation = None
         self.setProperty("state", "")
         self.clear()

@@ -23,7 +23,6 @@ MAX_TEXT_LENGTH = 120
 
 
 def text_field(name: str) -> QLineEdit:
-    """A text field of one line."""
     field = QLineEdit()
     field.setObjectName(name)
     return field

@@ -100,7 +100,6 @@ class UntrustedLabel(QLabel):
         self.setWordWrap(True)
 
     def setText(self, text: str) -> None:
-        """Show a text."""
         self._full_text = text
         is_cut = len(text) > self._most
         super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
@@ -108,7 +107,6 @@ class UntrustedLabel(QLabel):
         self.setAccessibleName(text)
 
     def text(self) -> str:
-        """The full text."""
         return self._full_text
 
 
@@ -120,7 +118,6 @@ def tooltip(text: str) -> str:
 
 
 def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
-    """A framed area and its layout."""
     frame = QFrame()
     frame.setProperty("look", "card")
     if name:
@@ -132,5 +129,4 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
 
 
 def set_invalid(field: QWidget, *, wrong: bool) -> None:
-    """Mark a field as invalid, or as valid."""
     set_variant(field, wrong="true" if wrong else "false")

@@ -42,7 +42,6 @@ class MoneyField(QLineEdit):
         self.textChanged.connect(self._text_set_from_outside)
 
     def value(self) -> Cents:
-        """The amount in cents."""
         return self._cents
 
     def set_value(self, cents: Cents) -> None:
@@ -51,7 +50,6 @@ class MoneyField(QLineEdit):
         super().setText(_shown(self._cents))
 
     def set_limit(self, cents: Cents) -> None:
-        """Set the maximum in cents."""
         self._limit = cents
         self.set_value(self._cents)
 
@@ -63,7 +61,6 @@ class MoneyField(QLineEdit):
             self._set_edited(0)
 
     def clear(self) -> None:
-        """Show nothing."""
         self._set_edited(0)
 
     def snapshot(self) -> Callable[[], None]:

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
@@ -18,18 +18,15 @@ _WIDTH = 700
 _MARGIN = 24
 
 
-class OperationDialog(QDialog):
+class OperationDialog(SmallDialog):
     """A form that registers one operation. Subclasses fill `form` and implement `command`.
 
     Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`.
     """
 
     def __init__(self, client: WorkerClient, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{prefix}Dialog")
-        self.setWindowTitle(heading.replace("[*]", "[*][*]"))  # a single [*] is Qt's placeholder for modified
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        window_title = heading.replace("[*]", "[*][*]")  # a single [*] is Qt's placeholder for modified
+        super().__init__(f"{prefix}Dialog", window_title, _WIDTH, parent)
         self._client = client
         self._is_registered = False
         self._is_waiting = False
@@ -162,10 +159,8 @@ class DialogWithDraft(OperationDialog):
     _draft: DraftKeeper
 
     def registered(self) -> None:
-        """Delete the draft of the registered operation."""
         self._draft.discard()
 
     def done(self, result: int) -> None:
-        """Save the last input, however the dialog closes."""
         self._draft.flush()
         super().done(result)

@@ -73,7 +73,6 @@ class _KeyTiming:
         return known and 0 <= gap < pause
 
     def note_release(self) -> None:
-        """Note the release of the last key."""
         now = monotonic()
         self._released, self._released_at_once = (now, thread_time()), now - self._at < _MAX_KEY_DOWN
 
