@@ -19,6 +19,7 @@ from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
 
@@ -52,8 +53,7 @@ class OrderCard(QFrame):
         self._refundable = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
         self._products = _product_table()
-        self._operations = label("", "muted", "orderOperations")
-        self._operations.setWordWrap(True)
+        self._operations = paragraph("", "muted", "orderOperations")
         self.refund_button = KeyButton(
             "refundButton", self.tr("Devolver parte"), "F6", look="main", has_shortcut=True, tall=True
         )
@@ -73,8 +73,7 @@ class OrderCard(QFrame):
         head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         customer_column = QVBoxLayout()
         customer_column.setSpacing(2)
-        for widget in (self._date, self._customer, self._balances):
-            customer_column.addWidget(widget)
+        add_all(customer_column, self._date, self._customer, self._balances)
         customer_column.addStretch(1)
         figures = QGridLayout()
         figures.setHorizontalSpacing(28)
@@ -88,19 +87,11 @@ class OrderCard(QFrame):
         middle.addLayout(customer_column, 1)
         middle.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignVCenter)
         middle.addLayout(figures)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.complete_button)
-        buttons.addWidget(self.refund_button)
-        buttons.addWidget(self.cancel_button)
-        buttons.addStretch(1)
+        buttons = button_row(self.complete_button, self.refund_button, self.cancel_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 14, 20, 16)
         layout.setSpacing(10)
-        layout.addLayout(head)
-        layout.addLayout(middle)
-        layout.addWidget(self._products)
-        layout.addWidget(self._operations)
-        layout.addLayout(buttons)
+        add_all(layout, head, middle, self._products, self._operations, buttons)
 
     def show_order(self, found: LookupResult) -> None:
         self.found = found

@@ -123,12 +123,10 @@ def _pending(operation: Operation) -> Message:
     carry_on = translate("operations", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo.")
     is_queued = operation.state is State.QUEUED
     if is_queued and operation.look_up_first and operation.kind is Kind.SALE:
-        return Message(
-            "info",
-            translate("operations", "Registrado neste PC."),
-            translate("operations", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
-            carry_on,
+        checked = translate(
+            "operations", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."
         )
+        return Message("info", translate("operations", "Registrado neste PC."), checked, carry_on)
     if is_queued and operation.look_up_first:
         return Message(
             "warning",

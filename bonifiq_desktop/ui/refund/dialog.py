@@ -5,7 +5,7 @@ from secrets import token_hex
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
@@ -18,6 +18,7 @@ from bonifiq_desktop.ui.messages.message import Message, nothing_registered
 from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_box import ReasonBox
 from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.dialog_frame import stack
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, set_invalid
@@ -75,16 +76,11 @@ class RefundDialog(DialogWithDraft):
         fields.addWidget(self._reason, 1, 2)
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(2, 2)
-        form = QVBoxLayout(self.form)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(10)
         left = self.tr("Ainda pode devolver {0}").format(format_reais(self._refundable))
+        form = stack(self.form, label(left, "section"), self._items, fields, self._preview)
+        form.setSpacing(10)
         if self._found.cached_at is not None:
-            form.addWidget(cached_order_banner("refundSeen", self._found))
-        form.addWidget(label(left, "section"))
-        form.addWidget(self._items)
-        form.addLayout(fields)
-        form.addWidget(self._preview)
+            form.insertWidget(0, cached_order_banner("refundSeen", self._found))
 
     # --- what is typed
 

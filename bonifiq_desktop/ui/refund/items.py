@@ -47,12 +47,8 @@ class RefundItems(QTableWidget):
     def _fill(self, row: int, product: Product) -> None:
         title = QTableWidgetItem(product.title or product.product_id)
         title.setToolTip(tooltip(product.title))
-        cells = [
-            title,
-            amount_item(self._paid_text(row, product)),
-            amount_item(self._closed_text(row)),
-            amount_item(""),
-        ]
+        paid, closed, units = self._paid_text(row, product), self._closed_text(row), ""
+        cells = [title, *map(amount_item, (paid, closed, units))]
         for column, cell in enumerate(cells):
             cell.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self.setItem(row, column, cell)
@@ -60,7 +56,7 @@ class RefundItems(QTableWidget):
         if row in self._refundable:
             title.setFlags(title.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             self._add_field(row, title.text())
-            self._show_units(row)
+            self._apply_units(row, 0)
 
     def _add_field(self, row: int, title: str) -> None:
         item = self._refundable[row]
@@ -179,10 +175,7 @@ class RefundItems(QTableWidget):
 
     def _apply_units(self, row: int, units: int) -> None:
         self._units[row] = units
-        self._show_units(row)
-
-    def _show_units(self, row: int) -> None:
-        item, units, field = self._refundable[row], self._units[row], self._fields[row]
+        item, field = self._refundable[row], self._fields[row]
         self.blockSignals(True)
         title, count = self.item(row, _TITLE), self.item(row, _UNITS)
         if title is not None and count is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bonifiq_desktop.domain.coded_names import code_in
 from bonifiq_desktop.domain.moments import read_day, read_moment
@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.metadata import SaleMetadata
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, stack
 from bonifiq_desktop.ui.widgets.forms import captions_above, combo_box, limited_text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label, set_invalid
 
@@ -89,13 +90,7 @@ class SaleDetails(QWidget):
         )
         inside.addWidget(label(self.tr("Informações extras (cupom fiscal, NFC-e, caixa)"), "figureName"))
         inside.addWidget(self.metadata)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout()
-        row.addWidget(self.toggle)
-        row.addStretch(1)
-        layout.addLayout(row)
-        layout.addWidget(body)
+        stack(self, button_row(self.toggle), body)
         return body
 
     def enter_order(self) -> tuple[QWidget, ...]:

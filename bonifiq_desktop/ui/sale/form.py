@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from bonifiq_desktop.domain.coded_names import code_in, format_coded_name, read_coded_name
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, is_masked, read_email, read_phone
@@ -16,6 +16,7 @@ from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_tot
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.details import SaleDetails, read_typed
 from bonifiq_desktop.ui.sale.items import SaleItems
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph, stack
 from bonifiq_desktop.ui.widgets.forms import captions_above, editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import card, label, set_invalid
@@ -50,8 +51,7 @@ class SaleForm(QWidget):
         self._items = SaleItems()
         self._discount = MoneyField("saleDiscount")
         self._total = MoneyField("saleTotal")
-        self._total_hint = label("", "muted", "saleTotalHelper")
-        self._total_hint.setWordWrap(True)
+        self._total_hint = paragraph("", "muted", "saleTotalHelper")
         self._payment = editable_combo_box("salePayment", self.tr("Forma de pagamento"))
         self._sales_person = editable_combo_box("saleSalesPerson", self.tr("Vendedor"))
         self._details = SaleDetails(self)
@@ -63,32 +63,32 @@ class SaleForm(QWidget):
 
     def _arrange(self) -> None:
         customer_card, customer_layout = card()
-        customer_layout.addWidget(label(self.tr("Cliente"), "section"))
-        customer_layout.addLayout(
+        add_all(
+            customer_layout,
+            label(self.tr("Cliente"), "section"),
             captions_above(
                 (self.tr("CPF ou CNPJ (opcional, para achar o cliente)"), self.document, 0, 0, 2),
                 (self.tr("Nome"), self._name, 2, 0, 2),
                 (self.tr("E-mail"), self._email, 4, 0, 1),
                 (self.tr("Telefone"), self._phone, 4, 1, 1),
-            )
+            ),
+            self._enrolled,
         )
-        customer_layout.addWidget(self._enrolled)
         customer_layout.addStretch(1)
         paid, paid_layout = card()
-        paid_layout.addWidget(label(self.tr("O que o cliente pagou"), "section"))
-        paid_layout.addWidget(self._items)
-        paid_layout.addLayout(
+        add_all(
+            paid_layout,
+            label(self.tr("O que o cliente pagou"), "section"),
+            self._items,
             captions_above(
                 (self.tr("Desconto"), self._discount, 0, 0, 1),
                 (self.tr("Total pago, sem frete"), self._total, 0, 1, 1),
-            )
-        )
-        paid_layout.addWidget(self._total_hint)
-        paid_layout.addLayout(
+            ),
+            self._total_hint,
             captions_above(
                 (self.tr("Pagamento"), self._payment, 0, 0, 1),
                 (self.tr("Vendedor"), self._sales_person, 0, 1, 1),
-            )
+            ),
         )
         paid_layout.addStretch(1)
         columns = QHBoxLayout()
@@ -97,18 +97,14 @@ class SaleForm(QWidget):
         columns.addWidget(paid, 1)
         self._content = inner = QWidget()
         inner.setObjectName("page")
-        inside = QVBoxLayout(inner)
+        inside = stack(inner, columns, self._details)
         inside.setContentsMargins(0, 0, 8, 0)
-        inside.addLayout(columns)
-        inside.addWidget(self._details)
         inside.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._scroll)
+        stack(self, self._scroll)
 
     def _connect_signals(self) -> None:
         EnterChain(

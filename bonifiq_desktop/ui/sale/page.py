@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.operations import Operation
@@ -16,6 +16,7 @@ from bonifiq_desktop.services.clock_check import ClockDoubted
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.sale.form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
 from bonifiq_desktop.worker.client import WorkerClient
@@ -50,17 +51,13 @@ class SalePage(QWidget):
         client.operationChanged.connect(self._operation_changed)
 
     def _arrange(self) -> None:
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self._submit_anyway)
-        bottom.addWidget(self.submit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 14)
         layout.setSpacing(10)
         for widget in (label(self.tr("Nova venda"), "title"), self.message, self.outcome):
             layout.addWidget(widget)
         layout.addWidget(self.form, 1)
-        layout.addLayout(bottom)
+        layout.addLayout(button_row(right=(self._submit_anyway, self.submit)))
 
     def use_settings(self, current: CurrentSettings) -> None:
         self.form.use_settings(current)

@@ -22,7 +22,15 @@ def add_all(layout: QVBoxLayout, *content: QWidget | QLayout) -> None:
             layout.addLayout(part)
 
 
-def button_row(*left: QPushButton, right: tuple[QPushButton, ...]) -> QHBoxLayout:
+def stack(parent: QWidget, *content: QWidget | QLayout) -> QVBoxLayout:
+    """Lay content out in a widget without margins, top down."""
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(0, 0, 0, 0)
+    add_all(layout, *content)
+    return layout
+
+
+def button_row(*left: QPushButton, right: tuple[QPushButton, ...] = ()) -> QHBoxLayout:
     """Lay buttons out at both ends of a row."""
     row = QHBoxLayout()
     for button in left:
