@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
-from bonifiq_desktop.domain.operations import BONIFIQ, Operation
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
@@ -58,9 +58,9 @@ class Connection:
         self.clock = clock or ClockCheck()
 
     @property
-    def scope(self) -> dict[str, str]:
+    def scope(self) -> Scope:
         """What names this connection in the ledger's questions and in an intent."""
-        return {"system": self.system, "connection": self.name}
+        return Scope(self.system, self.name)
 
     @property
     def server_id(self) -> str:

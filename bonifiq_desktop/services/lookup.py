@@ -37,7 +37,7 @@ class LookupService:
         `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError,
         NotSetUp, LookupFailed.
         """
-        is_known = is_order_number or self._ledger.queries.has_seen(text.strip(), **self._connection.scope)
+        is_known = is_order_number or self._ledger.queries.has_seen(text.strip(), self._connection.scope)
         order_id = read_order_id(text) if is_known else read_typed_order_id(text)
         try:
             order = await self._lookup.look_up(order_id)
@@ -45,7 +45,7 @@ class LookupService:
             seen = (
                 None
                 if failed.reason in _NOT_OFFLINE
-                else self._ledger.queries.cached_order(order_id, **self._connection.scope)
+                else self._ledger.queries.cached_order(order_id, self._connection.scope)
             )
             if seen is None:
                 raise
@@ -59,12 +59,12 @@ class LookupService:
     def _remember(self, order: Order) -> None:
         try:
             pseudonym = self._customers.pseudonym(order.customer)
-            self._ledger.remember_order(order, pseudonym, **self._connection.scope)
+            self._ledger.remember_order(order, pseudonym, self._connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 
     def _result(self, order: Order, requested_id: str) -> LookupResult:
-        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(order.order_id, self._connection.scope)
         return LookupResult(
             order=order.masked(),
             requested_id=requested_id,

@@ -61,7 +61,7 @@ class OrderLookup:
                 self._publish(self._ledger.record_contradiction(operation.operation_id, order_summary(order)))
 
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
-        history = self._ledger.queries.history_of(order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(order_id, self._connection.scope)
         for operation in history.operations:
             if operation.settled_at is None or operation.contradicted:
                 continue

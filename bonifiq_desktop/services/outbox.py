@@ -139,7 +139,7 @@ class Outbox:
 
     def _read_waiting(self) -> list[int]:
         return self._ledger.queries.waiting(
-            self._connection.server_id, self._connection.account, **self._connection.scope
+            self._connection.server_id, self._connection.account, self._connection.scope
         )
 
     async def _process_safely(self, operation_id: int) -> None:

@@ -125,7 +125,7 @@ class Reconciler:
         return resolution, order_summary(order)
 
     def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
-        known = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
+        known = self._ledger.queries.history_of(operation.order_id, self._connection.scope)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
@@ -181,7 +181,7 @@ class Reconciler:
 
     async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
-        history = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(operation.order_id, self._connection.scope)
         if history.largest_total is None:
             return False
         order = await self._look_up_same(operation.order_id)
@@ -219,7 +219,7 @@ class Reconciler:
         if not same_order(order.order_id, requested_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
         with suppress(LedgerError):  # an answer that cannot be stored is an answer all the same
-            self._ledger.remember_order(order, None, **self._connection.scope)
+            self._ledger.remember_order(order, None, self._connection.scope)
 
 
 def is_answered_as_cancelled(operation: Operation, verdict: Verdict) -> bool:

@@ -159,7 +159,7 @@ class RegistrationService:
             raise NotCompletable
         history = self._history_of_free(order)
         sale = completed_sale(
-            order, self._ledger.queries.sold_order(order.order_id, **self._connection.scope), request.at, now
+            order, self._ledger.queries.sold_order(order.order_id, self._connection.scope), request.at, now
         )
         return self._enqueue(
             Intent(
@@ -190,14 +190,13 @@ class RegistrationService:
             intent,
             registered_by=self._access.current_user_name,
             approved_by=approved_by,
-            system=self._connection.system,
-            connection=self._connection.name,
+            scope=self._connection.scope,
         )
         return self._ledger.enqueue(intent, partial(self._connection.serialize, intent))
 
     def _history_of_free(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for an operation. Raises OrderBusy, OrderAlreadyCancelled."""
-        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
+        history = self._ledger.queries.history_of(order.order_id, self._connection.scope)
         busy = history.unfinished
         if busy is not None:  # before the value is judged: what is refundable is not known until it is finished
             raise OrderBusy(busy)
@@ -209,10 +208,10 @@ class RegistrationService:
         if not typed:
             return None
         order_id = read_order_id(typed)
-        busy = self._ledger.queries.unfinished_of(order_id, **self._connection.scope)
+        busy = self._ledger.queries.unfinished_of(order_id, self._connection.scope)
         if busy is not None:
             raise OrderBusy(busy)
-        if self._ledger.queries.has_seen(order_id, **self._connection.scope):
+        if self._ledger.queries.has_seen(order_id, self._connection.scope):
             raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 

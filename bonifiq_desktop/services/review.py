@@ -76,7 +76,7 @@ class ReviewService:
             return None
         connection = self._connections[found.operation.connection]
         elsewhere = operation_id in self._ledger.queries.waiting_elsewhere(
-            connection.server_id, connection.account, **connection.scope
+            connection.server_id, connection.account, connection.scope
         )
         return replace(found, copy_lifetime=self._copy_lifetime(operation_id), waits_elsewhere=elsewhere)
 

@@ -9,8 +9,10 @@ from typing import Any
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import (
     LedgerDamaged,
+    LedgerError,
     LedgerForeign,
     LedgerInUnsafeLocation,
     LedgerMissing,
@@ -18,6 +20,7 @@ from bonifiq_desktop.ledger.errors import (
     LedgerOlder,
     RowDamaged,
 )
+from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout, CredentialStore
 from bonifiq_desktop.services.access_control import AccessControl
@@ -43,6 +46,8 @@ _UNUSABLE_LEDGER = (
 )  # fmt: skip
 _KEYRING_SECONDS = 1.0
 """How long `open` waits for the credentials; a slower keyring delays only the commands that need them."""
+_RECHECK_SECONDS = 30.0
+"""How long nothing is sent after the ledger's file could not be read through."""
 
 
 class Backend:
@@ -67,6 +72,7 @@ class Backend:
         self.ledger = ledger
         self.access = access
         self.files = FileExecutor()
+        self._integrity_check = IntegrityCheck(paths.ledger)
         self.stopped = asyncio.Event()
         self.failure: Exception | None = None
         self._credentials_loaded = asyncio.Event()
@@ -108,13 +114,15 @@ class Backend:
         access: AccessControl,
         credential_store: CredentialStore,
         overrides: Overrides | None = None,
+        checked: bool = False,
     ) -> "Backend":
         """Open the ledger, recover what was unfinished, and start the tasks.
 
+        `checked`: the whole file is checked first, not beside its use.
         Raises LedgerError, SettingsError, CredentialsError, OSError.
         """
         make_private_folder(paths.folder)
-        ledger = Ledger(paths.ledger)
+        ledger = Ledger(paths.ledger, connect=partial(LedgerConnection, checked=checked))
         try:
             ledger.recover()
             access.attach(ledger.connection)
@@ -145,7 +153,7 @@ class Backend:
     def _start_tasks(self, connecting: asyncio.Task[None]) -> None:
         backups = run_backup_schedule(self.paths.ledger, self.files, lambda: self._fail(LedgerDamaged("backup failed")))
         tasks = {
-            "outbox": self.outbox.run(),
+            "outbox": self._send_from_checked_ledger(),
             "suspend watch": watch_for_suspend(self.outbox.resume_after_suspend),
             "backups": backups,
             "purge": self._purge.run(),
@@ -153,9 +161,25 @@ class Backend:
         }
         self._tasks = [connecting, *(asyncio.create_task(task, name=name) for name, task in tasks.items())]
 
+    async def _send_from_checked_ledger(self) -> None:
+        """Run the outbox once the whole file was checked: a damaged index can hide an order's unfinished operation."""
+        while True:
+            try:
+                await FileExecutor().run(self._integrity_check.run)
+                break
+            except _UNUSABLE_LEDGER as error:
+                _log.exception("ledger damaged or missing")
+                self._fail(error)
+                return
+            except LedgerError:
+                _log.exception("ledger not checked")
+                await asyncio.sleep(_RECHECK_SECONDS)
+        await self.outbox.run()
+
     async def aclose(self) -> None:
         """Cancel the tasks, close the connection and the ledger. The next start recovers what was under way."""
         try:
+            self._integrity_check.stop()  # its cancellation waits for its end
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)

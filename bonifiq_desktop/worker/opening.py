@@ -37,13 +37,14 @@ class BackendOpener:
     async def open(self, publish: Publish) -> Backend | RecoveryBackend:
         """Open the ledger with the settings as they are stored now, and return the backend for it."""
         try:
-            self._raise_repeated_failure()
+            has_failed = self._raise_repeated_failure()
             self._backend = await Backend.open(
                 self._paths,
                 publish,
                 access=self._access,
                 credential_store=self._credential_store,
                 overrides=await self._overrides(publish),
+                checked=has_failed,
             )
         except Exception as error:
             _log.exception("backend not opened")
@@ -53,15 +54,16 @@ class BackendOpener:
             )
         return self._backend
 
-    def _raise_repeated_failure(self) -> None:
-        """Raise the last backend's failure when the one before had the same a moment ago.
+    def _raise_repeated_failure(self) -> bool:
+        """Raise the last backend's failure when the one before had the same a moment ago. Return whether it had one.
 
         A ledger that is reopened again and again would send nothing and report nothing.
         """
         backend, self._backend = self._backend, None
         if backend is None or backend.failure is None:
-            return
+            return False
         before, earlier = self._last_failure
         reason, now = self._last_failure = repr(backend.failure), monotonic()
         if reason == before and now - earlier < _REPEAT_SECONDS:
             raise backend.failure
+        return True

@@ -19,7 +19,7 @@ from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, tooltip
 from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
 
@@ -88,10 +88,7 @@ class OrderCard(QFrame):
         middle.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignVCenter)
         middle.addLayout(figures)
         buttons = button_row(self.complete_button, self.refund_button, self.cancel_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 14, 20, 16)
-        layout.setSpacing(10)
-        add_all(layout, head, middle, self._products, self._operations, buttons)
+        lay_out(self, head, middle, self._products, self._operations, buttons, margins=(20, 14, 20, 16), spacing=10)
 
     def show_order(self, found: LookupResult) -> None:
         self.found = found

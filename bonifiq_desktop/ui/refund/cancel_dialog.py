@@ -10,7 +10,7 @@ from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
 from bonifiq_desktop.ui.refund.reason_box import ReasonBox
-from bonifiq_desktop.ui.widgets.dialog_frame import paragraph, stack
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
@@ -36,7 +36,7 @@ class CancelDialog(DialogWithDraft):
             what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.refundable))
         )
         reason_caption = label(self.tr("Motivo"), "figureName")
-        form = stack(self.form, customer, paragraph(_effect_text(found)), reason_caption, self._reason)
+        form = lay_out(self.form, customer, paragraph(_effect_text(found)), reason_caption, self._reason)
         if found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
         self.confirm_button.set_label(self.tr("Cancelar o pedido {0}").format(found.order.order_id))

@@ -18,7 +18,7 @@ from bonifiq_desktop.ui.messages.message import Message, nothing_registered
 from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_box import ReasonBox
 from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.dialog_frame import stack
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, set_invalid
@@ -77,8 +77,7 @@ class RefundDialog(DialogWithDraft):
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(2, 2)
         left = self.tr("Ainda pode devolver {0}").format(format_reais(self._refundable))
-        form = stack(self.form, label(left, "section"), self._items, fields, self._preview)
-        form.setSpacing(10)
+        form = lay_out(self.form, label(left, "section"), self._items, fields, self._preview, spacing=10)
         if self._found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("refundSeen", self._found))
 

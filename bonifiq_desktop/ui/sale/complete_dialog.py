@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.messages.field_errors import message_for_field
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
-from bonifiq_desktop.ui.widgets.dialog_frame import paragraph, stack
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import label, set_invalid
@@ -43,7 +43,7 @@ class CompleteDialog(OperationDialog):
         caption.setBuddy(self._date)
         self._date.setAccessibleName(caption.text())
         self._date.setPlaceholderText(self.tr("agora (ou 19/11 14:30)"))
-        stack(self.form, customer, effect, caption, self._date)
+        lay_out(self.form, customer, effect, caption, self._date)
         self.confirm_button.set_label(self.tr("Concluir a venda de {0}").format(total))
         EnterChain(self, self._date, self.confirm_button)
         self._date.setFocus()

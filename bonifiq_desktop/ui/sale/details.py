@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.metadata import SaleMetadata
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row, stack
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.forms import captions_above, combo_box, limited_text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label, set_invalid
 
@@ -90,7 +90,7 @@ class SaleDetails(QWidget):
         )
         inside.addWidget(label(self.tr("Informações extras (cupom fiscal, NFC-e, caixa)"), "figureName"))
         inside.addWidget(self.metadata)
-        stack(self, button_row(self.toggle), body)
+        lay_out(self, button_row(self.toggle), body)
         return body
 
     def enter_order(self) -> tuple[QWidget, ...]:

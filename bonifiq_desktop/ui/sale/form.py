@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_tot
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.details import SaleDetails, read_typed
 from bonifiq_desktop.ui.sale.items import SaleItems
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph, stack
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_above, editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import card, label, set_invalid
@@ -97,14 +97,12 @@ class SaleForm(QWidget):
         columns.addWidget(paid, 1)
         self._content = inner = QWidget()
         inner.setObjectName("page")
-        inside = stack(inner, columns, self._details)
-        inside.setContentsMargins(0, 0, 8, 0)
-        inside.addStretch(1)
+        lay_out(inner, columns, self._details, margins=(0, 0, 8, 0)).addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
-        stack(self, self._scroll)
+        lay_out(self, self._scroll)
 
     def _connect_signals(self) -> None:
         EnterChain(

@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.widgets.dialog_frame import stack
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
@@ -65,7 +65,7 @@ class SaleItems(EntryRow):
         how_much.addWidget(label("×", "muted"))
         how_much.addWidget(self._price, 1)
         how_much.addWidget(add)
-        stack(self, what, groups, how_much, self.table)
+        lay_out(self, what, groups, how_much, self.table)
 
     def set_lists(self, settings: Settings) -> None:
         """Use the shop's brands and categories; an empty list hides its field."""

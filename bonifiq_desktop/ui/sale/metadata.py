@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from bonifiq_desktop.ui.widgets.dialog_frame import stack
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.labels import KeyButton, set_invalid
@@ -45,7 +45,7 @@ class SaleMetadata(EntryRow):
         row.addWidget(self._name, 1)
         row.addWidget(self._value, 1)
         row.addWidget(add)
-        stack(self, row, self.table)
+        lay_out(self, row, self.table)
         self.link_fields(self._name, self._value, required=1)
         self._fill_table()
 

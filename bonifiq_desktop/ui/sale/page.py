@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.operations import Operation
@@ -16,7 +16,7 @@ from bonifiq_desktop.services.clock_check import ClockDoubted
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.sale.form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
 from bonifiq_desktop.worker.client import WorkerClient
@@ -51,13 +51,12 @@ class SalePage(QWidget):
         client.operationChanged.connect(self._operation_changed)
 
     def _arrange(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 14)
-        layout.setSpacing(10)
-        for widget in (label(self.tr("Nova venda"), "title"), self.message, self.outcome):
-            layout.addWidget(widget)
-        layout.addWidget(self.form, 1)
-        layout.addLayout(button_row(right=(self._submit_anyway, self.submit)))
+        title = label(self.tr("Nova venda"), "title")
+        buttons = button_row(right=(self._submit_anyway, self.submit))
+        layout = lay_out(
+            self, title, self.message, self.outcome, self.form, buttons, margins=(24, 16, 24, 14), spacing=10
+        )
+        layout.setStretchFactor(self.form, 1)
 
     def use_settings(self, current: CurrentSettings) -> None:
         self.form.use_settings(current)

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
@@ -43,11 +43,8 @@ class OperationDialog(SmallDialog):
         self.back_button.clicked.connect(self.reject)
         self._title = UntrustedLabel("title")
         self._title.setText(heading)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
-        layout.setSpacing(12)
-        for widget in (self._title, self.form, self.message, self.outcome, self._key_label):
-            layout.addWidget(widget)
+        content = (self._title, self.form, self.message, self.outcome, self._key_label)
+        layout = lay_out(self, *content, margins=(_MARGIN, 18, _MARGIN, 18), spacing=12)
         layout.addStretch(1)  # a message that goes leaves its room here, not between the lines of the form
         layout.addLayout(button_row(self.back_button, right=(self.confirm_button,)))
         client.operationChanged.connect(self._operation_changed)
