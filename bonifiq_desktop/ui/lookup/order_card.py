@@ -6,24 +6,20 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, tooltip
-from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
+from bonifiq_desktop.ui.widgets.entry_row import EntryTable
+from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
 
-_ROW_HEIGHT = 34
 _VISIBLE_ROWS = 5
 _MAX_OPERATIONS = 4
 _MAX_NAME = 90  # characters
@@ -52,7 +48,12 @@ class OrderCard(QFrame):
         self._total = label("", "figure", "orderTotal")
         self._refundable = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
-        self._products = _product_table()
+        headings = [self.tr("Produto"), self.tr("Valor")]
+        self._products = EntryTable(
+            "orderProducts", self.tr("Produtos do pedido"), headings, amounts={1}, max_rows=_VISIBLE_ROWS
+        )
+        self._products.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._products.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._operations = paragraph("", "muted", "orderOperations")
         self.refund_button = KeyButton(
             "refundButton", self.tr("Devolver parte"), "F6", look="main", has_shortcut=True, tall=True
@@ -110,7 +111,12 @@ class OrderCard(QFrame):
         refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
         self._refunded.setText(refunded if found.refunded else "")
         self._refunded.setVisible(bool(found.refunded))
-        self._fill_products(order)
+        self._products.show_rows(
+            [
+                (product.title or product.product_id, "" if product.price is None else format_reais(product.price))
+                for product in order.products
+            ]
+        )
         self._show_operations(found.operations)
         can_act = found.refundable > 0 and found.unfinished is None
         self.refund_button.setEnabled(can_act)
@@ -151,17 +157,6 @@ class OrderCard(QFrame):
         self.setProperty("orderId", "")
         self.hide()
 
-    def _fill_products(self, order: Order) -> None:
-        self._products.setVisible(bool(order.products))
-        self._products.setRowCount(len(order.products))
-        for row, product in enumerate(order.products):
-            title = QTableWidgetItem(product.title or product.product_id)
-            title.setToolTip(tooltip(product.title))
-            price = "" if product.price is None else format_reais(product.price)
-            self._products.setItem(row, 0, title)
-            self._products.setItem(row, 1, amount_item(price))
-        fit_rows(self._products, _VISIBLE_ROWS)
-
     def _show_operations(self, operations: tuple[Operation, ...]) -> None:
         lines = [
             f"{formats.operation_line(operation)}  ·  {formats.operation_state(operation)[0]}"
@@ -171,16 +166,3 @@ class OrderCard(QFrame):
             lines.append(self.tr("… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS))
         self._operations.setText(self.tr("Neste caixa:") + "\n" + "\n".join(lines))
         self._operations.setVisible(bool(lines))
-
-
-def _product_table() -> QTableWidget:
-    table = QTableWidget(0, 2)
-    table.setObjectName("orderProducts")
-    table.setAccessibleName(formats.translate("OrderCard", "Produtos do pedido"))
-    style_table(table, _ROW_HEIGHT)
-    set_headings(
-        table, [formats.translate("OrderCard", "Produto"), formats.translate("OrderCard", "Valor")], amounts={1}
-    )
-    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return table

@@ -119,9 +119,7 @@ def points_text(points: int) -> str:
 
 
 def bonus_text(bonus: Bonus) -> str:
-    parts = []
-    if bonus.points:
-        parts.append(points_text(bonus.points))
+    parts = [points_text(bonus.points)] if bonus.points else []
     if bonus.cashback:
         parts.append(translate("formats", "{0} de cashback").format(format_reais(bonus.cashback)))
     if not parts:

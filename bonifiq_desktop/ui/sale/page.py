@@ -20,7 +20,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import CurrentSettings, FindCustomer, Outcome, RegisterSale
+from bonifiq_desktop.worker.commands import FindCustomer, Outcome, RegisterSale
 
 
 class SalePage(QWidget):
@@ -46,7 +46,7 @@ class SalePage(QWidget):
         self.form.edited.connect(self._edited)
         self.form.documentEntered.connect(self._find_customer)
         self.form.documentEdited.connect(self._cancel_customer_search)
-        self._draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
+        self.draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
         self._arrange()
         client.operationChanged.connect(self._operation_changed)
 
@@ -58,16 +58,13 @@ class SalePage(QWidget):
         )
         layout.setStretchFactor(self.form, 1)
 
-    def use_settings(self, current: CurrentSettings) -> None:
-        self.form.use_settings(current)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.form.document.setFocus()
 
     @Slot()
     def _edited(self) -> None:
-        self._draft.changed()
+        self.draft.changed()
         self._submit_anyway.hide()
         if self.outcome.operation is not None:
             self.outcome.clear_operation()  # the outcome of the last sale would mislead in the next one
@@ -113,7 +110,7 @@ class SalePage(QWidget):
         # Without an answer, or for a new customer, the cashier types the fields.
         if outcome.request_id == self._customer_request_id and outcome.value is not None:
             self.form.fill_customer(outcome.value)
-            self._draft.changed()
+            self.draft.changed()
 
     # --- registering
 
@@ -131,7 +128,7 @@ class SalePage(QWidget):
             return
         self.form.mark_invalid("")
         self._customer_request_id = 0
-        self._draft.flush()  # before the sale: a draft saved after it would come back
+        self.draft.flush()  # before the sale: a draft saved after it would come back
         self.submit.setEnabled(False)  # until the outcome, so that a second press registers nothing
         self._client.submit_with_approval(
             RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received, asker=self
@@ -154,7 +151,7 @@ class SalePage(QWidget):
     def _clear(self) -> None:
         self._customer_request_id = 0  # a late answer must not fill in the next sale
         self._intent_id = token_hex(8)
-        self._draft.discard()
+        self.draft.discard()
         self.form.clear()
 
     @Slot(object)
@@ -162,10 +159,6 @@ class SalePage(QWidget):
         followed = self.outcome.operation
         if followed is not None and operation.operation_id == followed.operation_id:
             self.outcome.show_operation(operation)
-
-    def save_draft(self) -> None:
-        """Save the last input before the window closes."""
-        self._draft.flush()
 
 
 def _field_for(error: Exception) -> str:
