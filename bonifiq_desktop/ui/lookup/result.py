@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
@@ -24,6 +24,7 @@ from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.sale.complete_dialog import CompleteDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 from bonifiq_desktop.worker.client import WorkerClient
@@ -58,12 +59,8 @@ class LookupResultView(QWidget):
         self._card.cancel_button.clicked.connect(lambda: self._open(CancelDialog))
         self._card.complete_button.clicked.connect(lambda: self._open(CompleteDialog))
         self._card.reveal_button.clicked.connect(self._reveal)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
-        layout.addWidget(self._message)
-        layout.addWidget(self._sure_button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._card)
+        layout = lay_out(self, self._message, self._sure_button, self._card, spacing=14)
+        layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
         client.operationChanged.connect(self._operation_changed)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -63,17 +63,15 @@ def message_for_order_error(error: Exception) -> Message | None:
 
 
 def _order_id_title(error: OrderIdError) -> str:
-    match error:
-        case PersonalOrderId(like="cpf"):
-            return translate("errors", "Isto parece um CPF: aqui vai o número do pedido.")
-        case PersonalOrderId(like="cnpj"):
-            return translate("errors", "Isto parece um CNPJ: aqui vai o número do pedido.")
-        case PersonalOrderId(like="phone"):
-            return translate("errors", "Isto parece um telefone: aqui vai o número do pedido.")
-        case PersonalOrderId():
-            return translate("errors", "Isto parece um e-mail: aqui vai o número do pedido.")
-        case FiscalKeyTyped():
-            return translate("errors", "Esta é a chave de um cupom fiscal, não o número do pedido.")
+    if isinstance(error, PersonalOrderId):
+        return {
+            "cpf": translate("errors", "Isto parece um CPF: aqui vai o número do pedido."),
+            "cnpj": translate("errors", "Isto parece um CNPJ: aqui vai o número do pedido."),
+            "phone": translate("errors", "Isto parece um telefone: aqui vai o número do pedido."),
+            "email": translate("errors", "Isto parece um e-mail: aqui vai o número do pedido."),
+        }[error.like]
+    if isinstance(error, FiscalKeyTyped):
+        return translate("errors", "Esta é a chave de um cupom fiscal, não o número do pedido.")
     return translate("errors", "Este número de pedido não serve.")
 
 

@@ -13,7 +13,7 @@ from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.ui.messages.field_errors import message_for_field
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
-from bonifiq_desktop.ui.widgets.forms import text_field
+from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
@@ -38,11 +38,9 @@ class CompleteDialog(OperationDialog):
                 "O pagamento é na maquininha ou na gaveta, não por aqui.",
             )
         )
-        self._date = text_field("completeDate")
         caption = label(self.tr("Concluída em"), "figureName")
+        self._date = limited_text_field("completeDate", caption.text(), hint=self.tr("agora (ou 19/11 14:30)"))
         caption.setBuddy(self._date)
-        self._date.setAccessibleName(caption.text())
-        self._date.setPlaceholderText(self.tr("agora (ou 19/11 14:30)"))
         lay_out(self.form, customer, effect, caption, self._date)
         self.confirm_button.set_label(self.tr("Concluir a venda de {0}").format(total))
         EnterChain(self, self._date, self.confirm_button)

@@ -92,14 +92,12 @@ class SalePage(QWidget):
     @Slot(str)
     def _find_customer(self, typed: str) -> None:
         """Fill in a customer that this till knows; show at once that a document is invalid."""
-        field = self.form.document
         try:
             document = read_document(typed)
         except DocumentError as error:
-            set_invalid(field, wrong=True)
+            set_invalid(self.form.document, wrong=True)
             self.message.show_error(error)
             return
-        set_invalid(field, wrong=False)
         self._customer_request_id = self._client.submit(FindCustomer(document), self._customer_found)
 
     @Slot()
