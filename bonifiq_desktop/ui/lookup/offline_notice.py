@@ -1,21 +1,15 @@
 """Messages for an order that is shown from the cache, or by a ledger that was restored from a backup."""
 
-from datetime import datetime
-
 from PySide6.QtWidgets import QSizePolicy
 
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.lookup_result import LookupResult
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
-from bonifiq_desktop.ui.messages.formats import date_and_time, short_date_and_time, translate
+from bonifiq_desktop.ui.messages.formats import date_and_time, translate
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.ui.widgets.banner import Banner
-
-
-def cached_order_chip(cached_at: datetime) -> str:
-    return translate("LastSeen", "Não consultado agora · visto em {0}").format(short_date_and_time(cached_at))
 
 
 def cached_order_sentence(found: LookupResult) -> str:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
@@ -100,7 +99,8 @@ class OrderCard(QFrame):
         self._state.setText(state)
         set_variant(self._state, tone=tone)
         if found.cached_at is not None:
-            self._cached_chip.setText(cached_order_chip(found.cached_at))
+            seen = formats.translate("LastSeen", "Não consultado agora · visto em {0}")
+            self._cached_chip.setText(seen.format(formats.short_date_and_time(found.cached_at)))
         self._cached_chip.setVisible(found.cached_at is not None)
         set_variant(self, fresh="true" if found.cached_at is None else "false")
         self._date.setText(formats.date_and_time(order.placed_at))
