@@ -34,7 +34,7 @@ class SaleDetails(QWidget):
         self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
         self.toggle.clicked.connect(self._toggle)
         self.order_id = limited_text_field(
-            "saleOrderId", self.tr("Número do pedido"), MAX_TEXT, hint=self.tr("automático"), takes_scan=True
+            "saleOrderId", max_length=MAX_TEXT, hint=self.tr("automático"), takes_scan=True
         )
         self.state = combo_box(
             "saleState",
@@ -49,15 +49,13 @@ class SaleDetails(QWidget):
         self.date = limited_text_field(
             "saleDate", self.tr("Data e hora da venda"), hint=self.tr("agora (ou 19/11 14:30)")
         )
-        self.state_date = limited_text_field("saleStateDate", "", hint=self.tr("a mesma da venda"))
+        self.state_date = limited_text_field("saleStateDate", hint=self.tr("a mesma da venda"))
         self._state_caption = label("", "figureName")
         self._state_caption.setBuddy(self.state_date)
-        self.birthday = limited_text_field(
-            "saleBirthday", self.tr("Nascimento do cliente"), hint=self.tr("dia/mês/ano")
-        )
-        self.seller_code = limited_text_field("saleSellerCode", self.tr("Código do vendedor"))
-        self.coupon = limited_text_field("saleCoupon", self.tr("Cupom de desconto"), takes_scan=True)
-        self.note = limited_text_field("saleNote", self.tr("Observação"))
+        self.birthday = limited_text_field("saleBirthday", hint=self.tr("dia/mês/ano"))
+        self.seller_code = limited_text_field("saleSellerCode")
+        self.coupon = limited_text_field("saleCoupon", takes_scan=True)
+        self.note = limited_text_field("saleNote")
         for field in self._text_fields().values():
             field.textChanged.connect(self._edited)
         self.metadata = SaleMetadata()

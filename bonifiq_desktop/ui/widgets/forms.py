@@ -57,7 +57,7 @@ def limit_length(field: QLineEdit, max_length: int) -> None:
 
 def limited_text_field(
     name: str,
-    accessible: str,
+    accessible: str = "",
     max_length: int = MAX_TEXT_LENGTH,
     *,
     hint: str = "",
@@ -65,7 +65,8 @@ def limited_text_field(
 ) -> QLineEdit:
     """A text field with a maximum of characters and a name for screen readers.
 
-    `hint`: shown while it is empty. `takes_scan`: the value of the property `TAKES_SCAN`.
+    `accessible`: empty where `captions_above` sets the caption's text. `hint`: shown while the field is empty.
+    `takes_scan`: the value of the property `TAKES_SCAN`.
     """
     field = text_field(name)
     field.setAccessibleName(accessible)
