@@ -1,4 +1,4 @@
-"""Errors of the ledger. Their user messages are in `ui/messages/ledger_errors.py`."""
+"""Errors of the ledger. Their user messages are in `ui/messages/errors.py`."""
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
