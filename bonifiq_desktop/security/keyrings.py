@@ -80,20 +80,19 @@ class TimedKeyring:
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the stored secret, or None."""
-        keyring = self._keyring()
-        return self._call_with_timeout(lambda: keyring.get_password(service, username)) if keyring else None
+        return self._ask(lambda keyring: keyring.get_password(service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Store a secret."""
-        keyring = self._keyring()
-        if keyring is not None:
-            self._call_with_timeout(lambda: keyring.set_password(service, username, password))
+        self._ask(lambda keyring: keyring.set_password(service, username, password))
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete a secret."""
+        self._ask(lambda keyring: keyring.delete_password(service, username))
+
+    def _ask(self, call: Callable[[Keyring], T]) -> T | None:
         keyring = self._keyring()
-        if keyring is not None:
-            self._call_with_timeout(lambda: keyring.delete_password(service, username))
+        return self._call_with_timeout(lambda: call(keyring)) if keyring else None
 
     def _keyring(self) -> Keyring | None:
         if not self._found:

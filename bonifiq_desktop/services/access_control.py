@@ -43,7 +43,6 @@ from bonifiq_desktop.security.staff import (
     hash_pin,
     put_entry,
     verify_pin,
-    with_failed_attempt,
 )
 
 _log = logging.getLogger(__name__)
@@ -202,7 +201,7 @@ class AccessControl:
             if wait > 0:
                 self.record("pin", outcome="refused", person=person.name, wait=int(wait) + 1)
                 raise PinLocked(int(wait) + 1, person.name)
-            entry = with_failed_attempt(entry)
+            entry = StaffEntry(person, entry.pin_hash, entry.failed_attempts + 1)
             self._save(put_entry(self._entries, entry))  # before the check: a killed process has used an attempt
             if not await asyncio.to_thread(verify_pin, pin, entry.pin_hash):
                 self._remaining_wait(entry)
