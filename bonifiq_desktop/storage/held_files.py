@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
-"""Seconds between the tries: 1.6 in all, since a scanner lets go within one."""
+_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.4, 0.4)
+"""Seconds between the tries: 1.9 in all, since a scanner lets go within one."""
 
 _HELD = {5, 32, 33}  # ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
