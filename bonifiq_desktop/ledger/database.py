@@ -22,7 +22,7 @@ from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
 from bonifiq_desktop.storage.files import sync_folder
-from bonifiq_desktop.storage.held_files import retry_while_held
+from bonifiq_desktop.storage.held_files import retry_while_held, wait_until_writable
 
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header; a SQLite file without it belongs to another program."""
@@ -65,6 +65,7 @@ def open_for_writing(path: Path, *, checked: bool = True) -> sqlite3.Connection:
             with replace_database(path) as fresh:
                 create_ledger(fresh)
         _check_not_empty(path)
+        wait_until_writable(path)
         db = _connect(str(path))
         with _closed_on_error(db):
             _check_header(db)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from bonifiq_desktop.domain.text import FieldError, plain
 from bonifiq_desktop.domain.urls import is_safe_url
 from bonifiq_desktop.storage.files import read_json, write_json
+from bonifiq_desktop.storage.held_files import retry_while_held
 from bonifiq_desktop.storage.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -182,5 +183,5 @@ def _unknown_settings(path: Path, known: dict[str, Any]) -> dict[str, Any]:
         names = read_json(path).keys() - known.keys()
     except ValueError:  # an unreadable file is replaced
         return {}
-    written = json.loads(path.read_bytes()) if names else {}  # with its numbers as they are
+    written = json.loads(retry_while_held(path.read_bytes)) if names else {}  # with its numbers as they are
     return {name: written[name] for name in written if name in names}
