@@ -153,8 +153,12 @@ def _windows_requirements() -> Iterator[str]:
     """The locked requirements of the toolchain's Python, each with its hashes."""
     version = PINS["interpreter"]["python"]
     target = {
-        **{"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows", "platform_machine": "AMD64"},
-        **{"python_version": version.rpartition(".")[0], "python_full_version": version},
+        "sys_platform": "win32",
+        "os_name": "nt",
+        "platform_system": "Windows",
+        "platform_machine": "AMD64",
+        "python_version": version.rpartition(".")[0],
+        "python_full_version": version,
     }
     for entry in LOCK.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
         requirement, separator, hashes = entry.partition(" --hash=")
@@ -202,14 +206,14 @@ def _unpack_wheel(wheel: Path, site_packages: Path) -> None:
 
 def write_metadata() -> None:
     """The metadata of the program itself; its modules are imported from the checkout."""
-    version = re.search(r'__version__ = "(.+)"', (CHECKOUT / "bonifiq_desktop/__init__.py").read_text(encoding="utf-8"))
-    assert version is not None
+    source = (CHECKOUT / "bonifiq_desktop/__init__.py").read_text(encoding="utf-8")
+    version = source.partition('__version__ = "')[2].partition('"')[0]
     site_packages = PYTHON / "Lib" / "site-packages"
     for old in site_packages.glob("bonifiq_desktop-*.dist-info"):
         shutil.rmtree(old)
-    folder = site_packages / f"bonifiq_desktop-{version[1]}.dist-info"
+    folder = site_packages / f"bonifiq_desktop-{version}.dist-info"
     folder.mkdir()
-    (folder / "METADATA").write_text(f"Metadata-Version: 2.4\nName: bonifiq-desktop\nVersion: {version[1]}\n\n")
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.4\nName: bonifiq-desktop\nVersion: {version}\n\n")
     (folder / "RECORD").write_text("")
 
 
