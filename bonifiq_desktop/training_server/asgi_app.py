@@ -135,7 +135,7 @@ class OrderRoutes:
                 self._apply_later(act, fault.seconds)
             return reply
         if fault.name == "delay" and not await self._connections.sleep(fault.seconds):
-            return http_replies.ClosedWithoutAnswer(self._connections)
+            return http_replies.RawReply(self._connections)
         answer = act()
         if fault.name in {"twice", "twice_second_answer"}:
             second = act()
