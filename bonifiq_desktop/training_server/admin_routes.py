@@ -24,7 +24,7 @@ def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
     """GET /training/state; POST /training/faults, /training/settings, /training/release."""
 
     async def state(_request: Request) -> Response:
-        return JsonReply(200, state_body(service, faults), indent=2)
+        return JsonReply(200, state_body(service, faults))
 
     async def add_faults(request: Request) -> Response:
         try:

@@ -21,8 +21,8 @@ class JsonReply(Response):
 
     media_type = "application/json"
 
-    def __init__(self, status: int, body: Any, *, headers: Mapping[str, str] | None = None, indent: int = 0) -> None:
-        super().__init__(write_json(body, indent=indent), status_code=status, headers=headers)
+    def __init__(self, status: int, body: Any, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(write_json(body), status_code=status, headers=headers)
 
 
 class RawReply(Response):

@@ -25,6 +25,7 @@ from bonifiq_desktop.training_server.models import (
     Order,
     ReceivedRequest,
     Refund,
+    State,
     read_state,
     write_state,
 )
@@ -97,13 +98,12 @@ class LoyaltyService:
         cls, path: Path, *, clock: Callable[[], datetime] = _now, **options: Unpack[ServiceOptions]
     ) -> LoyaltyService:
         """Load a file of `save`. Raises StateFileError, or OSError if the file is unreadable."""
-        orders, customers, applied = read_state(path)
+        state = read_state(path)
         service = cls(clock=clock, seeded=False, **options)
-        newest = {order.original_id: order for order in orders}
-        service._duplicates = [order for order in orders if newest[order.original_id] is not order]
-        service._orders = {order.original_id: order for order in orders if newest[order.original_id] is order}
-        service._customers = {customer.original_id: customer for customer in customers}
-        service.applied = applied
+        for order in state.orders:
+            service._add_order(order)
+        service._customers = {customer.original_id: customer for customer in state.customers}
+        service.applied = state.applied
         return service
 
     def set_options(self, **options: Unpack[ServiceOptions]) -> None:
@@ -117,7 +117,7 @@ class LoyaltyService:
     def save(self, path: Path) -> None:
         """Replace the state file atomically. Options and the call log are not saved. Raises OSError."""
         with self.lock:
-            write_state(path, self._all_orders(), self._customers.values(), self.applied)
+            write_state(path, State(1, self._all_orders(), list(self._customers.values()), self.applied))
 
     def suggestions(self) -> list[tuple[str, str]]:
         """Order numbers to try, each with a hint in Portuguese, in display order."""
@@ -175,7 +175,7 @@ class LoyaltyService:
             order.total_cents, order.items, order.payments = total, items, payments
             self._update_balances(order, before.customer_id)
             if known is None:
-                self._orders[order.original_id] = order
+                self._add_order(order)
                 self._record("sale", order.original_id, "", total)
             elif order != before:
                 order.updated = self.now()
@@ -240,6 +240,12 @@ class LoyaltyService:
             self._orders[order.original_id] = order
             self._update_balances(order, order.customer_id)
 
+    def _add_order(self, order: Order) -> None:
+        known = self._orders.pop(order.original_id, None)
+        if known is not None:
+            self._duplicates.append(known)
+        self._orders[order.original_id] = order
+
     def _all_orders(self) -> list[Order]:
         return [*self._duplicates, *self._orders.values()]
 
@@ -253,7 +259,6 @@ class LoyaltyService:
         if self.known_sale == "updates":
             validation.check_update(known, total)
             return known
-        self._duplicates.append(self._orders.pop(order_id))
         return None
 
     def _existing_order(self, order_id: str) -> Order:
