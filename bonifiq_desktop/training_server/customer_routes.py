@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -26,7 +25,8 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
     """GET Customer/{id}, Customer/{id}/points, Reports/ListCustomersReport."""
 
     def named(request: Request) -> Customer | None:
-        return _find_customer(service, unquote(request.path_params["customer_id"], errors="replace"))
+        given = unquote(request.path_params["customer_id"], errors="replace")
+        return service.find_customer(given, given, given)
 
     async def customer(request: Request) -> Response:
         found = named(request)
@@ -51,15 +51,6 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
         Route("/v1/pvt/Customer/{customer_id}/points", balance, methods=["GET"]),
         Route("/v1/pvt/Reports/ListCustomersReport", report, methods=["GET"]),
     ]
-
-
-def _find_customer(service: LoyaltyService, given: str) -> Customer | None:
-    """Find a customer by store id, e-mail or document, in that order."""
-    customers = service.customers()
-    by_store_id = (c for c in customers if c.original_id == given)
-    by_email = (c for c in customers if c.email and c.email.casefold() == given.casefold())
-    by_document = (c for c in customers if c.document and normalized(c.document) == normalized(given))
-    return next(chain(by_store_id, by_email, by_document), None)
 
 
 def _filter_customers(service: LoyaltyService, asked: Mapping[str, str]) -> list[Customer]:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack, get_args, get_type_hints
 
 from bonifiq_desktop.training_server import seed_data, validation
 from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal
@@ -34,25 +34,25 @@ KnownSale = Literal["updates", "refuses", "duplicates"]
 
 
 class ServiceOptions(TypedDict, total=False):
-    """Behaviour that the vendor does not document. The client must keep its promises under every combination."""
+    """Behaviour that the vendor does not document. The client must keep its promises under every combination.
 
-    shows_refunds: bool
+    The first value of each option is the default.
+    """
+
+    shows_refunds: Literal[False, True]
     """Earlier refunds lower the OrderTotal of a look-up."""
-    refunds_cancelled: bool
+    refunds_cancelled: Literal[False, True]
     """Partial refunds of a cancelled order are applied."""
     known_sale: KnownSale
     """The effect of a POST with a known OriginalId."""
-    shows_metadatas: bool
+    shows_metadatas: Literal[True, False]
     """Look-ups return the order's Metadatas."""
 
 
 SERVICE_OPTIONS: dict[str, tuple[bool | KnownSale, ...]] = {
-    "shows_refunds": (False, True),
-    "refunds_cancelled": (False, True),
-    "known_sale": ("updates", "refuses", "duplicates"),
-    "shows_metadatas": (True, False),
+    name: get_args(values) for name, values in get_type_hints(ServiceOptions).items()
 }
-"""The values of each option; the first is the default."""
+"""The values of each option."""
 
 _CASHBACK_PERCENT = 5
 _MOST_REQUESTS_KEPT = 50_000
@@ -118,10 +118,6 @@ class LoyaltyService:
         """Replace the state file atomically. Options and the call log are not saved. Raises OSError."""
         with self.lock:
             write_state(path, State(1, self._all_orders(), list(self._customers.values()), self.applied))
-
-    def suggestions(self) -> list[tuple[str, str]]:
-        """Order numbers to try, each with a hint in Portuguese, in display order."""
-        return seed_data.suggestions()
 
     def orders(self) -> list[Order]:
         """Copies of all orders, oldest registration first; replaced duplicates come before them."""
@@ -306,16 +302,19 @@ class LoyaltyService:
         order.sales_person = body.get("SalesPerson")
         order.metadata = [dict(entry) for entry in body.get("Metadatas") or []]
 
+    def find_customer(self, original_id: str, document: str, email: str) -> Customer | None:
+        """The customer with this store id, document or e-mail, in that order, or None. An empty text fits none."""
+        fits: list[Callable[[Customer], bool]] = [
+            lambda customer: customer.original_id == original_id,
+            lambda customer: "" != validation.normalized(customer.document) == validation.normalized(document),
+            lambda customer: "" != (customer.email or "").casefold() == email.casefold(),
+        ]
+        with self.lock:
+            return next((customer for fit in fits for customer in self._customers.values() if fit(customer)), None)
+
     def _find_or_add_customer(self, block: Mapping[str, Any]) -> Customer:
-        """Find the customer by store id, document or e-mail, in that order, and update it; else add a new one."""
-        customer = self._customers.get(block["OriginalId"])
-        document, email = validation.normalized(block.get("Document")), (block.get("Email") or "").casefold()
-        if customer is None and document:
-            customer = next(
-                (c for c in self._customers.values() if validation.normalized(c.document) == document), None
-            )
-        if customer is None and email:
-            customer = next((c for c in self._customers.values() if (c.email or "").casefold() == email), None)
+        """Find the customer of a sale and update it; else add a new one."""
+        customer = self.find_customer(block["OriginalId"], block.get("Document") or "", block.get("Email") or "")
         if customer is None:
             number = max((c.number for c in self._customers.values()), default=500) + 1
             customer = Customer(block["OriginalId"], number, signed_up=self.now())
