@@ -28,14 +28,14 @@ def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
 
     async def add_faults(request: Request) -> Response:
         try:
-            count = faults.add_from_json(await request.body())
+            count = faults.add_from_json(request.scope["body"])
         except ValueError as error:
             return message_reply(400, str(error))
         return JsonReply(200, {"queued": count, "pending": [describe(fault) for fault in faults.pending()]})
 
     async def change_settings(request: Request) -> Response:
         try:
-            _change_settings(service, faults, read_json(await request.body()))
+            _change_settings(service, faults, read_json(request.scope["body"]))
         except ValueError as error:
             return message_reply(400, str(error))
         return JsonReply(200, settings_body(service, faults))
