@@ -25,7 +25,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.files import backup_path, file_identity
 from bonifiq_desktop.ledger.machine_id import machine_hash
-from bonifiq_desktop.ledger.row_mapping import metadata_value_from
+from bonifiq_desktop.ledger.row_mapping import stored_text
 from bonifiq_desktop.ledger.watermark import Watermark, write_watermark
 
 _ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
@@ -136,7 +136,7 @@ class LedgerConnection:
     def metadata(self, name: str) -> str | None:
         """The metadata value under a name, or None."""
         found = self.rows("SELECT value FROM metadata WHERE name = ?", (name,))
-        return metadata_value_from(found[0]) if found else None
+        return stored_text(found[0]["value"]) if found else None
 
     def set_metadata(self, name: str, value: str) -> None:
         """Store a metadata value in a transaction of its own."""

@@ -14,12 +14,12 @@ from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
-    largest_total_from,
     operation_from,
-    order_id_from,
     restoration_from,
+    rows_may_be_damaged,
     seen_order_from,
-    state_from,
+    stored_cents,
+    stored_text,
 )
 
 # In the words of the index: SQLite then reads unfinished operations from it, however long the history is.
@@ -57,7 +57,8 @@ class Queries:
         found = self._first("SELECT state FROM operations WHERE id = ?", operation_id)
         if found is None:
             raise LedgerFailed(f"no operation {operation_id}")
-        return state_from(found)
+        with rows_may_be_damaged():
+            return State(found["state"])
 
     def waiting(
         self, server_id: str = "", account: str | None = None, *, system: str = BONIFIQ, connection: str = BONIFIQ
@@ -256,7 +257,7 @@ class Queries:
         # The snapshot of an operation is a total in which the order was seen, too.
         seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
         return OrderHistory(
-            largest_total=max([*map(largest_total_from, rows), *seen], default=None),
+            largest_total=max([*(stored_cents(row["largest_total"]) for row in rows), *seen], default=None),
             confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
             operations=operations,
         )
@@ -295,7 +296,7 @@ class Queries:
             system,
             connection,
         )
-        return order_id_from(found) if found else None
+        return stored_text(found["order_id"]) if found else None
 
     def used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
         """The running numbers of this order's and value's keys that this till knows to be used.

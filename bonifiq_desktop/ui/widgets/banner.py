@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_operation
 from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason
@@ -37,6 +38,10 @@ class Banner(QLabel):
         self.setAccessibleName(self._plain_text)
         set_variant(self, tone=message.tone)
         self.show()
+
+    def show_error(self, error: Exception) -> None:
+        """Show the message for an error."""
+        self.show_message(message_for_error(error))
 
     def clear(self) -> None:
         """Show no message."""

@@ -24,6 +24,21 @@ def add_all(layout: QVBoxLayout, *content: QWidget | QLayout) -> None:
             layout.addLayout(part)
 
 
+def lay_out(
+    widget: QWidget,
+    *content: QWidget | QLayout,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+    spacing: int | None = None,
+) -> QVBoxLayout:
+    """Lay content out in a widget, top down. `margins` (left, top, right, bottom) and `spacing` in pixels."""
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(*margins)
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    add_all(layout, *content)
+    return layout
+
+
 def button_row(*left: QPushButton, right: tuple[QPushButton, ...]) -> QHBoxLayout:
     """Lay buttons out at both ends of a row."""
     row = QHBoxLayout()
@@ -47,10 +62,7 @@ class SmallDialog(QDialog):
 
     def fill(self, title: QLabel, *content: QWidget | QLayout) -> None:
         """Lay out the title and the content, top down."""
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(12)
-        add_all(layout, title, *content)
+        lay_out(self, title, *content, margins=(24, 18, 24, 18), spacing=12)
 
 
 def ask_where_to_save(

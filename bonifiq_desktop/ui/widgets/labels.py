@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from bonifiq_desktop.ui.theme import set_variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QKeyEvent
 
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
@@ -25,13 +28,23 @@ class KeyButton(QPushButton):
     """A button that prints its key. The key works in the whole window while the button is visible and enabled.
 
     `has_shortcut`: False where the surrounding fields handle the key. A hidden button has no active shortcut: two
-    shortcuts with one key are ambiguous, and Qt would press neither button.
+    shortcuts with one key are ambiguous, and Qt would press neither button. `action`: called at each press.
     """
 
     def __init__(
-        self, name: str, label: str, key: str = "", *, look: str = "", has_shortcut: bool = False, tall: bool = False
+        self,
+        name: str,
+        label: str,
+        key: str = "",
+        action: "Callable[[], object] | SignalInstance | None" = None,
+        *,
+        look: str = "",
+        has_shortcut: bool = False,
+        tall: bool = False,
     ) -> None:
         super().__init__()
+        if action is not None:
+            self.clicked.connect(action)
         self.setObjectName(name)
         self._key = key
         self._other_key_at = float("-inf")
