@@ -41,7 +41,10 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
 
     async def report(request: Request) -> Response:
         asked = request.query_params
-        page, size = _number_parameter(asked, "pageNumber", 1), _number_parameter(asked, "pageSize", _PAGE_SIZE)
+        try:
+            page, size = int(asked.get("pageNumber", 1)), int(asked.get("pageSize", _PAGE_SIZE))
+        except ValueError:
+            page = size = 0
         if not 1 <= page <= _LARGEST_NUMBER or not 1 <= size <= _LARGEST_PAGE:
             return http_replies.refusal_reply(400, "Confira pageNumber e pageSize.")
         return http_replies.JsonReply(200, responses.report_body(_filter_customers(service, asked), page, size))
@@ -63,8 +66,3 @@ def _filter_customers(service: LoyaltyService, asked: Mapping[str, str]) -> list
         and asked.get("email", customer.email or "").casefold() == (customer.email or "").casefold()
         and normalized(asked.get("document", customer.document)) == normalized(customer.document)
     ]
-
-
-def _number_parameter(asked: Mapping[str, str], name: str, otherwise: int) -> int:
-    text = asked.get(name, str(otherwise))
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(_LARGEST_NUMBER)) + 1 else 0

@@ -8,7 +8,6 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope
@@ -90,20 +89,21 @@ class StoppableServer(uvicorn.Server):
     """uvicorn without polling: it starts and stops within milliseconds, even while requests are open."""
 
     def __init__(self, app: ASGIApp, connections: Connections, ready: Callable[[], None]) -> None:
-        settings: dict[str, Any] = {
-            "loop": "asyncio",
-            "http": connections.protocol(),
-            "ws": "none",
-            "lifespan": "off",
-            "log_config": None,
-            "log_level": "warning",
-            "access_log": False,
+        config = uvicorn.Config(
+            app,
+            loop="asyncio",
+            http=connections.protocol(),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
             # The peer's address finds its transport, so a forwarded header must not replace it.
-            "proxy_headers": False,
-            "server_header": False,
-            "date_header": False,
-        }
-        super().__init__(uvicorn.Config(app, **settings))
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+        )
+        super().__init__(config)
         self._connections = connections
         self._ready = ready
         self._stop_requested = asyncio.Event()
