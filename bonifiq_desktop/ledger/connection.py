@@ -36,10 +36,13 @@ class LedgerConnection:
 
     All methods raise LedgerFailed or LedgerDamaged when the file cannot be used. `has_erased_data`: set after personal
     data was overwritten in the file; its write-ahead log (WAL) may still hold it.
+
+    `checked`: opening checks the whole file. Without it the caller does (`IntegrityCheck`), before anything is sent.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], datetime], *, checked: bool = True) -> None:
         self._path = path
+        self._checked = checked
         self.clock = clock
         self._opened: sqlite3.Connection | None = None
         self._opened_file: tuple[int, int] | None = None
@@ -60,7 +63,8 @@ class LedgerConnection:
     def db(self) -> sqlite3.Connection:
         """The SQLite connection, opened again after an uncertain commit."""
         if self._opened is None:
-            self._opened = open_for_writing(self._path)
+            self._opened = open_for_writing(self._path, checked=self._checked)
+            self._checked = True  # it is opened again only after a failed commit
             self._opened_file = file_identity(self._path)
             self._opened.row_factory = sqlite3.Row
         return self._opened

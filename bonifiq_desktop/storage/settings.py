@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.domain.text import FieldError, plain
 from bonifiq_desktop.domain.urls import is_safe_url
 from bonifiq_desktop.storage.files import read_json, write_json
 from bonifiq_desktop.storage.language import LANGUAGES
@@ -25,12 +25,8 @@ TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
 
 
-class SettingsError(ValueError):
-    """A setting cannot be used; `field` names it."""
-
-    def __init__(self, field_name: str) -> None:
-        super().__init__(field_name)
-        self.field = field_name
+class SettingsError(FieldError):
+    """A setting cannot be used."""
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,12 @@ from bonifiq_desktop.ui.widgets.labels import label
 
 
 def paragraph(text: str, look: str = "", name: str = "") -> QLabel:
-    """Make a label that wraps its text."""
     made = label(text, look, name)
     made.setWordWrap(True)
     return made
 
 
 def add_all(layout: QVBoxLayout, *content: QWidget | QLayout) -> None:
-    """Add widgets and layouts, top down."""
     for part in content:
         if isinstance(part, QWidget):
             layout.addWidget(part)
@@ -39,7 +37,7 @@ def lay_out(
     return layout
 
 
-def button_row(*left: QPushButton, right: tuple[QPushButton, ...]) -> QHBoxLayout:
+def button_row(*left: QPushButton, right: tuple[QPushButton, ...] = ()) -> QHBoxLayout:
     """Lay buttons out at both ends of a row."""
     row = QHBoxLayout()
     for button in left:

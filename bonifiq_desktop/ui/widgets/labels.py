@@ -113,7 +113,6 @@ class UntrustedLabel(QLabel):
         self.setWordWrap(True)
 
     def setText(self, text: str) -> None:
-        """Show a text."""
         self._full_text = text
         is_cut = len(text) > self._most
         super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
@@ -121,7 +120,6 @@ class UntrustedLabel(QLabel):
         self.setAccessibleName(text)
 
     def text(self) -> str:
-        """The full text."""
         return self._full_text
 
 
@@ -132,19 +130,7 @@ def tooltip(text: str) -> str:
     return f"<span>{escape(text)}</span>" if text else ""
 
 
-def chip(name: str = "") -> QLabel:
-    """A chip: a small coloured word, set with `set_chip`."""
-    return label("", "chip", name)
-
-
-def set_chip(widget: QLabel, text: str, tone: str) -> None:
-    """Set a chip's text and tone."""
-    widget.setText(text)
-    set_variant(widget, tone=tone)
-
-
 def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
-    """A framed area and its layout."""
     frame = QFrame()
     frame.setProperty("look", "card")
     if name:
@@ -156,5 +142,4 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
 
 
 def set_invalid(field: QWidget, *, wrong: bool) -> None:
-    """Mark a field as invalid, or as valid."""
     set_variant(field, wrong="true" if wrong else "false")
