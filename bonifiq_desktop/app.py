@@ -282,8 +282,10 @@ class App(QObject):
         from bonifiq_desktop.worker.commands import PracticeOrders
 
         if not url:
+            from bonifiq_desktop.training_server.seed_data import SUGGESTIONS
+
             server = self.training_server or self._start_training()
-            publish(PracticeOrders(tuple(server.service.suggestions())))
+            publish(PracticeOrders(SUGGESTIONS))
             return Overrides(server.url, _TRAINING_ACCOUNT, Credentials(server.token, server.key))
         credentials = credentials_from_environment()
         # The window's mark says that nothing here counts: a real server must never be behind it.
