@@ -116,7 +116,6 @@ class App(QObject):
     # --- after the first paint
 
     def finish(self) -> None:
-        """Make everything that the first paint did without."""
         if self._is_complete:
             return
         from PySide6.QtCore import QLibraryInfo
@@ -172,7 +171,6 @@ class App(QObject):
 
     @Slot()
     def _loaded(self) -> None:
-        """Finish the program and start the worker."""
         if self._is_stopped:
             return
         try:
@@ -259,7 +257,6 @@ class App(QObject):
         self.window.activateWindow()
 
     async def _open_backend(self, publish: "Publish") -> "AnyBackend":
-        """Import and open the backend, on the worker thread."""
         if self._opener is None:
             from bonifiq_desktop.worker.backend import BackendOpener
 

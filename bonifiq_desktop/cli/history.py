@@ -13,7 +13,6 @@ from bonifiq_desktop.storage.paths import Paths, data_folder
 
 
 def run(arguments: Arguments) -> int:
-    """Write the operations to standard output, newest first; return the exit status."""
     path = Paths(data_folder(arguments.data_dir, training=arguments.training)).ledger
     if not path.is_file():
         raise CommandFailed(f"não há histórico em {path.parent}.")

@@ -13,7 +13,6 @@ NEWER_LEDGER = "o histórico foi gravado por uma versão mais nova do programa. 
 
 
 def used_by_other_pc(other: "OtherPC") -> str:
-    """Return the message that another PC used the data folder."""
     return (
         f"esta pasta de dados estava em uso no computador “{other.name}” desde {other.since:%d/%m/%Y %H:%M}. "
         "Se ele ainda usa a mesma pasta, feche o programa lá antes. Se a pasta veio de lá, ela pode ser usada aqui."
@@ -21,7 +20,6 @@ def used_by_other_pc(other: "OtherPC") -> str:
 
 
 def not_private(error: FolderNotPrivate) -> str:
-    """Return the message that others can write to the data folder."""
     where = error.filename
     kind = "na pasta" if Path(where).is_dir() else "no arquivo"
     return {

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Arguments) -> int:
-    """Open the window and run it until it is closed; return the exit status."""
     if not has_display():  # before Qt is loaded: it would abort
         raise CommandFailed(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "

@@ -52,7 +52,6 @@ def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
 
 
 def settings_body(service: LoyaltyService, faults: FaultInjector) -> Body:
-    """The value of every setting."""
     return {name: getattr(faults, name) for name in ANSWER_FORMS} | {
         name: getattr(service, name) for name in SERVICE_OPTIONS
     }

@@ -45,7 +45,6 @@ class RequestMiddleware:
         self._authorization = b"Basic " + base64.b64encode(":".join(credentials).encode("utf-8"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request (ASGI)."""
         body = await _read_body(receive)
         if body is None:
             return
@@ -95,7 +94,6 @@ class OrderRoutes:
         self._late_copies: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[Route]:
-        """One route per operation of the contract."""
         return [
             Route("/v1/pvt/Order/{order_id}", self._look_up, methods=["GET"]),
             self._post("/v1/pvt/POS/orders", "POS_NewOrder", "sale", self._pos_sale),

@@ -17,8 +17,6 @@ from bonifiq_desktop.training_server.transport import Connections, reset, wait_f
 
 
 class JsonReply(Response):
-    """JSON with exact decimals."""
-
     media_type = "application/json"
 
     def __init__(self, status: int, body: Any, *, headers: Mapping[str, str] | None = None) -> None:
@@ -108,5 +106,4 @@ def order_not_found_reply(form: MissingForm) -> Response:
 
 
 def unauthorized_reply() -> JsonReply:
-    """401 with the WWW-Authenticate header."""
     return message_reply(401, "Credenciais inválidas.", headers={"www-authenticate": 'Basic realm="BonifiQ"'})

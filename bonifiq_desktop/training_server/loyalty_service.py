@@ -130,17 +130,14 @@ class LoyaltyService:
             return copy.deepcopy(list(self._customers.values()))
 
     def find(self, order_id: str) -> Order | None:
-        """A copy of one order, or None."""
         with self.lock:
             return copy.deepcopy(self._orders.get(order_id))
 
     def customer(self, original_id: str) -> Customer | None:
-        """A copy of one customer, or None."""
         with self.lock:
             return copy.deepcopy(self._customers.get(original_id))
 
     def order_count(self, customer_id: str) -> int:
-        """The number of the customer's orders that are not cancelled."""
         with self.lock:
             return sum(order.customer_id == customer_id and not order.cancelled for order in self._all_orders())
 
@@ -219,7 +216,6 @@ class LoyaltyService:
             return copy.deepcopy(order)
 
     def now(self) -> str:
-        """The current time as UTC text."""
         return format_timestamp(self._clock())
 
     def bonus(self, order: Order) -> tuple[int, int]:

@@ -75,8 +75,6 @@ class Refund:
 
 @dataclass(slots=True)
 class Customer:
-    """A customer and their balances."""
-
     original_id: str
     number: int
     name: str = ""
@@ -141,8 +139,6 @@ class Order:
 
 @dataclass(slots=True)
 class State:
-    """The content of the state file."""
-
     format: Literal[1]
     orders: list[Order]
     customers: list[Customer]

@@ -44,7 +44,6 @@ def lookup_body(service: LoyaltyService, order: Order, forms: AnswerForms) -> Bo
 
 
 def order_body(service: LoyaltyService, order: Order) -> Body:
-    """An order with its customer."""
     customer = service.customer(order.customer_id)
     return {
         "Id": order.number,
@@ -83,7 +82,6 @@ def order_body(service: LoyaltyService, order: Order) -> Body:
 
 
 def bonus_body(service: LoyaltyService, order: Order) -> Body:
-    """The estimated points and cashback of a sale."""
     points, cashback = service.bonus(order)
     return {
         "GenerateBonus": points > 0 or cashback > 0,
@@ -100,12 +98,10 @@ def refund_body(refund: Refund, status: RefundStatus) -> Body:
 
 
 def cancel_body(order: Order) -> Body:
-    """Result of a whole cancel."""
     return {"isCanceled": True, "UpdatedAt": order.updated, "Status": _STATUS_CANCELLED}
 
 
 def applied_body(result: Body, form: ResultForm) -> Body:
-    """The body for an applied request, in the chosen form."""
     if form == "flat":
         return {**result, **_EXTRA_FIELDS["flat"]}
     whole = success_envelope(result)
@@ -113,7 +109,6 @@ def applied_body(result: Body, form: ResultForm) -> Body:
 
 
 def success_envelope(result: Body | None) -> Body:
-    """The envelope of a success."""
     return _envelope(result, None, None, None)
 
 
@@ -196,7 +191,6 @@ def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
 
 
 def customer_body(customer: Customer) -> Body:
-    """A customer with balances, as its own look-up returns it."""
     return {
         "Id": customer.number,
         **_customer_fields(customer),

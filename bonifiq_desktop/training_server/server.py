@@ -106,7 +106,6 @@ class TrainingServer:
         self._run_on_loop(lambda server: server.refuse_connections(self._port))
 
     def accept_connections(self) -> None:
-        """Accept connections again on the same port."""
         self._run_on_loop(StoppableServer.accept_connections)
 
     def _run_on_loop(self, work: Callable[[StoppableServer], Coroutine[Any, Any, None]]) -> None:

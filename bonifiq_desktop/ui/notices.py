@@ -50,17 +50,14 @@ class Notices(QWidget):
 
     @property
     def shows_ledger_error(self) -> bool:
-        """Whether the ledger is known to be unusable."""
         return bool(self.ledger_error.text())
 
     def offer_recovery(self, *, offered: bool) -> None:
-        """Show the way to the recovery page, as long as the ledger is unusable."""
         self._recovery_button.setVisible(offered and self.shows_ledger_error)
 
     # --- crashes
 
     def show_last_crash(self) -> None:
-        """Say that the last run of the program crashed."""
         self.last_crash.show_message(
             Message(
                 "info",

@@ -43,7 +43,6 @@ class WindowGeometry:
             self._window.show()
 
     def save(self) -> None:
-        """Save the geometry for the next start."""
         if not self._window.isVisible():
             return
         normal = self._window.normalGeometry()

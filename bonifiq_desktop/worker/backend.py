@@ -240,7 +240,6 @@ class Backend:
     # --- update notices
 
     def _update_feed(self) -> UpdateFeed | None:
-        """The feed to ask; None in training."""
         if self.settings_store.is_training:
             return None
         return parse_update_feed(self.settings_store.settings.update_feed)

@@ -47,8 +47,6 @@ class RefundErrorDetails(_Schema):
 
 
 class CancelResult(_Schema):
-    """Result of a whole or partial cancel."""
-
     is_canceled: bool | None = Field(None, alias="isCanceled")
     updated_at: Moment = Field(None, alias="UpdatedAt")
     status: int | None = Field(None, alias="Status", ge=0, le=4)
@@ -73,8 +71,6 @@ class _EstimatedBonus(_Schema):
 
 
 class SaleResult(_Schema):
-    """Result of registering a sale."""
-
     order_id: ExactText = Field("", alias="OriginalId")
     estimate: OptionalObject[_EstimatedBonus] = Field(None, alias="EstimatedBonus")
 
@@ -98,12 +94,10 @@ class Envelope(_Schema):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether the envelope says that the request was refused."""
         return bool(self.has_error) or self.severity == _SEVERITY_ERROR
 
     @property
     def message(self) -> str:
-        """The message for people."""
         return self.error_message or self.friendly_message
 
     @property

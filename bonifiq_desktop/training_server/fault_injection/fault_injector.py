@@ -151,7 +151,6 @@ class FaultInjector(AnswerForms):
             return fault
 
     def clear(self) -> None:
-        """Remove all faults from the queue."""
         with self._lock:
             self._queue.clear()
 
@@ -169,7 +168,6 @@ class FaultInjector(AnswerForms):
         return future
 
     def discard_held(self, future: Future[None]) -> None:
-        """Remove a held answer whose caller has hung up."""
         with self._lock:
             if future in self._held:
                 self._held.remove(future)

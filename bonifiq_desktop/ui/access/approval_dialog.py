@@ -78,7 +78,6 @@ class ApprovalDialog(SmallDialog):
 
 
 def _task_text(task: Task) -> str:
-    """Return the question for the manager."""
     return {
         Task.OVER_LIMIT: translate("approval", "Esta devolução passa do limite da loja: o responsável autoriza?"),
         Task.CANCEL_ORDER: translate("approval", "Cancelar o pedido inteiro: o responsável autoriza?"),

@@ -19,7 +19,6 @@ _WIDTH = 560
 
 
 def role_name(role: Role) -> str:
-    """Return the name of a role."""
     return {
         Role.CASHIER: translate("people", "Caixa"),
         Role.MANAGER: translate("people", "Responsável"),

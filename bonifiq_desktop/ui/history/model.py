@@ -111,7 +111,6 @@ class HistoryModel(QAbstractTableModel):
         self.endResetModel()
 
     def append_page(self, page: list[Operation], unreadable: int = 0) -> None:
-        """Add the next page, older than every row."""
         self._next_page_requested = False
         self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
         if page:

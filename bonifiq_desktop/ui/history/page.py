@@ -74,7 +74,6 @@ class HistoryPage(QWidget):
 
     @Slot()
     def reload(self) -> None:
-        """Load the newest page that matches the search."""
         self._next_page_request = self._evicted_page_request = 0
         self._first_page_request = self._client.submit(ReadHistoryPage(self._search.text()), self._loaded)
 
@@ -167,7 +166,6 @@ class HistoryPage(QWidget):
 
     @Slot(str)
     def export_to(self, path: str) -> None:
-        """Save the whole history to a file."""
         self._client.submit(ExportHistory(path), self._exported)
 
     def _exported(self, outcome: Outcome[int]) -> None:

@@ -70,7 +70,6 @@ def message_for_error(error: Exception) -> Message:
 
 
 def message_for_busy_order(operation: Operation, effect: str) -> Message:
-    """Build the message for an order whose `operation` is unfinished."""
     title = translate("errors", "Este pedido tem um registro em andamento: {0}, {1}.")
     action = (
         translate("errors", "O responsável precisa decidir antes, no Histórico (F4).")
@@ -164,7 +163,6 @@ def _message_for_access_error(error: Exception) -> Message | None:
 
 
 def _messages_by_type() -> dict[type[Exception], Message]:
-    """Return the messages that depend on the error's type alone."""
     file_untouched = translate("errors", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
     return {
         ApprovalNeeded: rejection(

@@ -58,7 +58,6 @@ def _state_and_tone(state: State) -> tuple[str, str]:
 
 
 def state_name(state: State) -> str:
-    """Name of a state, short enough for a table."""
     return _state_and_tone(state)[0]
 
 

@@ -270,7 +270,6 @@ def _confirmed_sale(operation: Operation) -> Message:
 
 
 def _points_effect(operation: Operation) -> str:
-    """Return the effect of a confirmed refund or whole cancel on points and cashback."""
     if operation.evidence is Evidence.PERSON:
         return translate("operations", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
     customer = operation.order.customer if operation.order else None

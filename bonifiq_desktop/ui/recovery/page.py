@@ -74,7 +74,6 @@ class RecoveryPage(QWidget):
         layout.addWidget(SupportCard("rescue", self._client))
 
     def show_options(self, unavailable: LedgerUnavailable) -> None:
-        """Offer the ledgers that can take the place of the unusable one."""
         for button in self._commands:
             self._group.removeButton(button)
             button.setParent(None)

@@ -150,7 +150,6 @@ class SaleDetails(QWidget):
     # --- the shop's lists
 
     def set_settings(self, settings: Settings) -> None:
-        """Use the sellers' codes and this till's name."""
         self._sellers = settings.sales_people
         self.metadata.till = settings.till
 

@@ -82,7 +82,6 @@ class SettingsPage(QWidget):
         layout.addLayout(button_row(self._test, self._practise, right=(self._save,)))
 
     def load(self) -> None:
-        """Request the settings in force."""
         self._client.submit(ReadSettings(), self._show_outcome)
 
     def _show_outcome(self, outcome: Outcome[CurrentSettings]) -> None:

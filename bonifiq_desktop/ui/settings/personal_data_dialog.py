@@ -115,7 +115,6 @@ class PersonalDataDialog(SmallDialog):
 
     @Slot(str)
     def export_to(self, path: str) -> None:
-        """Save the customer's data to a file."""
         self._client.submit_with_approval(ExportPersonalData(self._field.text(), path), self._saved, asker=self)
 
     def _saved(self, outcome: Outcome[int]) -> None:

@@ -64,7 +64,6 @@ class StaffCard(SettingsCard):
     # --- saved with the settings
 
     def show_settings(self, current: CurrentSettings) -> None:
-        """Show the limit and the minutes in force."""
         self._set_minutes(sorted({*_MINUTES, current.settings.lock_after}))
         super().show_settings(current)
 

@@ -39,7 +39,6 @@ class Banner(QLabel):
         self.show()
 
     def show_error(self, error: Exception) -> None:
-        """Show the message for an error."""
         self.show_message(message_for_error(error))
 
     def clear(self) -> None:

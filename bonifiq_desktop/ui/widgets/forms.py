@@ -86,12 +86,10 @@ def text_list(name: str) -> QPlainTextEdit:
 
 
 def lines_of(field: QPlainTextEdit) -> tuple[str, ...]:
-    """The entries of a list field, stripped."""
     return tuple(entry.strip() for entry in field.toPlainText().splitlines() if entry.strip())
 
 
 def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:
-    """A combo box of (text, value) entries."""
     box = QComboBox()
     box.setObjectName(name)
     for text, value in entries:
@@ -123,7 +121,6 @@ def set_entries(box: QComboBox, entries: Sequence[str]) -> None:
 
 
 def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
-    """Captions left of the fields."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(6)
