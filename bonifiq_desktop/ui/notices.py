@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
@@ -58,13 +57,11 @@ class Notices(QWidget):
     # --- crashes
 
     def show_last_crash(self) -> None:
-        self.last_crash.show_message(
-            Message(
-                "info",
-                self.tr("O programa foi fechado de repente da última vez."),
-                self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
-                self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
-            )
+        self.last_crash.say(
+            "info",
+            self.tr("O programa foi fechado de repente da última vez."),
+            self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
+            self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
         )
 
     # --- operations
@@ -97,18 +94,16 @@ class Notices(QWidget):
             self._clock.clear()
             return
         advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
-        self._clock.show_message(Message("warning", clock_title(status.clock_doubt), action=advice))
+        self._clock.say("warning", clock_title(status.clock_doubt), action=advice)
 
     @Slot(object)
     def _draft_saved(self, error: Exception | None) -> None:
         if error is None:
             self._draft.clear()
             return
-        self._draft.show_message(
-            Message(
-                "warning",
-                self.tr("O que está sendo digitado não está sendo guardado neste PC."),
-                self.tr("O que já foi registrado continua guardado."),
-                self.tr("Termine antes de fechar o programa, e veja se o disco está cheio ou protegido."),
-            )
+        self._draft.say(
+            "warning",
+            self.tr("O que está sendo digitado não está sendo guardado neste PC."),
+            self.tr("O que já foi registrado continua guardado."),
+            self.tr("Termine antes de fechar o programa, e veja se o disco está cheio ou protegido."),
         )

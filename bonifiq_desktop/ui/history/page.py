@@ -8,7 +8,6 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out
 from bonifiq_desktop.ui.widgets.forms import text_field
@@ -172,9 +171,7 @@ class HistoryPage(QWidget):
         if outcome.error is not None:
             self._show_error(outcome.error)
         else:
-            self._message.show_message(
-                Message("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
-            )
+            self._message.say("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
 
 
 def _table(model: HistoryModel) -> QTableView:

@@ -51,5 +51,5 @@ def cached_order_banner(name: str, found: LookupResult) -> Banner:
     banner = Banner(name)
     # Without this Qt reserves the height that the text would need in a narrow column.
     banner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    banner.show_message(Message("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio.")))
+    banner.say("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio."))
     return banner

@@ -85,7 +85,7 @@ class LookupResultView(QWidget):
     def look_up(self, typed: str, *, is_sure: bool = False) -> None:
         """Look up the typed text. `is_sure`: it is an order number although it looks like something else."""
         self.clear()
-        self._message.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
+        self._message.say("info", self.tr("Consultando o BonifiQ…"))
         self._request_id = self._client.submit(LookUp(typed, is_order_number=is_sure), self._order_received)
 
     def _refresh(self, shown: LookupResult) -> None:

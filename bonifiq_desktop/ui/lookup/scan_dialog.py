@@ -7,7 +7,6 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.messages.formats import translate
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
@@ -65,7 +64,7 @@ class ScanDialog(SmallDialog):
     def ask_about(self, code: str) -> None:
         self._code = code
         self._title.setText(self.tr("Deixar esta janela e consultar o código lido?"))
-        self._found.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
+        self._found.say("info", self.tr("Consultando o BonifiQ…"))
         self._request_id = self._client.submit(LookUp(code), self._order_received)
 
     def _order_received(self, outcome: Outcome[LookupResult]) -> None:
@@ -76,7 +75,7 @@ class ScanDialog(SmallDialog):
         elif outcome.value is not None:
             order = outcome.value.order
             number = self.tr("Pedido {0}").format(order.order_id)
-            self._found.show_message(Message("info", f"{number}  ·  {format_reais(order.total)}"))
+            self._found.say("info", f"{number}  ·  {format_reais(order.total)}")
         self.adjustSize()
 
     @Slot()

@@ -9,7 +9,6 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.formats import date_and_time
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.support_card import SupportCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
@@ -88,7 +87,7 @@ class RecoveryPage(QWidget):
         elif options is not None:
             self._offer(options)
         if unavailable.is_searching:
-            self._message.show_message(Message("info", self.tr("Procurando as cópias do histórico…")))
+            self._message.say("info", self.tr("Procurando as cópias do histórico…"))
         self._show_session(self._client.session)
         self._set_busy(busy=False)
 

@@ -13,7 +13,6 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.clock_check import ClockDoubted
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.sale.form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
@@ -78,13 +77,11 @@ class SalePage(QWidget):
     def _restore_draft(self, draft: dict[str, Any]) -> None:
         self._intent_id = str(draft.get("intent_id") or self._intent_id)
         self.form.restore_draft(draft)
-        self.message.show_message(
-            Message(
-                "info",
-                self.tr("Esta venda estava começada."),
-                self.tr("Ela ainda não foi registrada."),
-                self.tr("Continue de onde parou ou apague os campos."),
-            )
+        self.message.say(
+            "info",
+            self.tr("Esta venda estava começada."),
+            self.tr("Ela ainda não foi registrada."),
+            self.tr("Continue de onde parou ou apague os campos."),
         )
 
     # --- the customer

@@ -38,6 +38,9 @@ class Banner(QLabel):
         set_variant(self, tone=message.tone)
         self.show()
 
+    def say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
+        self.show_message(Message(tone, title, effect, action))
+
     def show_error(self, error: Exception) -> None:
         self.show_message(message_for_error(error))
 
