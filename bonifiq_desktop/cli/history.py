@@ -3,8 +3,7 @@
 import sys
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import DONE, CommandFailed
-from bonifiq_desktop.cli.messages import NEWER_LEDGER
+from bonifiq_desktop.cli.console import DONE, NEWER_LEDGER, CommandFailed
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.services import export

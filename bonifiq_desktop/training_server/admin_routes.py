@@ -3,8 +3,6 @@
 They need the same credentials as the API, of which they are no part.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The ASGI application of the training server: the contract's paths over the loyalty service."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hmac

@@ -1,7 +1,5 @@
 """HTTP replies: JSON, and replies without an answer."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any

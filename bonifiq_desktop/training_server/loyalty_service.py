@@ -4,8 +4,6 @@ The rules follow the vendor's documents. Where the documents say nothing (refund
 orders, limits per product), the rules are strict: a client that relies on leniency fails here and not in a shop.
 """
 
-from __future__ import annotations
-
 import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -96,7 +94,7 @@ class LoyaltyService:
     @classmethod
     def load(
         cls, path: Path, *, clock: Callable[[], datetime] = _now, **options: Unpack[ServiceOptions]
-    ) -> LoyaltyService:
+    ) -> "LoyaltyService":
         """Load a file of `save`. Raises StateFileError, or OSError if the file is unreadable."""
         state = read_state(path)
         service = cls(clock=clock, seeded=False, **options)

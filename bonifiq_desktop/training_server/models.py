@@ -1,7 +1,5 @@
 """Records of the loyalty service (orders, customers, applied changes) and the state file that stores them."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Response bodies: the service's orders and customers in the contract's property names and shapes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal

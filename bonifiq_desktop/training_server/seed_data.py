@@ -3,8 +3,6 @@
 Documents have valid check digits. Names, addresses and phone numbers are made up.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from bonifiq_desktop.training_server.json_codec import format_timestamp

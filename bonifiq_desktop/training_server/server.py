@@ -1,7 +1,5 @@
 """The training server: the loyalty service on a loopback port, in its own thread."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

@@ -1,7 +1,5 @@
 """A uvicorn server that stops at once, and raw access to its connections for fault injection."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import struct

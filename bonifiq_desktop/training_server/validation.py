@@ -1,7 +1,5 @@
 """Checks beyond the contract: each reads a body that fits the schema, or raises Refusal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any

@@ -3,8 +3,6 @@
 Everything here is thread-safe: tests add faults from their own thread while the server runs in another.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future

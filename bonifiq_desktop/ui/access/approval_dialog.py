@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.staff import Task
-from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box

@@ -13,9 +13,8 @@ from bonifiq_desktop.ui.messages.formats import (
     kind_name,
     lookup_event_text,
     state_name,
-    translate,
 )
-from bonifiq_desktop.ui.messages.message import Message, join_sentences
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.worker.commands import Status

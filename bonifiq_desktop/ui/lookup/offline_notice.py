@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QSizePolicy
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.refundable import LookupResult, OrderAlreadyCancelled
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
-from bonifiq_desktop.ui.messages.formats import date_and_time, translate
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.formats import date_and_time
+from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.ui.widgets.banner import Banner
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
-from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
@@ -53,10 +53,8 @@ class ScanDialog(SmallDialog):
             else self.tr("O que foi começado na janela aberta não é gravado."),
             name="scanRest",
         )
-        go = KeyButton("scanGo", self.tr("Deixar e consultar"), "Enter", look="main", tall=True)
-        go.clicked.connect(self._accept_code)
-        stay = KeyButton("scanStay", self.tr("Voltar"), "Esc", tall=True)
-        stay.clicked.connect(self.reject)
+        go = KeyButton("scanGo", self.tr("Deixar e consultar"), "Enter", self._accept_code, look="main", tall=True)
+        stay = KeyButton("scanStay", self.tr("Voltar"), "Esc", self.reject, tall=True)
         self.fill(self._title, self._found, rest, button_row(stay, right=(go,)))
         self.ask_about(code)
         go.setFocus()

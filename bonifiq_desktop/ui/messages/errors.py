@@ -2,8 +2,6 @@
 
 import logging
 
-from PySide6.QtCore import QCoreApplication
-
 from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.connections import ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.decisions import DecisionIncomplete, DecisionTooEarly
@@ -43,11 +41,10 @@ from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
 from bonifiq_desktop.ui.messages.formats import date_and_time, kind_name, state_name
-from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothing_registered, rejection
+from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothing_registered, rejection, translate
 from bonifiq_desktop.ui.messages.order_errors import message_for_order_error
 from bonifiq_desktop.worker.commands import WorkerCrashed
 
-translate = QCoreApplication.translate
 _log = logging.getLogger(__name__)
 
 

@@ -1,10 +1,6 @@
 """User messages for fields and settings that cannot be used."""
 
-from PySide6.QtCore import QCoreApplication
-
-from bonifiq_desktop.ui.messages.message import Message, rejection
-
-translate = QCoreApplication.translate
+from bonifiq_desktop.ui.messages.message import Message, rejection, translate
 
 
 def message_for_field(field: str) -> Message:

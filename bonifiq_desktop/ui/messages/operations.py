@@ -2,18 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication
-
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
 from bonifiq_desktop.ui.messages.formats import bonus_text
-from bonifiq_desktop.ui.messages.message import Message, join_sentences
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
 from bonifiq_desktop.worker.commands import Status
-
-translate = QCoreApplication.translate
 
 
 def message_for_operation(operation: Operation) -> Message:

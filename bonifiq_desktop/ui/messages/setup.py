@@ -1,14 +1,10 @@
 """User messages for the stored credentials: where the key is, and what a till without credentials needs."""
 
-from PySide6.QtCore import QCoreApplication
-
 from bonifiq_desktop.domain.connections import ShopUncertain
 from bonifiq_desktop.security.credentials import CredentialsTimeout, KeyStorage
 from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.worker.commands import CurrentSettings
-
-translate = QCoreApplication.translate
 
 
 def key_storage_text(current: CurrentSettings) -> str:

@@ -12,13 +12,12 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
-from bonifiq_desktop.ui.messages.formats import translate
-from bonifiq_desktop.ui.messages.message import nothing_registered
+from bonifiq_desktop.ui.messages.message import nothing_registered, translate
 from bonifiq_desktop.ui.refund.items import RefundItems
-from bonifiq_desktop.ui.refund.reason_box import ReasonBox
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.widgets.forms import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
@@ -44,8 +43,7 @@ class RefundDialog(DialogWithDraft):
         self._value = MoneyField("refundValue")
         self._value.setAccessibleName(self.tr("Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
-        self._all_button = KeyButton("refundAll", self.tr("Tudo o que resta"), "F8", has_shortcut=True)
-        self._all_button.clicked.connect(self._take_all)
+        self._all_button = KeyButton("refundAll", self.tr("Tudo o que resta"), "F8", self._take_all, has_shortcut=True)
         self._reason = ReasonBox("refundReason")
         self._preview = UntrustedLabel(name="refundPreview")
         self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)

@@ -44,8 +44,7 @@ class SaleItems(EntryRow):
         for box in (self._brand, self._category):
             box.editTextChanged.connect(self.edited)
             box.hide()
-        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter")
-        add.clicked.connect(self.add)
+        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter", self.add)
         headings = [self.tr("Item (Del retira)"), self.tr("Qtd."), self.tr("Valor")]
         name = self.tr("Itens da venda")
         self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)

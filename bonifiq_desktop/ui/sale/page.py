@@ -32,13 +32,11 @@ class SalePage(QWidget):
         self._intent_id = token_hex(8)
         self.message = Banner("saleMessage")
         self.outcome = OutcomeBanner("saleOutcome")
-        self.submit = KeyButton("saleSubmit", self.tr("Registrar venda"), "Ctrl+Enter", look="main", tall=True)
-        self.submit.clicked.connect(self._submit)
+        register, anyway = self.tr("Registrar venda"), self.tr("Registrar com a data deste PC")
+        self.submit = KeyButton("saleSubmit", register, "Ctrl+Enter", self._submit, look="main", tall=True)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
-        self._submit_anyway = KeyButton(
-            "saleDespiteClock", self.tr("Registrar com a data deste PC"), look="danger", tall=True
-        )
+        self._submit_anyway = KeyButton("saleDespiteClock", anyway, look="danger", tall=True)
         self._submit_anyway.clicked.connect(lambda: self._submit(despite_clock=True))
         self._submit_anyway.hide()
         self.form = SaleForm(self.submit)
