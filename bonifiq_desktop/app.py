@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator, Signal, Slot
@@ -34,20 +35,18 @@ _TRAINING_ACCOUNT = "TREINO"
 _PAINT_TIMEOUT_MS = 1000
 
 
+@dataclass(eq=False)
 class AlreadyRunning(Exception):
     """Another process uses this data folder. `brought_to_front`: it was asked to show its window."""
 
-    def __init__(self, *, brought_to_front: bool) -> None:
-        super().__init__()
-        self.brought_to_front = brought_to_front
+    brought_to_front: bool
 
 
+@dataclass(eq=False)
 class FolderUsedByOtherPc(Exception):
     """Another PC's lock is in this data folder; `other` names that PC."""
 
-    def __init__(self, other: OtherPC) -> None:
-        super().__init__()
-        self.other = other
+    other: OtherPC
 
 
 def build(argv: Sequence[str]) -> "App":

@@ -6,12 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from bonifiq_desktop.storage.files import Exposure, FolderNotPrivate
-
-if TYPE_CHECKING:
-    from bonifiq_desktop.ui.single_instance import OtherPC
 
 DONE = 0
 FAILED = 1
@@ -38,13 +35,6 @@ def print_error(sentence: str) -> None:
     if sys.stderr is not None:  # a windowed program has none
         with suppress(OSError):
             sys.stderr.write(f"BonifiQ Desktop: {sentence}\n")
-
-
-def used_by_other_pc(other: "OtherPC") -> str:
-    return (
-        f"esta pasta de dados estava em uso no computador “{other.name}” desde {other.since:%d/%m/%Y %H:%M}. "
-        "Se ele ainda usa a mesma pasta, feche o programa lá antes. Se a pasta veio de lá, ela pode ser usada aqui."
-    )
 
 
 def not_private(error: FolderNotPrivate) -> str:

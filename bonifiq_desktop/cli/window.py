@@ -7,15 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import (
-    ALREADY_RUNNING,
-    FAILED,
-    OPEN_ALREADY,
-    USAGE_ERROR,
-    CommandFailed,
-    not_private,
-    used_by_other_pc,
-)
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, OPEN_ALREADY, USAGE_ERROR, CommandFailed, not_private
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
 if TYPE_CHECKING:
@@ -50,6 +42,13 @@ def run(arguments: Arguments) -> int:
     status = app.run()
     _exit_despite_threads(status)
     return status
+
+
+def used_by_other_pc(other: "OtherPC") -> str:
+    return (
+        f"esta pasta de dados estava em uso no computador “{other.name}” desde {other.since:%d/%m/%Y %H:%M}. "
+        "Se ele ainda usa a mesma pasta, feche o programa lá antes. Se a pasta veio de lá, ela pode ser usada aqui."
+    )
 
 
 def has_display() -> bool:

@@ -83,12 +83,10 @@ def message_reply(status: int, message: str, *, headers: Mapping[str, str] | Non
 
 
 def refusal_reply(status: int, message: str, *, code: str = "90", code_name: str = "InvalidRequest") -> JsonReply:
-    """A refusal in the API's envelope."""
     return JsonReply(status, error_envelope(message, code=code, code_name=code_name))
 
 
 def order_not_found_reply(form: MissingForm) -> Response:
-    """The reply to a look-up of an unknown order, in the chosen form."""
     text = "Pedido não encontrado."
     if form in {"envelope_404", "envelope_200"}:
         return refusal_reply(int(form.removeprefix("envelope_")), text, code="91", code_name="OrderNotFound")

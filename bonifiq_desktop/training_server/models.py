@@ -119,7 +119,6 @@ class Order:
 
     @property
     def refunded_cents(self) -> int:
-        """The sum of the applied partial refunds."""
         return sum(refund.cents for refund in self.refunds)
 
     @property
@@ -129,7 +128,6 @@ class Order:
 
     @property
     def state(self) -> int:
-        """The API's State number."""
         if self.cancelled:
             return STATE_CANCELLED
         return STATE_COMPLETED if self.is_completed else STATE_PENDING

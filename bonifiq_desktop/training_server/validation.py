@@ -18,7 +18,6 @@ def amount_in_cents(value: int | Decimal, field: str, *, code_name: str = "Inval
 
 
 def items(body: Mapping[str, Any]) -> list[Item]:
-    """Read an order's products. Raises Refusal."""
     return [
         Item(
             product_id=entry["OriginalId"],

@@ -189,7 +189,6 @@ class ReviewDialog(DialogWithDraft):
         return next((decision for decision, button in self._buttons.items() if button.isChecked()), None)
 
     def command(self) -> Command[Operation] | None:
-        """Return the decision once it is complete."""
         decision = self._chosen()
         if decision is None:
             return None

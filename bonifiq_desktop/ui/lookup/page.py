@@ -91,7 +91,6 @@ class LookupPage(QWidget):
         self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
 
     def clear(self) -> None:
-        """Show no order, and ignore the answer to an earlier look-up."""
         self.load_result().clear()
         self._hint.show()
 

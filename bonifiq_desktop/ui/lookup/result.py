@@ -190,7 +190,6 @@ class LookupResultView(QWidget):
 
     @Slot()
     def _dialog_finished(self) -> None:
-        """Refresh the card: the dialog may have changed its figures."""
         self.window().activateWindow()
         if self._card.found is not None:
             self._card.disable_actions()

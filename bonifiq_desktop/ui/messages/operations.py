@@ -59,7 +59,6 @@ def _stop_reason(status: Status) -> str:
 
 
 def message_for_contradiction(operation: Operation) -> Message:
-    """Build the message for a final operation that a look-up contradicts."""
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
     return Message("danger", title, _contradiction_effect(operation), action)
@@ -312,7 +311,6 @@ def _answer_warning(operation: Operation) -> str:
 
 
 def decision_text(decision: Decision, operation: Operation) -> str:
-    """Return what a decision does, with its risk."""
     match decision:
         case Decision.TRY_AGAIN:
             return _sending_text(operation)

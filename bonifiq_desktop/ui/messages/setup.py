@@ -8,7 +8,6 @@ from bonifiq_desktop.worker.commands import CurrentSettings
 
 
 def key_storage_text(current: CurrentSettings) -> str:
-    """Return where the API key is kept, and for how long."""
     match current.key_storage:
         case KeyStorage.KEYRING:
             return translate("SettingsPage", "A chave está guardada no cofre de senhas deste computador.")
@@ -38,7 +37,6 @@ def key_storage_text(current: CurrentSettings) -> str:
 
 
 def message_for_missing_credentials(current: CurrentSettings | None) -> Message:
-    """Build the message for a till that cannot use or has no credentials."""
     if current is not None and current.shop_unconfirmed:
         return message_for_error(ShopUncertain())
     if current is not None and current.credentials_withheld:

@@ -99,7 +99,6 @@ class RecoveryPage(QWidget):
         self._check()
 
     def clear_name(self) -> None:
-        """Forget who decided, once the history is usable."""
         self._name.clear()
 
     def _offer(self, options: RecoveryOptions) -> None:

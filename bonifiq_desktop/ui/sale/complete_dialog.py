@@ -48,7 +48,6 @@ class CompleteDialog(OperationDialog):
         self._date.setFocus()
 
     def command(self) -> Command[Operation] | None:
-        """The completion; None while the typed date is invalid."""
         now = datetime.now(UTC)
         placed_at = self._found.order.placed_at
         typed = self._date.text().strip()

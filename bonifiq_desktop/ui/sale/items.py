@@ -103,7 +103,6 @@ class SaleItems(EntryRow):
 
     @Slot()
     def add(self) -> bool:
-        """Add the typed item; False when it lacks something, which is marked."""
         code, name = self._code.text().strip(), self._name.text().strip()
         price = self._price.value() * self._units()
         if not (code or name) or not 0 < price <= MAX_CENTS:

@@ -73,7 +73,6 @@ class SaleMetadata(EntryRow):
 
     @Slot()
     def add(self) -> bool:
-        """Add the typed pair; False when half of it is missing, which is marked."""
         if not all(self._typed()):
             self.mark_incomplete(wrong=True)
             return False

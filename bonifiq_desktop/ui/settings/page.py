@@ -84,7 +84,6 @@ class SettingsPage(QWidget):
         self._client.submit(ReadSettings(), self._show_outcome)
 
     def _show_outcome(self, outcome: Outcome[CurrentSettings]) -> None:
-        """Show the settings, or the error that came in their place."""
         if outcome.value is None:
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return

@@ -63,7 +63,6 @@ class OutcomeBanner(Banner):
         self._status: Status | None = None
 
     def set_status(self, status: Status) -> None:
-        """Show what stops all sending, if anything does."""
         self._status = status
         if self.operation is not None:
             self.show_operation(self.operation)

@@ -79,7 +79,6 @@ def limited_text_field(
 
 
 def text_list(name: str) -> QPlainTextEdit:
-    """A field for a list, one entry per line."""
     field = QPlainTextEdit()
     field.setObjectName(name)
     field.setTabChangesFocus(True)
