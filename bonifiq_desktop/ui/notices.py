@@ -79,12 +79,8 @@ class Notices(QWidget):
         self.operation.show_message(replace(message, title=title))
 
     def _is_followed(self, operation: Operation) -> bool:
-        return any(
-            banner.isVisible()
-            and banner.operation is not None
-            and banner.operation.operation_id == operation.operation_id
-            for banner in self.window().findChildren(OutcomeBanner)
-        )
+        banners = self.window().findChildren(OutcomeBanner)
+        return any(banner.isVisible() and banner.follows(operation) for banner in banners)
 
     # --- this PC
 

@@ -77,12 +77,7 @@ class Backend:
             paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
         services = ConnectionServices(
-            ledger,
-            self.connection,
-            lambda: self.settings_store.settings,
-            self.publish_operation,
-            hash_key,
-            access,
+            ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation, hash_key, access
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox

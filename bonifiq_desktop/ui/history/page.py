@@ -45,7 +45,7 @@ class HistoryPage(QWidget):
         self._table.setAccessibleName(self.tr("Registros"))
         self._table.selectionModel().currentRowChanged.connect(self._select_row)
         self._detail = DetailPanel(client)
-        self._detail.failed.connect(self._show_error)
+        self._detail.failed.connect(self._message.show_error)
         self._detail.operationChanged.connect(self._operation_changed)
         self._detail.reloadNeeded.connect(self.reload)
         self._arrange()
@@ -98,14 +98,10 @@ class HistoryPage(QWidget):
         """Return the readable rows and the count of damaged ones; show the error. None: nothing was read."""
         if outcome.error is None:
             return outcome.value or [], 0
-        self._show_error(outcome.error)
+        self._message.show_error(outcome.error)
         if isinstance(outcome.error, RowsUnreadable):
             return outcome.error.readable, outcome.error.unreadable_count
         return None, 0
-
-    @Slot(object)
-    def _show_error(self, error: Exception) -> None:
-        self._message.show_error(error)
 
     @Slot(int)
     def _load_next_page(self, before_id: int) -> None:
@@ -169,7 +165,7 @@ class HistoryPage(QWidget):
 
     def _exported(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._show_error(outcome.error)
+            self._message.show_error(outcome.error)
         else:
             self._message.say("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
 

@@ -49,10 +49,8 @@ class LookupResultView(QWidget):
         self._is_stale = False  # refresh the card as soon as it is visible
         self._doubtful_id = ""  # looked up if the user confirms that it is an order number
         self._message = Banner("lookupMessage")
-        self._sure_button = KeyButton(
-            "lookupSure", self.tr("É um número de pedido: consultar"), "F5", has_shortcut=True
-        )
-        self._sure_button.clicked.connect(self._look_up_doubtful_id)
+        sure = self.tr("É um número de pedido: consultar")
+        self._sure_button = KeyButton("lookupSure", sure, "F5", self._look_up_doubtful_id, has_shortcut=True)
         self._sure_button.hide()
         self._card = OrderCard()
         self._card.refund_button.clicked.connect(lambda: self._open(RefundDialog))

@@ -50,7 +50,7 @@ class RefundDialog(DialogWithDraft):
         self._arrange()
         EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm_button)
         self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
-        self._reason.currentTextChanged.connect(self._reason_edited)
+        self._reason.currentTextChanged.connect(self._edited)
         if found.id_mismatch:
             self.message.say(
                 "danger",
@@ -81,8 +81,7 @@ class RefundDialog(DialogWithDraft):
     @Slot()
     def _items_edited(self) -> None:
         self._value.set_value(self._items.total())
-        self._show_value()
-        self._draft.changed()
+        self._edited()
 
     @Slot(int)
     def _item_limited(self, row: int) -> None:
@@ -97,15 +96,14 @@ class RefundDialog(DialogWithDraft):
         )
 
     @Slot()
-    def _reason_edited(self) -> None:
+    def _edited(self) -> None:
         self._show_value()
         self._draft.changed()
 
     @Slot(object)
     def _value_typed(self, _cents: Cents) -> None:
         self._items.untick_all()
-        self._show_value()
-        self._draft.changed()
+        self._edited()
 
     @Slot()
     def _take_all(self) -> None:

@@ -149,8 +149,7 @@ class SalePage(QWidget):
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
-        followed = self.outcome.operation
-        if followed is not None and operation.operation_id == followed.operation_id:
+        if self.outcome.follows(operation):
             self.outcome.show_operation(operation)
 
 

@@ -62,6 +62,9 @@ class OutcomeBanner(Banner):
         self.operation: Operation | None = None
         self._status: Status | None = None
 
+    def follows(self, operation: Operation) -> bool:
+        return self.operation is not None and self.operation.operation_id == operation.operation_id
+
     def set_status(self, status: Status) -> None:
         self._status = status
         if self.operation is not None:

@@ -141,8 +141,7 @@ class OperationDialog(SmallDialog):
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
-        followed = self.outcome.operation
-        if followed is not None and operation.operation_id == followed.operation_id:
+        if self.outcome.follows(operation):
             self.outcome.show_operation(operation)
             self.fit_height()
 
