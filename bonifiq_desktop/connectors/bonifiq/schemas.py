@@ -130,17 +130,8 @@ class _Customer(_Schema):
     enrolled: Flag = Field(None, alias="IsEnrolled")
 
     def to_domain(self) -> Customer:
-        return Customer(
-            customer_id=self.customer_id,
-            name=self.name,
-            document=self.document,
-            email=self.email,
-            phone=self.phone,
-            tier=self.tier,
-            points=self.points if self.points is not None else self.balance_of_points,
-            cashback=self.cashback,
-            enrolled=self.enrolled,
-        )
+        points = self.points if self.points is not None else self.balance_of_points
+        return Customer(**self.model_dump(exclude={"points", "balance_of_points"}), points=points)
 
 
 class OrderSchema(_Schema):
