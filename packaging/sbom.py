@@ -7,7 +7,6 @@ status 1, and writes nothing, when what is installed is not what the lock says.
 
 import json
 import platform
-import re
 import sqlite3
 import ssl
 import subprocess
@@ -17,25 +16,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
+from locked import LOCK, locked_versions
 from packaging.utils import canonicalize_name
 from PySide6.QtCore import qVersion
 
 from bonifiq_desktop import __version__
 
-HERE = Path(__file__).resolve().parent
-LOCK = HERE / "requirements.lock"
-
 
 class LockMismatch(Exception):
     """An installed distribution differs from the lock file."""
-
-
-def locked_versions(lock: str) -> dict[str, str]:
-    """Name and version of every distribution of a lock file that applies to this system."""
-    entries = [Requirement(line.split("\\")[0]) for line in lock.splitlines() if re.match(r"[A-Za-z0-9]", line)]
-    here = [entry for entry in entries if entry.marker is None or entry.marker.evaluate()]
-    return {canonicalize_name(entry.name): str(entry.specifier).removeprefix("==") for entry in here}
 
 
 def check_installed(wanted: dict[str, str]) -> None:
