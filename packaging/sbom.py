@@ -47,6 +47,10 @@ def build_sbom(wanted: dict[str, str]) -> dict[str, Any]:
     program = {"bom-ref": "bonifiq-desktop", "type": "application", "name": "BonifiQ Desktop", "version": __version__}
     bill["metadata"]["component"] = program | {"licenses": [{"license": {"id": "MIT"}}]}
     parts = [part for part in bill["components"] if canonicalize_name(part["name"]) in wanted]
+    # Web pages and descriptions identify nothing, and are more than half of the bill, which is in every package.
+    for part in (*parts, *bill["metadata"]["tools"]["components"]):
+        for unneeded in ("description", "externalReferences"):
+            part.pop(unneeded, None)
     beneath = list(_platform_components())
     refs = {part["bom-ref"] for part in parts}
     links = [link for link in bill["dependencies"] if link["ref"] in refs]
@@ -81,7 +85,7 @@ def main() -> int:
         return 1
     bill = build_sbom(wanted)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(bill, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"sbom: {len(bill['components'])} components in {out}")
     return 0
 
