@@ -117,6 +117,11 @@ def test_fixed_version_is_the_next_one_with_the_fix(version: str, fixed: str | N
     assert found == (fixed and Version(fixed))
 
 
+def test_fix_of_a_range_without_the_version_is_not_its_fix() -> None:
+    found = advisory([{"introduced": "0"}, {"fixed": "3.0"}], [{"introduced": "2.0"}, {"fixed": "2.5"}])
+    assert found.fixed_in(Version("1.0")) == Version("3.0")
+
+
 @given(version=versions, bounds=st.lists(releases.map(Version), min_size=1, max_size=6), shuffled=st.randoms())
 def test_shuffled_events_give_the_same_answer_as_their_windows(
     version: Version, bounds: list[Version], shuffled: Any
