@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, USAGE_ERROR, print_error
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, USAGE_ERROR, CommandFailed
 from bonifiq_desktop.cli.display import has_display
 from bonifiq_desktop.cli.messages import OPEN_ALREADY, not_private, used_by_other_pc
 from bonifiq_desktop.storage.files import FolderNotPrivate
@@ -20,33 +20,28 @@ if TYPE_CHECKING:
 def run(arguments: Arguments) -> int:
     """Open the window and run it until it is closed; return the exit status."""
     if not has_display():  # before Qt is loaded: it would abort
-        print_error(
+        raise CommandFailed(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
-            "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
+            "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`.",
+            USAGE_ERROR,
         )
-        return USAGE_ERROR
     gc.disable()  # from here on the window collects garbage itself; at the start there is nothing to collect
     from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc  # Qt only where a window is wanted
 
     try:
         app = _open(arguments)
     except FolderUsedByOtherPc as error:
-        print_error(
-            f"{used_by_other_pc(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
-        )
-        return FAILED
+        message = f"{used_by_other_pc(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
+        raise CommandFailed(message) from error
     except AlreadyRunning as error:
-        if error.brought_to_front:
-            print_error("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
-        else:
-            _show_error(OPEN_ALREADY)
-        return ALREADY_RUNNING
+        if not error.brought_to_front:
+            raise _shown_failure(OPEN_ALREADY, ALREADY_RUNNING) from error
+        message = "o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente."
+        raise CommandFailed(message, ALREADY_RUNNING) from error
     except FolderNotPrivate as error:
-        _show_error(not_private(error))
-        return FAILED
+        raise _shown_failure(not_private(error)) from error
     except OSError as error:
-        _show_error(f"a pasta de dados não pôde ser usada ({error.strerror}).")
-        return FAILED
+        raise _shown_failure(f"a pasta de dados não pôde ser usada ({error.strerror}).") from error
     status = app.run()
     _exit_despite_threads(status)
     return status
@@ -76,13 +71,13 @@ def _may_take_over(other: "OtherPC") -> bool:
     return QMessageBox.question(None, "BonifiQ Desktop", question, yes | no, no) == yes
 
 
-def _show_error(message: str) -> None:
-    """Print a message, and show it in a window: a double click on the icon opens no terminal."""
+def _shown_failure(message: str, status: int = FAILED) -> CommandFailed:
+    """Show the message in a window, because a double click on the icon opens no terminal; return the failure."""
     from PySide6.QtWidgets import QMessageBox
 
-    print_error(message)
     if _has_screen():
         QMessageBox.critical(None, "BonifiQ Desktop", message[0].upper() + message[1:])
+    return CommandFailed(message, status)
 
 
 def _has_screen() -> bool:

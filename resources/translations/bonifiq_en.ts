@@ -598,6 +598,22 @@
         <source>Veja no Histórico (F4).</source>
         <translation>See History (F4).</translation>
     </message>
+    <message>
+        <source>Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.</source>
+        <translation>Set the computer’s date and time; until then every sale asks before it is registered.</translation>
+    </message>
+    <message>
+        <source>O que está sendo digitado não está sendo guardado neste PC.</source>
+        <translation>What is being typed is not being kept on this PC.</translation>
+    </message>
+    <message>
+        <source>O que já foi registrado continua guardado.</source>
+        <translation>What was registered is still kept.</translation>
+    </message>
+    <message>
+        <source>Termine antes de fechar o programa, e veja se o disco está cheio ou protegido.</source>
+        <translation>Finish before you close the program, and see whether the disk is full or protected.</translation>
+    </message>
 </context>
 <context>
     <name>OperationDialog</name>
@@ -671,25 +687,6 @@
     <message>
         <source>Concluir a venda</source>
         <translation>Complete the sale</translation>
-    </message>
-</context>
-<context>
-    <name>PcNotices</name>
-    <message>
-        <source>Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.</source>
-        <translation>Set the computer’s date and time; until then every sale asks before it is registered.</translation>
-    </message>
-    <message>
-        <source>O que está sendo digitado não está sendo guardado neste PC.</source>
-        <translation>What is being typed is not being kept on this PC.</translation>
-    </message>
-    <message>
-        <source>O que já foi registrado continua guardado.</source>
-        <translation>What was registered is still kept.</translation>
-    </message>
-    <message>
-        <source>Termine antes de fechar o programa, e veja se o disco está cheio ou protegido.</source>
-        <translation>Finish before you close the program, and see whether the disk is full or protected.</translation>
     </message>
 </context>
 <context>
@@ -1565,6 +1562,12 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <source>Ajustes</source>
         <translation>Settings</translation>
     </message>
+    <message>
+        <source>Versão nova: {0}
+Veja Ajustes (F9).</source>
+        <translation>New version: {0}
+See Settings (F9).</translation>
+    </message>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
         <translation>
@@ -1815,15 +1818,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Idioma</source>
         <translation>Language</translation>
-    </message>
-</context>
-<context>
-    <name>UpdateNotice</name>
-    <message>
-        <source>Versão nova: {0}
-Veja Ajustes (F9).</source>
-        <translation>New version: {0}
-See Settings (F9).</translation>
     </message>
 </context>
 <context>
