@@ -21,6 +21,7 @@ from bonifiq_desktop.ui.gc_timer import GcTimer
 from bonifiq_desktop.ui.main_window import MainWindow
 from bonifiq_desktop.ui.single_instance import OtherPC, SingleInstance
 from bonifiq_desktop.ui.theme import set_font_size
+from bonifiq_desktop.ui.windows_session import announce_running
 from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class App(QObject):
         make_private_folder(self.paths.folder)
         self._instance = SingleInstance(self.paths.folder)
         self._lock_folder(take_over=arguments.take_over)
+        announce_running()
         self._crash_report = self._report_last_crash() if has_fault_log(self.paths) else None
         self._language = arguments.language or stored_language(self.paths.settings)
         self._opener: BackendOpener | None = None

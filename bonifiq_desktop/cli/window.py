@@ -30,26 +30,39 @@ def run(arguments: Arguments) -> int:
 
     try:
         app = _open(arguments)
-    except FolderUsedByOtherPc as error:
-        print_error(
-            f"{used_by_other_pc(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
-        )
-        return FAILED
-    except AlreadyRunning as error:
-        if error.brought_to_front:
-            print_error("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
-        else:
-            _show_error(OPEN_ALREADY)
-        return ALREADY_RUNNING
-    except FolderNotPrivate as error:
-        _show_error(not_private(error))
-        return FAILED
-    except OSError as error:
-        _show_error(f"a pasta de dados não pôde ser usada ({error.strerror}).")
-        return FAILED
+    except (FolderUsedByOtherPc, AlreadyRunning, OSError) as error:
+        _withdraw_start()
+        return _report_not_opened(error)
     status = app.run()
     _exit_despite_threads(status)
     return status
+
+
+def _withdraw_start() -> None:
+    """Leave a start uncounted that says nothing about this version of the program."""
+    from bonifiq_desktop.services.installed_versions import InstalledVersions
+
+    installed = InstalledVersions.find()
+    if installed is not None:
+        installed.withdraw_start()
+
+
+def _report_not_opened(error: Exception) -> int:
+    """Say why there is no window; return the exit status."""
+    from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc
+
+    match error:
+        case FolderUsedByOtherPc(other=other):
+            print_error(f"{used_by_other_pc(other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto.")
+        case AlreadyRunning(brought_to_front=True):
+            print_error("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
+        case AlreadyRunning():
+            _show_error(OPEN_ALREADY)
+        case FolderNotPrivate():
+            _show_error(not_private(error))
+        case OSError(strerror=reason):
+            _show_error(f"a pasta de dados não pôde ser usada ({reason}).")
+    return ALREADY_RUNNING if isinstance(error, AlreadyRunning) else FAILED
 
 
 def _open(arguments: Arguments) -> "App":

@@ -42,7 +42,7 @@ class VersionState:
 
 
 class InstalledVersions:
-    """The folder with `current.txt`, `versions/` and `starts/`. `running`: the name of this program's version folder."""
+    """The folder with `current.txt`, `versions/` and `starts/`. `running`: the name of this program's version."""
 
     def __init__(self, root: Path, running: str) -> None:
         self._root = root

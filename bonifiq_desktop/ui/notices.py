@@ -49,6 +49,7 @@ class Notices(QWidget):
             self._last_crash,
             pc_notices.draft_banner,
             pc_notices.clock_banner,
+            pc_notices.version_banner,
         ):
             layout.addWidget(widget)
 

@@ -1,4 +1,4 @@
-"""Banners about this PC: drafts that cannot be saved, and a wrong clock."""
+"""Banners about this PC: drafts that cannot be saved, a wrong clock, a version of the program that did not open."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,16 +16,31 @@ class PcNotices(QObject):
         super().__init__(parent)
         self.draft_banner = Banner("draftNotice")
         self.clock_banner = Banner("clockNotice")
+        self.version_banner = Banner("versionNotice")
         client.draftSaved.connect(self._draft_saved)
         client.statusChanged.connect(self._status_changed)
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:
+        self._show_failed_version(status.failed_version)
         if status.clock_doubt is None:
             self.clock_banner.clear()
             return
         advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
         self.clock_banner.show_message(Message("warning", clock_title(status.clock_doubt), action=advice))
+
+    def _show_failed_version(self, name: str) -> None:
+        if not name:
+            self.version_banner.clear()
+            return
+        self.version_banner.show_message(
+            Message(
+                "warning",
+                self.tr("A versão {0} do programa não abriu neste PC; esta é a versão anterior.").format(name),
+                self.tr("O histórico e os ajustes são os mesmos, e nada se perdeu."),
+                self.tr("Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.").format(name),
+            )
+        )
 
     @Slot(object)
     def _draft_saved(self, error: Exception | None) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout
 from bonifiq_desktop.services.clock_check import ClockDoubt, ClockDoubted
+from bonifiq_desktop.services.installed_versions import VersionNotUsable
 from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.ui.messages.formats import date_and_time
 from bonifiq_desktop.ui.messages.message import Message, rejection
@@ -31,6 +32,13 @@ def message_for_pc_error(error: Exception) -> Message | None:
                     "errors", "Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo."
                 ),
                 "warning",
+            )
+        case VersionNotUsable():
+            return Message(
+                "warning",
+                translate("errors", "A outra versão do programa não está mais aqui, ou não lê o histórico de agora."),
+                translate("errors", "Nada mudou."),
+                translate("errors", "Chame o suporte se esta versão não servir."),
             )
         case CredentialsTimeout():
             return rejection(

@@ -12,6 +12,7 @@ from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import date_and_time
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.support_card import SupportCard
+from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import limit_length, text_field
@@ -78,6 +79,7 @@ class RecoveryPage(QWidget):
             self._decision,
             self._message,
             button_row(self._retry, self._forgot, right=(self._confirm,)),
+            VersionSwitch("rescue", self._client),
         )
         layout.addStretch(1)
         layout.addWidget(SupportCard("rescue", self._client))

@@ -1,10 +1,11 @@
-"""Settings card: address of the update notices, and the notice itself."""
+"""Settings card: address of the update notices, the notice itself, and the installed versions."""
 
 from PySide6.QtCore import Slot
 
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.card import SettingsCard
+from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
@@ -25,6 +26,8 @@ class UpdatesCard(SettingsCard):
         self.inside.addLayout(captions_left((self.tr("Endereço dos avisos"), self.feed_field)))
         about = self.tr("Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.")
         self.inside.addWidget(paragraph(about, "muted"))
+        if not training:
+            self.inside.addWidget(VersionSwitch("settings", client))
         client.statusChanged.connect(self._show_release)
 
     @Slot(object)

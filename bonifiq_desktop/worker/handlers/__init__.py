@@ -11,6 +11,7 @@ from bonifiq_desktop.worker.handlers import (
     settings,
     staff,
     support,
+    versions,
 )
 from bonifiq_desktop.worker.handlers.registry import Mode, dispatch, handler_of
 
@@ -28,4 +29,5 @@ __all__ = [
     "settings",
     "staff",
     "support",
+    "versions",
 ]
