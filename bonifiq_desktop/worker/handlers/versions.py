@@ -26,10 +26,10 @@ async def switch_version(
     backend: "Backend | RecoveryBackend", _command: c.SwitchVersion, grant: ApprovalGrant
 ) -> VersionState:
     installed = InstalledVersions.find()
+    version = installed.state().alternative if installed else ""
+    backend.access.require(Task.SETTINGS, grant, version=version)
     if installed is None:
         raise VersionNotUsable
-    version = installed.state().alternative
-    backend.access.require(Task.SETTINGS, grant, version=version)
     return await asyncio.to_thread(installed.switch, _needed_ledger_version(backend))
 
 
