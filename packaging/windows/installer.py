@@ -89,8 +89,8 @@ def sign(file: Path) -> None:
         subprocess.run(command.replace("$f", str(file)), check=True, shell=True)  # noqa: S602 - the builder's command
 
 
-def build(iscc: list[str], program: Path, icon: Path, parts: Path, out: Path, version: str = __version__) -> Path:
-    """Build the installer of a program folder; return its path."""
+def build(iscc: list[str], program: Path, *, icon: Path, parts: Path, out: Path, version: str = __version__) -> Path:
+    """Build the installer of a program folder; return its path. `parts`: a folder for what the installer is made of."""
     shutil.rmtree(parts, ignore_errors=True)
     starters = parts / "starter"
     build_starters(starters, icon)
@@ -112,7 +112,9 @@ def main() -> int:
     parser.add_argument("--iscc", required=True, nargs=argparse.REMAINDER, metavar="COMMAND")
     chosen = parser.parse_args()
     parts = ROOT / "build" / "windows" / "installer"
-    print(build(chosen.iscc, chosen.program.resolve(), chosen.icon.resolve(), parts, chosen.out.resolve()))
+    print(
+        build(chosen.iscc, chosen.program.resolve(), icon=chosen.icon.resolve(), parts=parts, out=chosen.out.resolve())
+    )
     return 0
 
 
