@@ -10,7 +10,7 @@ class VersionFolders:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        (root / "starts").mkdir(parents=True)
+        (root / "starts").mkdir(parents=True, exist_ok=True)
 
     def add(self, name: str, *, ledger: int = len(MIGRATIONS), program: str = "bonifiq-desktop") -> Path:
         """Make a version's folder with a manifest and an empty program; return the program's path."""
