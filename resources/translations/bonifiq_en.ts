@@ -604,15 +604,15 @@
     </message>
     <message>
         <source>A versão {0} do programa não abriu neste PC; esta é a versão anterior.</source>
-        <translation type="unfinished">Version {0} of the program did not open on this PC; this is the version before.</translation>
+        <translation>Version {0} of the program did not open on this PC; this is the version before.</translation>
     </message>
     <message>
         <source>O histórico e os ajustes são os mesmos, e nada se perdeu.</source>
-        <translation type="unfinished">The history and the settings are the same, and nothing was lost.</translation>
+        <translation>The history and the settings are the same, and nothing was lost.</translation>
     </message>
     <message>
         <source>Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.</source>
-        <translation type="unfinished">Tell support. Settings (F9) can try version {0} again.</translation>
+        <translation>Tell support. Settings (F9) can try version {0} again.</translation>
     </message>
     <message>
         <source>O que está sendo digitado não está sendo guardado neste PC.</source>
