@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from bonifiq_desktop import __version__
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli import window
+from bonifiq_desktop.cli.console import CommandFailed
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.services.doctor import run_checks
 from bonifiq_desktop.services.installed_versions import InstalledVersions
@@ -120,13 +121,14 @@ def test_doctor_names_the_version_folders(folders: VersionFolders, tmp_path: Pat
 
 
 def test_second_start_is_not_counted_against_the_version(
-    folders: VersionFolders, open_till: OpenTill, data: Path, capsys: pytest.CaptureFixture[str]
+    folders: VersionFolders, open_till: OpenTill, data: Path
 ) -> None:
     cashier = open_till()
     folders.set_count("0.2.0", "started", 1)
     arguments = Arguments()
     arguments.data_dir = str(data)
-    assert window.run(arguments) == 3
+    with pytest.raises(CommandFailed, match="já está aberto") as failed:
+        window.run(arguments)
+    assert failed.value.status == 3
     assert folders.count("0.2.0", "started") == 0
-    assert "já está aberto" in capsys.readouterr().err
     cashier.app.stop()
