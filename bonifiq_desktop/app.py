@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bonifiq_desktop.services.settings_store import Overrides
     from bonifiq_desktop.training_server.server import TrainingServer
     from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
-    from bonifiq_desktop.worker.opening import BackendOpener
+    from bonifiq_desktop.worker.backend import BackendOpener
     from bonifiq_desktop.worker.thread import AnyBackend, Publish
 
 _log = logging.getLogger(__name__)
@@ -266,7 +266,7 @@ class App(QObject):
     async def _open_backend(self, publish: "Publish") -> "AnyBackend":
         """Import and open the backend, on the worker thread."""
         if self._opener is None:
-            from bonifiq_desktop.worker.opening import BackendOpener
+            from bonifiq_desktop.worker.backend import BackendOpener
 
             self._opener = BackendOpener(self.paths, self._overrides, uses_keyring=not self._arguments.training)
         return await self._opener.open(publish)

@@ -12,7 +12,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.storage.paths import Paths, resource
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import opening
+from bonifiq_desktop.worker import backend
 from tests.support.update_publisher import UpdatePublisher
 
 # Failing examples are printed, not stored; hypothesis writes its other files to a temporary folder.
@@ -39,7 +39,7 @@ def running_server() -> Iterator[TrainingServer]:
 @pytest.fixture(name="paths")
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """A data folder on a PC without keyring and without credentials in the environment."""
-    monkeypatch.setattr(opening, "system_keyring", lambda: None)
+    monkeypatch.setattr(backend, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     return Paths(tmp_path / "data")

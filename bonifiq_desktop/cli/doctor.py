@@ -16,8 +16,7 @@ from bonifiq_desktop.ledger.files import backups_folder
 from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.doctor import report_lines, run_checks
-from bonifiq_desktop.services.server_probe import probe_server
+from bonifiq_desktop.services.doctor import probe_server, report_lines, run_checks
 from bonifiq_desktop.services.support import write_support_file
 from bonifiq_desktop.storage.files import check_private
 from bonifiq_desktop.storage.paths import Paths, data_folder

@@ -9,6 +9,7 @@ import asyncio.staggered
 import socket
 import threading
 from collections.abc import Iterable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
@@ -68,31 +69,20 @@ async def _resolve(host: str, port: int) -> _ResolvedAddresses:
     """Ask the system for a name. When cancelled, this ends at once; the thread ends when the system answers."""
     if not _slots.acquire(blocking=False):
         raise OSError("too many name look-ups are waiting for the resolver")
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[_ResolvedAddresses] = loop.create_future()
-
-    def settle(found: _ResolvedAddresses, error: Exception | None) -> None:
-        if answer.done():
-            return
-        if error is not None:
-            answer.set_exception(error)
-        else:
-            answer.set_result(found)
+    answer: Future[_ResolvedAddresses] = Future()
+    answer.set_running_or_notify_cancel()  # so that a cancelled wait leaves the thread something to answer
 
     def ask() -> None:
-        found: _ResolvedAddresses = []
-        error: Exception | None = None
         try:
             entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = [(family, str(place[0])) for family, *_, place in entries]
-            if not found:
+            if not entries:
                 raise OSError("host name has no address")
-        except Exception as caught:
-            error = caught
-        finally:
+        except Exception as error:
             _slots.release()
-        with suppress(RuntimeError):  # the loop was closed meanwhile
-            loop.call_soon_threadsafe(settle, found, error)
+            answer.set_exception(error)
+        else:
+            _slots.release()
+            answer.set_result([(family, str(place[0])) for family, *_, place in entries])
 
     threading.Thread(target=ask, name=f"name-look-up-{next(_number)}", daemon=True).start()
-    return await answer
+    return await asyncio.wrap_future(answer)

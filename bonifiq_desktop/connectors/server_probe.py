@@ -1,5 +1,6 @@
 """Ask a server once, without credentials and changing nothing, whether it answers at all."""
 
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,13 +23,10 @@ class ServerAnswer:
 async def ask_server(url: str) -> ServerAnswer | None:
     """Ask for the root of a server; any answer will do. None where the address is not safe, and nothing was asked."""
     try:
-        client = HttpClient(url, None, timeout=_TIMEOUT)
+        async with aclosing(HttpClient(url, None, timeout=_TIMEOUT)) as client:
+            result = await client.get("/")
     except UnsafeUrl:
         return None
-    try:
-        result = await client.get("/")
-    finally:
-        await client.aclose()
     if isinstance(result, HttpResponse):
         return ServerAnswer(server_time=result.date)
     return ServerAnswer(result.reason, result.certificate)

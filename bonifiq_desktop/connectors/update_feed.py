@@ -6,6 +6,7 @@ Nothing of it is parsed before the signature was verified.
 
 import asyncio
 from base64 import b64decode, b64encode
+from contextlib import aclosing
 
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult
 from bonifiq_desktop.domain.updates import MAX_BYTES, InvalidUpdateNotice, Release, parse_release
@@ -40,10 +41,8 @@ async def fetch_notice(address: str) -> HttpResult:
     """Fetch a notice once, without redirects. Raises UnsafeUrl."""
     # On a thread: reading the list of certificate authorities takes long enough to delay a look-up.
     client = await asyncio.to_thread(HttpClient, address, None, max_bytes=MAX_BYTES)
-    try:
+    async with aclosing(client):
         return await client.get("")
-    finally:
-        await client.aclose()
 
 
 def verified_release(notice: bytes, key: bytes) -> Release:

@@ -41,13 +41,10 @@ def read_document(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    found = "".join(char for char in without_hidden(text) if not _is_separator(char))
+    signs = (char for char in without_hidden(text) if char not in _SEPARATORS and not char.isspace())
+    found = "".join(char for char in signs if category(char) != "Pd")
     # ASCII is checked before upper(), which turns a dotless i or a long s into a letter that a CNPJ may hold.
     return found.upper() if found.isascii() else ""
-
-
-def _is_separator(char: str) -> bool:
-    return char in _SEPARATORS or char.isspace() or category(char) == "Pd"
 
 
 def _is_like_cpf(bare: str) -> bool:

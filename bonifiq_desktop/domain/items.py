@@ -1,6 +1,6 @@
 """Refundable value of each item of an order: the price paid, less all refunds that are not closed negatively."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bonifiq_desktop.domain.money import Cents, spread
@@ -166,17 +166,13 @@ def _paid(products: Sequence[Product], total: Cents) -> tuple[list[Cents | None]
 def _with_quantities(products: Sequence[Product], operations: Iterable[Operation]) -> list[Product]:
     """Add the quantities of the order's sale at this till, because a look-up answers no quantities."""
     sold = [p for o in operations if o.kind is Kind.SALE and o.order for p in o.order.products]
-    return list(_counted(products, sold))
-
-
-def _counted(products: Sequence[Product], sold: list[Product]) -> Iterator[Product]:
+    counted = []
     for product in products:
-        same = next((s for s in sold if (s.product_id, s.title, s.price) == _identity(product)), None)
-        if same is None:
-            yield replace(product, quantity=max(1, product.quantity))
-        else:
+        same = next((s for s in sold if _identity(s) == _identity(product)), None)
+        if same is not None:
             sold.remove(same)
-            yield replace(product, quantity=max(1, same.quantity))
+        counted.append(replace(product, quantity=max(1, (same or product).quantity)))
+    return counted
 
 
 def _identity(product: Product) -> tuple[str, str, Cents | None]:

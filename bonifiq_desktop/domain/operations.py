@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Order, order_summary
@@ -13,6 +14,16 @@ from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureRe
 
 BONIFIQ = "bonifiq"
 """Default system of an operation, and default name of its connection."""
+
+
+class Scope(NamedTuple):
+    """The connection in which an order number is meant: the kind of remote system, and which one of that kind."""
+
+    system: str = BONIFIQ
+    connection: str = BONIFIQ
+
+
+BONIFIQ_SCOPE = Scope()
 
 _WITH_DIGITS = re.compile(r"\w*\d\w*")
 

@@ -57,12 +57,14 @@ def find_personal_number(text: str) -> PersonalNumber | None:
     if _PLAIN_PHONE.search(shown):
         return PersonalNumber("phone", certain=True)
     named = _NAMED.search(shown.upper())
-    return _document(shown.upper(), named=named is not None) or _phone(shown)
+    document = _document(shown.upper(), named=named is not None)
+    if document is None and _PHONE.fullmatch(shown):
+        return PersonalNumber("phone", certain=False)
+    return document
 
 
 def _document(shown: str, *, named: bool) -> PersonalNumber | None:
-    cpf = _WRITTEN_CPF.search(shown)
-    if cpf:
+    if _WRITTEN_CPF.search(shown):
         return PersonalNumber("cpf", certain=True)
     if _WRITTEN_CNPJ.search(shown):
         return PersonalNumber("cnpj", certain=True)
@@ -71,10 +73,6 @@ def _document(shown: str, *, named: bool) -> PersonalNumber | None:
             if named or check(_SEPARATORS.sub("", found[0])):
                 return PersonalNumber(kind, certain=named)
     return None
-
-
-def _phone(shown: str) -> PersonalNumber | None:
-    return PersonalNumber("phone", certain=False) if _PHONE.fullmatch(shown) else None
 
 
 def _folded(text: str) -> str:

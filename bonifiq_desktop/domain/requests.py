@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Line, Scope
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.sales import Sale
 
@@ -34,8 +34,7 @@ class Intent:
     reference: str | None = None
     registered_by: str = ""
     approved_by: str = ""
-    system: str = BONIFIQ
-    connection: str = BONIFIQ
+    scope: Scope = BONIFIQ_SCOPE
     sale: Sale | None = field(default=None, repr=False)
     stated_at: datetime | None = None
 

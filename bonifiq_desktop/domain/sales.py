@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.orders import (
     read_order_id,
     read_typed_order_id,
 )
-from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.domain.text import FieldError, plain
 
 
 class SaleState(StrEnum):
@@ -34,12 +34,8 @@ SALE_FIELDS = (
 """All field names that a SaleError can hold."""
 
 
-class SaleError(ValueError):
-    """A field of the sale is invalid. `field`: its name."""
-
-    def __init__(self, field_name: str) -> None:
-        super().__init__(field_name)
-        self.field = field_name
+class SaleError(FieldError):
+    """A field of the sale is invalid."""
 
 
 @dataclass(frozen=True)

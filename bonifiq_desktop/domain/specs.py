@@ -2,19 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
-from bonifiq_desktop.domain.contradictions import (
-    History,
-    cancel_applied_after_all,
-    cancel_undone,
-    completion_applied_after_all,
-    completion_undone,
-    refund_applied_after_all,
-    refund_cancelled_order,
-    sale_applied_after_all,
-    sale_undone,
-)
+from bonifiq_desktop.domain import contradictions
+from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.operations import (
     CLOSED_NEGATIVELY,
     UNFINISHED,
@@ -29,21 +19,18 @@ from bonifiq_desktop.domain.staff import Task
 
 _USUAL = (Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.NOT_DONE)
 _UNCLEAR = (Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.ANOTHER_RETURN, Decision.NOT_DONE)
-_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = MappingProxyType(
-    # What cannot be sent from here cannot be sent again.
-    {ReviewReason.UNSENDABLE: (Decision.WAS_DONE, Decision.NOT_DONE)}
-)
-_REFUND_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = MappingProxyType(
-    {
-        **_DECISIONS,
-        # The key is spent: the same key again tells nothing new.
-        ReviewReason.KEY_USED_BEFORE: (Decision.WAS_DONE, Decision.ANOTHER_RETURN, Decision.NOT_DONE),
-        # The system may refuse because another till made an equal return with this key, without naming the key.
-        ReviewReason.REFUSED_ON_REPEAT: _UNCLEAR,
-        ReviewReason.REFUSED_BEFORE: _UNCLEAR,
-        ReviewReason.SAYS_NO_TWICE: _UNCLEAR,
-    }
-)
+_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
+    ReviewReason.UNSENDABLE: (Decision.WAS_DONE, Decision.NOT_DONE),  # it cannot be sent from here again either
+}
+_REFUND_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
+    **_DECISIONS,
+    # The key is spent: the same key again tells nothing new.
+    ReviewReason.KEY_USED_BEFORE: (Decision.WAS_DONE, Decision.ANOTHER_RETURN, Decision.NOT_DONE),
+    # The system may refuse because another till made an equal return with this key, without naming the key.
+    ReviewReason.REFUSED_ON_REPEAT: _UNCLEAR,
+    ReviewReason.REFUSED_BEFORE: _UNCLEAR,
+    ReviewReason.SAYS_NO_TWICE: _UNCLEAR,
+}
 
 
 @dataclass(frozen=True)
@@ -94,41 +81,39 @@ class OperationSpec:
         return any(other.kind is kind and other.state in explaining for other in history.others)
 
 
-SPECS: Mapping[Kind, OperationSpec] = MappingProxyType(
-    {
-        Kind.SALE: OperationSpec(
-            approval=None,  # a sale that is registered as cancelled needs the approval of a whole cancel
-            creates_order=True,
-            once_per_order=True,
-            carries_customer=True,
-            is_applied_after_all=sale_applied_after_all,
-            is_undone=sale_undone,
-        ),
-        Kind.COMPLETION: OperationSpec(
-            approval=None,
-            once_per_order=True,
-            carries_customer=True,
-            is_applied_after_all=completion_applied_after_all,
-            is_undone=completion_undone,
-        ),
-        Kind.REFUND: OperationSpec(
-            approval=Task.OVER_LIMIT,
-            approval_over_limit=True,
-            gives_value_back=True,
-            uses_recent_order=True,
-            decisions=_REFUND_DECISIONS,
-            is_applied_after_all=refund_applied_after_all,
-            is_undone=refund_cancelled_order,
-        ),
-        Kind.CANCEL: OperationSpec(
-            approval=Task.CANCEL_ORDER,
-            cancels_order=True,
-            uses_recent_order=True,
-            is_applied_after_all=cancel_applied_after_all,
-            is_undone=cancel_undone,
-        ),
-    }
-)
+SPECS: Mapping[Kind, OperationSpec] = {
+    Kind.SALE: OperationSpec(
+        approval=None,  # a sale that is registered as cancelled needs the approval of a whole cancel
+        creates_order=True,
+        once_per_order=True,
+        carries_customer=True,
+        is_applied_after_all=contradictions.sale_applied_after_all,
+        is_undone=contradictions.sale_undone,
+    ),
+    Kind.COMPLETION: OperationSpec(
+        approval=None,
+        once_per_order=True,
+        carries_customer=True,
+        is_applied_after_all=contradictions.completion_applied_after_all,
+        is_undone=contradictions.completion_undone,
+    ),
+    Kind.REFUND: OperationSpec(
+        approval=Task.OVER_LIMIT,
+        approval_over_limit=True,
+        gives_value_back=True,
+        uses_recent_order=True,
+        decisions=_REFUND_DECISIONS,
+        is_applied_after_all=contradictions.refund_applied_after_all,
+        is_undone=contradictions.refund_cancelled_order,
+    ),
+    Kind.CANCEL: OperationSpec(
+        approval=Task.CANCEL_ORDER,
+        cancels_order=True,
+        uses_recent_order=True,
+        is_applied_after_all=contradictions.cancel_applied_after_all,
+        is_undone=contradictions.cancel_undone,
+    ),
+}
 
 
 def spec_of(kind: Kind) -> OperationSpec:

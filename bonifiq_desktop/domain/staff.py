@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.domain.text import FieldError, plain
 
 MAX_NAME = 40
 _PIN_LENGTHS = range(4, 9)
@@ -32,12 +32,8 @@ class Task(StrEnum):
     RESTORE = "restore"
 
 
-class PersonError(ValueError):
+class PersonError(FieldError):
     """A typed person is invalid. `field`: `name`, `pin` or `role`."""
-
-    def __init__(self, field_name: str) -> None:
-        super().__init__(field_name)
-        self.field = field_name
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,14 @@ _BLANK_LETTERS = frozenset(
 _REPLACEMENT = "\ufffd"
 
 
+class FieldError(ValueError):
+    """A typed field is invalid. `field`: its name."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
 def plain(text: str) -> str:
     """Clean a text for reading: control characters become blanks, blanks collapse, invisible characters go."""
     blanked = _CONTROL.sub(" ", text[:MAX_TEXT])

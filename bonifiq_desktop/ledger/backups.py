@@ -41,6 +41,7 @@ from bonifiq_desktop.ledger.files import (
 from bonifiq_desktop.ledger.machine_id import machine_hash
 from bonifiq_desktop.ledger.watermark import Watermark, read_watermark, write_watermark
 from bonifiq_desktop.storage.files import sync_folder
+from bonifiq_desktop.storage.held_files import retry_while_held
 
 _COMMITS_IN_NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
 _TIME_IN_NAME = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")
@@ -172,14 +173,18 @@ def _set_aside(ledger: Path, now: datetime) -> Iterator[None]:
     try:
         for rest in _FILE_SUFFIXES:
             with suppress(FileNotFoundError):
-                ledger.with_name(ledger.name + rest).rename(aside.with_name(aside.name + rest))
+                _rename(ledger, aside, rest)
                 moved.append(rest)
         sync_folder(ledger.parent)
         yield
     except BaseException:
         for rest in reversed(moved):
-            aside.with_name(aside.name + rest).rename(ledger.with_name(ledger.name + rest))
+            _rename(aside, ledger, rest)
         raise
+
+
+def _rename(old: Path, new: Path, suffix: str) -> None:
+    retry_while_held(lambda: old.with_name(old.name + suffix).rename(new.with_name(new.name + suffix)))
 
 
 def _backups_newest_first(ledger: Path) -> list[Path]:

@@ -25,7 +25,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.files import backup_path, file_identity
 from bonifiq_desktop.ledger.machine_id import machine_hash
-from bonifiq_desktop.ledger.row_mapping import metadata_value_from
+from bonifiq_desktop.ledger.row_mapping import stored_text
 from bonifiq_desktop.ledger.watermark import Watermark, write_watermark
 
 _ID_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that a person confuses with another
@@ -36,10 +36,13 @@ class LedgerConnection:
 
     All methods raise LedgerFailed or LedgerDamaged when the file cannot be used. `has_erased_data`: set after personal
     data was overwritten in the file; its write-ahead log (WAL) may still hold it.
+
+    `checked`: opening checks the whole file. Without it the caller does (`IntegrityCheck`), before anything is sent.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], datetime], *, checked: bool = True) -> None:
         self._path = path
+        self._checked = checked
         self.clock = clock
         self._opened: sqlite3.Connection | None = None
         self._opened_file: tuple[int, int] | None = None
@@ -60,7 +63,8 @@ class LedgerConnection:
     def db(self) -> sqlite3.Connection:
         """The SQLite connection, opened again after an uncertain commit."""
         if self._opened is None:
-            self._opened = open_for_writing(self._path)
+            self._opened = open_for_writing(self._path, checked=self._checked)
+            self._checked = True  # it is opened again only after a failed commit
             self._opened_file = file_identity(self._path)
             self._opened.row_factory = sqlite3.Row
         return self._opened
@@ -136,7 +140,7 @@ class LedgerConnection:
     def metadata(self, name: str) -> str | None:
         """The metadata value under a name, or None."""
         found = self.rows("SELECT value FROM metadata WHERE name = ?", (name,))
-        return metadata_value_from(found[0]) if found else None
+        return stored_text(found[0]["value"]) if found else None
 
     def set_metadata(self, name: str, value: str) -> None:
         """Store a metadata value in a transaction of its own."""

@@ -22,6 +22,7 @@ from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.unsafe_location import unsafe_location
 from bonifiq_desktop.ledger.watermark import read_watermark
 from bonifiq_desktop.storage.files import sync_folder
+from bonifiq_desktop.storage.held_files import retry_while_held, wait_until_writable
 
 APPLICATION_ID = 0x42_51_44_31
 """`BQD1` in the file's header; a SQLite file without it belongs to another program."""
@@ -46,8 +47,10 @@ _SAFETY_PRAGMAS: dict[str, str | int] = {"trusted_schema": 0, "cell_size_check":
 _SEARCH_MODULE = "fts5"
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
+def open_for_writing(path: Path, *, checked: bool = True) -> sqlite3.Connection:
     """Open the ledger, create it when there never was one, and migrate it to today's version.
+
+    `checked`: the whole file is checked first, which takes 2 s per 100,000 operations. A migration always does so.
 
     Hold one such connection in the whole system: SQLite before 3.51.3 can corrupt a WAL file that two
     connections write or checkpoint. Raises LedgerError.
@@ -62,10 +65,12 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             with replace_database(path) as fresh:
                 create_ledger(fresh)
         _check_not_empty(path)
+        wait_until_writable(path)
         db = _connect(str(path))
         with _closed_on_error(db):
             _check_header(db)
-            check_integrity(db)
+            if checked or _pragma(db, "user_version") < len(MIGRATIONS):
+                check_integrity(db)
             check_watermark(db, path)
             _set_pragmas(db, _DURABILITY_PRAGMAS)
             migrate(db, path)
@@ -103,7 +108,7 @@ def replace_database(
         with fresh.open("rb+") as whole:
             os.fsync(whole.fileno())
         with around_replace or nullcontext():
-            fresh.replace(path)
+            retry_while_held(lambda: fresh.replace(path))
     except BaseException:
         _remove(fresh)
         raise

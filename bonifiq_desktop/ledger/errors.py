@@ -1,4 +1,4 @@
-"""Errors of the ledger. Their user messages are in `ui/messages/ledger_errors.py`."""
+"""Errors of the ledger. Their user messages are in `ui/messages/errors.py`."""
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
@@ -16,7 +16,11 @@ class CommitUncertain(LedgerFailed):
     """COMMIT failed. Only the reopened file shows whether the transaction is on disk."""
 
 
-class LedgerDamaged(LedgerError):
+class LedgerUnusable(LedgerError):
+    """Base of the errors of a file that cannot be used as a whole."""
+
+
+class LedgerDamaged(LedgerUnusable):
     """The file is not a sound database."""
 
 
@@ -37,27 +41,27 @@ class RequestDamaged(RowDamaged):
     """One operation's request is no longer what was written."""
 
 
-class LedgerForeign(LedgerError):
+class LedgerForeign(LedgerUnusable):
     """The file belongs to another program."""
 
 
-class LedgerNewer(LedgerError):
+class LedgerNewer(LedgerUnusable):
     """The file was written by a newer version of this program."""
 
 
-class LedgerMissing(LedgerError):
+class LedgerMissing(LedgerUnusable):
     """The ledger file is gone."""
 
 
-class LedgerOlder(LedgerError):
+class LedgerOlder(LedgerUnusable):
     """The file is not the one that this till wrote last: an older copy, or another till's."""
 
 
-class LedgerOfAnotherMachine(LedgerError):
+class LedgerOfAnotherMachine(LedgerUnusable):
     """The file was last used by another PC. A person has to say whether the till moved here or the file is a copy."""
 
 
-class LedgerInUnsafeLocation(LedgerError):
+class LedgerInUnsafeLocation(LedgerUnusable):
     """The folder is on a network drive or synchronised."""
 
     def __init__(self, location: UnsafeLocation) -> None:

@@ -5,7 +5,7 @@ Every function runs inside the caller's transaction. `now`: an ISO time in UTC, 
 
 import sqlite3
 
-from bonifiq_desktop.domain.operations import Resolution, State
+from bonifiq_desktop.domain.operations import Resolution, Scope, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
@@ -20,8 +20,7 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
     """
     spec = spec_of(intent.kind)
     written: dict[str, str | int | None] = {
-        "system": intent.system,
-        "connection": intent.connection,
+        **intent.scope._asdict(),
         "kind": intent.kind,
         "order_id": intent.order_id,
         "order_key": normalized_order_id(intent.order_id),
@@ -83,10 +82,9 @@ def insert_event(
     )
 
 
-def upsert_seen_order(
-    db: sqlite3.Connection, order: Order, document_hash: str | None, now: str, *, system: str, connection: str
-) -> None:
+def upsert_seen_order(db: sqlite3.Connection, order: Order, document_hash: str | None, now: str, scope: Scope) -> None:
     """Insert or update an order that was looked up; keep its first total, and never lower its largest one."""
+    order_key = normalized_order_id(order.order_id)
     snapshot, customer = pack_order(order)
     db.execute(
         """INSERT INTO seen_orders (order_key, order_id, first_total, largest_total, last_total, snapshot, customer,
@@ -97,15 +95,5 @@ def upsert_seen_order(
            last_total = excluded.last_total, snapshot = excluded.snapshot,
            customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
            last_seen_at = excluded.last_seen_at""",
-        (
-            normalized_order_id(order.order_id),
-            order.order_id,
-            order.total,
-            snapshot,
-            customer,
-            document_hash,
-            now,
-            system,
-            connection,
-        ),
+        (order_key, order.order_id, order.total, snapshot, customer, document_hash, now, *scope),
     )

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
-    BONIFIQ,
+    BONIFIQ_SCOPE,
     FINAL,
     TRANSITIONS,
     Evidence,
@@ -16,6 +16,7 @@ from bonifiq_desktop.domain.operations import (
     Operation,
     Resolution,
     ReviewReason,
+    Scope,
     State,
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
@@ -88,7 +89,7 @@ class Ledger:
             return self.queries.operation(self._insert(intent, serialize))
 
     def _insert(self, intent: Intent, serialize: Callable[[int], SerializedRequest]) -> int:
-        order = (normalized_order_id(intent.order_id), intent.system, intent.connection)
+        order = (normalized_order_id(intent.order_id), *intent.scope)
         index = next_index(self.queries.used_key_indexes(order, intent.account, intent.value))
         request = serialize(index)
         try:
@@ -97,16 +98,15 @@ class Ledger:
             self._raise_conflict(intent, error)
 
     def _raise_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
-        where = {"system": intent.system, "connection": intent.connection}
         same = self.queries.operations_where("WHERE o.intent_id = ?", (intent.intent_id,)) if intent.intent_id else []
         if same:
             raise AlreadyRegistered(same[0]) from error
-        other = self.queries.unfinished_of(intent.order_id, **where)
+        other = self.queries.unfinished_of(intent.order_id, intent.scope)
         if other is not None:
             raise OrderBusy(other) from error
         if spec_of(intent.kind).creates_order:
             raise SaleNumberUsed(intent.order_id) from error
-        completed = self.queries.completion_of(intent.order_id, **where)
+        completed = self.queries.completion_of(intent.order_id, intent.scope)
         if intent.kind is Kind.COMPLETION and completed is not None:
             raise AlreadyRegistered(completed) from error
         raise LedgerDamaged(str(error)) from error
@@ -377,11 +377,7 @@ class Ledger:
 
     # --- orders seen here
 
-    def remember_order(
-        self, order: Order, document_hash: str | None, *, system: str = BONIFIQ, connection: str = BONIFIQ
-    ) -> None:
+    def remember_order(self, order: Order, document_hash: str | None, scope: Scope = BONIFIQ_SCOPE) -> None:
         """Store an order that was looked up. Its first total stays the first one, its largest never falls."""
         with self.connection.transaction():
-            upsert_seen_order(
-                self.connection.db, order, document_hash, self.connection.now(), system=system, connection=connection
-            )
+            upsert_seen_order(self.connection.db, order, document_hash, self.connection.now(), scope)

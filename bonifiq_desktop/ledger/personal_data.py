@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
@@ -129,7 +128,8 @@ class PersonalData:
         """The orders among some that were looked up here."""
         query = "SELECT *, last_seen_at AS at FROM seen_orders WHERE order_key = ?"
         rows = [row for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))]
-        return [_seen(row) for row in rows]
+        names = ("first_total", "last_total", "first_seen_at", "last_seen_at")
+        return [SeenOrder(seen_order_from(row)[0], *(row[name] for name in names)) for row in rows]
 
     def request_bodies(self, order_ids: Iterable[str]) -> list[bytes]:
         """The request bodies of unfinished sales, which name their customer."""
@@ -144,10 +144,3 @@ class PersonalData:
         with self._connection.transaction():
             erase_orders(self._connection.db, order_ids)
         self._connection.has_erased_data = True
-
-
-def _seen(row: sqlite3.Row) -> SeenOrder:
-    values: dict[str, Any] = {
-        name: row[name] for name in ("first_total", "last_total", "first_seen_at", "last_seen_at")
-    }
-    return SeenOrder(order=seen_order_from(row)[0], **values)

@@ -4,7 +4,15 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from bonifiq_desktop.domain.operations import BONIFIQ, CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.operations import (
+    BONIFIQ_SCOPE,
+    CLOSED_NEGATIVELY,
+    UNFINISHED,
+    Kind,
+    Operation,
+    Scope,
+    State,
+)
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger import history
@@ -14,12 +22,12 @@ from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
-    largest_total_from,
     operation_from,
-    order_id_from,
     restoration_from,
+    rows_may_be_damaged,
     seen_order_from,
-    state_from,
+    stored_cents,
+    stored_text,
 )
 
 # In the words of the index: SQLite then reads unfinished operations from it, however long the history is.
@@ -35,7 +43,7 @@ _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 class Queries:
     """Queries on an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read.
 
-    `system`, `connection`: in which connection an order number is meant.
+    `scope`: in which connection an order number is meant.
     """
 
     def __init__(self, connection: LedgerConnection) -> None:
@@ -44,6 +52,9 @@ class Queries:
 
     def _first(self, query: str, *values: object) -> sqlite3.Row | None:
         return next(iter(self._rows(query, values)), None)
+
+    def _exists(self, query: str, *values: object) -> bool:
+        return self._first(f"{query} LIMIT 1", *values) is not None
 
     def operation(self, operation_id: int) -> Operation:
         """One operation. Raises LedgerFailed when there is none."""
@@ -57,31 +68,28 @@ class Queries:
         found = self._first("SELECT state FROM operations WHERE id = ?", operation_id)
         if found is None:
             raise LedgerFailed(f"no operation {operation_id}")
-        return state_from(found)
+        with rows_may_be_damaged():
+            return State(found["state"])
 
-    def waiting(
-        self, server_id: str = "", account: str | None = None, *, system: str = BONIFIQ, connection: str = BONIFIQ
-    ) -> list[int]:
+    def waiting(self, server_id: str = "", account: str | None = None, scope: Scope = BONIFIQ_SCOPE) -> list[int]:
         """The ids of the operations that the outbox of a connection has to work on, oldest first.
 
         An operation of another shop than `account`, or possibly sent to another server than `server_id`, waits until
         that one is in force again: here it would meet another order of the same number. None: any shop.
         """
-        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (server_id, account, system, connection))
+        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (server_id, account, *scope))
         return [row["id"] for row in rows]
 
-    def waiting_elsewhere(
-        self, server_id: str, account: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
-    ) -> set[int]:
+    def waiting_elsewhere(self, server_id: str, account: str, scope: Scope = BONIFIQ_SCOPE) -> set[int]:
         """The ids of the operations that `waiting` leaves out."""
-        rows = self._rows(f"{_WAITING} AND {_ELSEWHERE}", (server_id, account, system, connection))
+        rows = self._rows(f"{_WAITING} AND {_ELSEWHERE}", (server_id, account, *scope))
         return {row["id"] for row in rows}
 
-    def unfinished_accounts(self, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> list[str]:
+    def unfinished_accounts(self, scope: Scope = BONIFIQ_SCOPE) -> list[str]:
         """The shop of each unfinished operation of a connection."""
         rows = self._rows(
             f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX} AND system = ? AND connection = ?",
-            (system, connection),
+            scope,
         )
         return [row["account"] for row in rows]
 
@@ -93,17 +101,15 @@ class Queries:
 
     def has_operations(self) -> bool:
         """Whether anything was ever registered here."""
-        return self._first("SELECT 1 FROM operations LIMIT 1") is not None
+        return self._exists("SELECT 1 FROM operations")
 
-    def newest_orders(
-        self, account: str, limit: int, *, system: str = BONIFIQ, connection: str = BONIFIQ
-    ) -> list[Order]:
+    def newest_orders(self, account: str, limit: int, scope: Scope = BONIFIQ_SCOPE) -> list[Order]:
         """The newest orders of a shop that have an operation here, as they were when it was registered."""
         rows = self._rows(
             """SELECT snapshot, customer, created_at AS at FROM operations
                WHERE account = ? AND system = ? AND connection = ? AND snapshot IS NOT NULL
                AND (kind <> 'sale' OR state = 'confirmed') ORDER BY id DESC LIMIT ?""",
-            (account, system, connection, limit),
+            (account, *scope, limit),
         )
         return [seen_order_from(row)[0] for row in rows]
 
@@ -122,17 +128,14 @@ class Queries:
 
     def has_possibly_sent(self) -> bool:
         """Whether an unfinished operation was possibly sent."""
-        query = "SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') LIMIT 1"
-        return self._first(query) is not None
+        return self._exists("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review')")
 
-    def has_seen(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> bool:
+    def has_seen(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> bool:
         """Whether the remote system answered a look-up of this order here."""
         query = f"SELECT 1 FROM seen_orders WHERE {_OF_ORDER}"
-        return self._first(query, *_order(order_id, system, connection)) is not None
+        return self._first(query, *_order(order_id, scope)) is not None
 
-    def cached_order(
-        self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
-    ) -> tuple[Order, datetime] | None:
+    def cached_order(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> tuple[Order, datetime] | None:
         """An order as last looked up or as sold here, and when; None when this till does not know it."""
         found = self._first(
             # A look-up comes after the sale of its order, whatever the clock showed at each.
@@ -141,28 +144,28 @@ class Queries:
                 SELECT snapshot, customer, created_at, 1 FROM operations WHERE {_OF_ORDER} AND kind = 'sale'
                 AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
                 ORDER BY place DESC LIMIT 1""",
-            *_order(order_id, system, connection),
+            *_order(order_id, scope),
         )
         return seen_order_from(found) if found else None
 
-    def unfinished_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Operation | None:
+    def unfinished_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Operation | None:
         """The one unfinished operation of an order, or None."""
         where = f"WHERE {_OF_ORDER} AND o.state IN ({_listed(UNFINISHED)})"
-        return self._first_operation(where, *_order(order_id, system, connection))
+        return self._first_operation(where, *_order(order_id, scope))
 
-    def sold_order(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Order | None:
+    def sold_order(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Order | None:
         """An order as this till sold it; None when the sale is not confirmed or not from here."""
-        found = self._of_kind(Kind.SALE, order_id, system, connection)
+        found = self._of_kind(Kind.SALE, order_id, scope)
         return found.order if found and found.state is State.CONFIRMED else None
 
-    def completion_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> Operation | None:
+    def completion_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Operation | None:
         """The open or confirmed completion of a pending sale, or None."""
-        return self._of_kind(Kind.COMPLETION, order_id, system, connection)
+        return self._of_kind(Kind.COMPLETION, order_id, scope)
 
-    def _of_kind(self, kind: Kind, order_id: str, system: str, connection: str) -> Operation | None:
+    def _of_kind(self, kind: Kind, order_id: str, scope: Scope) -> Operation | None:
         open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
         where = f"WHERE {_OF_ORDER} AND o.kind = ?4 AND {open_or_done}"
-        return self._first_operation(where, *_order(order_id, system, connection), kind)
+        return self._first_operation(where, *_order(order_id, scope), kind)
 
     def possibly_sent_attempts(self, operation_id: int) -> int:
         """How many attempts with the operation's present key were possibly sent."""
@@ -192,29 +195,23 @@ class Queries:
 
     def key_sent_earlier(self, operation: Operation) -> bool:
         """Whether an earlier operation of the order was sent with this operation's key."""
-        found = self._first(
+        return self._exists(
             f"""SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
-                WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5 LIMIT 1""",
-            *_order(operation.order_id, operation.system, operation.connection),
+                WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5""",
+            *_order(operation.order_id, Scope(operation.system, operation.connection)),
             operation.operation_id,
             operation.cancel_key,
         )
-        return found is not None
 
     def is_possibly_sent(self, operation_id: int) -> bool:
         """Whether any attempt of an operation, with any key, was possibly sent."""
         # Two columns, so that one changed bit on the disk does not make a sent attempt an unsent one.
-        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND (possibly_sent OR outcome IS NOT 'not_sent') LIMIT 1"
-        return self._first(query, operation_id) is not None
+        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND (possibly_sent OR outcome IS NOT 'not_sent')"
+        return self._exists(query, operation_id)
 
     def changed_order_summary(self, operation_id: int) -> str:
         """The summary of the changed order that last sent an operation to review, or an empty text."""
-        found = self._first(
-            """SELECT note FROM events WHERE operation_id = ? AND to_state = 'review'
-               AND review_reason = 'order_changed' ORDER BY id DESC LIMIT 1""",
-            operation_id,
-        )
-        return str(found["note"]) if found else ""
+        return self._last_note(operation_id, "to_state = 'review' AND review_reason = 'order_changed'") or ""
 
     def attempts_since_review(self, operation_id: int) -> int:
         """How many attempts were possibly sent since a person last reviewed the operation."""
@@ -235,28 +232,28 @@ class Queries:
 
     def last_contradiction(self, operation_id: int) -> str | None:
         """The summary of the order that last contradicted an operation, or None."""
-        found = self._first(
-            """SELECT note FROM events WHERE operation_id = ? AND from_state = to_state
-               AND review_reason = 'lookup_disagrees' ORDER BY id DESC LIMIT 1""",
-            operation_id,
-        )
+        return self._last_note(operation_id, "from_state = to_state AND review_reason = 'lookup_disagrees'")
+
+    def _last_note(self, operation_id: int, condition: str) -> str | None:
+        query = f"SELECT note FROM events WHERE operation_id = ? AND {condition} ORDER BY id DESC LIMIT 1"
+        found = self._first(query, operation_id)
         return str(found["note"]) if found else None
 
     def is_possibly_applied(self, operation_id: int) -> bool:
         """Whether any attempt, with any key, was possibly sent and not refused."""
-        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND possibly_sent AND outcome IS NOT 'refused' LIMIT 1"
-        return self._first(query, operation_id) is not None
+        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND possibly_sent AND outcome IS NOT 'refused'"
+        return self._exists(query, operation_id)
 
-    def history_of(self, order_id: str, *, system: str = BONIFIQ, connection: str = BONIFIQ) -> OrderHistory:
+    def history_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> OrderHistory:
         """The operations of an order, newest first, and the totals in which this till saw it."""
-        same = _order(order_id, system, connection)
+        same = _order(order_id, scope)
         rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)
         operations = tuple(self.operations_where(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
         refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
         # The snapshot of an operation is a total in which the order was seen, too.
         seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
         return OrderHistory(
-            largest_total=max([*map(largest_total_from, rows), *seen], default=None),
+            largest_total=max([*(stored_cents(row["largest_total"]) for row in rows), *seen], default=None),
             confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),
             operations=operations,
         )
@@ -279,9 +276,7 @@ class Queries:
         with translate_errors():
             return history.read_details(self._connection.db, operation_id)
 
-    def last_order_id_of_customer(
-        self, document_hash: str, *, system: str = BONIFIQ, connection: str = BONIFIQ
-    ) -> str | None:
+    def last_order_id_of_customer(self, document_hash: str, scope: Scope = BONIFIQ_SCOPE) -> str | None:
         """The order number last seen here for a customer, found by the keyed hash of the document."""
         found = self._first(
             """SELECT order_id FROM (
@@ -292,10 +287,9 @@ class Queries:
                    WHERE document_hash = ?1 AND system = ?2 AND connection = ?3 AND state = 'confirmed'
                ) ORDER BY at DESC LIMIT 1""",
             document_hash,
-            system,
-            connection,
+            *scope,
         )
-        return order_id_from(found) if found else None
+        return stored_text(found["order_id"]) if found else None
 
     def used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
         """The running numbers of this order's and value's keys that this till knows to be used.
@@ -320,9 +314,9 @@ class Queries:
         return restoration_from(found) if found else None
 
 
-def _order(order_id: str, system: str, connection: str) -> tuple[str, str, str]:
+def _order(order_id: str, scope: Scope) -> tuple[str, str, str]:
     """The values of _OF_ORDER."""
-    return normalized_order_id(order_id), system, connection
+    return normalized_order_id(order_id), *scope
 
 
 def _listed(states: Iterable[State]) -> str:

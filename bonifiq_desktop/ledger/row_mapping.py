@@ -2,31 +2,33 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cache
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, ReviewReason, State
-from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.operations import Evidence, Line, Operation, ReviewReason, State
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import RowDamaged
 from bonifiq_desktop.ledger.records import Restoration
 
-S = TypeVar("S")
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 T = TypeVar("T")
 
-OPERATION_COLUMNS = """o.id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence, o.review_reason, o.reason,
-    o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer,
-    (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts,
-    o.created_at, o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference,
-    o.system, o.connection,
-    (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1) AS registered_by"""
+OPERATION_COLUMNS = """o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
+    o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer, o.created_at,
+    o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system,
+    o.connection, (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts, coalesce(
+    (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1), '') AS registered_by"""
 
 
 @dataclass(frozen=True)
@@ -110,17 +112,11 @@ def pack_order(order: Order) -> tuple[str, str | None]:
 
 def unpack_order(text: str, customer: str | None) -> Order:
     """The order that `pack_order` packed."""
-    data = json.loads(text)
-    return Order(
-        **{
-            **data,
-            "state": None if data["state"] is None else OrderState(data["state"]),
-            "placed_at": _optional_time(data["placed_at"]),
-            "customer": None if customer is None else Customer(**json.loads(customer)),
-            "products": tuple(Product(**product) for product in data["products"]),
-            "metadata": (),
-        }
-    )
+    return _read(Order, _order_fields(text, customer))
+
+
+def _order_fields(text: str, customer: str | None) -> dict[str, Any]:
+    return {**json.loads(text), "customer": json.loads(customer or "null")}
 
 
 def pack_lines(lines: tuple[Line, ...]) -> str:
@@ -134,103 +130,77 @@ def pack_bonus(bonus: Bonus | None) -> str | None:
     return None if bonus is None else json.dumps(vars(bonus))
 
 
-def _raises_row_damaged(read: Callable[[S], T]) -> Callable[[S], T]:
+@contextmanager
+def rows_may_be_damaged() -> Iterator[None]:
     """Raise errors about the content of a row, which a changed byte causes, as RowDamaged."""
-
-    @wraps(read)
-    def reads(stored: S) -> T:
-        try:
-            return read(stored)
-        except (ValueError, TypeError, LookupError) as error:
-            # Without the value, which may be a name.
-            raise RowDamaged(f"{read.__name__}: {type(error).__name__}") from None
-
-    return reads
+    try:
+        yield
+    except (ValueError, TypeError, LookupError) as error:
+        raise RowDamaged(type(error).__name__) from None  # without the value, which may be a name
 
 
-def _text(value: Any) -> str:
+@cache
+def _adapter(record: Any) -> "TypeAdapter[Any]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(record)
+
+
+def _read(record: Callable[..., T], stored: Mapping[str, Any]) -> T:
+    validated: T = _adapter(record).validate_python(stored)
+    return validated
+
+
+@rows_may_be_damaged()
+def stored_text(value: Any) -> str:
+    """A text as it was stored."""
     if not isinstance(value, str):  # a changed byte may change the type of a value, too
         raise TypeError
     return value
 
 
-def _cents(value: Any) -> Cents:
+@rows_may_be_damaged()
+def stored_cents(value: Any) -> Cents:
+    """An amount as it was stored."""
     if not isinstance(value, int) or value < 0:
         raise TypeError
     return value
 
 
-@_raises_row_damaged
+@rows_may_be_damaged()
 def operation_from(row: sqlite3.Row) -> Operation:
     """An operation from a row of OPERATION_COLUMNS."""
-    return Operation(
-        operation_id=row["id"],
-        kind=Kind(row["kind"]),
-        order_id=_text(row["order_id"]),
-        cancel_key=None if row["cancel_key"] is None else _text(row["cancel_key"]),
-        value=_cents(row["value"]),
-        state=State(row["state"]),
-        evidence=Evidence(row["evidence"]) if row["evidence"] else None,
-        review_reason=ReviewReason(row["review_reason"]) if row["review_reason"] else None,
-        reason=_text(row["reason"]),
-        message=_text(row["message"]),
-        failure_reason=FailureReason(row["failure_reason"]) if row["failure_reason"] else None,
-        bonus=Bonus(**json.loads(row["bonus"])) if row["bonus"] else None,
-        lines=tuple(Line(**line) for line in json.loads(row["lines"])),
-        order=unpack_order(row["snapshot"], row["customer"]) if row["snapshot"] else None,
-        attempts=row["attempts"],
-        created_at=datetime.fromisoformat(row["created_at"]),
-        settled_at=_optional_time(row["settled_at"]),
-        look_up_first=bool(row["look_up_first"]),
-        contradicted=bool(row["contradicted"]),
-        api_status=None if row["api_status"] is None else CancelStatus(row["api_status"]),
-        registered_by=row["registered_by"] or "",
-        account=_text(row["account"]),
-        key_index=None if row["key_index"] is None else _cents(row["key_index"]),
-        reference=None if row["reference"] is None else _text(row["reference"]),
-        system=_text(row["system"]),
-        connection=_text(row["connection"]),
-    )
+    stored = dict(row) | {
+        "value": stored_cents(row["value"]),
+        "key_index": None if row["key_index"] is None else stored_cents(row["key_index"]),
+        "bonus": json.loads(row["bonus"] or "null"),
+        "lines": json.loads(row["lines"]),
+        "order": _order_fields(row["snapshot"], row["customer"]) if row["snapshot"] else None,
+    }
+    return _read(Operation, stored)
 
 
-@_raises_row_damaged
+@rows_may_be_damaged()
 def attempt_from(row: sqlite3.Row) -> Attempt:
     """An attempt from a row of `attempts`."""
-    return Attempt(
-        cancel_key=row["cancel_key"],
-        started_at=datetime.fromisoformat(row["started_at"]),
-        ended_at=_optional_time(row["ended_at"]),
-        possibly_sent=bool(row["possibly_sent"]),
-        outcome=row["outcome"],
-        failure_reason=FailureReason(row["failure_reason"]) if row["failure_reason"] else None,
-        code=_text(row["code"]),
-        message=_text(row["message"]),
-    )
+    return _read(Attempt, dict(row))
 
 
-@_raises_row_damaged
+@rows_may_be_damaged()
 def event_from(row: sqlite3.Row) -> Event:
     """An event from a row of `events`."""
-    return Event(
-        at=datetime.fromisoformat(row["at"]),
-        from_state=State(row["from_state"]) if row["from_state"] else None,
-        to_state=State(row["to_state"]),
-        evidence=Evidence(row["evidence"]) if row["evidence"] else None,
-        review_reason=ReviewReason(row["review_reason"]) if row["review_reason"] else None,
-        note=_text(row["note"]),
-        registered_by=_text(row["registered_by"]),
-        approved_by=_text(row["approved_by"]),
-    )
+    return _read(Event, dict(row))
 
 
-@_raises_row_damaged
+@rows_may_be_damaged()
 def restoration_from(text: str) -> Restoration:
     """The restoration that a ledger's metadata records."""
     data = json.loads(text)
-    return Restoration(_optional_time(data["from"]), datetime.fromisoformat(data["to"]), str(data["by"]))
+    copy_made_at = datetime.fromisoformat(data["from"]) if data["from"] else None
+    return Restoration(copy_made_at, datetime.fromisoformat(data["to"]), str(data["by"]))
 
 
-@_raises_row_damaged
+@rows_may_be_damaged()
 def seen_order_from(row: sqlite3.Row) -> tuple[Order, datetime]:
     """A seen order and when it was seen."""
     return unpack_order(row["snapshot"], row["customer"]), datetime.fromisoformat(row["at"])
@@ -242,34 +212,6 @@ def request_from(row: sqlite3.Row) -> SerializedRequest:
     return SerializedRequest(
         str(row["path"]), body if isinstance(body, bytes) else b"", row["cancel_key"], str(row["method"])
     )
-
-
-@_raises_row_damaged
-def largest_total_from(row: sqlite3.Row) -> Cents:
-    """The largest total of an order, from a row of `seen_orders`."""
-    return _cents(row["largest_total"])
-
-
-@_raises_row_damaged
-def order_id_from(row: sqlite3.Row) -> str:
-    """An order's number."""
-    return _text(row["order_id"])
-
-
-@_raises_row_damaged
-def state_from(row: sqlite3.Row) -> State:
-    """An operation's state."""
-    return State(row["state"])
-
-
-@_raises_row_damaged
-def metadata_value_from(row: sqlite3.Row) -> str:
-    """The value in a row of `metadata`."""
-    return _text(row["value"])
-
-
-def _optional_time(value: Any) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from bonifiq_desktop.security.keyrings import Keyring, KeyringTimeout, TimedKeyring
+from bonifiq_desktop.security.keyrings import Keyring, KeyringFailed, KeyringTimeout, TimedKeyring
 from bonifiq_desktop.storage.files import read_json, sync_folder, write_json
+from bonifiq_desktop.storage.held_files import retry_while_held
 
 TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the name of a variable
 KEY_VARIABLE = "BONIFIQ_API_KEY"
@@ -134,19 +135,16 @@ class CredentialStore:
 
     def forget(self) -> None:
         """Delete the credentials and their secret, so that no copy of the file can be opened. Raises OSError."""
-        from keyring.errors import KeyringError
-
         self._in_memory.clear()
         with suppress(FileNotFoundError):
-            self._path.unlink()
+            retry_while_held(self._path.unlink)
             sync_folder(self._path.parent)
-        with suppress(KeyringError, KeyringTimeout):  # no secret, or a locked keyring
+        with suppress(KeyringFailed):  # no secret, or a locked keyring
             self.keyring.delete_password(_SERVICE, self._owner)
 
     def _seal(self, text: str) -> str | None:
         """Return the sealed text, or None where no keyring works."""
         from cryptography.fernet import Fernet
-        from keyring.errors import KeyringError
 
         if not self.keyring.usable:
             return None
@@ -156,13 +154,12 @@ class CredentialStore:
             if secret is None or not _is_valid_secret(secret):
                 secret = Fernet.generate_key().decode()
                 self.keyring.set_password(_SERVICE, self._owner, secret)
-        except (KeyringError, KeyringTimeout):  # locked, refused by the user, or no answer
+        except KeyringFailed:  # locked, refused by the user, or no answer
             return None
         return Fernet(secret).encrypt(text.encode()).decode()
 
     def _unseal(self, sealed: str) -> str:
         from cryptography.fernet import Fernet, InvalidToken
-        from keyring.errors import KeyringError
 
         try:
             secret = self.keyring.get_password(_SERVICE, self._owner)
@@ -171,7 +168,7 @@ class CredentialStore:
             return Fernet(secret).decrypt(sealed.encode()).decode()
         except KeyringTimeout as error:
             raise CredentialsTimeout from error
-        except (InvalidToken, KeyringError, ValueError) as error:
+        except (InvalidToken, KeyringFailed, ValueError) as error:
             raise CredentialsError from error
 
 

@@ -15,10 +15,20 @@ TIMEOUT_SECONDS = 8.0
 _SECURE_BACKENDS = ("keyring.backends.Windows", "keyring.backends.macOS", "keyring.backends.SecretService",
                   "keyring.backends.kwallet", "keyring.backends.libsecret")  # fmt: skip
 
+_PROBE = "BonifiQ Desktop probe"
+"""A name under which no secret is stored."""
+
 T = TypeVar("T")
 
 
-class KeyringTimeout(Exception):
+class KeyringFailed(Exception):
+    """The keyring refused: locked, declined by the user, without this secret, or with an error of its own.
+
+    The Windows keyring lets the system's errors through, which are no KeyringError.
+    """
+
+
+class KeyringTimeout(KeyringFailed):
     """The keyring did not answer within TIMEOUT_SECONDS."""
 
 
@@ -32,7 +42,7 @@ class Keyring(Protocol):
         """Store a secret."""
 
     def delete_password(self, service: str, username: str) -> None:
-        """Delete a secret. Raises KeyringError when there is none."""
+        """Delete a secret; an error when there is none."""
 
 
 def system_keyring() -> Keyring | None:
@@ -51,7 +61,7 @@ def system_keyring() -> Keyring | None:
 class TimedKeyring:
     """A keyring with a timeout. `find` is called once, on first use; it may return None.
 
-    `timed_out`: a call did not return in time. All methods raise KeyringTimeout, and what the keyring raises.
+    `timed_out`: a call did not return in time. All methods raise KeyringFailed, KeyringTimeout.
     """
 
     def __init__(self, find: Callable[[], Keyring | None]) -> None:
@@ -61,28 +71,28 @@ class TimedKeyring:
 
     @property
     def usable(self) -> bool:
-        """Whether a keyring was found, and none of its calls timed out."""
+        """Whether a keyring was found that answers a question."""
         try:
+            self.get_password(_PROBE, _PROBE)
             return self._keyring() is not None
-        except KeyringTimeout:
+        except KeyringFailed:
             return False
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return the stored secret, or None."""
-        keyring = self._keyring()
-        return self._call_with_timeout(lambda: keyring.get_password(service, username)) if keyring else None
+        return self._ask(lambda keyring: keyring.get_password(service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Store a secret."""
-        keyring = self._keyring()
-        if keyring is not None:
-            self._call_with_timeout(lambda: keyring.set_password(service, username, password))
+        self._ask(lambda keyring: keyring.set_password(service, username, password))
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete a secret."""
+        self._ask(lambda keyring: keyring.delete_password(service, username))
+
+    def _ask(self, call: Callable[[Keyring], T]) -> T | None:
         keyring = self._keyring()
-        if keyring is not None:
-            self._call_with_timeout(lambda: keyring.delete_password(service, username))
+        return self._call_with_timeout(lambda: call(keyring)) if keyring else None
 
     def _keyring(self) -> Keyring | None:
         if not self._found:
@@ -97,6 +107,8 @@ class TimedKeyring:
         except TimeoutError as error:
             self.timed_out = True
             raise KeyringTimeout from error
+        except Exception as error:
+            raise KeyringFailed from error
 
 
 def run_in_thread(work: Callable[[], T]) -> "Future[T]":

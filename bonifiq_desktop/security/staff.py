@@ -5,7 +5,7 @@ before a PIN is verified, slows guessing at the till down.
 """
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bonifiq_desktop.domain.staff import Person, PersonError, Role, read_name, same_name
@@ -66,11 +66,6 @@ def put_entry(entries: tuple[StaffEntry, ...], entry: StaffEntry) -> tuple[Staff
     if any(same_name(e.person.name, entry.person.name) for e in entries):
         return tuple(entry if same_name(e.person.name, entry.person.name) else e for e in entries)
     return (*entries, entry)
-
-
-def with_failed_attempt(entry: StaffEntry) -> StaffEntry:
-    """Return the entry with one more failed attempt."""
-    return replace(entry, failed_attempts=entry.failed_attempts + 1)
 
 
 def hash_pin(pin: str) -> str:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -42,7 +43,6 @@ from bonifiq_desktop.security.staff import (
     hash_pin,
     put_entry,
     verify_pin,
-    with_failed_attempt,
 )
 
 _log = logging.getLogger(__name__)
@@ -55,11 +55,8 @@ _LONGEST_WAIT = 15 * 60.0
 class MetadataStore(Protocol):
     """The ledger's metadata, which prove that a missing staff file or audit log once existed."""
 
-    def metadata(self, name: str) -> str | None:
-        """Return a stored value."""
-
-    def set_metadata(self, name: str, value: str) -> None:
-        """Store a value durably."""
+    def metadata(self, name: str) -> str | None: ...
+    def set_metadata(self, name: str, value: str) -> None: ...
 
 
 MANAGED_KEY = "managed"
@@ -68,24 +65,23 @@ AUDIT_LOG_KEY = "trail"
 """Metadata name: the head of the audit log's chain when the ledger was opened, or when the log began."""
 
 
+@dataclass(eq=False, repr=False)
 class AccessControl:
     """The access control of one program run; it outlives every ledger. `monotonic_clock`: seconds."""
 
-    def __init__(self, staff: StaffFile, audit_log: AuditLog, monotonic_clock: Callable[[], float] = monotonic) -> None:
-        self._file = staff
-        self._audit_log = audit_log
-        self._monotonic_clock = monotonic_clock
-        self._metadata: MetadataStore | None = None
-        self._entries: tuple[StaffEntry, ...] = ()
-        self._is_unreadable = False
-        self._locked_from: dict[tuple[str, int], float] = {}
-        self._lock = asyncio.Lock()
-        self.current_user: Person | None = None
-        self._load()
+    staff: StaffFile
+    audit_log: AuditLog
+    monotonic_clock: Callable[[], float] = monotonic
+    current_user: Person | None = field(init=False, default=None)
+    _metadata: MetadataStore | None = field(init=False, default=None)
+    _entries: tuple[StaffEntry, ...] = field(init=False, default=())
+    _is_unreadable: bool = field(init=False, default=False)
+    _locked_from: dict[tuple[str, int], float] = field(init=False, default_factory=dict)
+    _lock: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
-    def _load(self) -> None:
+    def __post_init__(self) -> None:
         try:
-            self._entries = self._file.load()
+            self._entries = self.staff.load()
         except (StaffFileUnreadable, OSError):
             _log.exception("staff file unreadable")
             self._is_unreadable = True
@@ -106,23 +102,22 @@ class AccessControl:
         with suppress(OSError):  # the next write to the audit log raises it again
             stored = ChainHead.from_text(metadata.metadata(AUDIT_LOG_KEY) or "")
             # Forward only, so that the next comparison still detects a truncated log.
-            if self._audit_log.reconcile_with(stored) and self._audit_log.head() != stored:
-                metadata.set_metadata(AUDIT_LOG_KEY, self._audit_log.head().to_text())
+            if self.audit_log.reconcile_with(stored) and self.audit_log.head() != stored:
+                metadata.set_metadata(AUDIT_LOG_KEY, self.audit_log.head().to_text())
 
     def detach(self) -> None:
-        """Forget a closed ledger."""
         self._metadata = None
 
     def restore_from(self, ledger: Path) -> None:
         """Detect a missing staff file from a ledger that cannot be opened, or from its copies."""
-        if not self._entries and had_managers(ledger):
+        copies = (ledger, *backup_files(ledger), *set_aside_files(ledger))
+        if not self._entries and any(map(_is_managed, copies)):
             self._is_unreadable = True
 
     # --- session
 
     @property
     def session(self) -> Session:
-        """The staff and the user at the counter."""
         people = tuple(entry.person for entry in self._entries)
         return Session(
             people,
@@ -134,7 +129,6 @@ class AccessControl:
 
     @property
     def current_user_name(self) -> str:
-        """Name of the user at the counter, or empty."""
         return self.current_user.name if self.current_user else ""
 
     # --- approval
@@ -155,7 +149,7 @@ class AccessControl:
         """
         session = self.session
         if not session.requires_approval:
-            self._try_write(task.value, about, outcome="allowed")
+            self.record(task.value, outcome="allowed", **about)
             return
         # Another manager may have demoted this one since the PIN was checked.
         allowed = any(person == grant.by and person.role is Role.MANAGER for person in session.people)
@@ -164,19 +158,15 @@ class AccessControl:
         if not allowed:
             raise ApprovalNeeded(task, session.managers)
 
-    def record(self, did: str, **about: str | int) -> None:
+    def record(self, did: str, *, outcome: str = "done", **about: str | int) -> None:
         """Write a completed action to the audit log; a failure to write does not undo the action."""
-        self._try_write(did, about)
-
-    def _try_write(self, did: str, about: Mapping[str, str | int], *, outcome: str = "done") -> None:
         try:
             self._write(did, about, outcome)
         except OSError:
             _log.exception("audit log entry failed")
 
     def _write(self, did: str, about: Mapping[str, str | int], outcome: str, *, approved_by: str = "") -> None:
-        """Raises OSError."""
-        head = self._audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
+        head = self.audit_log.append(did, about, outcome=outcome, user=self.current_user_name, approved_by=approved_by)
         if head.number == 1 and self._metadata is not None:
             # Stored at once: otherwise a log deleted before the next start would not be missed.
             try:
@@ -196,7 +186,6 @@ class AccessControl:
         return person
 
     def sign_out(self) -> None:
-        """Sign the current user out."""
         if self.current_user is not None:
             self.record("leave")
             self.current_user = None
@@ -205,18 +194,18 @@ class AccessControl:
         async with self._lock:  # two concurrent attempts would count as one
             entry = self._entry_of(name)
             if entry is None:
-                self._try_write("pin", {}, outcome="refused")
+                self.record("pin", outcome="refused")
                 raise PinWrong(None)
             person = entry.person
             wait = self._remaining_wait(entry)
             if wait > 0:
-                self._try_write("pin", {"person": person.name, "wait": int(wait) + 1}, outcome="refused")
+                self.record("pin", outcome="refused", person=person.name, wait=int(wait) + 1)
                 raise PinLocked(int(wait) + 1, person.name)
-            entry = with_failed_attempt(entry)
+            entry = StaffEntry(person, entry.pin_hash, entry.failed_attempts + 1)
             self._save(put_entry(self._entries, entry))  # before the check: a killed process has used an attempt
             if not await asyncio.to_thread(verify_pin, pin, entry.pin_hash):
                 self._remaining_wait(entry)
-                self._try_write("pin", {"person": person.name, "tries": entry.failed_attempts}, outcome="refused")
+                self.record("pin", outcome="refused", person=person.name, tries=entry.failed_attempts)
                 raise PinWrong(max(0, MAX_ATTEMPTS - entry.failed_attempts), person.name)
             self._save(put_entry(self._entries, StaffEntry(person, entry.pin_hash)))
             return person
@@ -229,11 +218,11 @@ class AccessControl:
         if entry.failed_attempts < MAX_ATTEMPTS:
             return 0.0
         wait = min(_FIRST_WAIT * 2.0 ** min(entry.failed_attempts - MAX_ATTEMPTS, 16), _LONGEST_WAIT)
-        since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self._monotonic_clock())
-        return wait - (self._monotonic_clock() - since)
+        since = self._locked_from.setdefault((entry.person.name, entry.failed_attempts), self.monotonic_clock())
+        return wait - (self.monotonic_clock() - since)
 
     def _save(self, entries: tuple[StaffEntry, ...]) -> None:
-        self._file.save(entries)
+        self.staff.save(entries)
         self._entries = entries
 
     # --- staff list
@@ -297,11 +286,6 @@ class AccessControl:
     def _store_managed(self) -> None:
         if self._metadata is not None:
             self._metadata.set_metadata(MANAGED_KEY, "1")
-
-
-def had_managers(ledger: Path) -> bool:
-    """Whether the closed ledger of a till, or one of its copies, says that the till had managers."""
-    return any(map(_is_managed, (ledger, *backup_files(ledger), *set_aside_files(ledger))))
 
 
 def _is_managed(path: Path) -> bool:

@@ -6,7 +6,7 @@ only answers of the system itself.
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -32,25 +32,23 @@ class ClockDoubt:
     not_before: datetime | None = None
 
 
+@dataclass(eq=False, repr=False)
 class ClockCheck:
     """What the answers of this run tell of the PC's clock. `has_answer`: one came, with a date or without one.
 
     `now`: the PC's clock (UTC). `monotonic_clock`: seconds of a clock that cannot be set.
     """
 
-    def __init__(
-        self, now: Callable[[], datetime] = lambda: datetime.now(UTC), monotonic_clock: Callable[[], float] = monotonic
-    ) -> None:
-        self._now = now
-        self._monotonic = monotonic_clock
-        self._server_time: tuple[datetime, float] | None = None
-        self.has_answer = False
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    monotonic_clock: Callable[[], float] = monotonic
+    has_answer: bool = field(init=False, default=False)
+    _server_time: tuple[datetime, float] | None = field(init=False, default=None)
 
     def record_answer(self, server_time: datetime | None) -> None:
         """An answer came with this date (UTC), or without one. An implausible date is ignored."""
         self.has_answer = True
         if server_time is not None and _PLAUSIBLE[0] <= server_time <= _PLAUSIBLE[1]:
-            self._server_time = (server_time, self._monotonic())
+            self._server_time = (server_time, self.monotonic_clock())
 
     def reset(self) -> None:
         """Forget what is known: the PC was suspended, and the monotonic clock stood still meanwhile."""
@@ -58,20 +56,19 @@ class ClockCheck:
 
     @property
     def knows_server_time(self) -> bool:
-        """Whether the server's clock is known."""
         return self._server_time is not None
 
     def corrected_time(self) -> datetime:
         """The time by the server's clock where this PC's is wrong; else this PC's."""
         doubt = self.doubt()
-        return doubt.server_time if doubt and doubt.server_time else self._now()
+        return doubt.server_time if doubt and doubt.server_time else self.now()
 
     def doubt(self, *past: datetime) -> ClockDoubt | None:
         """Why this PC's clock is wrong, or None. `past`: times that are certainly past."""
-        now = self._now()
+        now = self.now()
         if self._server_time is not None:
             server, then = self._server_time
-            right = server + timedelta(seconds=self._monotonic() - then)
+            right = server + timedelta(seconds=self.monotonic_clock() - then)
             return ClockDoubt(now, right) if abs(now - right) > TOLERANCE else None
         latest = max(past, default=now)
         return ClockDoubt(now, None, latest) if now < latest - _MARGIN else None

@@ -1,66 +1,112 @@
-"""A connection to a remote system: the connector in force, its account, and what is known of its health."""
+"""A connection to a remote system: the connector in force, its account, its health, and the orders it showed lately."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
+from unicodedata import normalize
 
 from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
-from bonifiq_desktop.domain.operations import BONIFIQ, Operation
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
+from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import LookupFailed, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
-from bonifiq_desktop.services.foreground_first import ForegroundFirst
-from bonifiq_desktop.services.recent_orders import RecentOrders
+from bonifiq_desktop.services.retry import ForegroundFirst
 from bonifiq_desktop.storage.settings import account_for_token
+
+MAX_ORDER_AGE = 60.0
+"""Seconds within which an order needs no second look-up before an operation on it is sent."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    order: Order
+    at: float
+    at_wall: float
+
+
+class RecentOrders:
+    """Orders as they were last shown, in memory only, so that a restart forgets all.
+
+    Both clocks must agree that a look-up is recent. The loop's clock never jumps, but on Linux it stands still while
+    the PC is suspended; `wall_clock` goes on meanwhile, but it may be set.
+    """
+
+    def __init__(self, wall_clock: Callable[[], float] = time.time) -> None:
+        self._wall_clock = wall_clock
+        self._entries: dict[str, _Entry] = {}
+
+    def put(self, order: Order) -> None:
+        """Keep an order that the system has just shown, without its customer, which no caller needs."""
+        self._entries = {name: entry for name, entry in self._entries.items() if self._is_recent(entry)}
+        entry = _Entry(order.for_ledger(), asyncio.get_running_loop().time(), self._wall_clock())
+        self._entries[normalized_order_id(order.order_id)] = entry
+
+    def get(self, order_id: str) -> Order | None:
+        """The order as it was shown within the last minute, or None.
+
+        Numbers that differ in capitals alone may name two orders in the system: neither stands for the other.
+        """
+        entry = self._entries.get(normalized_order_id(order_id))
+        if entry is None or not self._is_recent(entry):
+            return None
+        return entry.order if _exact_id(entry.order.order_id) == _exact_id(order_id) else None
+
+    def discard(self, order_id: str) -> None:
+        """Forget an order that may have changed: a request of ours was sent, or the system does not find it."""
+        self._entries.pop(normalized_order_id(order_id), None)
+
+    def clear(self) -> None:
+        """Forget all: the PC was suspended, or another account is in force."""
+        self._entries.clear()
+
+    def _is_recent(self, entry: _Entry) -> bool:
+        is_recent = asyncio.get_running_loop().time() - entry.at < MAX_ORDER_AGE
+        return is_recent and abs(self._wall_clock() - entry.at_wall) < MAX_ORDER_AGE
+
+
+def _exact_id(order_id: str) -> str:
+    return normalize("NFC", order_id.strip())
+
 
 _CLOCK_REQUEST_TIMEOUT = 3.0  # seconds that a sale waits to learn the time
 _T = TypeVar("_T")
 
 
+@dataclass(eq=False, repr=False)
 class Connection:
     """One configured remote system. Its troubles are its own: nothing here is shared with another connection.
 
+    `connect` makes a connector. `on_change`: called after the status or the doubt about the clock changed.
     `system` and `name` stand in the ledger beside each of its operations.
+    `fixed_server_id` names the server across restarts where its address does not (training).
     """
 
-    def __init__(
-        self,
-        connect: ConnectorFactory,
-        on_change: Callable[[], None],
-        *,
-        system: str = BONIFIQ,
-        name: str = BONIFIQ,
-        server_id: str | None = None,
-        clock: ClockCheck | None = None,
-    ) -> None:
-        """`connect` makes a connector. `on_change`: called after the status or the doubt about the clock changed.
-
-        `server_id` names the server across restarts where its address does not (training).
-        """
-        self.system = system
-        self.name = name
-        self.connect = connect
-        self._on_change = on_change
-        self._fixed_server_id = server_id
-        self._connector: Connector | None = None
-        self._url = ""
-        self._account: str | None = None
-        self._foreground = ForegroundFirst()
-        self.recent_orders = RecentOrders()
-        self.credentials: Credentials | None = None
-        self.status = ConnectionStatus.NOT_SET_UP
-        self.clock = clock or ClockCheck()
+    connect: ConnectorFactory
+    on_change: Callable[[], None]
+    system: str = BONIFIQ
+    name: str = BONIFIQ
+    fixed_server_id: str | None = None
+    credentials: Credentials | None = field(init=False, default=None)
+    status: ConnectionStatus = field(init=False, default=ConnectionStatus.NOT_SET_UP)
+    clock: ClockCheck = field(init=False, default_factory=ClockCheck)
+    foreground: ForegroundFirst = field(init=False, default_factory=ForegroundFirst)
+    recent_orders: RecentOrders = field(init=False, default_factory=RecentOrders)
+    _connector: Connector | None = field(init=False, default=None)
+    _url: str = field(init=False, default="")
+    _account: str | None = field(init=False, default=None)
 
     @property
-    def scope(self) -> dict[str, str]:
+    def scope(self) -> Scope:
         """What names this connection in the ledger's questions and in an intent."""
-        return {"system": self.system, "connection": self.name}
+        return Scope(self.system, self.name)
 
     @property
     def server_id(self) -> str:
@@ -68,7 +114,7 @@ class Connection:
 
         The same address may serve another shop, which has other orders under the same numbers.
         """
-        return self._fixed_server_id or f"{self._url}#{self.account}"  # an address has no "#"
+        return self.fixed_server_id or f"{self._url}#{self.account}"  # an address has no "#"
 
     @property
     def account(self) -> str:
@@ -104,11 +150,9 @@ class Connection:
     # --- calls; all raise NotSetUp
 
     def serialize(self, intent: Intent, key_index: int = 0) -> SerializedRequest:
-        """The request of an intent."""
         return self._in_force().serialize(intent, key_index)
 
     async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
-        """Send an operation's request once."""
         return await self._in_force().send(operation, request)
 
     async def look_up(self, order_id: str) -> Order:
@@ -117,7 +161,7 @@ class Connection:
 
     async def look_up_for_person(self, order_id: str) -> Order:
         """Look up before all that the program does by itself. Raises OrderNotFound, LookupFailed."""
-        with self._foreground.foreground_request():
+        with self.foreground.foreground_request():
             return await self.look_up(order_id)
 
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
@@ -139,20 +183,8 @@ class Connection:
         return self._connector
 
     async def aclose(self) -> None:
-        """Close the connector."""
         if self._connector is not None:
             await self._connector.aclose()
-
-    # --- a person goes first
-
-    @property
-    def recently_used_by_person(self) -> bool:
-        """Whether a person is looking orders up."""
-        return self._foreground.recently_active
-
-    async def wait_for_foreground(self) -> None:
-        """Return when no person waits for an answer; one that hangs is not waited for long."""
-        await self._foreground.wait_for_foreground()
 
     # --- health
 
@@ -162,7 +194,7 @@ class Connection:
         `newest`: when something was last registered here. Raises ClockDoubted, NotSetUp.
         """
         if may_ask and not self.clock.has_answer and self.status in {ConnectionStatus.UNTRIED, ConnectionStatus.ONLINE}:
-            with suppress(TimeoutError, LookupFailed), self._foreground.foreground_request():
+            with suppress(TimeoutError, LookupFailed), self.foreground.foreground_request():
                 async with asyncio.timeout(_CLOCK_REQUEST_TIMEOUT):
                     await self._read(lambda connector: connector.verify())
         doubt = self.clock.doubt(installed_at(), *filter(None, [newest]))
@@ -175,18 +207,15 @@ class Connection:
             self.clock.record_answer(report.server_time)
         self._set_status(report.status)
         if (before is None) is not (self.clock.doubt() is None):
-            self._on_change()
+            self.on_change()
 
     def _set_status(self, status: ConnectionStatus) -> None:
         if status is not self.status:
             self.status = status
-            self._on_change()
+            self.on_change()
 
 
 async def verify_credentials(connect: ConnectorFactory, url: str, credentials: Credentials) -> None:
     """Prove that an address and credentials work. Raises LookupFailed, UnsafeUrl."""
-    connector = connect(url, credentials)
-    try:
+    async with aclosing(connect(url, credentials)) as connector:
         await connector.verify()
-    finally:
-        await connector.aclose()

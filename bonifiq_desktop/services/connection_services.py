@@ -1,40 +1,40 @@
 """Compose the services of one connection."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.lookup import LookupService
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import KnownCustomer, LookupService, OrderLookup
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.registration import RegistrationService
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
 
 
+@dataclass(eq=False, repr=False)
 class ConnectionServices:
-    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself."""
+    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself.
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        connection: Connection,
-        settings: Callable[[], Settings],
-        publish: Callable[[Operation], None],
-        hash_key: bytes | None,
-        *,
-        access: AccessControl,
-        policy: RetryPolicy | None = None,
-    ) -> None:
-        """`hash_key`: as in KnownCustomer."""
-        order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, publish)
-        self.connection = connection
-        self.customers = KnownCustomer(ledger, order_lookup, hash_key, access=access)
+    `hash_key`: as in KnownCustomer.
+    """
+
+    ledger: Ledger
+    connection: Connection
+    settings: Callable[[], Settings]
+    publish: Callable[[Operation], None]
+    hash_key: bytes | None
+    access: AccessControl
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+
+    def __post_init__(self) -> None:
+        ledger, connection = self.ledger, self.connection
+        order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, self.publish)
+        self.customers = KnownCustomer(ledger, order_lookup, self.hash_key, self.access)
         self.lookup = LookupService(ledger, connection, order_lookup, self.customers)
         self.registration = RegistrationService(
-            ledger, connection, order_lookup, self.customers, settings, access=access
+            ledger, connection, order_lookup, self.customers, self.settings, self.access
         )
-        self.outbox = Outbox(ledger, connection, settings, publish, policy)
+        self.outbox = Outbox(ledger, connection, self.settings, self.publish, self.policy)

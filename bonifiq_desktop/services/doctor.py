@@ -1,5 +1,6 @@
-"""Checks of this PC's installation, for its supporter; without secrets and personal data."""
+"""Checks of this PC's installation and of the server, for the supporter; without secrets and personal data."""
 
+import asyncio
 import os
 import platform
 import shutil
@@ -7,12 +8,17 @@ import ssl
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bonifiq_desktop import __version__
+from bonifiq_desktop.connectors.certificates import CertificateProblem
+from bonifiq_desktop.connectors.server_probe import ServerAnswer, ask_server
+from bonifiq_desktop.diagnostics.crash_reports import component_versions
 from bonifiq_desktop.domain.operations import UNFINISHED, State
 from bonifiq_desktop.domain.staff import Role
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.files import backups_folder
@@ -27,10 +33,12 @@ from bonifiq_desktop.security.credentials import (
     CredentialsError,
     CredentialsTimeout,
     CredentialStore,
+    credentials_from_environment,
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.staff import StaffFile, StaffFileUnreadable
 from bonifiq_desktop.services.access_control import AUDIT_LOG_KEY, MANAGED_KEY
+from bonifiq_desktop.services.clock_check import ClockCheck, installed_at
 from bonifiq_desktop.services.updates import last_release
 from bonifiq_desktop.storage.files import FolderNotPrivate, check_private, read_json
 from bonifiq_desktop.storage.paths import Paths
@@ -62,10 +70,11 @@ def report_lines(results: Iterable[CheckResult], *, shared: bool = False) -> lis
 def run_checks(paths: Paths) -> list[CheckResult]:
     """Run all checks without changing anything."""
     keyring = TimedKeyring(system_keyring)
+    qt = component_versions().get("PySide6-Essentials", "unknown")
     return [
         CheckResult("program", __version__),
         CheckResult("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
-        CheckResult("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {_qt_version()}"),
+        CheckResult("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {qt}"),
         _certificates(),
         *_folder(paths.folder),
         _disk(paths.folder),
@@ -80,15 +89,6 @@ def run_checks(paths: Paths) -> list[CheckResult]:
         _staff(paths),
         _audit_log(paths),
     ]
-
-
-def _qt_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("PySide6-Essentials")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _certificates() -> CheckResult:
@@ -271,3 +271,56 @@ def _copies(paths: Paths) -> CheckResult:
     lines = "".join(f"\n     {copy.path.name}: {copy.operations} operations" for copy in copies)
     shared = "".join(f"\n     {copy.made_at:%Y-%m-%d %H:%M} UTC: {copy.operations} operations" for copy in copies)
     return CheckResult("copies", f"{len(copies)}, the newest first:{lines}", shared=f"{len(copies)}:{shared}")
+
+
+_CERTIFICATE = {
+    CertificateProblem.UNKNOWN_AUTHORITY: "of an unknown authority: often an antivirus that looks into connections",
+    CertificateProblem.NOT_YET_VALID: "not valid yet: look at this PC's date and time",
+    CertificateProblem.EXPIRED: "no longer valid: look at this PC's date and time",
+    CertificateProblem.HOST_MISMATCH: "of another host: look at the address, and at who answers in its place",
+}
+
+
+def probe_server(paths: Paths, address: str | None = None) -> list[CheckResult]:
+    """Ask the server of the settings, or the one at `address`; none where this till is not set up."""
+    clock = ClockCheck()
+    is_set_up = address or paths.settings.exists() or paths.credentials.exists() or credentials_from_environment()
+    if not is_set_up:
+        return [CheckResult("connection", "not tried: this till is not set up"), _clock(clock, paths)]
+    try:
+        answer = asyncio.run(ask_server(address or load_settings(paths.settings).url))
+    except (SettingsError, OSError):
+        answer = None
+    if answer is None:
+        return [CheckResult("connection", "not tried: the settings cannot be used"), _clock(clock, paths)]
+    if answer.failure is None:
+        clock.record_answer(answer.server_time)
+    return [_connection(answer), _clock(clock, paths)]
+
+
+def _connection(answer: ServerAnswer) -> CheckResult:
+    if answer.failure is None:
+        return CheckResult("connection", "answers")
+    if answer.failure is FailureReason.CERTIFICATE:
+        why = _CERTIFICATE.get(answer.certificate or CertificateProblem.OTHER, "cannot be proved")
+        return CheckResult("connection", f"the server's certificate is REFUSED, {why}", fine=False)
+    return CheckResult("connection", f"NO ANSWER ({answer.failure})", fine=False)
+
+
+def _clock(clock: ClockCheck, paths: Paths) -> CheckResult:
+    doubt = clock.doubt(installed_at(), *_newest_operation_time(paths))
+    if doubt is None:
+        return CheckResult("clock", "as the server's" if clock.knows_server_time else "not compared with a server's")
+    shown = f"this PC shows {doubt.pc_time:%Y-%m-%d %H:%M} UTC"
+    if doubt.server_time is not None:
+        return CheckResult("clock", f"WRONG: {shown}, the server {doubt.server_time:%Y-%m-%d %H:%M} UTC", fine=False)
+    return CheckResult(
+        "clock", f"WRONG: {shown}, before {doubt.not_before:%Y-%m-%d %H:%M} UTC, which is past", fine=False
+    )
+
+
+def _newest_operation_time(paths: Paths) -> list[datetime]:
+    with suppress(LedgerError):
+        if paths.ledger.exists():
+            return [operation.created_at for operation in [next(read_operations(paths.ledger), None)] if operation]
+    return []

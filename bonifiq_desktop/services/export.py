@@ -8,7 +8,7 @@ import codecs
 import csv
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from textwrap import indent
@@ -19,18 +19,19 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.storage.files import write_user_file
 
-COLUMNS = (
-    "id",
-    "kind",
-    "order_id",
-    "cancel_key",
-    "value",
-    "state",
-    "evidence",
-    "attempts",
-    "created_at",
-    "settled_at",
-)
+_VALUES: dict[str, Callable[[Operation], Any]] = {
+    "id": lambda operation: operation.operation_id,
+    "kind": lambda operation: operation.kind.value,
+    "order_id": lambda operation: operation.order_id,
+    "cancel_key": lambda operation: operation.cancel_key,
+    "value": lambda operation: str(to_wire(operation.value)),
+    "state": lambda operation: operation.state.value,
+    "evidence": lambda operation: operation.evidence and operation.evidence.value,
+    "attempts": lambda operation: operation.attempts,
+    "created_at": lambda operation: operation.created_at.isoformat(timespec="milliseconds"),
+    "settled_at": lambda operation: operation.settled_at and operation.settled_at.isoformat(timespec="milliseconds"),
+}
+COLUMNS = tuple(_VALUES)
 _FORMULA_STARTS = "=+-@"
 _MONEY = "#,##0.00"
 _MOMENT = "dd/mm/yyyy hh:mm:ss"
@@ -40,18 +41,7 @@ _WIDTHS = {"order_id": 26, "cancel_key": 42, "created_at": 20, "settled_at": 20}
 
 def row(operation: Operation) -> dict[str, Any]:
     """Return an operation as a row named by COLUMNS, with its value as a decimal string in reais."""
-    return {
-        "id": operation.operation_id,
-        "kind": operation.kind.value,
-        "order_id": operation.order_id,
-        "cancel_key": operation.cancel_key,
-        "value": str(to_wire(operation.value)),
-        "state": operation.state.value,
-        "evidence": operation.evidence.value if operation.evidence else None,
-        "attempts": operation.attempts,
-        "created_at": operation.created_at.isoformat(timespec="milliseconds"),
-        "settled_at": operation.settled_at.isoformat(timespec="milliseconds") if operation.settled_at else None,
-    }
+    return {name: read(operation) for name, read in _VALUES.items()}
 
 
 def write_json(operations: Iterable[Operation], out: TextIO) -> int:
@@ -82,7 +72,7 @@ def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
     count = 0
     for operation in operations:
         values = row(operation) | {"value": format_plain(operation.value)}
-        writer.writerow([_plain_text(values[name]) for name in COLUMNS])
+        writer.writerow(map(_plain_text, values.values()))
         count += 1
     return count
 

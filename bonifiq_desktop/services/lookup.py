@@ -1,35 +1,171 @@
-"""Answer a person's look-up of an order."""
+"""Look-ups of orders, of the customer of an order, and the answer to a person's look-up."""
 
 import asyncio
 import logging
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from bonifiq_desktop.domain.orders import Order, read_order_id, read_typed_order_id
-from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
+from bonifiq_desktop.domain.contradictions import History
+from bonifiq_desktop.domain.documents import RevealedDocument, format_document
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Customer, Order, order_summary, read_order_id, read_typed_order_id, same_order
+from bonifiq_desktop.domain.pseudonyms import pseudonym
+from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.specs import spec_of
+from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Restoration
+from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.order_lookup import OrderLookup
-from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
+from bonifiq_desktop.services.refundable import LookupResult, is_fully_cancelled, largest_total, refundable_amount
 
 _log = logging.getLogger(__name__)
+PROPAGATION_DELAY = timedelta(minutes=5)
+"""How long after an operation became final a look-up may still show the state before: no document gives a figure, and
+one look-up may be under way meanwhile."""
+
+
+@dataclass(eq=False, repr=False)
+class OrderLookup:
+    """Looks orders up over one connection. `publish` gets every final operation that an answer contradicts, once.
+
+    `ask`: looks up for a person, who goes first, or for the outbox, which keeps to its rate.
+    """
+
+    ledger: Ledger
+    connection: Connection
+    ask: Callable[[str], Awaitable[Order]]
+    publish: Callable[[Operation], None]
+
+    async def look_up(self, order_id: str) -> Order:
+        """The order that the system answers with; it may bear another number than the requested one.
+
+        Raises OrderNotFound, LookupFailed, NotSetUp.
+        """
+        try:
+            order = await self.ask(order_id)
+        except OrderNotFound:
+            self.record(order_id, None)
+            raise
+        self.record(order_id, order)
+        return order
+
+    def record(self, order_id: str, order: Order | None) -> None:
+        """Use what the system showed of an order; None: it has no order under this number."""
+        if order is None:
+            self.connection.recent_orders.discard(order_id)
+        else:
+            self.connection.recent_orders.put(order)
+            order_id = order.order_id
+        with suppress(LedgerError):  # a contradiction that cannot be stored now is seen again at the next look-up
+            for operation in list(self._contradicted(order_id, order)):
+                self.publish(self.ledger.record_contradiction(operation.operation_id, order_summary(order)))
+
+    def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
+        history = self.ledger.queries.history_of(order_id, self.connection.scope)
+        for operation in history.operations:
+            if operation.settled_at is None or operation.contradicted:
+                continue
+            if self.ledger.recently_settled.is_within(operation, PROPAGATION_DELAY):
+                continue
+            server_ids = self.ledger.queries.server_ids(operation.operation_id)
+            others = [other for other in history.operations if other is not operation]
+            if (
+                server_ids <= {self.connection.server_id}  # another server's effects need not show on this one
+                and spec_of(operation.kind).is_contradicted(
+                    operation, order, History(others, history.largest_total, possibly_sent=bool(server_ids))
+                )
+                # An acknowledged contradiction is repeated only when the system shows something else by now.
+                and self.ledger.queries.last_contradiction(operation.operation_id) != order_summary(order)
+            ):
+                yield operation
+
+
+@dataclass(eq=False, repr=False)
+class KnownCustomer:
+    """Finds customers, caches the last one in memory, and replaces a sale's masked fields by its data.
+
+    `hash_key`: key of the ledger's pseudonyms; without it, no customer is found.
+    """
+
+    ledger: Ledger
+    lookup: OrderLookup
+    hash_key: bytes | None
+    access: AccessControl
+    _known: tuple[str, Customer] | None = field(init=False, default=None)  # pseudonym and customer
+
+    async def reveal(self, order_id: str, *, grant: ApprovalGrant = NO_APPROVAL) -> RevealedDocument:
+        """Look up the whole document of an order's customer.
+
+        Raises ApprovalNeeded, NotSetUp, LookupFailed.
+        """
+        self.access.require(Task.REVEAL, grant, order=order_id)
+        order = await self.lookup.look_up(order_id)
+        if not same_order(order.order_id, order_id):
+            raise LookupFailed(FailureReason.WRONG_ORDER)
+        return RevealedDocument(format_document(order.customer.document) if order.customer else "")
+
+    async def find(self, document: str) -> Customer | None:
+        """Look up the customer of the newest order seen here with this document; None if there is none.
+
+        The result is masked; a sale with unchanged masks gets the data behind them. The ledger stores only a pseudonym.
+        Raises NotSetUp, LookupFailed.
+        """
+        known_as = pseudonym(self.hash_key, document)
+        if self._known is not None and self._known[0] != known_as:
+            self._known = None
+        order_id = self.ledger.queries.last_order_id_of_customer(known_as) if known_as else None
+        if known_as is None or order_id is None:
+            return None
+        customer = (await self.lookup.look_up(order_id)).customer
+        if customer is None or self.pseudonym(customer) != known_as:
+            return None
+        self._known = known_as, customer
+        return customer.masked()
+
+    def forget(self) -> None:
+        self._known = None
+
+    def unmasked(self, typed: Customer) -> Customer:
+        """Replace a sale's masked fields by the data of the cached customer.
+
+        Raises SaleError for a masked field of another customer.
+        """
+        if self._known is not None and self._known[0] == self.pseudonym(typed):
+            known = self._known[1]
+            email = known.email if typed.email == mask_email(known.email) else typed.email
+            phone = known.phone if typed.phone == mask_phone(known.phone) else typed.phone
+            name = known.name if typed.name == redact_personal_data(known.name) else typed.name
+            typed = replace(typed, name=name, email=email, phone=phone)
+        for part, text in (("name", typed.name), ("email", typed.email), ("phone", typed.phone)):
+            if is_masked(text):
+                raise SaleError(part)
+        return typed
+
+    def pseudonym(self, customer: Customer | None) -> str | None:
+        """The customer's pseudonym in the ledger, or None."""
+        return pseudonym(self.hash_key, customer.document, customer.email, customer.phone) if customer else None
+
 
 # After these the order as last seen here does not help: the system refused, or answered with another order, or does not
 # accept this till any more, so that nothing can be sent before that is put right.
 _NOT_OFFLINE = frozenset({None, FailureReason.CREDENTIALS, FailureReason.WRONG_ORDER})
 
 
+@dataclass(eq=False, repr=False)
 class LookupService:
     """Look-ups over one connection, combined with what the ledger knows."""
 
-    def __init__(self, ledger: Ledger, connection: Connection, lookup: OrderLookup, customers: KnownCustomer) -> None:
-        self._ledger = ledger
-        self._connection = connection
-        self._lookup = lookup
-        self._customers = customers
+    ledger: Ledger
+    connection: Connection
+    lookup: OrderLookup
+    customers: KnownCustomer
 
     async def look_up(self, text: str, *, is_order_number: bool = False) -> LookupResult:
         """The order with the typed number; one that is known here comes as last seen where the system is not reached.
@@ -37,16 +173,14 @@ class LookupService:
         `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError,
         NotSetUp, LookupFailed.
         """
-        is_known = is_order_number or self._ledger.queries.has_seen(text.strip(), **self._connection.scope)
+        is_known = is_order_number or self.ledger.queries.has_seen(text.strip(), self.connection.scope)
         order_id = read_order_id(text) if is_known else read_typed_order_id(text)
         try:
-            order = await self._lookup.look_up(order_id)
+            order = await self.lookup.look_up(order_id)
         except LookupFailed as failed:
-            seen = (
-                None
-                if failed.reason in _NOT_OFFLINE
-                else self._ledger.queries.cached_order(order_id, **self._connection.scope)
-            )
+            if failed.reason in _NOT_OFFLINE:
+                raise
+            seen = self.ledger.queries.cached_order(order_id, self.connection.scope)
             if seen is None:
                 raise
             return replace(self._result(seen[0], order_id), cached_at=seen[1], failure_reason=failed.reason)
@@ -58,13 +192,13 @@ class LookupService:
 
     def _remember(self, order: Order) -> None:
         try:
-            pseudonym = self._customers.pseudonym(order.customer)
-            self._ledger.remember_order(order, pseudonym, **self._connection.scope)
+            pseudonym = self.customers.pseudonym(order.customer)
+            self.ledger.remember_order(order, pseudonym, self.connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 
     def _result(self, order: Order, requested_id: str) -> LookupResult:
-        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
+        history = self.ledger.queries.history_of(order.order_id, self.connection.scope)
         return LookupResult(
             order=order.masked(),
             requested_id=requested_id,
@@ -74,7 +208,7 @@ class LookupService:
             unfinished=history.unfinished,
             closed=is_fully_cancelled(order, history),
             largest_total=largest_total(order, history),
-            restored=_restoration_after(self._ledger.queries.restoration(), order),
+            restored=_restoration_after(self.ledger.queries.restoration(), order),
         )
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
@@ -14,47 +16,45 @@ from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestD
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import OrderLookup
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler, is_answered_as_cancelled
 from bonifiq_desktop.services.retry import RetryPolicy, RetrySchedule, Throttle
 from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 _WAITING = frozenset({State.QUEUED, State.UNKNOWN})
 
 
+@dataclass(eq=False, repr=False)
 class Outbox:
     """Drains the unfinished operations of a connection, oldest first. A failing one is postponed, the others go on.
 
-    `publish` gets every operation that changed.
+    `publish` gets every operation that changed. `stopped_by_credentials`: the system refused the credentials, so that
+    nothing is sent until they are changed.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        connection: Connection,
-        settings: Callable[[], Settings],
-        publish: Callable[[Operation], None],
-        policy: RetryPolicy | None = None,
-    ) -> None:
-        self._ledger = ledger
-        self._connection = connection
-        self._on_operation = publish
-        self._policy = policy or RetryPolicy()
-        self._schedule = RetrySchedule(self._policy)
-        self._throttle = Throttle(self._policy)
+    ledger: Ledger
+    connection: Connection
+    settings: Callable[[], Settings]
+    publish: Callable[[Operation], None]
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    stopped_by_credentials: bool = field(init=False, default=False)
+    _unsaved_outcome: tuple[StartedAttempt, Verdict, Resolution] | None = field(init=False, default=None)
+    _commit_uncertain: bool = field(init=False, default=False)
+    _wake_event: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._schedule = RetrySchedule(self.policy)
+        self._throttle = Throttle(self.policy)
         self._reconciler = Reconciler(
-            ledger,
-            connection,
-            OrderLookup(ledger, connection, self._look_up, self._publish),
+            self.ledger,
+            self.connection,
+            OrderLookup(self.ledger, self.connection, self._look_up, self._publish_safely),
             read_back=self._read_back,
-            trust_used_key=lambda: settings().trust_used_key,
-            not_found_interval=self._policy.not_found_interval,
+            trust_used_key=lambda: self.settings().trust_used_key,
+            not_found_interval=self.policy.not_found_interval,
         )
-        self._needs_credentials = False
-        self._unsaved_outcome: tuple[StartedAttempt, Verdict, Resolution] | None = None
-        self._commit_uncertain = False
-        self._wake_event = asyncio.Event()
 
     def wake(self) -> None:
         """There is something new to send, or the connection is back."""
@@ -64,26 +64,21 @@ class Outbox:
 
     def connection_verified(self) -> None:
         """The system answered with these credentials: whatever stopped the outbox is over."""
-        self._needs_credentials = False
+        self.stopped_by_credentials = False
         self.wake()
 
     def credentials_changed(self) -> None:
         """New credentials: send what the old ones stopped."""
-        self._needs_credentials = False
+        self.stopped_by_credentials = False
         self._schedule.retry_all()
         self.wake()
 
     def resume_after_suspend(self) -> None:
         """The PC was suspended: all waits were over long ago, but for the one that the server asked for."""
-        self._connection.clock.reset()  # its monotonic clock stood still, too
-        self._connection.recent_orders.clear()
+        self.connection.clock.reset()  # its monotonic clock stood still, too
+        self.connection.recent_orders.clear()
         self._schedule.retry_all()
         self.wake()
-
-    @property
-    def stopped_by_credentials(self) -> bool:
-        """Whether the system refused the credentials, so that nothing is sent until they are changed."""
-        return self._needs_credentials
 
     async def run(self) -> None:
         """Work until cancelled. While the ledger fails, nothing is sent: it could not be recorded."""
@@ -93,8 +88,8 @@ class Outbox:
                 wait = await self._process_next()
             except Exception:
                 _log.exception("outbox paused")
-                wait = self._policy.max_offline_delay
-            if wait is None or wait > self._policy.min_interval:
+                wait = self.policy.max_offline_delay
+            if wait is None or wait > self.policy.min_interval:
                 wait = self._truncate_wal(wait)
             if wait is None or wait > 0:
                 # Not wait_for(): before Python 3.12 it can swallow the cancellation that ends this loop.
@@ -108,9 +103,9 @@ class Outbox:
         Returns the seconds until the next thing to do; a log that is being read is tried again.
         """
         with suppress(LedgerError):  # the next command that needs the ledger reports its error
-            if self._ledger.connection.truncate_wal():
+            if self.ledger.connection.truncate_wal():
                 return wait
-        return self._policy.max_offline_delay if wait is None else min(wait, self._policy.max_offline_delay)
+        return self.policy.max_offline_delay if wait is None else min(wait, self.policy.max_offline_delay)
 
     # --- scheduling
 
@@ -118,7 +113,7 @@ class Outbox:
         """Process the first operation that is due; return the seconds until the next one, None for "when woken"."""
         self._save_outcome()
         self._recover_uncertain()
-        if self._needs_credentials or self._connection.credentials is None or not self._connection.account:
+        if self.stopped_by_credentials or self.connection.credentials is None or not self.connection.account:
             return None
         now = _now()
         if self._throttle.free_at() > now:
@@ -133,35 +128,30 @@ class Outbox:
             if free_at > now:
                 return (free_at if repeated_lookup is None else min(free_at, repeated_lookup)) - now
         await self._process_safely(chosen)
-        if self._connection.recently_used_by_person:
+        if self.connection.foreground.recently_active:
             self._throttle.pause(_now())
         return 0.0
 
     def _read_waiting(self) -> list[int]:
-        return self._ledger.queries.waiting(
-            self._connection.server_id, self._connection.account, **self._connection.scope
-        )
+        return self.ledger.queries.waiting(self.connection.server_id, self.connection.account, self.connection.scope)
 
     async def _process_safely(self, operation_id: int) -> None:
         try:
-            await self._process(self._ledger.queries.operation(operation_id))
+            await self._process(self.ledger.queries.operation(operation_id))
         except Exception as error:
             _log.exception("operation postponed", extra={"operation": operation_id})
             self._schedule.postpone(operation_id, _now())
-            if self._is_permanent(operation_id, error):
+            # Trying again helps neither a damaged request nor one that an error of our own breaks every time. All other
+            # errors of the ledger are the file's trouble, and pass.
+            is_ours = not isinstance(error, LedgerError)
+            if isinstance(error, RequestDamaged) or (is_ours and self._schedule.record_crash(operation_id)):
                 self._move_to_review(operation_id)
         else:
             self._schedule.record_success(operation_id)
 
-    def _is_permanent(self, operation_id: int, error: Exception) -> bool:
-        """Whether trying again will not help: the request is damaged, or an error of our own breaks it every time."""
-        if isinstance(error, LedgerError):
-            return isinstance(error, RequestDamaged)  # everything else is the file's trouble, and passes
-        return self._schedule.record_crash(operation_id)
-
     def _move_to_review(self, operation_id: int) -> None:
         try:
-            operation = self._ledger.queries.operation(operation_id)
+            operation = self.ledger.queries.operation(operation_id)
             if operation.state in _WAITING:  # an outcome that is not saved yet comes first
                 self._resolve(operation, Resolution(State.REVIEW, review_reason=ReviewReason.UNSENDABLE))
         except Exception:
@@ -173,11 +163,11 @@ class Outbox:
         needs_lookup = self._reconciler.needs_lookup(operation)
         if needs_lookup or operation.state is State.UNKNOWN:  # a first sending verifies the request itself
             # Before a look-up resolves it: under a damaged number, that would resolve another order.
-            self._ledger.verify_request(operation)
+            self.ledger.verify_request(operation)
         if needs_lookup and not await self._may_be_sent(operation):
             return
-        attempts = self._ledger.queries.attempts_since_review(operation.operation_id)
-        if operation.state is State.UNKNOWN and attempts >= self._policy.max_attempts:
+        attempts = self.ledger.queries.attempts_since_review(operation.operation_id)
+        if operation.state is State.UNKNOWN and attempts >= self.policy.max_attempts:
             self._exhaust_attempts(operation)
         else:
             await self._send(operation)
@@ -187,36 +177,37 @@ class Outbox:
 
     async def _may_be_sent(self, operation: Operation) -> bool:
         """Look the order up, and save what that resolves. A look-up that failed is tried again later."""
-        failure: LookupFailed | None = None
-        resolution, summary = Resolution(operation.state), ""
         try:
             resolution, summary = await self._reconciler.resolve(operation)
-        except LookupFailed as failed:
-            failure = failed
         except LookupMustRepeat as repeat:
             self._schedule.repeat_lookup(operation.operation_id, _now() + repeat.seconds)
             return False
-        if self._ledger.queries.state(operation.operation_id) is not operation.state:
-            return False  # withdrawn meanwhile
-        if failure is not None:
-            self._postpone_lookup(operation, failure)
+        except LookupFailed as failed:
+            if not self._is_withdrawn(operation):
+                self._postpone_lookup(operation, failed)
+            return False
+        if self._is_withdrawn(operation):
             return False
         if resolution.state is not operation.state:
             self._throttle.backoff.reset()  # not when it leads to a sending, whose answer decides that
             self._resolve(operation, resolution, note=summary)
         return resolution.state is operation.state
 
+    def _is_withdrawn(self, operation: Operation) -> bool:
+        """Whether a person withdrew an operation since it was read."""
+        return self.ledger.queries.state(operation.operation_id) is not operation.state
+
     def _postpone_lookup(self, operation: Operation, failure: LookupFailed) -> None:
         reason = failure.reason or FailureReason.UNREADABLE
         offline = reason in {FailureReason.NO_CONNECTION, FailureReason.CERTIFICATE}
         self._schedule_retry(operation, NotSent(reason) if offline else Unknown(reason, failure.retry_after))
-        if self._schedule.failures(operation.operation_id) >= self._policy.max_attempts:
+        if self._schedule.failures[operation.operation_id] >= self.policy.max_attempts:
             self._exhaust_attempts(operation)
             return
         if operation.state is State.QUEUED and operation.failure_reason is not reason:
             # Without it the screen would say that it is being sent.
-            operation = self._ledger.record_unsent_reason(operation.operation_id, reason)
-        self._publish(operation)
+            operation = self.ledger.record_unsent_reason(operation.operation_id, reason)
+        self._publish_safely(operation)
 
     def _schedule_retry(self, operation: Operation, verdict: Verdict) -> None:
         backoff, now = self._throttle.backoff, _now()
@@ -226,7 +217,7 @@ class Outbox:
                 self._schedule.reread()
                 return  # all wait, and no operation's attempts are used up
             case Unknown(reason=FailureReason.CREDENTIALS):
-                self._needs_credentials = True
+                self.stopped_by_credentials = True
             case Unknown(reason=FailureReason.THROTTLED):
                 pass  # all wait for as long as was asked, and then this one is tried again
             case Unknown():
@@ -239,35 +230,33 @@ class Outbox:
 
     async def _wait_for_turn(self) -> None:
         """Before every request: let a person's look-up go first, and count the request."""
-        await self._connection.wait_for_foreground()
+        await self.connection.foreground.wait_for_foreground()
         self._throttle.rate_limiter.record(_now())
 
     async def _look_up(self, order_id: str) -> Order:
-        await self._wait_for_turn()
-        try:
-            return await self._connection.look_up(order_id)
-        except LookupFailed as failed:
-            self._throttle.obey_retry_after(failed.reason, failed.retry_after, _now())
-            raise
+        return await self._ask(lambda: self.connection.look_up(order_id))
 
     async def _read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
+        return await self._ask(lambda: self.connection.read_back(operation, body))
+
+    async def _ask(self, question: Callable[[], Awaitable[T]]) -> T:
         await self._wait_for_turn()
         try:
-            return await self._connection.read_back(operation, body)
+            return await question()
         except LookupFailed as failed:
             self._throttle.obey_retry_after(failed.reason, failed.retry_after, _now())
             raise
 
     async def _send(self, operation: Operation) -> None:
         await self._wait_for_turn()
-        if self._ledger.queries.state(operation.operation_id) is not operation.state:
-            return  # withdrawn meanwhile
+        if self._is_withdrawn(operation):
+            return
         try:
-            attempt = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
+            attempt = self.ledger.start_attempt(operation.operation_id, self.connection.server_id)
         except CommitUncertain:
             self._commit_uncertain = True
             raise
-        self._publish(attempt.operation)
+        self._publish_safely(attempt.operation)
         # Stands when the program is closed meanwhile, or an error of our own occurs: the request may have been sent.
         verdict: Verdict = Unknown(FailureReason.INTERRUPTED)
         resolution = Resolution(State.UNKNOWN)
@@ -281,7 +270,7 @@ class Outbox:
     async def _attempt(self, attempt: StartedAttempt) -> tuple[Verdict, Resolution]:
         verdict: Verdict
         try:
-            verdict = await self._connection.send(attempt.operation, attempt.request)
+            verdict = await self.connection.send(attempt.operation, attempt.request)
         except NotSetUp:
             verdict = NotSent(FailureReason.CREDENTIALS)
         if isinstance(verdict, Unknown):
@@ -291,8 +280,8 @@ class Outbox:
     def _recover_uncertain(self) -> None:
         """Treat an attempt whose commit failed as after a restart: `sending` may stand there, and nothing was sent."""
         if self._commit_uncertain:
-            for operation in self._ledger.recover(connection=self._connection.name):
-                self._publish(operation)
+            for operation in self.ledger.recover(connection=self.connection.name):
+                self._publish_safely(operation)
             self._commit_uncertain = False
 
     def _save_outcome(self) -> None:
@@ -301,9 +290,9 @@ class Outbox:
             return
         attempt, verdict, resolution = self._unsaved_outcome
         try:
-            operation = self._ledger.finish_attempt(attempt, verdict, resolution)
+            operation = self.ledger.finish_attempt(attempt, verdict, resolution)
         except TransitionRefused:  # it is on disk: only reading it back had failed
-            operation = self._ledger.queries.operation(attempt.operation.operation_id)
+            operation = self.ledger.queries.operation(attempt.operation.operation_id)
         self._unsaved_outcome = None
         if operation.state in _WAITING:
             self._schedule_retry(operation, verdict)
@@ -311,21 +300,21 @@ class Outbox:
             self._throttle.backoff.reset()
         self._publish_resolved(operation)
         if operation.evidence is Evidence.LOOKUP and is_answered_as_cancelled(operation, verdict):
-            self._publish(self._ledger.record_contradiction(operation.operation_id, CANCELLED_SUMMARY))
+            self._publish_safely(self.ledger.record_contradiction(operation.operation_id, CANCELLED_SUMMARY))
 
     # --- publishing
 
     def _resolve(self, operation: Operation, resolution: Resolution, *, note: str = "") -> None:
-        self._publish_resolved(self._ledger.resolve(operation.operation_id, operation.state, resolution, note=note))
+        self._publish_resolved(self.ledger.resolve(operation.operation_id, operation.state, resolution, note=note))
 
     def _publish_resolved(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             self._schedule.forget(operation.operation_id)
-        self._publish(operation)
+        self._publish_safely(operation)
 
-    def _publish(self, operation: Operation) -> None:
+    def _publish_safely(self, operation: Operation) -> None:
         try:
-            self._on_operation(operation)
+            self.publish(operation)
         except Exception:
             _log.exception("operation not published", extra={"operation": operation.operation_id})
 

@@ -57,36 +57,27 @@ class _Subject:
         return self.pseudonym[:12]
 
 
+@dataclass(eq=False, repr=False)
 class PersonalDataService:
     """Finds a customer by CPF, CNPJ, e-mail or phone, through the pseudonyms in the ledger."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        paths: Paths,
-        file_executor: FileExecutor,
-        hash_key: bytes | None,
-        *,
-        access: AccessControl,
-    ) -> None:
-        self._ledger = ledger
-        self._records = ledger.personal_data
-        self._access = access
-        self._paths = paths
-        self._file_executor = file_executor
-        self._hash_key = hash_key
+    ledger: Ledger
+    paths: Paths
+    file_executor: FileExecutor
+    hash_key: bytes | None
+    access: AccessControl
 
     async def find(self, text: str) -> PersonalDataReport:
         """Count a customer's data. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
         subject = self._subject(text)
-        orders = self._records.order_ids_of_customer(subject.pseudonym)
-        operations = self._records.operations_of_orders(orders)
+        orders = self.ledger.personal_data.order_ids_of_customer(subject.pseudonym)
+        operations = self.ledger.personal_data.operations_of_orders(orders)
         return PersonalDataReport(
-            orders=len(self._records.seen_orders(orders)),
+            orders=len(self.ledger.personal_data.seen_orders(orders)),
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
             copies=len(await self._copies_with(subject, orders)),
-            drafts=len(find_drafts(self._paths.drafts, subject.is_in)),
+            drafts=len(find_drafts(self.paths.drafts, subject.is_in)),
         )
 
     def export(self, text: str, path: Path, *, grant: ApprovalGrant = NO_APPROVAL) -> int:
@@ -95,16 +86,17 @@ class PersonalDataService:
         Raises ApprovalNeeded, CustomerNotNamed, CustomersHidden, LedgerError, InsideDataFolder, OSError.
         """
         subject = self._subject(text)
-        self._access.require(Task.EXPORT_CUSTOMER, grant, customer=subject.audit_id)
-        orders = self._records.order_ids_of_customer(subject.pseudonym)
+        self.access.require(Task.EXPORT_CUSTOMER, grant, customer=subject.audit_id)
+        records = self.ledger.personal_data
+        orders = records.order_ids_of_customer(subject.pseudonym)
         data = {
             "customer": subject.masked,
-            "orders": [_order(seen) for seen in self._records.seen_orders(orders)],
-            "operations": [_operation(operation) for operation in self._records.operations_of_orders(orders)],
-            "waiting_requests": [load(body) for body in self._records.request_bodies(orders)],
-            "drafts": find_drafts(self._paths.drafts, subject.is_in),
+            "orders": [_order(seen) for seen in records.seen_orders(orders)],
+            "operations": [_operation(operation) for operation in records.operations_of_orders(orders)],
+            "waiting_requests": [load(body) for body in records.request_bodies(orders)],
+            "drafts": find_drafts(self.paths.drafts, subject.is_in),
         }
-        with write_user_file(path, data_folder=self._paths.folder) as file:
+        with write_user_file(path, data_folder=self.paths.folder) as file:
             # default=str writes the Decimals of a request.
             file.write(json.dumps(data, ensure_ascii=False, indent=1, default=str).encode())
         return sum(len(part) for part in data.values() if not isinstance(part, str))
@@ -118,23 +110,23 @@ class PersonalDataService:
         CustomersHidden, LedgerError, OSError.
         """
         subject = self._subject(text)
-        self._access.require(Task.ERASE_CUSTOMER, grant, customer=subject.audit_id)
-        orders = self._records.order_ids_of_customer(subject.pseudonym)
-        if any(operation.settled_at is None for operation in self._records.operations_of_orders(orders)):
+        self.access.require(Task.ERASE_CUSTOMER, grant, customer=subject.audit_id)
+        orders = self.ledger.personal_data.order_ids_of_customer(subject.pseudonym)
+        if any(operation.settled_at is None for operation in self.ledger.personal_data.operations_of_orders(orders)):
             raise CustomerBusy
         if orders:
-            self._records.erase(orders)
-        self._ledger.connection.truncate_wal()
-        for screen in find_drafts(self._paths.drafts, subject.is_in):
-            save_draft(self._paths.drafts, screen, {})
+            self.ledger.personal_data.erase(orders)
+        self.ledger.connection.truncate_wal()
+        for screen in find_drafts(self.paths.drafts, subject.is_in):
+            save_draft(self.paths.drafts, screen, {})
         return ErasureResult(tuple(await self._erase_in_copies(subject, orders)))
 
     async def _erase_in_copies(self, subject: _Subject, orders: list[str]) -> list[str]:
         """Returns the names of the copies that could not be changed."""
         unchanged = []
-        for path in await self._file_executor.run(copies_with_personal_data, self._paths.ledger):
+        for path in await self.file_executor.run(copies_with_personal_data, self.paths.ledger):
             try:
-                await self._file_executor.run(erase_in_copy, path, subject.pseudonym, orders)
+                await self.file_executor.run(erase_in_copy, path, subject.pseudonym, orders)
             except LedgerError:
                 _log.warning("copy not erased", extra={"copy": path.name}, exc_info=True)
                 unchanged.append(path.name)
@@ -143,9 +135,9 @@ class PersonalDataService:
     async def _copies_with(self, subject: _Subject, orders: list[str]) -> list[Path]:
         """The copies that hold data of the customer, and the unreadable ones."""
         found = []
-        for path in await self._file_executor.run(copies_with_personal_data, self._paths.ledger):
+        for path in await self.file_executor.run(copies_with_personal_data, self.paths.ledger):
             try:
-                if await self._file_executor.run(holds_customer, path, subject.pseudonym, orders):
+                if await self.file_executor.run(holds_customer, path, subject.pseudonym, orders):
                     found.append(path)
             except LedgerError:
                 found.append(path)
@@ -153,7 +145,7 @@ class PersonalDataService:
 
     def _subject(self, typed: str) -> _Subject:
         """Raises CustomerNotNamed, CustomersHidden."""
-        key = self._hash_key
+        key = self.hash_key
         try:
             if "@" in typed:
                 email = read_email(typed).casefold()

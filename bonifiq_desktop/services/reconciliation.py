@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from bonifiq_desktop.domain.completions import resolve_unsent_completion
 from bonifiq_desktop.domain.connections import NotSetUp
@@ -41,7 +41,7 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import OrderLookup
 from bonifiq_desktop.services.refundable import refundable_amount
 
 
@@ -53,6 +53,7 @@ class LookupMustRepeat(Exception):
         self.seconds = seconds
 
 
+@dataclass(eq=False, repr=False)
 class Reconciler:
     """Resolves the operations of one connection.
 
@@ -60,23 +61,13 @@ class Reconciler:
     to the next that confirms it. `trust_used_key`: see `resolve_attempt`.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        connection: Connection,
-        lookup: OrderLookup,
-        *,
-        read_back: Callable[[Operation, bytes | None], Awaitable[ReadBack]],
-        trust_used_key: Callable[[], bool],
-        not_found_interval: float,
-    ) -> None:
-        self._ledger = ledger
-        self._connection = connection
-        self._lookup = lookup
-        self._ask_read_back = read_back
-        self._trust_used_key = trust_used_key
-        self._not_found_interval = not_found_interval
-        self._not_found_since: dict[int, float] = {}  # operation id -> time of the loop
+    ledger: Ledger
+    connection: Connection
+    lookup: OrderLookup
+    read_back: Callable[[Operation, bytes | None], Awaitable[ReadBack]]
+    trust_used_key: Callable[[], bool]
+    not_found_interval: float
+    _not_found_since: dict[int, float] = field(init=False, default_factory=dict)  # operation id -> time of the loop
 
     # --- before a sending
 
@@ -88,7 +79,7 @@ class Reconciler:
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.look_up_first
-        return operation.cancel_key is None or not self._ledger.queries.possibly_sent_attempts(operation.operation_id)
+        return operation.cancel_key is None or not self.ledger.queries.possibly_sent_attempts(operation.operation_id)
 
     async def resolve(self, operation: Operation) -> tuple[Resolution, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
@@ -96,7 +87,7 @@ class Reconciler:
         Raises LookupFailed, NotSetUp, LookupMustRepeat.
         """
         not_found_since = self._not_found_since.pop(operation.operation_id, None)
-        if not self._ledger.queries.possibly_sent_attempts(operation.operation_id):
+        if not self.ledger.queries.possibly_sent_attempts(operation.operation_id):
             return await self._resolve_unsent(operation, not_found_since)
         shown = await self._read_back(operation)
         if shown.finding is Finding.PENDING:
@@ -109,7 +100,7 @@ class Reconciler:
     async def _resolve_unsent(self, operation: Operation, not_found_since: float | None) -> tuple[Resolution, str]:
         # An order that was registered as last seen here is looked up in any case: the system could not be asked then.
         uses_cache = spec_of(operation.kind).uses_recent_order and not operation.look_up_first
-        order = self._connection.recent_orders.get(operation.order_id) if uses_cache else None
+        order = self.connection.recent_orders.get(operation.order_id) if uses_cache else None
         if order is None:
             try:
                 order = await self._look_up_same(operation.order_id)
@@ -125,14 +116,14 @@ class Reconciler:
         return resolution, order_summary(order)
 
     def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
-        known = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
+        known = self.ledger.queries.history_of(operation.order_id, self.connection.scope)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
         largest = seen if history.largest_total is None else history.largest_total
         unrefunded = largest - sum(history.open_refunds)
         refundable = refundable_amount(order, history) if order is not None else 0
-        decided = self._ledger.queries.changed_order_summary(operation.operation_id)
+        decided = self.ledger.queries.changed_order_summary(operation.operation_id)
         return resolve_unsent(operation, order, refundable, unrefunded, decided)
 
     def _confirm_not_found(self, operation: Operation, since: float | None) -> None:
@@ -145,7 +136,7 @@ class Reconciler:
             return
         now = asyncio.get_running_loop().time()
         since = now if since is None else since
-        wait = since + self._not_found_interval - now
+        wait = since + self.not_found_interval - now
         if wait > 0:
             self._not_found_since[operation.operation_id] = since
             raise LookupMustRepeat(wait)
@@ -156,13 +147,13 @@ class Reconciler:
         """Where an operation goes after an attempt; what its verdict leaves open, the system is asked at once."""
         operation = attempt.operation
         if not isinstance(verdict, NotSent):
-            self._connection.recent_orders.discard(operation.order_id)  # the request may have changed the order
+            self.connection.recent_orders.discard(operation.order_id)  # the request may have changed the order
         resolution = resolve_attempt(
             verdict,
             has_client_key=operation.cancel_key is not None,
             earlier_possibly_sent=attempt.earlier_possibly_sent,
             earlier_made_here=attempt.earlier_made_here,
-            trust_used_key=self._trust_used_key(),
+            trust_used_key=self.trust_used_key(),
             same_denial_before=is_same_denial(verdict, attempt.previous_denial),
             key_sent_earlier=attempt.key_sent_earlier,
         )
@@ -181,7 +172,7 @@ class Reconciler:
 
     async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""
-        history = self._ledger.queries.history_of(operation.order_id, **self._connection.scope)
+        history = self.ledger.queries.history_of(operation.order_id, self.connection.scope)
         if history.largest_total is None:
             return False
         order = await self._look_up_same(operation.order_id)
@@ -192,7 +183,7 @@ class Reconciler:
 
         Two tills may find one number free and both be answered "done": the order shows whose sale it is.
         """
-        order = await self._lookup.look_up(operation.order_id)
+        order = await self.lookup.look_up(operation.order_id)
         is_lost = is_other_sale(operation, order, just_sent=True)
         return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES) if is_lost else None
 
@@ -202,15 +193,15 @@ class Reconciler:
     # --- asking
 
     async def _read_back(self, operation: Operation) -> ReadBack:
-        body = self._ledger.queries.request_body(operation.operation_id)
-        shown = await self._ask_read_back(operation, body)
-        self._lookup.record(operation.order_id, shown.order)
+        body = self.ledger.queries.request_body(operation.operation_id)
+        shown = await self.read_back(operation, body)
+        self.lookup.record(operation.order_id, shown.order)
         if shown.order is not None:
             self._remember(shown.order, operation.order_id)
         return shown
 
     async def _look_up_same(self, order_id: str) -> Order:
-        order = await self._lookup.look_up(order_id)
+        order = await self.lookup.look_up(order_id)
         self._remember(order, order_id)
         return order
 
@@ -219,7 +210,7 @@ class Reconciler:
         if not same_order(order.order_id, requested_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
         with suppress(LedgerError):  # an answer that cannot be stored is an answer all the same
-            self._ledger.remember_order(order, None, **self._connection.scope)
+            self.ledger.remember_order(order, None, self.connection.scope)
 
 
 def is_answered_as_cancelled(operation: Operation, verdict: Verdict) -> bool:

@@ -1,7 +1,7 @@
 """Register what a cashier confirmed: local and durable when a method returns. The outbox does the sending."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,8 +20,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.known_customer import KnownCustomer
-from bonifiq_desktop.services.order_lookup import OrderLookup
+from bonifiq_desktop.services.lookup import KnownCustomer, OrderLookup
 from bonifiq_desktop.services.refundable import (
     OrderAlreadyCancelled,
     RefundRequest,
@@ -33,25 +32,16 @@ from bonifiq_desktop.services.refundable import (
 from bonifiq_desktop.storage.settings import Settings
 
 
+@dataclass(eq=False, repr=False)
 class RegistrationService:
     """Registers operations for one connection. Where a method raises, nothing was registered and nothing is sent."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        connection: Connection,
-        lookup: OrderLookup,
-        customers: KnownCustomer,
-        settings: Callable[[], Settings],
-        *,
-        access: AccessControl,
-    ) -> None:
-        self._ledger = ledger
-        self._connection = connection
-        self._lookup = lookup
-        self._customers = customers
-        self._settings = settings
-        self._access = access
+    ledger: Ledger
+    connection: Connection
+    lookup: OrderLookup
+    customers: KnownCustomer
+    settings: Callable[[], Settings]
+    access: AccessControl
 
     def refund(self, request: RefundRequest, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a refund of part of an order.
@@ -65,7 +55,6 @@ class RegistrationService:
         if not 0 < request.value <= refundable:
             raise ValueNotRefundable(refundable)
         validate_items(request, history)
-        account = self._connection.require_account()
         return self._enqueue(
             Intent(
                 Kind.REFUND,
@@ -76,7 +65,6 @@ class RegistrationService:
                 order,
                 intent_id=request.intent_id,
                 look_up_first=request.cached_at is not None,
-                account=account,
             ),
             grant,
             given_back=sum(history.open_refunds) + request.value,
@@ -95,7 +83,6 @@ class RegistrationService:
         Raises OrderBusy, OrderAlreadyCancelled, NotSetUp, ShopUncertain, LedgerError, ApprovalNeeded.
         """
         refundable = refundable_amount(order, self._history_of_free(order))
-        account = self._connection.require_account()
         return self._enqueue(
             Intent(
                 Kind.CANCEL,
@@ -105,8 +92,7 @@ class RegistrationService:
                 order=order,
                 intent_id=intent_id,
                 look_up_first=cached_at is not None,
-                account=account,
-                stated_at=self._connection.clock.corrected_time(),
+                stated_at=self.connection.clock.corrected_time(),
             ),
             grant,
         )
@@ -119,11 +105,11 @@ class RegistrationService:
         LedgerError, and ApprovalNeeded for a sale that is cancelled.
         """
         notes = tuple((redact_personal_data(name), redact_personal_data(note)) for name, note in sale.notes)
-        checked = replace(sale, notes=notes, customer=self._customers.unmasked(sale.customer)).checked()
-        account = self._connection.require_account()
+        checked = replace(sale, notes=notes, customer=self.customers.unmasked(sale.customer)).checked()
+        self.connection.require_account()
         typed = self._free_order_id(checked.order_id)
         if checked.state is SaleState.CANCELLED:
-            self._access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
+            self.access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
         order_id = typed or self._new_order_id(checked.placed_at)
         operation = self._enqueue(
             Intent(
@@ -131,16 +117,15 @@ class RegistrationService:
                 order_id,
                 checked.total,
                 order=order_from_sale(checked, order_id),
-                document_hash=self._customers.pseudonym(checked.customer),
+                document_hash=self.customers.pseudonym(checked.customer),
                 intent_id=intent_id,
                 look_up_first=typed is not None,
-                account=account,
-                reference=sale_reference(self._ledger.connection.ledger_id, intent_id),
+                reference=sale_reference(self.ledger.connection.ledger_id, intent_id),
                 sale=checked,
             ),
             grant,
         )
-        self._customers.forget()
+        self.customers.forget()
         return operation
 
     async def complete(self, request: CompletionRequest) -> Operation:
@@ -149,17 +134,17 @@ class RegistrationService:
         Raises NotCompletable where it is not the order that was seen, not pending, or not shown whole; SaleError,
         OrderBusy, OrderAlreadyCancelled, LookupFailed, NotSetUp, ShopUncertain, LedgerError.
         """
-        account = self._connection.require_account()
+        account = self.connection.require_account()  # the shop that is looked up, whatever is set up meanwhile
         seen = request.order
         now = datetime.now(UTC)
         if request.at > now:
             raise SaleError("state_date")
-        order = await self._lookup.look_up(seen.order_id)
+        order = await self.lookup.look_up(seen.order_id)
         if not same_order(order.order_id, seen.order_id) or order.total != seen.total:
             raise NotCompletable
         history = self._history_of_free(order)
         sale = completed_sale(
-            order, self._ledger.queries.sold_order(order.order_id, **self._connection.scope), request.at, now
+            order, self.ledger.queries.sold_order(order.order_id, self.connection.scope), request.at, now
         )
         return self._enqueue(
             Intent(
@@ -167,7 +152,7 @@ class RegistrationService:
                 order.order_id,
                 order.total,
                 order=order,
-                document_hash=self._customers.pseudonym(order.customer),
+                document_hash=self.customers.pseudonym(order.customer),
                 intent_id=request.intent_id,
                 look_up_first=True,
                 account=account,
@@ -177,27 +162,27 @@ class RegistrationService:
 
     def withdraw(self, operation_id: int) -> Operation:
         """Withdraw an operation of which nothing was sent yet. Raises TransitionRefused."""
-        return self._ledger.withdraw(operation_id)
+        return self.ledger.withdraw(operation_id)
 
     def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL, *, given_back: Cents = 0) -> Operation:
-        """`given_back`: the sum of the order's refunds and this one, in cents. Raises ApprovalNeeded, LedgerError."""
+        """`given_back`: the sum of the order's refunds and this one, in cents. Raises what the callers list."""
+        account = intent.account or self.connection.require_account()
         spec = spec_of(intent.kind)
-        is_within_limit = spec.approval_over_limit and not 0 < self._settings().refund_limit < given_back
+        is_within_limit = spec.approval_over_limit and not 0 < self.settings().refund_limit < given_back
         if spec.approval is not None and not is_within_limit:
-            self._access.require(spec.approval, grant, order=intent.order_id, value=intent.value)
-        approved_by = grant.by.name if grant.by else ""
+            self.access.require(spec.approval, grant, order=intent.order_id, value=intent.value)
         intent = replace(
             intent,
-            registered_by=self._access.current_user_name,
-            approved_by=approved_by,
-            system=self._connection.system,
-            connection=self._connection.name,
+            registered_by=self.access.current_user_name,
+            approved_by=grant.by.name if grant.by else "",
+            account=account,
+            scope=self.connection.scope,
         )
-        return self._ledger.enqueue(intent, partial(self._connection.serialize, intent))
+        return self.ledger.enqueue(intent, partial(self.connection.serialize, intent))
 
     def _history_of_free(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for an operation. Raises OrderBusy, OrderAlreadyCancelled."""
-        history = self._ledger.queries.history_of(order.order_id, **self._connection.scope)
+        history = self.ledger.queries.history_of(order.order_id, self.connection.scope)
         busy = history.unfinished
         if busy is not None:  # before the value is judged: what is refundable is not known until it is finished
             raise OrderBusy(busy)
@@ -209,17 +194,17 @@ class RegistrationService:
         if not typed:
             return None
         order_id = read_order_id(typed)
-        busy = self._ledger.queries.unfinished_of(order_id, **self._connection.scope)
+        busy = self.ledger.queries.unfinished_of(order_id, self.connection.scope)
         if busy is not None:
             raise OrderBusy(busy)
-        if self._ledger.queries.has_seen(order_id, **self._connection.scope):
+        if self.ledger.queries.has_seen(order_id, self.connection.scope):
             raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 
     def _new_order_id(self, placed_at: datetime) -> str:
         day = placed_at.astimezone().date()
         return sale_order_id(
-            self._settings().till, day, self._ledger.connection.ledger_id, self._ledger.next_sale_number()
+            self.settings().till, day, self.ledger.connection.ledger_id, self.ledger.next_sale_number()
         )
 
 

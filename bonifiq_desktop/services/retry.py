@@ -1,12 +1,15 @@
 """When the outbox may send, and what it tries next. All times are seconds on the loop's clock, in memory only.
 
-That clock never jumps, so that a wrong or changed PC clock delays no refund. After a restart everything is tried at
-once.
+That clock never jumps, so that a wrong or changed PC clock delays no refund; on Linux it stops while the PC is
+suspended. After a restart everything is tried at once. A person's look-ups go before the program's own requests.
 """
 
+import asyncio
 import random
-from collections import deque
-from collections.abc import Callable
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from bonifiq_desktop.domain.verdicts import FailureReason
@@ -55,7 +58,6 @@ class RateLimiter:
         self._requested_at: deque[float] = deque(maxlen=max_requests)
 
     def record(self, now: float) -> None:
-        """A request leaves now."""
         self._requested_at.append(now)
 
     def next_slot(self, *, repeat: bool) -> float:
@@ -137,8 +139,8 @@ class RetrySchedule:
         self._queue: deque[int] = deque()  # read once for many operations: those that never failed, oldest first
         self._retry_at: dict[int, float] = {}
         self._repeat_lookup_at: dict[int, float] = {}  # not failed: looked up once more before the sending
-        self._failures: dict[int, int] = {}
-        self._crashes: dict[int, int] = {}
+        self.failures: Counter[int] = Counter()  # in a row, by operation id; so are the crashes
+        self._crashes: Counter[int] = Counter()
 
     def next(self, now: float, read_waiting: Callable[[], list[int]]) -> int | None:
         """The operation to try; of those that failed, the one that has been due the longest."""
@@ -158,27 +160,19 @@ class RetrySchedule:
         return self._retry_at.get(operation_id)
 
     def next_repeated_lookup(self) -> float | None:
-        """The time of the next look-up that is to be repeated, or None."""
         return min(self._repeat_lookup_at.values(), default=None)
 
     def repeat_lookup(self, operation_id: int, at: float) -> None:
-        """Look up once more at this time."""
         self._repeat_lookup_at[operation_id] = at
 
-    def postpone(self, operation_id: int, now: float) -> int:
-        """An operation failed; return how often in a row."""
-        failures = self._failures.get(operation_id, 0) + 1
-        self._failures[operation_id] = failures
-        self._retry_at[operation_id] = now + self._policy.delay_after(failures, self._policy.max_delay)
-        return failures
-
-    def failures(self, operation_id: int) -> int:
-        """How often in a row an operation failed."""
-        return self._failures.get(operation_id, 0)
+    def postpone(self, operation_id: int, now: float) -> None:
+        self.failures[operation_id] += 1
+        delay = self._policy.delay_after(self.failures[operation_id], self._policy.max_delay)
+        self._retry_at[operation_id] = now + delay
 
     def record_crash(self, operation_id: int) -> bool:
         """An error of our own broke an operation; return whether it has done so too often."""
-        self._crashes[operation_id] = self._crashes.get(operation_id, 0) + 1
+        self._crashes[operation_id] += 1
         return self._crashes[operation_id] >= self._policy.max_crashes
 
     def record_success(self, operation_id: int) -> None:
@@ -187,13 +181,74 @@ class RetrySchedule:
 
     def forget(self, operation_id: int) -> None:
         """An operation is final or in review."""
-        for times in (self._retry_at, self._failures, self._crashes):
+        for times in (self._retry_at, self.failures, self._crashes):
             times.pop(operation_id, None)
 
     def reread(self) -> None:
-        """Read anew what is waiting."""
         self._queue.clear()
 
     def retry_all(self) -> None:
         """End all waits of single operations."""
         self._retry_at.clear()
+
+
+_RECENT_SECONDS = 2.0
+
+
+class ForegroundFirst:
+    """While a person's look-up is under way, the outbox starts nothing.
+
+    `max_wait`: seconds after which a look-up that hangs holds up the outbox no more.
+    """
+
+    def __init__(self, max_wait: float = 1.0) -> None:
+        self._max_wait = max_wait
+        self._started_at: list[float] = []
+        self._last_ended_at = -_RECENT_SECONDS
+        self._idle = asyncio.Event()
+
+    @contextmanager
+    def foreground_request(self) -> Iterator[None]:
+        """A person waits for an answer, for as long as this lasts."""
+        started_at = asyncio.get_running_loop().time()
+        self._started_at.append(started_at)
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._started_at.remove(started_at)
+            self._last_ended_at = asyncio.get_running_loop().time()
+            if not self._started_at:
+                self._idle.set()
+
+    @property
+    def recently_active(self) -> bool:
+        """Whether a person is looking orders up, so that the next look-up may come at any moment."""
+        return bool(self._started_at) or asyncio.get_running_loop().time() - self._last_ended_at < _RECENT_SECONDS
+
+    async def wait_for_foreground(self) -> None:
+        """Return when no look-up is under way, or the youngest one hangs."""
+        if not self._started_at:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(max(self._started_at) + self._max_wait):
+                await self._idle.wait()
+
+
+_WATCH_INTERVAL = 5.0  # seconds
+_SUSPEND_JUMP = 30.0  # seconds; network time corrects a clock by less
+
+
+async def watch_for_suspend(on_resume: Callable[[], None], wall_clock: Callable[[], float] = time.time) -> None:
+    """Call `on_resume` after every suspend, until cancelled. `wall_clock`: seconds.
+
+    A clock set forward has the same effect, and only makes the outbox retry early.
+    """
+    clock = asyncio.get_running_loop().time
+    before = wall_clock() - clock()
+    while True:
+        await asyncio.sleep(_WATCH_INTERVAL)
+        now = wall_clock() - clock()
+        if now - before > _SUSPEND_JUMP:
+            on_resume()
+        before = now

@@ -1,7 +1,7 @@
 """What a person decides about operations, and the details to decide by."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -21,13 +21,13 @@ from bonifiq_desktop.services.connection import Connection
 _NO_WAIT = timedelta()
 
 
+@dataclass(eq=False, repr=False)
 class ReviewService:
     """Decisions about the operations of all connections. `connections`: by name."""
 
-    def __init__(self, ledger: Ledger, connections: Mapping[str, Connection], *, access: AccessControl) -> None:
-        self._ledger = ledger
-        self._connections = connections
-        self._access = access
+    ledger: Ledger
+    connections: Mapping[str, Connection]
+    access: AccessControl
 
     def decide(
         self, operation_id: int, decision: Decision, name: str, reason: str, grant: ApprovalGrant = NO_APPROVAL
@@ -40,12 +40,12 @@ class ReviewService:
         """
         if not reason.strip():
             raise DecisionIncomplete
-        self._access.require(Task.DECIDE, grant, operation=operation_id, decision=decision.value)
+        self.access.require(Task.DECIDE, grant, operation=operation_id, decision=decision.value)
         name = grant.by.name if grant.by else name
         if not name.strip():
             raise DecisionIncomplete
         note = f"{name.strip()}: {redact_personal_data(reason.strip())}"
-        operation = self._ledger.queries.operation(operation_id)
+        operation = self.ledger.queries.operation(operation_id)
         if decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
             raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copy_lifetime(operation_id)
@@ -53,36 +53,35 @@ class ReviewService:
             raise DecisionTooEarly(datetime.now(UTC) + wait)
         resolution = resolve_by_person(decision)
         if resolution.state is not State.QUEUED:
-            return self._ledger.resolve(operation_id, State.REVIEW, resolution, note=note)
-        connection = self._connections[operation.connection]
+            return self.ledger.resolve(operation_id, State.REVIEW, resolution, note=note)
+        connection = self.connections[operation.connection]
         connection.require_account()
         intent = Intent(
             operation.kind, operation.order_id, operation.value, lines=operation.lines, account=operation.account
         )
-        return self._ledger.requeue_with_new_key(operation_id, partial(connection.serialize, intent), note=note)
+        return self.ledger.requeue_with_new_key(operation_id, partial(connection.serialize, intent), note=note)
 
     def acknowledge(self, operation_id: int, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """A person has looked into what a look-up showed against a final operation.
 
         Raises ApprovalNeeded, TransitionRefused.
         """
-        self._access.require(Task.ACKNOWLEDGE, grant, operation=operation_id)
-        return self._ledger.acknowledge_contradiction(operation_id)
+        self.access.require(Task.ACKNOWLEDGE, grant, operation=operation_id)
+        return self.ledger.acknowledge_contradiction(operation_id)
 
     def details(self, operation_id: int) -> OperationDetails | None:
-        """One operation with everything known of it, or None."""
-        found = self._ledger.queries.details(operation_id)
+        found = self.ledger.queries.details(operation_id)
         if found is None:
             return None
-        connection = self._connections[found.operation.connection]
-        elsewhere = operation_id in self._ledger.queries.waiting_elsewhere(
-            connection.server_id, connection.account, **connection.scope
+        connection = self.connections[found.operation.connection]
+        elsewhere = operation_id in self.ledger.queries.waiting_elsewhere(
+            connection.server_id, connection.account, connection.scope
         )
         return replace(found, copy_lifetime=self._copy_lifetime(operation_id), waits_elsewhere=elsewhere)
 
     def _copy_lifetime(self, operation_id: int) -> timedelta:
         """How long a copy of a request of this operation may still be on its way."""
-        if not self._ledger.queries.is_possibly_sent(operation_id):
+        if not self.ledger.queries.is_possibly_sent(operation_id):
             return _NO_WAIT
-        passed = self._ledger.attempt_ages.since_last_attempt(operation_id)
+        passed = self.ledger.attempt_ages.since_last_attempt(operation_id)
         return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME - passed)

@@ -1,9 +1,12 @@
-"""The settings and credentials in force: loaded once, validated, saved and applied."""
+"""The settings and credentials in force: loaded once, validated, saved and applied; proof of ownership by them."""
 
-from dataclasses import dataclass, replace
+import hmac
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bonifiq_desktop.connectors.connector import ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, Shop
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import (
     Credentials,
@@ -14,9 +17,8 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
-from bonifiq_desktop.services.ownership import is_same_pair, verify_owner
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
-from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings, save_settings
+from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings, save_settings
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,6 @@ class Overrides:
     credentials: Credentials | None = None
 
     def applied_to(self, settings: Settings) -> Settings:
-        """Return the settings in force for this run."""
         return replace(settings, url=self.url or settings.url, account=self.account or settings.account)
 
     def removed_from(self, settings: Settings, stored: Settings) -> Settings:
@@ -40,65 +41,59 @@ class Overrides:
         )
 
 
+@dataclass(eq=False, repr=False)
 class SettingsStore:
-    """Holds the settings in force and applies them to the connection. The values of `overrides` are never stored."""
+    """Holds the settings in force and applies them to the connection. The values of `overrides` are never stored.
 
-    def __init__(
-        self,
-        path: Path,
-        overrides: Overrides,
-        *,
-        credential_store: CredentialStore,
-        ledger: Ledger,
-        connection: Connection,
-    ) -> None:
-        """Load the settings. Raises SettingsError, OSError."""
-        self._path = path
-        self._overrides = overrides
-        self._credential_store = credential_store
-        self._ledger = ledger
-        self._connection = connection
-        self._stored = load_settings(path)
-        self.key_storage: KeyStorage | None = None
-        self.credentials_withheld = False
-        self.settings = overrides.applied_to(self._stored)
+    Raises SettingsError, OSError when it is made, since it loads the settings.
+    """
+
+    path: Path
+    overrides: Overrides
+    credential_store: CredentialStore
+    ledger: Ledger
+    connection: Connection
+    key_storage: KeyStorage | None = field(init=False, default=None)
+    credentials_withheld: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self._stored = load_settings(self.path)
+        self.settings = self.overrides.applied_to(self._stored)
 
     @property
     def is_training(self) -> bool:
         """Whether the credentials are the training server's."""
-        return self._overrides.credentials is not None
+        return self.overrides.credentials is not None
 
     @property
     def keyring_timed_out(self) -> bool:
-        """Whether the system's keyring did not answer in time."""
-        return self._credential_store.keyring.timed_out
+        return self.credential_store.keyring.timed_out
 
     @property
     def shop_unconfirmed(self) -> bool:
         """Whether there are credentials, but not the account of the shop that they belong to."""
-        return self._connection.credentials is not None and not self._connection.account
+        return self.connection.credentials is not None and not self.connection.account
 
     async def is_keyring_usable(self) -> bool:
-        """Return whether the system has a keyring that answers."""
-        return await run_in_worker_thread(lambda: self._credential_store.keyring.usable)
+        return await run_in_worker_thread(lambda: self.credential_store.keyring.usable)
 
     async def connect(self) -> None:
         """Load the credentials and configure the connection. Without readable credentials there are none in force."""
-        credentials = self._overrides.credentials
+        credentials = self.overrides.credentials
         if credentials is None:
             loaded = None
-            self._connection.status = ConnectionStatus.OPENING
+            self.connection.status = ConnectionStatus.OPENING
             try:
-                loaded = await run_in_worker_thread(self._credential_store.load, self.settings.url)
+                loaded = await run_in_worker_thread(self.credential_store.load, self.settings.url)
             except CredentialsError as error:
                 self.credentials_withheld = isinstance(error, CredentialsForOtherAddress)
             credentials, self.key_storage = loaded or (None, None)
-        await self._configure(credentials, account_in_force(self._ledger, self.settings, credentials))
+        await self._configure(credentials, account_in_force(self.ledger, self.settings, credentials))
 
     async def _configure(self, credentials: Credentials | None, account: str) -> None:
         if credentials is not None and account and not self.is_training:
-            note_pair(self._ledger, self.settings.url, credentials.token)
-        await self._connection.configure(self.settings.url, credentials, account)
+            note_pair(self.ledger, self.settings.url, credentials.token)
+        await self.connection.configure(self.settings.url, credentials, account)
 
     async def save(
         self, settings: Settings, typed: Credentials | None, *, allow_plain_file: bool, shop: Shop | None
@@ -110,7 +105,7 @@ class SettingsStore:
         url_changes = settings.url != self.settings.url
         if url_changes:
             self._require_changeable_url()
-        in_force = self._connection.credentials
+        in_force = self.connection.credentials
         # Credentials are for the address they were typed for: a changed address never receives the old ones.
         credentials = None if url_changes else in_force
         account = await self._account_for(settings, typed, credentials, shop)
@@ -118,21 +113,21 @@ class SettingsStore:
         to_store = typed or (None if url_changes else self._credentials_to_move(allow_plain_file=allow_plain_file))
         if to_store is not None:
             storage = await run_in_worker_thread(
-                self._credential_store.save, to_store, settings.url, allow_plain_file=allow_plain_file
+                self.credential_store.save, to_store, settings.url, allow_plain_file=allow_plain_file
             )
             self.credentials_withheld = False
             if self.key_storage is not KeyStorage.ENVIRONMENT:
                 self.key_storage, credentials = storage, to_store
-        self._stored = self._overrides.removed_from(settings, self._stored)
-        save_settings(self._path, self._stored)
+        self._stored = self.overrides.removed_from(settings, self._stored)
+        save_settings(self.path, self._stored)
         self.settings = settings
         if url_changes and to_store is None:
-            await run_in_worker_thread(self._credential_store.forget)
+            await run_in_worker_thread(self.credential_store.forget)
             self.key_storage, self.credentials_withheld = None, True
         await self._configure(credentials, settings.account)
 
     def _require_changeable_url(self) -> None:
-        if self._ledger.queries.has_possibly_sent():
+        if self.ledger.queries.has_possibly_sent():
             raise SettingsError("url_busy")  # only the server that may have received a request can settle it
         if self.key_storage is KeyStorage.ENVIRONMENT:
             raise SettingsError("url_fixed")  # credentials of the environment are for the address in force
@@ -140,41 +135,72 @@ class SettingsStore:
     async def _account_for(
         self, settings: Settings, typed: Credentials | None, credentials: Credentials | None, shop: Shop | None
     ) -> str:
-        in_force, pair = self._connection.credentials, typed or credentials
+        in_force, pair = self.connection.credentials, typed or credentials
         token_changes = pair is not None and (in_force is None or pair.token != in_force.token)
         is_new = self.shop_unconfirmed or (token_changes and self.key_storage is not KeyStorage.ENVIRONMENT)
         return await account_to_save(
-            self._ledger, self.settings, settings, pair, is_new=is_new, answer=shop, connect=self._connection.connect
+            self.ledger, self.settings, settings, pair, is_new=is_new, answer=shop, connect=self.connection.connect
         )
 
     def _credentials_to_move(self, *, allow_plain_file: bool) -> Credentials | None:
         """The credentials in force, when only the consent to a plain file changed."""
         is_owners_choice = self.key_storage in {KeyStorage.FILE, KeyStorage.MEMORY}
         changes = is_owners_choice and allow_plain_file is not (self.key_storage is KeyStorage.FILE)
-        return self._connection.credentials if changes else None
+        return self.connection.credentials if changes else None
 
     async def forget_credentials(self) -> None:
         """Delete the stored credentials. Raises OSError."""
-        await run_in_worker_thread(self._credential_store.forget)
+        await run_in_worker_thread(self.credential_store.forget)
         self.credentials_withheld = False
         if self.key_storage is not KeyStorage.ENVIRONMENT:
             self.key_storage = None
-            await self._connection.configure(self.settings.url, None)
+            await self.connection.configure(self.settings.url, None)
 
     async def test_connection(self, url: str, typed: Credentials | None) -> None:
         """Verify an address, with the credentials in force when none are typed.
 
         Raises NotSetUp, SettingsError, LookupFailed.
         """
-        credentials = typed or self._connection.credentials
+        credentials = typed or self.connection.credentials
         if credentials is None:
             raise NotSetUp
         if typed is None and url != self.settings.url:
             raise SettingsError("credentials_anew")
-        await verify_credentials(self._connection.connect, url, credentials)
+        await verify_credentials(self.connection.connect, url, credentials)
 
     async def verify_owner(self, typed: Credentials) -> bool:
-        """Return whether these are the credentials of this till; see `ownership.verify_owner`."""
-        if self._overrides.credentials is not None:  # the training credentials are no secret
-            return is_same_pair(typed, self._overrides.credentials)
-        return await verify_owner(typed, self._credential_store, self._stored, connect=self._connection.connect)
+        """Return whether these are the credentials of this till; see the function `verify_owner`."""
+        if self.overrides.credentials is not None:  # the training credentials are no secret
+            return is_same_pair(typed, self.overrides.credentials)
+        return await verify_owner(typed, self.credential_store, self._stored, connect=self.connection.connect)
+
+
+async def verify_owner(
+    typed: Credentials, store: CredentialStore, settings: Settings, *, connect: ConnectorFactory
+) -> bool:
+    """Whether the typed pair is the stored one; without a stored pair, whether BonifiQ accepts it for this shop.
+
+    `settings`: the stored ones, because the environment and the command line prove nothing. Raises LookupFailed when
+    BonifiQ cannot be asked.
+    """
+    try:
+        kept = await run_in_worker_thread(store.stored)
+    except CredentialsError:  # unreadable, as good as none
+        kept = None
+    if kept is not None:
+        return is_same_pair(typed, kept)
+    if settings.account and account_for_token(typed.token) != settings.account:
+        return False
+    try:
+        await verify_credentials(connect, settings.url, typed)
+    except LookupFailed as failed:
+        if failed.reason is FailureReason.CREDENTIALS:
+            return False
+        raise
+    return True
+
+
+def is_same_pair(one: Credentials, other: Credentials) -> bool:
+    """Compare two pairs in constant time."""
+    same_token = hmac.compare_digest(one.token.encode(), other.token.encode())
+    return hmac.compare_digest(one.key.encode(), other.key.encode()) and same_token

@@ -3,6 +3,8 @@
 The account names the shop and is part of every CancelKey. A renewed pair of the same shop keeps the account.
 """
 
+from contextlib import aclosing, suppress
+
 from bonifiq_desktop.connectors.connector import ConnectorFactory
 from bonifiq_desktop.domain.connections import Shop, ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.evidence import same_customer, same_moment
@@ -53,9 +55,8 @@ async def account_to_save(
     if pair is None or not is_new:
         account = after.account or (account_for_token(pair.token) if pair else "")
         if account != before.account and before.account in ledger.queries.unfinished_accounts():
-            raise SettingsError(
-                "account_busy"
-            )  # the pair proves the same shop, and its unfinished operations would wait for ever
+            # The pair proves the same shop, and its unfinished operations would wait for ever.
+            raise SettingsError("account_busy")
         return account
     own = account_for_token(pair.token)
     if after.account not in {"", before.account}:
@@ -77,17 +78,11 @@ def _fact(url: str) -> str:
 
 async def _prove_same(orders: list[Order], connect: ConnectorFactory, url: str, pair: Credentials) -> None:
     """Look up orders of this till with a new pair. Raises ShopNotProved, LookupFailed, UnsafeAddress."""
-    connector = connect(url, pair)
-    try:
+    async with aclosing(connect(url, pair)) as connector:
         for order in orders:
-            try:
-                found = await connector.look_up(order.order_id)
-            except OrderNotFound:
-                continue
-            if _is_the_same(order, found):
-                return
-    finally:
-        await connector.aclose()
+            with suppress(OrderNotFound):
+                if _is_the_same(order, await connector.look_up(order.order_id)):
+                    return
     if orders:
         raise ShopNotProved
 

@@ -17,18 +17,12 @@ from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import SQLITE_VERSION, read_operations
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.doctor import report_lines, run_checks
-from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.storage.files import write_user_file
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import load_settings
 
 _log = logging.getLogger(__name__)
 _OPERATIONS = 200
-
-
-async def save_support_file(paths: Paths, target: Path) -> None:
-    """Run `write_support_file` outside the event loop; a cancellation waits for its end."""
-    await FileExecutor().run(write_support_file, paths, target)
 
 
 def write_support_file(paths: Paths, target: Path) -> None:
@@ -45,14 +39,6 @@ def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
     except Exception as error:
         _log.exception("support file part failed")
         return type(error).__name__
-
-
-def _doctor(paths: Paths) -> str:
-    return "\n".join(report_lines(run_checks(paths), shared=True))
-
-
-def _versions(_paths: Paths) -> str:
-    return _json(component_versions() | {"sqlite": SQLITE_VERSION, "openssl": ssl.OPENSSL_VERSION})
 
 
 def _settings(paths: Paths) -> str:
@@ -74,26 +60,12 @@ def _operations(paths: Paths) -> str:
 
 def _row(operation: Operation) -> dict[str, Any]:
     """Kind and state of an operation; no customer, value, reason or message."""
-    fields = {
+    fields = vars(operation) | {
         "id": operation.operation_id,
-        "kind": operation.kind,
-        "state": operation.state,
-        "evidence": operation.evidence,
-        "review_reason": operation.review_reason,
-        "failure_reason": operation.failure_reason,
-        "attempts": operation.attempts,
         "created_at": format_timestamp(operation.created_at),
         "settled_at": format_timestamp(operation.settled_at) if operation.settled_at else None,
     }
     return allowed(fields, SUPPORT_OPERATION)
-
-
-def _log_lines(paths: Paths) -> str:
-    return "\n".join(json.dumps(line) for line in read_log_lines(paths.logs))
-
-
-def _crashes(paths: Paths) -> str:
-    return _json({"reports": read_crash_reports(paths), "fault": read_fault_log(paths)})
 
 
 def _json(data: dict[str, Any]) -> str:
@@ -101,10 +73,12 @@ def _json(data: dict[str, Any]) -> str:
 
 
 _PARTS: dict[str, Callable[[Paths], str]] = {
-    "doctor.txt": _doctor,
-    "versions.json": _versions,
+    "doctor.txt": lambda paths: "\n".join(report_lines(run_checks(paths), shared=True)),
+    "versions.json": lambda _paths: _json(
+        component_versions() | {"sqlite": SQLITE_VERSION, "openssl": ssl.OPENSSL_VERSION}
+    ),
     "settings.json": _settings,
     "operations.json": _operations,
-    "log.jsonl": _log_lines,
-    "crashes.json": _crashes,
+    "log.jsonl": lambda paths: "\n".join(json.dumps(line) for line in read_log_lines(paths.logs)),
+    "crashes.json": lambda paths: _json({"reports": read_crash_reports(paths), "fault": read_fault_log(paths)}),
 }

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -23,37 +24,30 @@ FIRST_DELAY = (180.0, 900.0)
 NEXT_DELAY = (1800.0, 3600.0)
 
 
+@dataclass(eq=False, repr=False)
 class UpdateChecker:
     """Asks the publisher at most once a day while the program is idle; every failure means "no notice".
 
     `feed`: the publisher's address and key, None when turned off. `found` is called after every answer.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        feed: Callable[[], UpdateFeed | None],
-        is_busy: Callable[[], bool],
-        found: Callable[[], None],
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self._path = path
-        self._feed = feed
-        self._is_busy = is_busy
-        self._found = found
-        self._clock = clock
-        self._asked = load_update_check(path)
+    path: Path
+    feed: Callable[[], UpdateFeed | None]
+    is_busy: Callable[[], bool]
+    found: Callable[[], None]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def __post_init__(self) -> None:
+        self._asked = load_update_check(self.path)
 
     @property
     def newer(self) -> Release | None:
         """The known newer version; None when there is none or the present publisher did not sign the notice."""
-        feed = self._feed()
+        feed = self.feed()
         release = last_release(self._asked.notice, feed.key) if feed else None
         return release if release and release.version > parse_version(__version__) else None
 
     async def run(self) -> None:
-        """Check repeatedly, until cancelled."""
         delay = FIRST_DELAY
         while True:
             await asyncio.sleep(random.uniform(*delay))  # noqa: S311 - not a secret
@@ -65,8 +59,8 @@ class UpdateChecker:
 
     async def check_now(self) -> None:
         """Check if one is due. Raises OSError when the result cannot be saved, LedgerError."""
-        feed = self._feed()
-        if feed is None or self._was_asked_today(feed) or self._is_busy():
+        feed = self.feed()
+        if feed is None or self._was_asked_today(feed) or self.is_busy():
             return
         try:
             notice = await read_notice(feed.address, feed.key)
@@ -74,13 +68,13 @@ class UpdateChecker:
             return
         if notice is None:
             _log.warning("update notice unusable")
-        self._asked = UpdateCheck(self._clock(), feed.address, notice or self._asked.notice)
-        self._found()
-        save_update_check(self._path, self._asked)
+        self._asked = UpdateCheck(self.clock(), feed.address, notice or self._asked.notice)
+        self.found()
+        save_update_check(self.path, self._asked)
 
     def _was_asked_today(self, feed: UpdateFeed) -> bool:
         # A check time in the future (the clock was ahead) does not block the next check.
-        return feed.address == self._asked.address and timedelta() <= self._clock() - self._asked.checked_at < _DAY
+        return feed.address == self._asked.address and timedelta() <= self.clock() - self._asked.checked_at < _DAY
 
 
 @lru_cache(maxsize=1)

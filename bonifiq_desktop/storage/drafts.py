@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.storage.files import make_private_folder, read_json, sync_folder, write_private
+from bonifiq_desktop.storage.held_files import retry_while_held
 
 
 def save_draft(folder: Path, screen: str, content: dict[str, Any]) -> None:
@@ -15,7 +16,7 @@ def save_draft(folder: Path, screen: str, content: dict[str, Any]) -> None:
     path = folder / f"{screen}.json"
     if not content:
         with suppress(FileNotFoundError):
-            path.unlink()
+            retry_while_held(path.unlink)
             sync_folder(folder)
         return
     make_private_folder(folder)

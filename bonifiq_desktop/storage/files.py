@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from bonifiq_desktop.domain.strict_json import load
+from bonifiq_desktop.storage import windows_access
+from bonifiq_desktop.storage.held_files import retry_while_held
 
 _PARTIAL_NAME = re.compile(r"\..+\.[a-z0-9_]{8}")  # mkstemp's names
 _MAX_BYTES = 1024 * 1024  # of a file that is read; the longest draft has some thousand
@@ -55,12 +57,14 @@ def check_private(folder: Path) -> list[Path]:
     """Require that only this user and root can write to a folder or anything below it.
 
     Returns this user's paths that others, or a group, can read. A world-writable folder is refused also with the sticky
-    bit: others could still add a file that we would read or write through. On Windows a user's folder inherits its
-    protection, and nothing is checked.
+    bit: others could still add a file that we would read or write through. On Windows the folder's access list decides,
+    which all below inherits.
 
     Raises FolderNotPrivate, OSError.
     """
     if os.name == "nt":
+        if windows_access.is_open_to_others(folder):
+            raise FolderNotPrivate(Exposure.WORLD_WRITABLE, folder)
         return []
     return [path for path, found in _tree(folder, folder.stat()) if _is_open(path, found)]
 
@@ -96,7 +100,7 @@ def replace_atomically(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        retry_while_held(lambda: Path(name).replace(path))
     except BaseException:
         with suppress(FileNotFoundError):
             Path(name).unlink()
@@ -161,7 +165,7 @@ def read_json(path: Path) -> dict[str, Any]:
     Parsed as strictly as a server's answer, because people edit these files. Raises ValueError, OSError.
     """
     try:
-        with path.open("rb") as file:
+        with retry_while_held(lambda: path.open("rb")) as file:
             content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         return {}

@@ -10,56 +10,16 @@ class Paths:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-
-    @property
-    def ledger(self) -> Path:
-        """Operations, attempts and CancelKeys (SQLite)."""
-        return self.folder / "ledger.db"
-
-    @property
-    def settings(self) -> Path:
-        """The shop's settings (JSON)."""
-        return self.folder / "settings.json"
-
-    @property
-    def credentials(self) -> Path:
-        """Token and sealed API key (JSON)."""
-        return self.folder / "credentials.json"
-
-    @property
-    def staff(self) -> Path:
-        """The staff of this till, with hashed PINs (JSON)."""
-        return self.folder / "people.json"
-
-    @property
-    def update_check(self) -> Path:
-        """The last check for a newer version (JSON)."""
-        return self.folder / "updates.json"
-
-    @property
-    def drafts(self) -> Path:
-        """Drafts, a JSON file per screen."""
-        return self.folder / "drafts"
-
-    @property
-    def logs(self) -> Path:
-        """The program's log files."""
-        return self.folder / "logs"
-
-    @property
-    def crash_reports(self) -> Path:
-        """Crash reports and the fault log."""
-        return self.folder / "reports"
-
-    @property
-    def window_placement(self) -> Path:
-        """The window's last position and size (JSON)."""
-        return self.folder / "window.json"
-
-    @property
-    def training_state(self) -> Path:
-        """The training server's orders and customers (training only)."""
-        return self.folder / "training-shop.json"
+        self.ledger = folder / "ledger.db"
+        self.settings = folder / "settings.json"
+        self.credentials = folder / "credentials.json"  # token and sealed API key
+        self.staff = folder / "people.json"  # with hashed PINs
+        self.update_check = folder / "updates.json"
+        self.drafts = folder / "drafts"  # a JSON file per screen
+        self.logs = folder / "logs"
+        self.crash_reports = folder / "reports"  # and the fault log
+        self.window_placement = folder / "window.json"
+        self.training_state = folder / "training-shop.json"  # the training server's orders and customers
 
 
 def data_folder(chosen: str | None, *, training: bool) -> Path:

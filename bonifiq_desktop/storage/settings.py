@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.domain.text import FieldError, plain
 from bonifiq_desktop.domain.urls import is_safe_url
 from bonifiq_desktop.storage.files import read_json, write_json
+from bonifiq_desktop.storage.held_files import retry_while_held
 from bonifiq_desktop.storage.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -25,12 +26,8 @@ TILL_NAME = re.compile(r"[A-Z0-9]{1,12}")
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes
 
 
-class SettingsError(ValueError):
-    """A setting cannot be used; `field` names it."""
-
-    def __init__(self, field_name: str) -> None:
-        super().__init__(field_name)
-        self.field = field_name
+class SettingsError(FieldError):
+    """A setting cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -186,5 +183,5 @@ def _unknown_settings(path: Path, known: dict[str, Any]) -> dict[str, Any]:
         names = read_json(path).keys() - known.keys()
     except ValueError:  # an unreadable file is replaced
         return {}
-    written = json.loads(path.read_bytes()) if names else {}  # with its numbers as they are
+    written = json.loads(retry_while_held(path.read_bytes)) if names else {}  # with its numbers as they are
     return {name: written[name] for name in written if name in names}

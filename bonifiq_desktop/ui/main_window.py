@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         """Save the drafts; closing asks no question from now on."""
         self.leaving = True
         if self._content is not None:
-            self._content.sale.save_draft()
+            self._content.sale.draft.flush()
 
     @Slot()
     def leave(self) -> None:

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.pc_errors import clock_title
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Status

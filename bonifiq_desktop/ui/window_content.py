@@ -138,7 +138,7 @@ class WindowContent(QObject):
 
     @Slot(object)
     def _settings_changed(self, current: CurrentSettings) -> None:
-        self.sale.use_settings(current)
+        self.sale.form.use_settings(current)
         self.lock.set_idle_minutes(current.settings.lock_after)
         if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
             if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
@@ -198,7 +198,7 @@ class WindowContent(QObject):
 
     def may_close(self) -> bool:
         """Whether the window may close now. Unfinished operations open a question first."""
-        self.sale.save_draft()
+        self.sale.draft.flush()
         if self._unfinished is None or self._window.leaving:
             return True
         if self._window.findChild(CloseDialog) is None:

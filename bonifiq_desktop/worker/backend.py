@@ -2,87 +2,79 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.errors import (
-    LedgerDamaged,
-    LedgerForeign,
-    LedgerInUnsafeLocation,
-    LedgerMissing,
-    LedgerNewer,
-    LedgerOlder,
-    RowDamaged,
-)
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerUnusable, RowDamaged
+from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.audit_log import AuditLog
 from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout, CredentialStore
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
+from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.backup_schedule import run_backup_schedule
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
-from bonifiq_desktop.services.purge import Purge
+from bonifiq_desktop.services.retry import watch_for_suspend
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
-from bonifiq_desktop.services.suspend_watch import watch_for_suspend
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
+from bonifiq_desktop.worker.recovery import RecoveryBackend
+from bonifiq_desktop.worker.thread import Publish
 
 _log = logging.getLogger(__name__)
-_UNUSABLE_LEDGER = (
-    LedgerDamaged, LedgerMissing, LedgerOlder, LedgerForeign, LedgerNewer, LedgerInUnsafeLocation,
-)  # fmt: skip
 _KEYRING_SECONDS = 1.0
 """How long `open` waits for the credentials; a slower keyring delays only the commands that need them."""
+_RECHECK_SECONDS = 30.0
+"""How long nothing is sent after the ledger's file could not be read through."""
 
 
+@dataclass(eq=False, repr=False)
 class Backend:
     """Handles commands with an open ledger. Make it with `open`; use and close it on one event loop.
 
     `stopped` is set when the ledger turns out to be unusable; `failure` says why.
     """
 
-    def __init__(
-        self,
-        paths: Paths,
-        publish: Callable[[object], None],
-        *,
-        ledger: Ledger,
-        access: AccessControl,
-        credential_store: CredentialStore,
-        overrides: Overrides,
-    ) -> None:
-        self.paths = paths
-        self.publish = publish
-        self.settings_store: SettingsStore
-        self.ledger = ledger
-        self.access = access
-        self.files = FileExecutor()
-        self.stopped = asyncio.Event()
-        self.failure: Exception | None = None
-        self._credentials_loaded = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+    paths: Paths
+    publish: Callable[[object], None]
+    ledger: Ledger
+    access: AccessControl
+    credential_store: CredentialStore
+    overrides: Overrides
+    failure: Exception | None = field(init=False, default=None)
+    files: FileExecutor = field(init=False, default_factory=FileExecutor)
+    stopped: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    settings_store: SettingsStore = field(init=False)
+    _credentials_loaded: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _tasks: list[asyncio.Task[None]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        ledger, paths, access = self.ledger, self.paths, self.access
+        self._integrity_check = IntegrityCheck(paths.ledger)
         hash_key = read_hash_key(paths)
         self.connection = Connection(
             partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
             self._connection_changed,
-            server_id="training" if overrides.credentials else None,
+            fixed_server_id="training" if self.overrides.credentials else None,
         )
         self.settings_store = SettingsStore(
-            paths.settings,
-            overrides,
-            credential_store=credential_store,
-            ledger=ledger,
-            connection=self.connection,
+            paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
         services = ConnectionServices(
             ledger,
@@ -90,7 +82,7 @@ class Backend:
             lambda: self.settings_store.settings,
             self.publish_operation,
             hash_key,
-            access=access,
+            access,
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
@@ -104,28 +96,23 @@ class Backend:
         cls,
         paths: Paths,
         publish: Callable[[object], None],
-        *,
         access: AccessControl,
         credential_store: CredentialStore,
-        overrides: Overrides | None = None,
+        overrides: Overrides,
+        *,
+        checked: bool = False,
     ) -> "Backend":
         """Open the ledger, recover what was unfinished, and start the tasks.
 
+        `checked`: the whole file is checked first, not beside its use.
         Raises LedgerError, SettingsError, CredentialsError, OSError.
         """
         make_private_folder(paths.folder)
-        ledger = Ledger(paths.ledger)
+        ledger = Ledger(paths.ledger, connect=partial(LedgerConnection, checked=checked))
         try:
             ledger.recover()
             access.attach(ledger.connection)
-            backend = cls(
-                paths,
-                publish,
-                ledger=ledger,
-                access=access,
-                credential_store=credential_store,
-                overrides=overrides or Overrides(),
-            )
+            backend = cls(paths, publish, ledger, access, credential_store, overrides)
             connecting = asyncio.create_task(backend._connect(), name="credentials")
             await asyncio.wait({connecting}, timeout=_KEYRING_SECONDS)
             if connecting.done():
@@ -145,7 +132,7 @@ class Backend:
     def _start_tasks(self, connecting: asyncio.Task[None]) -> None:
         backups = run_backup_schedule(self.paths.ledger, self.files, lambda: self._fail(LedgerDamaged("backup failed")))
         tasks = {
-            "outbox": self.outbox.run(),
+            "outbox": self._send_from_checked_ledger(),
             "suspend watch": watch_for_suspend(self.outbox.resume_after_suspend),
             "backups": backups,
             "purge": self._purge.run(),
@@ -153,9 +140,25 @@ class Backend:
         }
         self._tasks = [connecting, *(asyncio.create_task(task, name=name) for name, task in tasks.items())]
 
+    async def _send_from_checked_ledger(self) -> None:
+        """Run the outbox once the whole file was checked: a damaged index can hide an order's unfinished operation."""
+        while True:
+            try:
+                await FileExecutor().run(self._integrity_check.run)
+                break
+            except LedgerUnusable as error:
+                _log.exception("ledger damaged or missing")
+                self._fail(error)
+                return
+            except LedgerError:
+                _log.exception("ledger not checked")
+                await asyncio.sleep(_RECHECK_SECONDS)
+        await self.outbox.run()
+
     async def aclose(self) -> None:
         """Cancel the tasks, close the connection and the ledger. The next start recovers what was under way."""
         try:
+            self._integrity_check.stop()  # its cancellation waits for its end
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -181,13 +184,13 @@ class Backend:
             if self.settings_store.keyring_timed_out:
                 raise CredentialsTimeout from None
             raise
-        except _UNUSABLE_LEDGER as error:
-            if not isinstance(error, RowDamaged):
-                self._fail(error)
+        except RowDamaged:
+            raise
+        except LedgerUnusable as error:
+            self._fail(error)
             raise
 
     async def verify_owner(self, credentials: Credentials) -> bool:
-        """Return whether these credentials are the till's own."""
         return await self.settings_store.verify_owner(credentials)
 
     def _fail(self, error: Exception) -> None:
@@ -198,25 +201,19 @@ class Backend:
     # --- events
 
     def publish_status(self) -> None:
-        """Publish the session and the counts."""
         self.publish(self.access.session)
         self.publish_counts()
 
     def publish_operation(self, operation: Operation) -> None:
-        """Publish a changed operation and the counts."""
-        self.publish(c.OperationChanged(operation))
+        self.publish(operation)
         self.publish_counts()
 
     def publish_counts(self) -> None:
         """Publish the status. A ledger error is logged only: the command that needs the ledger reports it."""
-        connection = self.connection
+        connection, queries = self.connection, self.ledger.queries
         try:
-            counts = self.ledger.queries.counts()
-            waiting = (
-                self.ledger.queries.waiting_elsewhere(connection.server_id, connection.account)
-                if counts.pending
-                else ()
-            )
+            counts = queries.counts()
+            waiting = queries.waiting_elsewhere(connection.server_id, connection.account) if counts.pending else ()
         except Exception:
             _log.exception("status update failed")
             return
@@ -250,4 +247,51 @@ class Backend:
 
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
-        return self.connection.recently_used_by_person or self.ledger.queries.counts().pending > 0
+        return self.connection.foreground.recently_active or self.ledger.queries.counts().pending > 0
+
+
+_REPEAT_SECONDS = 60.0
+
+
+class BackendOpener:
+    """Keeps what outlives a reopened ledger: the session, PIN waits, and credentials that are only in memory."""
+
+    def __init__(
+        self, paths: Paths, overrides: Callable[[Publish], Awaitable[Overrides]], *, uses_keyring: bool
+    ) -> None:
+        self._paths = paths
+        self._overrides = overrides
+        self._access = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
+        self._credential_store = CredentialStore(
+            paths.credentials, TimedKeyring(system_keyring) if uses_keyring else None
+        )
+        self._backend: Backend | None = None
+        self._last_failure: tuple[str, float] = ("", -_REPEAT_SECONDS)
+
+    async def open(self, publish: Publish) -> Backend | RecoveryBackend:
+        """Open the ledger with the settings as they are stored now, and return the backend for it."""
+        try:
+            has_failed = self._raise_repeated_failure()
+            overrides = await self._overrides(publish)
+            self._backend = await Backend.open(
+                self._paths, publish, self._access, self._credential_store, overrides, checked=has_failed
+            )
+        except Exception as error:
+            _log.exception("backend not opened")
+            self._access.restore_from(self._paths.ledger)
+            return RecoveryBackend(self._paths, publish, error, self._access, self._credential_store)
+        return self._backend
+
+    def _raise_repeated_failure(self) -> bool:
+        """Raise the last backend's failure when the one before had the same a moment ago. Return whether it had one.
+
+        A ledger that is reopened again and again would send nothing and report nothing.
+        """
+        backend, self._backend = self._backend, None
+        if backend is None or backend.failure is None:
+            return False
+        before, earlier = self._last_failure
+        reason, now = self._last_failure = repr(backend.failure), monotonic()
+        if reason == before and now - earlier < _REPEAT_SECONDS:
+            raise backend.failure
+        return True

@@ -103,6 +103,7 @@ class WorkerClient(QObject):
 
     @Slot(object)
     def _receive(self, event: object) -> None:
+        from bonifiq_desktop.domain.operations import Operation
         from bonifiq_desktop.domain.staff import Session
         from bonifiq_desktop.worker import commands as c
 
@@ -111,8 +112,8 @@ class WorkerClient(QObject):
                 self._deliver(event)
             case c.Status():
                 self.statusChanged.emit(event)
-            case c.OperationChanged():
-                self.operationChanged.emit(event.operation)
+            case Operation():
+                self.operationChanged.emit(event)
             case Session():
                 self._session = event
                 self.sessionChanged.emit(event)
@@ -127,7 +128,8 @@ class WorkerClient(QObject):
 
     def _deliver(self, outcome: "c.Outcome[Any]") -> None:
         callback = self._callbacks.pop(outcome.request_id, None)
-        if callback is None or not _is_alive(callback):
+        owner = getattr(callback, "__self__", None)
+        if callback is None or (isinstance(owner, QObject) and not shiboken6.isValid(owner)):
             return
         try:
             callback(outcome)
@@ -135,11 +137,6 @@ class WorkerClient(QObject):
             sys.excepthook(type(error), error, error.__traceback__)
             if outcome.error is None:  # a screen that failed on a value is released as after an error
                 callback(type(outcome)(outcome.request_id, error=error))
-
-
-def _is_alive(callback: Callable[..., None]) -> bool:
-    owner = getattr(callback, "__self__", None)
-    return not isinstance(owner, QObject) or shiboken6.isValid(owner)
 
 
 class ApprovalRequest(QObject):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, dataclass_transform
 
 from bonifiq_desktop.domain.completions import CompletionRequest
 from bonifiq_desktop.domain.connections import ConnectionStatus, Shop
@@ -18,26 +18,26 @@ from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Command(Generic[T]):
-    """A request of the window; the type parameter is the value of its outcome."""
+    """A request of the window: each subclass is a frozen dataclass. The type parameter is the value of its outcome."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True)(cls)
 
 
-@dataclass(frozen=True, kw_only=True)
 class NeedsApproval(Command[T]):
     """A command that a manager may have to approve; `approval` counts for this command only."""
 
-    approval: Approval | None = field(default=None, repr=False)
+    approval: Approval | None = field(default=None, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True)
 class LookUp(Command[LookupResult]):
     """Look an order up. `is_order_number`: the user said that a text which looks like a document is one."""
 
@@ -45,28 +45,20 @@ class LookUp(Command[LookupResult]):
     is_order_number: bool = False
 
 
-@dataclass(frozen=True)
 class RevealDocument(NeedsApproval[RevealedDocument]):
-    """Show the whole document of an order's customer."""
-
     order_id: str
 
 
-@dataclass(frozen=True)
 class FindCustomer(Command[Customer | None]):
     """Find a customer by document among the orders seen at this till; the value is masked."""
 
     document: str = field(repr=False)
 
 
-@dataclass(frozen=True)
 class RegisterRefund(NeedsApproval[Operation]):
-    """Register a refund of part of an order."""
-
     request: RefundRequest
 
 
-@dataclass(frozen=True)
 class RegisterCancellation(NeedsApproval[Operation]):
     """Register the cancellation of a whole order. `seen_at`: see LookupResult."""
 
@@ -76,7 +68,6 @@ class RegisterCancellation(NeedsApproval[Operation]):
     seen_at: datetime | None = None
 
 
-@dataclass(frozen=True)
 class RegisterSale(NeedsApproval[Operation]):
     """Register a sale. `ignore_clock`: also when this PC's clock is known to be wrong."""
 
@@ -85,38 +76,27 @@ class RegisterSale(NeedsApproval[Operation]):
     ignore_clock: bool = False
 
 
-@dataclass(frozen=True)
 class RegisterCompletion(Command[Operation]):
-    """Register that a pending sale is completed."""
-
     request: CompletionRequest
 
 
-@dataclass(frozen=True)
 class WithdrawOperation(Command[Operation]):
-    """Withdraw an operation that was not sent."""
-
     operation_id: int
 
 
-@dataclass(frozen=True)
 class DecideReview(NeedsApproval[Operation]):
-    """Resolve an operation in review by a person's decision."""
-
     operation_id: int
     decision: Decision
     name: str
     reason: str
 
 
-@dataclass(frozen=True)
 class AcknowledgeContradiction(NeedsApproval[Operation]):
     """Acknowledge that BonifiQ shows a final operation otherwise."""
 
     operation_id: int
 
 
-@dataclass(frozen=True)
 class ReadHistoryPage(Command[list[Operation]]):
     """One page of operations, newest first."""
 
@@ -124,28 +104,22 @@ class ReadHistoryPage(Command[list[Operation]]):
     before_id: int | None = None
 
 
-@dataclass(frozen=True)
 class ReadOperationDetails(Command[OperationDetails | None]):
-    """One operation with its attempts and events."""
-
     operation_id: int
 
 
-@dataclass(frozen=True)
 class ExportHistory(Command[int]):
     """Write all operations to an XLSX or CSV file, by its suffix; the value is their number."""
 
     path: str
 
 
-@dataclass(frozen=True)
 class FindPersonalData(Command[PersonalDataReport]):
     """Count what this till holds of a customer, by CPF, CNPJ or e-mail."""
 
     customer: str = field(repr=False)
 
 
-@dataclass(frozen=True)
 class ExportPersonalData(NeedsApproval[int]):
     """Write all that this till holds of a customer to a JSON file; the value is the number of entries."""
 
@@ -153,17 +127,11 @@ class ExportPersonalData(NeedsApproval[int]):
     path: str
 
 
-@dataclass(frozen=True)
 class SaveSupportFile(Command[None]):
-    """Write the support file."""
-
     path: str
 
 
-@dataclass(frozen=True)
 class ErasePersonalData(NeedsApproval[ErasureResult]):
-    """Delete what this till holds of a customer."""
-
     customer: str = field(repr=False)
 
 
@@ -185,12 +153,10 @@ class CurrentSettings:
     shop_unconfirmed: bool = False
 
 
-@dataclass(frozen=True)
 class ReadSettings(Command[CurrentSettings]):
     """Read the settings in force."""
 
 
-@dataclass(frozen=True)
 class SaveSettings(NeedsApproval[CurrentSettings]):
     """Store settings, and credentials where new ones were typed.
 
@@ -203,12 +169,10 @@ class SaveSettings(NeedsApproval[CurrentSettings]):
     shop: Shop | None = None
 
 
-@dataclass(frozen=True)
 class ForgetCredentials(NeedsApproval[CurrentSettings]):
     """Delete the stored credentials; the queue waits for new ones."""
 
 
-@dataclass(frozen=True)
 class TestConnection(Command[None]):
     """Verify an address and credentials; None: those in force, at their own address only."""
 
@@ -218,7 +182,6 @@ class TestConnection(Command[None]):
     credentials: Credentials | None = field(repr=False, default=None)
 
 
-@dataclass(frozen=True)
 class SaveDraft(Command[None]):
     """Save the draft of a screen; empty content deletes it."""
 
@@ -226,27 +189,19 @@ class SaveDraft(Command[None]):
     content: dict[str, Any] = field(repr=False)
 
 
-@dataclass(frozen=True)
 class LoadDraft(Command[dict[str, Any]]):
-    """Load the draft of a screen."""
-
     screen: str
 
 
-@dataclass(frozen=True)
 class SignIn(Command[Person]):
-    """Sign a person in with a PIN."""
-
     name: str
     pin: str = field(repr=False)
 
 
-@dataclass(frozen=True)
 class SignOut(Command[None]):
     """Lock the till: until the next sign-in only the outbox works on."""
 
 
-@dataclass(frozen=True)
 class SavePerson(NeedsApproval[None]):
     """Add a person to the staff, or change the role or PIN of the person with that name; an empty PIN stays."""
 
@@ -255,14 +210,10 @@ class SavePerson(NeedsApproval[None]):
     pin: str = field(repr=False)
 
 
-@dataclass(frozen=True)
 class RemovePerson(NeedsApproval[None]):
-    """Remove a person from the staff."""
-
     name: str
 
 
-@dataclass(frozen=True)
 class ResetPin(Command[None]):
     """Name a manager or set a manager's PIN; the till's own token and key prove that the owner asks."""
 
@@ -271,7 +222,6 @@ class ResetPin(Command[None]):
     credentials: Credentials = field(repr=False)
 
 
-@dataclass(frozen=True)
 class RestoreLedger(NeedsApproval[None]):
     """Replace an unusable ledger by a backup, or by the file that is there; None: start a new one."""
 
@@ -279,14 +229,12 @@ class RestoreLedger(NeedsApproval[None]):
     decided_by: str
 
 
-@dataclass(frozen=True)
 class AdoptLedger(NeedsApproval[None]):
     """Use the ledger of another PC here: the till was moved to this one."""
 
     decided_by: str
 
 
-@dataclass(frozen=True)
 class ReopenLedger(Command[None]):
     """Open the unusable ledger again, unchanged."""
 
@@ -318,13 +266,6 @@ class Status:
     clock_doubt: ClockDoubt | None = None
     pending_for_other_shop: int = 0
     shop_unconfirmed: bool = False
-
-
-@dataclass(frozen=True)
-class OperationChanged:
-    """Event: the state of an operation changed."""
-
-    operation: Operation
 
 
 @dataclass(frozen=True)

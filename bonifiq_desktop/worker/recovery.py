@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
@@ -16,7 +17,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.security.credentials import Credentials, CredentialsError, CredentialStore
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.ownership import verify_owner
+from bonifiq_desktop.services.settings_store import verify_owner
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.worker import commands as c
@@ -27,25 +28,17 @@ _NOT_SOLVED_BY_BACKUP = (SettingsError, CredentialsError, OSError, LedgerFailed,
 """Any other failure may come from the ledger's content, and a backup may be free of it."""
 
 
+@dataclass(eq=False, repr=False)
 class RecoveryBackend:
     """Answers all but the recovery commands with `failure`; `stopped` is set when the ledger is to be opened again."""
 
-    def __init__(
-        self,
-        paths: Paths,
-        publish: Callable[[object], None],
-        failure: Exception,
-        *,
-        access: AccessControl,
-        credential_store: CredentialStore,
-    ) -> None:
-        self.paths = paths
-        self.publish = publish
-        self.failure = failure
-        self.access = access
-        self.stopped = asyncio.Event()
-        self._credential_store = credential_store
-        self._searching: asyncio.Task[None] | None = None
+    paths: Paths
+    publish: Callable[[object], None]
+    failure: Exception
+    access: AccessControl
+    credential_store: CredentialStore
+    stopped: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _searching: asyncio.Task[None] | None = field(init=False, default=None)
 
     async def handle(self, command: c.Command[Any]) -> Any:
         """Run the command's handler where it works without a ledger. Raises what it raises, or `failure`."""
@@ -54,12 +47,11 @@ class RecoveryBackend:
         return await dispatch(self, command)
 
     async def verify_owner(self, credentials: Credentials) -> bool:
-        """Return whether these credentials are the till's own."""
         try:
             settings = load_settings(self.paths.settings)
         except SettingsError:
             settings = Settings()
-        return await verify_owner(credentials, self._credential_store, settings, connect=BonifiqConnector)
+        return await verify_owner(credentials, self.credential_store, settings, connect=BonifiqConnector)
 
     def publish_status(self) -> None:
         """Publish the failure, and the recovery options once the backups were read."""
@@ -74,18 +66,14 @@ class RecoveryBackend:
         if isinstance(self.failure, LedgerOfAnotherMachine):
             options = c.RecoveryOptions((), ledger, from_other_pc=True)
         else:
-            backups = await asyncio.to_thread(self._read_backups)  # large ones take seconds
-            options = c.RecoveryOptions(backups, ledger if isinstance(self.failure, LedgerOlder) else None)
+            backups: list[Backup] = []
+            try:
+                backups = await asyncio.to_thread(backups_of, ledger)  # large ones take seconds
+            except Exception:
+                _log.exception("backups not readable")
+            options = c.RecoveryOptions(tuple(backups), ledger if isinstance(self.failure, LedgerOlder) else None)
         self.publish(c.LedgerUnavailable(self.failure, options))
 
-    def _read_backups(self) -> tuple[Backup, ...]:
-        try:
-            return tuple(backups_of(self.paths.ledger))
-        except Exception:
-            _log.exception("backups not readable")
-            return ()
-
     async def aclose(self) -> None:
-        """Stop the search for backups."""
         if self._searching is not None:
             self._searching.cancel()

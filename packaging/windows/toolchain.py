@@ -40,9 +40,6 @@ PINS = tomllib.loads((HERE / "downloads.toml").read_text(encoding="utf-8"))
 SUITE = "bookworm"
 _GCC = "x86_64-w64-mingw32-gcc"
 _UNUSED_LIBRARY = {"test", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "pydoc_data"}
-# Tk, Python's own test modules, the C runtime that Wine has itself; and `_wmi`, which aborts the process under Wine 8
-# (propsys.dll lacks VariantToString): `platform` then reads the registry.
-_LEFT_OUT = ("_tkinter", "tcl", "tk", "_test", "api-ms-win", "_wmi")
 _WITHOUT_RUNTIME = ["-O1", "-shared", "-nostdlib", "-e", "DllMain"]
 
 
@@ -156,12 +153,12 @@ def _windows_requirements() -> Iterator[str]:
     """The locked requirements of the toolchain's Python, each with its hashes."""
     version = PINS["interpreter"]["python"]
     target = {
-        "os_name": "nt",
-        "platform_machine": "AMD64",
-        "platform_system": "Windows",
-        "python_full_version": version,
-        "python_version": version.rpartition(".")[0],
         "sys_platform": "win32",
+        "os_name": "nt",
+        "platform_system": "Windows",
+        "platform_machine": "AMD64",
+        "python_version": version.rpartition(".")[0],
+        "python_full_version": version,
     }
     for entry in LOCK.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
         requirement, separator, hashes = entry.partition(" --hash=")
@@ -172,7 +169,7 @@ def _windows_requirements() -> Iterator[str]:
 
 def _is_interpreter(name: str) -> bool:
     folder, _, file = name.rpartition("/")
-    if folder != "deploy_libs" or file.startswith(_LEFT_OUT):
+    if folder != "deploy_libs" or "tkinter" in file or file.startswith(("_test", "tcl", "tk", "api-ms-win")):
         return False
     return not file.endswith(".cp313t-win_amd64.pyd")  # the build without the global lock
 
@@ -210,7 +207,7 @@ def _unpack_wheel(wheel: Path, site_packages: Path) -> None:
 def write_metadata() -> None:
     """The metadata of the program itself; its modules are imported from the checkout."""
     source = (CHECKOUT / "bonifiq_desktop/__init__.py").read_text(encoding="utf-8")
-    [version] = re.findall(r'__version__ = "(.+)"', source)
+    version = source.partition('__version__ = "')[2].partition('"')[0]
     site_packages = PYTHON / "Lib" / "site-packages"
     for old in site_packages.glob("bonifiq_desktop-*.dist-info"):
         shutil.rmtree(old)

@@ -541,10 +541,6 @@
         <translation>Careful: you looked up {0} and BonifiQ answered with order {1}.</translation>
     </message>
     <message>
-        <source>Nada mudou: foi só uma consulta.</source>
-        <translation>Nothing changed: this was only a look-up.</translation>
-    </message>
-    <message>
         <source>Compare com o cupom fiscal antes de qualquer devolução.</source>
         <translation>Compare with the receipt before any refund.</translation>
     </message>

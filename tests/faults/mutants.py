@@ -235,8 +235,8 @@ def sending_before_committing(patch: pytest.MonkeyPatch) -> None:
     """Mistake: processes do not die."""
 
     async def send(self: Any, operation: Operation) -> None:
-        verdict = await self._connection.send(operation, self._ledger._verified_request(operation))
-        attempt = self._ledger.start_attempt(operation.operation_id, self._connection.server_id)
+        verdict = await self.connection.send(operation, self.ledger._verified_request(operation))
+        attempt = self.ledger.start_attempt(operation.operation_id, self.connection.server_id)
         resolution = resolve_attempt(
             verdict,
             has_client_key=operation.cancel_key is not None,

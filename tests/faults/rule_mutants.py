@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Operation, Scope, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id, still_refundable
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -24,9 +24,9 @@ def the_first_total_for_the_largest(patch: pytest.MonkeyPatch) -> None:
     """Mistake: an order keeps its first total."""
     really = Queries.history_of
 
-    def history_of(self: Queries, order_id: str, **connection: str) -> OrderHistory:
+    def history_of(self: Queries, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> OrderHistory:
         rows = self._rows("SELECT first_total FROM seen_orders WHERE order_key = ?", (normalized_order_id(order_id),))
-        return replace(really(self, order_id, **connection), largest_total=rows[0]["first_total"] if rows else None)
+        return replace(really(self, order_id, scope), largest_total=rows[0]["first_total"] if rows else None)
 
     def left_of(order: Order, history: OrderHistory) -> int:
         first = order.total if history.largest_total is None else history.largest_total

@@ -32,7 +32,7 @@ def patience_by_the_clock(patch: pytest.MonkeyPatch) -> None:
     really = Outbox._process
 
     async def work_on(outbox: Outbox, operation: Operation) -> None:
-        is_old = operation.created_at < outbox._ledger.connection.clock() - CLOCK_JUMP
+        is_old = operation.created_at < outbox.ledger.connection.clock() - CLOCK_JUMP
         if is_old and operation.state is State.UNKNOWN:
             refused = Resolution(State.REFUSED, Evidence.LOOKUP)
             outbox._resolve(operation, refused)

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Operation, Scope, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import OrderBusy, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import LATER, ORDER, confirm, refund, start_attempt
 
-SHOP = {"system": "mirakl", "connection": "loja-1"}
-OTHER_SHOP = {"system": "mirakl", "connection": "loja-2"}
+SHOP = Scope("mirakl", "loja-1")
+OTHER_SHOP = Scope("mirakl", "loja-2")
 
 
-def refund_at(ledger: Ledger, where: dict[str, str], order_id: str = "1006/B", value: int = 2590) -> Operation:
+def refund_at(ledger: Ledger, where: Scope, order_id: str = "1006/B", value: int = 2590) -> Operation:
     """Register a refund in a connection; its request is a PUT."""
-    intent = Intent(Kind.REFUND, order_id, value, system=where["system"], connection=where["connection"])
+    intent = Intent(Kind.REFUND, order_id, value, scope=where)
     return ledger.enqueue(
         intent, lambda index: SerializedRequest(f"/refunds/{index}", b"{}", f"KEY-{value}-{index}", "PUT")
     )
@@ -29,11 +29,11 @@ def test_order_number_in_two_connections_names_two_orders(ledger: Ledger) -> Non
         ("mirakl", "loja-1"),
         ("mirakl", "loja-2"),
     ]
-    for operation, where in zip(made, ({}, SHOP, OTHER_SHOP), strict=True):
-        assert ledger.queries.waiting(**where) == [operation.operation_id]
-        assert ledger.queries.waiting_elsewhere("", "", **where) == set()
-        assert ledger.queries.unfinished_of("1006/b", **where) == operation
-        assert ledger.queries.history_of("1006/b", **where).operations == (operation,)
+    for operation, where in zip(made, (BONIFIQ_SCOPE, SHOP, OTHER_SHOP), strict=True):
+        assert ledger.queries.waiting(scope=where) == [operation.operation_id]
+        assert ledger.queries.waiting_elsewhere("", "", where) == set()
+        assert ledger.queries.unfinished_of("1006/b", where) == operation
+        assert ledger.queries.history_of("1006/b", where).operations == (operation,)
         assert ledger.queries.operation(operation.operation_id) == operation
     with pytest.raises(OrderBusy) as busy:
         refund_at(ledger, SHOP, value=10)
@@ -72,17 +72,17 @@ def test_recovery_of_one_connection_leaves_attempts_of_another(ledger: Ledger) -
 
 
 def test_order_seen_in_one_connection_is_unknown_to_another(ledger: Ledger) -> None:
-    ledger.remember_order(replace(ORDER, total=500), None, **SHOP)
+    ledger.remember_order(replace(ORDER, total=500), None, SHOP)
     ledger.remember_order(ORDER, "5f" * 32)
-    assert not ledger.queries.has_seen(ORDER.order_id, **OTHER_SHOP)
-    assert ledger.queries.cached_order(ORDER.order_id, **OTHER_SHOP) is None
-    assert ledger.queries.history_of(ORDER.order_id, **SHOP).largest_total == 500
+    assert not ledger.queries.has_seen(ORDER.order_id, OTHER_SHOP)
+    assert ledger.queries.cached_order(ORDER.order_id, OTHER_SHOP) is None
+    assert ledger.queries.history_of(ORDER.order_id, SHOP).largest_total == 500
     assert ledger.queries.history_of(ORDER.order_id).largest_total == ORDER.total
-    assert ledger.queries.last_order_id_of_customer("5f" * 32, **SHOP) is None
+    assert ledger.queries.last_order_id_of_customer("5f" * 32, SHOP) is None
     assert ledger.queries.last_order_id_of_customer("5f" * 32) == ORDER.order_id
 
 
 def test_purge_erases_customers_of_every_connection(ledger: Ledger) -> None:
-    ledger.remember_order(ORDER, None, **SHOP)
+    ledger.remember_order(ORDER, None, SHOP)
     ledger.remember_order(ORDER, None)
     assert ledger.personal_data.purge(LATER.replace(year=2027), 10) == 2

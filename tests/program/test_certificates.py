@@ -93,7 +93,7 @@ def test_certificate_failure_is_reported_by_settings_and_doctor(
             assert said in words
         assert [line for line in read_log_lines(data / "logs") if "certificate" in line.get("event", "")]
         cashier.app.stop()
-        from bonifiq_desktop.services.server_probe import probe_server
+        from bonifiq_desktop.services.doctor import probe_server
 
         found = {finding.name: finding for finding in probe_server(Paths(data))}["connection"]
         assert "certificate is REFUSED" in found.value

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from bonifiq_desktop.services import order_lookup
+from bonifiq_desktop.services import lookup
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, wait_until
 
@@ -18,7 +18,7 @@ ALARM = "para conferir no BonifiQ"
 @pytest.fixture(name="contradicted")
 def contradicted_cancel(cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch) -> Cashier:
     """Confirm a whole cancel; then BonifiQ shows the order as not cancelled."""
-    monkeypatch.setattr(order_lookup, "PROPAGATION_DELAY", timedelta())  # the confirmation counts as old
+    monkeypatch.setattr(lookup, "PROPAGATION_DELAY", timedelta())  # the confirmation counts as old
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)
     wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")

@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import opening
+from bonifiq_desktop.worker import backend
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper, redirecting_server
 from tests.support.fake_keyring import FakeKeyring
@@ -129,7 +129,7 @@ def test_proxy_and_netrc_of_the_environment_are_ignored(
 def keyring_or_none(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FakeKeyring | None:
     """Return the PC's keyring, or None."""
     keyring = FakeKeyring() if request.param == "a keyring" else None
-    monkeypatch.setattr(opening, "system_keyring", lambda: keyring)
+    monkeypatch.setattr(backend, "system_keyring", lambda: keyring)
     return keyring
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 
 from bonifiq_desktop.domain.operations import Decision
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerForeign, LedgerNewer
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.refundable import RefundRequest
@@ -81,6 +83,19 @@ TROUBLES: dict[str, tuple[Callable[[Path], object], type[LedgerError]]] = {
 }
 
 
+def empty_index(path: Path, name: str) -> None:
+    """Remove all entries of an index, which nothing but the whole check can see."""
+    db = sqlite3.connect(path)
+    root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
+    db.close()
+    content = bytearray(path.read_bytes())
+    page_size = 4096
+    start = (root - 1) * page_size
+    content[start + 3 : start + 5] = bytes(2)  # no cells
+    content[start + 5 : start + 7] = page_size.to_bytes(2, "big")
+    path.write_bytes(content)
+
+
 def ledger_files(folder: Path) -> dict[str, bytes | None]:
     """Return the contents of the ledger's files."""
     return {file.name: file.read_bytes() if file.is_file() else None for file in folder.glob("ledger.db*")}
@@ -114,6 +129,24 @@ def test_unusable_ledger_is_reported_and_left_untouched(
     cashier.app.stop()
     assert ledger_files(tmp_path) == before
     assert server.service.requests == []
+
+
+def test_damage_found_beside_the_use_opens_the_recovery_and_sends_nothing(
+    server: TrainingServer, cashier: Cashier, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    server.refuse_connections()
+    cashier.fill_sale()
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "queued")
+    cashier.app.stop()
+    ledger = tmp_path / "data" / "ledger.db"
+    empty_index(ledger, "operations_by_order")
+    Ledger(ledger, connect=partial(LedgerConnection, checked=False)).close()  # opening does not see it
+    server.accept_connections()
+    again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    assert DAMAGED in again.wait_for_message("ledgerMessage")
+    assert again.find("rescueRetry").isVisible()
+    assert server.service.applied == []
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

@@ -17,8 +17,7 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import FailureReason
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.worker.commands import LookUp, Outcome, RegisterRefund, RegisterSale
 from tests.support.cashier import Cashier, history, wait_until
 from tests.support.ledger_actions import START

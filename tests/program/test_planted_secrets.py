@@ -20,9 +20,9 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
-from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services import maintenance
 from bonifiq_desktop.services.lookup import LookupService
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.fault_injection import faulty_responses
@@ -30,8 +30,8 @@ from bonifiq_desktop.training_server.fault_injection.fault_injector import Fault
 from bonifiq_desktop.training_server.http_replies import message_reply
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.lookup.result import LookupResultView
+from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker import commands as c
-from bonifiq_desktop.worker import opening
 from tests.program.test_credential_theft import press, set_up, settings_of
 from tests.support.cashier import PATIENCE, Cashier, history, wait_until
 from tests.support.fake_keyring import FileKeyring
@@ -114,9 +114,9 @@ def bare_till(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     for variable in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr(maintenance, "BACKUP_SECONDS", 0.1)
     monkeypatch.setattr(
-        opening, "system_keyring", lambda: FileKeyring(till.keyring_file) if till.kept == "keyring" else None
+        backend, "system_keyring", lambda: FileKeyring(till.keyring_file) if till.kept == "keyring" else None
     )
     yield till
     assert not any(secret.is_in(till.keyring_file.read_bytes()) for secret in SECRETS if till.keyring_file.exists())

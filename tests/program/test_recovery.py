@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.staff import ApprovalNeeded
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.ledger.schema import MIGRATIONS
-from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services import maintenance
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from tests.support.cashier import Cashier, history, program, wait_until
@@ -151,7 +151,7 @@ def test_damage_found_by_a_backup_stops_the_outbox_and_is_reported(
     cashier = open_till()
     cashier.refund()
     cashier.app.stop()
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.2)  # not before: no copy may be of the refund on its way
+    monkeypatch.setattr(maintenance, "BACKUP_SECONDS", 0.2)  # not before: no copy may be of the refund on its way
     again = open_till()
     wait_until(lambda: any(backup.operations == 1 for backup in backups_of(path)), "the copy")
     content = path.read_bytes()

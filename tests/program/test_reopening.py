@@ -17,11 +17,11 @@ from bonifiq_desktop.ledger.errors import LedgerDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials, KeyStorage
-from bonifiq_desktop.services import backup_schedule
+from bonifiq_desktop.services import maintenance
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import backend, opening, recovery
+from bonifiq_desktop.worker import backend, recovery
 from bonifiq_desktop.worker import commands as c
 from tests.program.test_recovery import choose, till_with_a_copy, wait_for_rescue
 from tests.support.cashier import Cashier, history, wait_until
@@ -58,7 +58,7 @@ def lose_the_ledger(cashier: Cashier, path: Path) -> None:
 @pytest.fixture(name="often")
 def copies_made_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy every moment, so that damage is noticed at once."""
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.2)
+    monkeypatch.setattr(maintenance, "BACKUP_SECONDS", 0.2)
 
 
 @pytest.mark.usefixtures("often")
@@ -89,7 +89,7 @@ def test_settings_and_keys_of_this_run_survive_a_recovery(
 def test_key_held_in_memory_survives_a_recovery_at_its_address(
     start: Start, server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "system_keyring", lambda: None)
+    monkeypatch.setattr(backend, "system_keyring", lambda: None)
     for name in (TOKEN_VARIABLE, KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     data.mkdir()

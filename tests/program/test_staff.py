@@ -17,7 +17,7 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import SignInNeeded
 from bonifiq_desktop.ledger.backups import backups_of, make_backup
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker.commands import LookUp, Outcome
 from tests.program.test_credential_theft import set_up

@@ -16,7 +16,7 @@ from bonifiq_desktop.security.credentials import Credentials, CredentialStore
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, account_for_token, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.worker import opening
+from bonifiq_desktop.worker import backend
 from tests.support.cashier import Cashier, let_work, wait_until
 
 Start = Callable[..., Cashier]
@@ -56,7 +56,7 @@ def hanging_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     keyring = Hanging()
-    monkeypatch.setattr(opening, "system_keyring", lambda: keyring)
+    monkeypatch.setattr(backend, "system_keyring", lambda: keyring)
     yield keyring
     keyring.released.set()
 
@@ -77,7 +77,7 @@ def test_lookup_with_a_hanging_keyring_is_answered_within_20_seconds(
 ) -> None:
     sealed.hangs.add(call)
     if call == "find":
-        monkeypatch.setattr(opening, "system_keyring", lambda: (sealed.released.wait(), sealed)[1])
+        monkeypatch.setattr(backend, "system_keyring", lambda: (sealed.released.wait(), sealed)[1])
     began = time.monotonic()
     cashier = start("--data-dir", str(data))
     cashier.ask_for("1001")

@@ -141,6 +141,28 @@ def test_locked_keyring_counts_as_none(
     assert _holds_the_key(_all_bytes(file.parent)) is allowed
 
 
+def test_keyring_with_an_error_of_the_system_counts_as_none(
+    file: Path, fake_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Windows keyring lets the errors of its library through, which are no KeyringError."""
+
+    def refuse(*_names: str) -> str:
+        raise SystemRefused(1312, "CredRead", "no such logon session")
+
+    CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=False)
+    monkeypatch.setattr(fake_keyring, "get_password", refuse)
+    store = CredentialStore(file, fake_keyring)
+    assert not store.keyring.usable
+    with pytest.raises(CredentialsError):
+        store.load(URL)
+    assert store.save(PAIR, URL, allow_plain_file=False) is KeyStorage.MEMORY
+    store.forget()
+
+
+class SystemRefused(Exception):
+    """What pywin32 raises."""
+
+
 @pytest.mark.parametrize("what", ["emptied", "locked", "replaced", "garbled", "gone"])
 def test_keyring_without_the_secret_is_an_error(file: Path, fake_keyring: FakeKeyring, what: str) -> None:
     CredentialStore(file, fake_keyring).save(PAIR, URL, allow_plain_file=False)

@@ -9,9 +9,9 @@ import pytest
 
 from bonifiq_desktop.ledger.backups import backups_of
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import backup_schedule
-from bonifiq_desktop.services.backup_schedule import run_backup_schedule
+from bonifiq_desktop.services import maintenance
 from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.maintenance import run_backup_schedule
 from tests.support.ledger_actions import refund
 
 
@@ -29,7 +29,7 @@ async def _keep_until(path: Path, done: Callable[[], bool], damaged: Callable[[]
 
 
 def test_backup_is_made_at_start_and_after_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 1.1)  # the names of backups differ by seconds
+    monkeypatch.setattr(maintenance, "BACKUP_SECONDS", 1.1)  # the names of backups differ by seconds
     path = tmp_path / "ledger.db"
     ledger = Ledger(path)
 
@@ -48,7 +48,7 @@ def test_backup_is_made_at_start_and_after_change(tmp_path: Path, monkeypatch: p
 def test_backup_schedule_reports_damage_and_survives_failures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(backup_schedule, "INTERVAL_SECONDS", 0.01)
+    monkeypatch.setattr(maintenance, "BACKUP_SECONDS", 0.01)
     path = tmp_path / "ledger.db"
     told: list[str] = []
 

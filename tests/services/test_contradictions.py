@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, Rev
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerFailed, TransitionRefused
 from bonifiq_desktop.ledger.row_mapping import Event
-from bonifiq_desktop.services.order_lookup import PROPAGATION_DELAY
+from bonifiq_desktop.services.lookup import PROPAGATION_DELAY
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import SALE, Till
@@ -274,9 +274,9 @@ def test_lookup_at_other_server_contradicts_nothing(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1")
-    monkeypatch.setattr(till.connection, "_fixed_server_id", "another")
+    monkeypatch.setattr(till.connection, "fixed_server_id", "another")
     operation = till.wait_until_settled(till.cancel())
-    monkeypatch.setattr(till.connection, "_fixed_server_id", None)
+    monkeypatch.setattr(till.connection, "fixed_server_id", None)
     revive(server)
     later(till)
     till.look_up()

@@ -14,8 +14,7 @@ from bonifiq_desktop.domain.items import Item
 from bonifiq_desktop.domain.money import to_wire
 from bonifiq_desktop.domain.operations import Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Product
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import ItemNotRefundable, RefundRequest, ValueNotRefundable
+from bonifiq_desktop.services.refundable import ItemNotRefundable, LookupResult, RefundRequest, ValueNotRefundable
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import SALE, Till, applied, posted_requests

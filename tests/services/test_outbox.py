@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
-from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, Scope, State
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import CancelStatus, Done, FailureReason, Verdict
 from bonifiq_desktop.ledger.errors import LedgerFailed, OrderBusy, TransitionRefused
@@ -346,10 +346,10 @@ def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
     really = till.ledger.queries.waiting
     errors = iter([LedgerFailed("busy"), RuntimeError("unforeseen")])
 
-    def waiting(server_id: str, account: str, **scope: str) -> list[int]:
+    def waiting(server_id: str, account: str, scope: Scope) -> list[int]:
         for error in errors:
             raise error
-        return really(server_id, account, **scope)
+        return really(server_id, account, scope)
 
     monkeypatch.setattr(till.ledger.queries, "waiting", waiting)
     assert till.wait_until_settled(till.refund(4990)).state is State.CONFIRMED

@@ -8,7 +8,7 @@ import pytest
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.security.credentials import Credentials, CredentialStore
-from bonifiq_desktop.services.ownership import verify_owner
+from bonifiq_desktop.services.settings_store import verify_owner
 from bonifiq_desktop.storage.settings import Settings, account_for_token
 from bonifiq_desktop.training_server.server import TrainingServer
 

@@ -15,9 +15,9 @@ from bonifiq_desktop.domain.operations import Decision, Operation, ReviewReason,
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.ledger.history import inspect_ledger
-from bonifiq_desktop.services import purge
+from bonifiq_desktop.services import maintenance
 from bonifiq_desktop.services.file_executor import FileExecutor
-from bonifiq_desktop.services.purge import Purge
+from bonifiq_desktop.services.maintenance import Purge
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -178,7 +178,7 @@ def test_purge_skips_locked_copy_and_succeeds_later(till: Till, caplog: pytest.L
 
 
 def test_purge_yields_between_batches(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purge, "_BATCH", 10)
+    monkeypatch.setattr(maintenance, "_BATCH", 10)
     for number in range(100):
         till.ledger.remember_order(Order(f"A{number}", 100, customer=ZULEIKA), None)
     turns = 0

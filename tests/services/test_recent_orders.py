@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, Rev
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.recent_orders import MAX_AGE, RecentOrders
+from bonifiq_desktop.services.connection import MAX_ORDER_AGE, RecentOrders
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
@@ -46,7 +46,7 @@ def restarted(make_till: MakeTill, till: Till) -> Till:
 
 def a_minute_later(till: Till) -> None:
     wall = till.connection.recent_orders._wall_clock
-    till.connection.recent_orders._wall_clock = lambda: wall() + MAX_AGE
+    till.connection.recent_orders._wall_clock = lambda: wall() + MAX_ORDER_AGE
 
 
 def another_pair(till: Till, server: TrainingServer) -> None:
@@ -201,7 +201,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
     assert posted_requests(server) == []
 
 
-@pytest.mark.parametrize(("seconds", "looks"), [(MAX_AGE - 1, 1), (MAX_AGE + 1, 2)])
+@pytest.mark.parametrize(("seconds", "looks"), [(MAX_ORDER_AGE - 1, 1), (MAX_ORDER_AGE + 1, 2)])
 def test_a_minute_of_the_loops_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
 ) -> None:
@@ -230,9 +230,9 @@ def test_both_clocks_must_call_a_look_recent() -> None:
         kept = seen.get(" A-1 ")
         assert kept is not None
         assert "maria@" not in repr(vars(kept.customer))
-        for wall[0] in (1.7e9 + MAX_AGE, 1.7e9 - MAX_AGE):
+        for wall[0] in (1.7e9 + MAX_ORDER_AGE, 1.7e9 - MAX_ORDER_AGE):
             assert seen.get("A-1") is None
-        wall[0] = 1.7e9 + MAX_AGE - 1
+        wall[0] = 1.7e9 + MAX_ORDER_AGE - 1
         assert seen.get("A-1") == kept
         assert seen.get("A-2") is None
         seen.discard("A-1")
@@ -259,7 +259,7 @@ def test_only_the_last_minute_is_kept() -> None:
         for number in range(100):
             wall = number * 10.0
             seen.put(Order(f"A-{number}", 100))
-        assert len(seen._entries) <= MAX_AGE / 10
+        assert len(seen._entries) <= MAX_ORDER_AGE / 10
 
     asyncio.run(look())
 

@@ -17,8 +17,7 @@ from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.services.foreground_first import ForegroundFirst
-from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.retry import ForegroundFirst, RetryPolicy
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import SALE, Till, posted_requests
 from tests.support.killable_till import KillableTill

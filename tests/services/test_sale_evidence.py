@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.operations import Evidence, Operation, ReviewReason,
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import OrderNotFound, Verdict
-from bonifiq_desktop.services.order_lookup import PROPAGATION_DELAY
+from bonifiq_desktop.services.lookup import PROPAGATION_DELAY
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, MakeTill
 from tests.support.headless_till import FAST_RETRIES, SALE, Till, applied, posted_requests

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.operations import State
-from bonifiq_desktop.services import suspend_watch
+from bonifiq_desktop.services import retry
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
-from bonifiq_desktop.services.retry import RetryPolicy
-from bonifiq_desktop.services.suspend_watch import watch_for_suspend
+from bonifiq_desktop.services.retry import RetryPolicy, watch_for_suspend
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend as office_module
@@ -115,7 +114,7 @@ def test_backend_watches_for_suspend(
 ) -> None:
     order = till.look_up().order
     wall = Wall()
-    monkeypatch.setattr(suspend_watch, "_INTERVAL", 0.05)
+    monkeypatch.setattr(retry, "_WATCH_INTERVAL", 0.05)
     monkeypatch.setattr(office_module, "watch_for_suspend", partial(watch_for_suspend, wall_clock=wall))
     monkeypatch.setattr(office_module, "ConnectionServices", partial(ConnectionServices, policy=FOR_EVER))
     server.faults.add("lose_answer", only="refund")

@@ -10,7 +10,7 @@ from bonifiq_desktop.services.settings_store import Overrides
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
-from bonifiq_desktop.worker import opening
+from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker.backend import Backend
 from tests.support.staff import access_control_in
 
@@ -27,7 +27,7 @@ async def open_backend(
     """Open a backend as the worker does. `settings` are stored first; `given` credentials are never stored."""
     if settings is not None:
         store_settings(paths, **vars(settings))
-    keyring = None if given else TimedKeyring(vars(opening)["system_keyring"])  # as the test has patched it
+    keyring = None if given else TimedKeyring(vars(backend)["system_keyring"])  # as the test has patched it
     return await Backend.open(
         paths,
         publish,

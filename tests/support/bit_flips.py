@@ -24,8 +24,10 @@ from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, Refused, Unknown, Verdict
+from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import iterate_operations
+from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
@@ -101,7 +103,7 @@ class _FlippedTill:
 
     def __init__(self, simulation: _QuietSimulation, path: Path) -> None:
         self.simulation = simulation
-        self.ledger = Ledger(path, clock=simulation.clock)
+        self.ledger = Ledger(path, clock=simulation.clock, connect=partial(LedgerConnection, checked=False))
         self.connection = Connection(connector.BonifiqConnector, lambda: None)
         access = access_control_in(path.parent)
         services = ConnectionServices(
@@ -206,6 +208,7 @@ def flip(day: PreparedTill, folder: Path, name: str, bit: int | None) -> Effect:
         till = _FlippedTill(simulation, folder / "ledger.db")
         try:
             till.ledger.recover()
+            IntegrityCheck(folder / "ledger.db").run()
             await till.connection.configure(URL, CREDENTIALS)
             await till.drain()
             await _read_everything(till, effect, meant)

@@ -9,7 +9,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
 from bonifiq_desktop import cli
-from bonifiq_desktop.worker import opening
+from bonifiq_desktop.worker import backend
 
 
 class FakeKeyring(KeyringBackend):
@@ -66,5 +66,5 @@ class FileKeyring(FakeKeyring):
 
 
 if __name__ == "__main__":
-    with patch.object(opening, "system_keyring", lambda: FileKeyring(Path(sys.argv[1]))):
+    with patch.object(backend, "system_keyring", lambda: FileKeyring(Path(sys.argv[1]))):
         sys.exit(cli.main(sys.argv[2:]))

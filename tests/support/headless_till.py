@@ -20,11 +20,9 @@ from bonifiq_desktop.ledger.elapsed import monotonic
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.connection import Connection, RecentOrders
 from bonifiq_desktop.services.connection_services import ConnectionServices
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.recent_orders import RecentOrders
-from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.storage.settings import Settings

@@ -30,7 +30,7 @@ from bonifiq_desktop.app import App, build
 from bonifiq_desktop.diagnostics.log_file import stop_logging
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.worker.commands import Outcome, Status

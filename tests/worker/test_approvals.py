@@ -13,8 +13,7 @@ from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalNeeded, OwnershipNotProved, PinWrong, Role, SignInNeeded
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer

@@ -1,18 +1,14 @@
 """BonifiQ behind the connector port."""
 
 from collections.abc import Callable
+from contextlib import aclosing, suppress
 
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq import requests
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure_of_status, parse_order
 from bonifiq_desktop.connectors.bonifiq.read_back import read_back_from
 from bonifiq_desktop.connectors.connector import CallReport, Observer
-from bonifiq_desktop.connectors.http_client import (
-    HttpClient,
-    HttpResponse,
-    HttpResult,
-    TransportFailure,
-)
+from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Kind, Operation
@@ -72,11 +68,9 @@ class BonifiqConnector:
 
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
         """See Connector."""
-        order: Order | None
-        try:
+        order = None
+        with suppress(OrderNotFound):
             order = await self.look_up(operation.order_id)
-        except OrderNotFound:
-            order = None
         return read_back_from(operation, order, body)
 
     async def verify(self) -> None:
@@ -126,9 +120,6 @@ def _is_balance(answer: HttpResponse) -> bool:
 
 async def is_training_server(url: str, credentials: Credentials) -> bool:
     """Whether a training server listens there: no other one shows its books. Raises UnsafeUrl."""
-    client = HttpClient(url, credentials)
-    try:
+    async with aclosing(HttpClient(url, credentials)) as client:
         result = await client.get("/training/state")
-    finally:
-        await client.aclose()
     return isinstance(result, HttpResponse) and result.status == _OK and b'"applied"' in result.body

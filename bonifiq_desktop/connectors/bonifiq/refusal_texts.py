@@ -51,8 +51,7 @@ def says_order_missing(codes: Iterable[str], texts: Iterable[str], order_id: str
 
 def _is_stated(meaning: Meaning, names: list[str], told: list[list[str]]) -> bool:
     """Whether a code name has this meaning, or a text has it and no code name gives another reason."""
-    rows = [row for row in w.CODES if row.meaning is meaning]
-    if any(re.fullmatch(row.pattern, name) for row in rows for name in names):
+    if any(re.fullmatch(w.CODES[meaning], name) for name in names):
         return True
     if not all(map(w.NEUTRAL_CODE.fullmatch, names)):
         return False
@@ -60,12 +59,11 @@ def _is_stated(meaning: Meaning, names: list[str], told: list[list[str]]) -> boo
 
 
 def _is_sentence(meaning: Meaning, clauses: list[str]) -> bool:
-    rows = w.SENTENCES + w.WHOLE_TEXTS if len(clauses) == 1 else w.SENTENCES
-    sentences = [row.pattern for row in rows if row.meaning is meaning]
-    says = [any(re.fullmatch(pattern, clause) for pattern in sentences) for clause in clauses]
+    if len(clauses) == 1 and meaning in w.WHOLE_TEXTS and re.fullmatch(w.WHOLE_TEXTS[meaning], clauses[0]):
+        return True
+    says = [re.fullmatch(w.SENTENCES[meaning], clause) for clause in clauses]
     return any(says) and all(
-        said or any(re.fullmatch(pattern, clause) for pattern in w.NEUTRAL_PHRASES)
-        for said, clause in zip(says, clauses, strict=True)
+        said or w.NEUTRAL_PHRASE.fullmatch(clause) for said, clause in zip(says, clauses, strict=True)
     )
 
 

@@ -1,11 +1,10 @@
-"""Table of the wordings of a refusal that decide something, each row with its reason.
+"""Table of the wordings of a refusal that decide something, each with its reason.
 
 Texts are in lower case, without accents and punctuation. KEY stands for the key's own characters, ORDER for the order's
 number. `refusal_texts.py` describes how the rows are used.
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 
 
@@ -16,15 +15,6 @@ class Meaning(Enum):
     KEY_USE_CONTRADICTED = auto()  # the code name says so, and a text beside it contradicts
     IN_PROGRESS = auto()  # an earlier request is in progress: neither done nor refused
     ORDER_MISSING = auto()  # there is no such order
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One wording. `pattern` must match a whole clause, or a whole code without its separators."""
-
-    meaning: Meaning
-    pattern: str
-    reason: str
 
 
 # --- parts of the sentences
@@ -79,74 +69,50 @@ _USED_CODE = (
 _KEY_CODE = r"(?:(?:cancel|cancellation|refund)key|chave(?:de)?(?:cancelamento|estorno|devolucao))"
 _USED_CODE_PT = r"(?:utilizad|usad|processad|consumid|duplicad|repetid|reutilizad|registrad|cadastrad)a"
 
-SENTENCES = (
-    Wording(
-        Meaning.KEY_USED,
+# Not compiled here: that would delay the start, and `re` keeps what it compiled.
+SENTENCES = {
+    Meaning.KEY_USED: (
+        # The key is the subject and the verb says that it was spent.
         rf"{_KEY_EN} (?:(?:has|had) (?:already |previously )?been (?:already )?{_USED_EN}|was {_USED_EN}"
-        rf"|(?:has |had |was |is )?(?:already|previously) (?:been )?{_USED_OR_RECORDED_EN}|already exists?){_WHEN_EN}",
-        "the key is the subject and the verb says that it was spent",
-    ),
-    Wording(
-        Meaning.KEY_USED,
-        rf"{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta|se encontra|encontra se) )?{_USED_OR_RECORDED_PT}"
+        rf"|(?:has |had |was |is )?(?:already|previously) (?:been )?{_USED_OR_RECORDED_EN}|already exists?){_WHEN_EN}"
+        # The same in Portuguese.
+        rf"|{_KEY_PT} (?:ja (?:(?:foi|havia sido|tinha sido|esta|se encontra|encontra se) )?{_USED_OR_RECORDED_PT}"
         rf"|(?:foi|havia sido|tinha sido) {_USED_PT}"
-        rf"|ja (?:existe|existente)){_WHEN_PT}",
-        "the same in Portuguese",
-    ),
-    Wording(
-        Meaning.KEY_USED,
-        rf"{_KEY_EN} (?:(?:is |was )?not unique|(?:is |was )?(?:an? )?duplicated?|(?:is |was )?repeated"
-        rf"|(?:was |has been )?reused){_WHEN_EN}|duplicated? {_KEY_EN}{_WHEN_EN}",
-        "a key is a duplicate only of one that was used",
-    ),
-    Wording(
-        Meaning.KEY_USED,
-        rf"{_KEY_PT} (?:nao e unic[ao]|(?:e |esta |foi )?(?:duplicad|repetid|reutilizad)[ao]|em duplicidade){_WHEN_PT}",
-        "the same in Portuguese",
-    ),
-    Wording(
-        Meaning.KEY_USED,
-        rf"there is already {_REFUND_EN}(?: {_MADE_EN})? {_WITH_EN}"
+        rf"|ja (?:existe|existente)){_WHEN_PT}"
+        # A key is a duplicate only of one that was used.
+        rf"|{_KEY_EN} (?:(?:is |was )?not unique|(?:is |was )?(?:an? )?duplicated?|(?:is |was )?repeated"
+        rf"|(?:was |has been )?reused){_WHEN_EN}|duplicated? {_KEY_EN}{_WHEN_EN}"
+        # The same in Portuguese.
+        rf"|{_KEY_PT} (?:nao e unic[ao]|(?:e |esta |foi )?(?:duplicad|repetid|reutilizad)[ao]|em duplicidade){_WHEN_PT}"
+        # A refund made with the key is what spends it.
+        rf"|there is already {_REFUND_EN}(?: {_MADE_EN})? {_WITH_EN}"
         rf"|{_REFUND_EN} (?:was |has |is )?already (?:been )?(?:{_MADE_EN}|exists) {_WITH_EN}"
         rf"|{_REFUND_EN} {_WITH_EN} (?:already exists|(?:was |has |is )?already (?:been )?{_MADE_EN}){_WHEN_EN}"
-        rf"|already (?:refunded|cancell?ed) {_WITH_EN}|duplicated? (?:refund|cancellation) {_WITH_EN}",
-        "a refund made with the key is what spends it",
-    ),
-    Wording(
-        Meaning.KEY_USED,
-        rf"(?:ja existe|existe ja|ja ha|ja consta) {_REFUND_PT}(?: {_MADE_PT})? {_WITH_PT}"
+        rf"|already (?:refunded|cancell?ed) {_WITH_EN}|duplicated? (?:refund|cancellation) {_WITH_EN}"
+        # The same in Portuguese.
+        rf"|(?:ja existe|existe ja|ja ha|ja consta) {_REFUND_PT}(?: {_MADE_PT})? {_WITH_PT}"
         rf"|{_REFUND_PT} ja (?:foi )?(?:{_MADE_PT}|existe) {_WITH_PT}"
         rf"|{_REFUND_PT} {_WITH_PT} ja (?:existe|(?:foi )?{_MADE_PT}){_WHEN_PT}"
-        rf"|ja foi {_MADE_PT} {_REFUND_PT} {_WITH_PT}",
-        "the same in Portuguese",
+        rf"|ja foi {_MADE_PT} {_REFUND_PT} {_WITH_PT}"
     ),
-    Wording(
-        Meaning.ORDER_MISSING,
+    Meaning.ORDER_MISSING: (
+        # The order is the subject, or the object of the search, and nothing else is.
         rf"{_ORDER_EN} (?:(?:was |is |could |can )?not (?:be )?(?:found|located)|does ?n[o ]?t exist|does not exist"
         rf"|(?:is )?(?:unknown|nonexistent|not registered)){_HERE}"
         rf"|(?:unknown|nonexistent|no such) {_ORDER_EN}"
         rf"|(?:we )?(?:could not|cannot|unable to) (?:find|locate) {_ORDER_EN}"
-        rf"|there is no (?:such )?{_ORDER_EN}|no {_ORDER_EN} (?:was )?found{_HERE}",
-        "the order is the subject, or the object of the search, and nothing else is",
-    ),
-    Wording(
-        Meaning.ORDER_MISSING,
-        rf"{_ORDER_PT} (?:nao (?:foi |pode ser )?{_FOUND_PT}|nao existe|(?:e )?(?:inexistente|desconhecido)){_HERE}"
+        rf"|there is no (?:such )?{_ORDER_EN}|no {_ORDER_EN} (?:was )?found{_HERE}"
+        # The same in Portuguese.
+        rf"|{_ORDER_PT} (?:nao (?:foi |pode ser )?{_FOUND_PT}|nao existe|(?:e )?(?:inexistente|desconhecido)){_HERE}"
         rf"|nenhum pedido (?:com (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)? )?(?:foi )?{_FOUND_PT}"
         rf"(?: (?:com|para) (?:o |este |esse )?(?:numero|codigo|id)(?: ORDER)?)?{_HERE}"
         rf"|nao (?:foi possivel|conseguimos) (?:encontrar|localizar) {_ORDER_PT}|nao (?:existe|ha) {_ORDER_PT}{_HERE}"
-        rf"|nao encontramos {_ORDER_PT}",
-        "the same in Portuguese",
+        rf"|nao encontramos {_ORDER_PT}"
     ),
-)
+}
 
-WHOLE_TEXTS = (
-    Wording(
-        Meaning.KEY_USED,
-        rf"{_KEY_EN} used|{_KEY_PT} (?:utilizad|usad)[ao]",
-        "without a verb only when it is the whole text: with a value after it, it is a label",
-    ),
-)
+# Without a verb only when it is the whole text: with a value after it, it is a label.
+WHOLE_TEXTS = {Meaning.KEY_USED: rf"{_KEY_EN} used|{_KEY_PT} (?:utilizad|usad)[ao]"}
 
 _REFUSED = (
     r"(?:partial )?(?:cancel|cancellation|refund) (?:refused|rejected|denied|failed|not done)"
@@ -156,41 +122,40 @@ _REFUSED = (
     r"(?: (?:parcial|o pedido|este pedido))*"
 )
 
-NEUTRAL_PHRASES: dict[str, str] = {
-    r"\d{1,5}|(?:cancelkey )?KEY|cancelkey|(?:(?:order|pedido) )?ORDER": "a number of an error, the key or the order",
-    r"(?:an? )?(?:error|erro|falha|failure|aviso|warning|atencao|conflict|conflito|bad request|not found)(?: \d{1,5})?"
+NEUTRAL_PHRASE = re.compile(
+    # A number of an error, the key or the order.
+    r"\d{1,5}|(?:cancelkey )?KEY|cancelkey|(?:(?:order|pedido) )?ORDER"
+    # A heading.
+    r"|(?:an? )?(?:error|erro|falha|failure|aviso|warning|atencao|conflict|conflito|bad request|not found)(?: \d{1,5})?"
     r"|validation error|erro de validacao|(?:invalid|duplicated?) (?:request|operation)"
-    r"|(?:requisicao|operacao) (?:invalida|duplicada)": "a heading",
-    _REFUSED: "what the refused request was to do; the sentence beside it says why",
-    r"(?:please |por favor )?(?:use|provide|send|inform|generate|informe|envie|gere|utilize)(?: (?:again )?with)? "
+    r"|(?:requisicao|operacao) (?:invalida|duplicada)"
+    # Advice.
+    r"|(?:please |por favor )?(?:use|provide|send|inform|generate|informe|envie|gere|utilize)(?: (?:again )?with)? "
     r"(?:another|an? (?:different|new)|(?:uma )?(?:outra|nova))(?: (?:one|key|chave|cancelkey))?"
-    r"|(?:please |por favor )?(?:check|confira|verifique)(?: (?:the|o|number|numero|order|pedido|id|do))*": "advice",
-}
-"""Phrases that may stand beside a sentence without changing what it says."""
+    r"|(?:please |por favor )?(?:check|confira|verifique)(?: (?:the|o|number|numero|order|pedido|id|do))*"
+    # The refused request; the sentence beside it says why.
+    rf"|{_REFUSED}"
+)
+"""A phrase that may stand beside a sentence without changing what it says."""
 
 EARLIER_REQUEST_FAILED = re.compile(rf"{_REFUSED}|error|erro|failure|falha")
 """After "key already processed" it may be the end of the earlier request: a used key, and nothing done."""
 
-CODES = (
-    Wording(
-        Meaning.KEY_USED,
+CODES = {
+    Meaning.KEY_USED: (
+        # The API's own name for it.
         rf"(?:err(?:or)?)?(?:{_KEY_CODE}(?:was|has|is)?(?:already|previously)?(?:been)?{_USED_CODE}"
         rf"|{_KEY_CODE}(?:was|has|is)?already(?:been)?(?:processed|registered|applied|executed)"
-        rf"|(?:duplicated?|repeated|reused|nonunique|alreadyused){_KEY_CODE})(?:error|exception)?",
-        "the API's own name for it",
+        rf"|(?:duplicated?|repeated|reused|nonunique|alreadyused){_KEY_CODE})(?:error|exception)?"
+        # In Portuguese.
+        rf"|{_KEY_CODE}(?:ja)?(?:foi)?{_USED_CODE_PT}|{_KEY_CODE}(?:jaexiste|naounica)"
     ),
-    Wording(
-        Meaning.KEY_USED,
-        rf"{_KEY_CODE}(?:ja)?(?:foi)?{_USED_CODE_PT}|{_KEY_CODE}(?:jaexiste|naounica)",
-        "in Portuguese",
-    ),
-    Wording(
-        Meaning.ORDER_MISSING,
+    Meaning.ORDER_MISSING: (
+        # The API's own name for it.
         r"(?:order|pedido)(?:was|is)?(?:notfound|doesnotexist|notexists?|unknown|naoencontrado|naoexiste|inexistente)"
-        r"|(?:unknown|nosuch|nonexistent|notfound)order",
-        "the API's own name for it",
+        r"|(?:unknown|nosuch|nonexistent|notfound)order"
     ),
-)
+}
 """Whole code names, without case and separators."""
 
 NEUTRAL_CODE = re.compile(

@@ -15,10 +15,9 @@ from bonifiq_desktop.ui.messages.formats import (
     state_name,
     translate,
 )
-from bonifiq_desktop.ui.messages.lookup_errors import failure_title
 from bonifiq_desktop.ui.messages.message import Message, join_sentences
-from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
-from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason
+from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation, with_stop_reason
+from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.worker.commands import Status
 
 _ALARM_COLOR = "#d33d33"  # readable on light and dark backgrounds

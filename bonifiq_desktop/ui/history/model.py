@@ -17,10 +17,19 @@ from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time, translate
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
-OPERATION_ROLE = Qt.ItemDataRole.UserRole
+OPERATION_ROLE = int(Qt.ItemDataRole.UserRole)
 """The operation; None while its page is loaded again."""
-ID_ROLE = Qt.ItemDataRole.UserRole + 1
+ID_ROLE = OPERATION_ROLE + 1
 """The operation's id, which every row has."""
+# As numbers: Qt asks for seven roles of every cell, and looking a name of PySide's up takes longer than the answer.
+_DISPLAY, _FOREGROUND, _ALIGNMENT, _TOOLTIP = (
+    int(Qt.ItemDataRole.DisplayRole),
+    int(Qt.ItemDataRole.ForegroundRole),
+    int(Qt.ItemDataRole.TextAlignmentRole),
+    int(Qt.ItemDataRole.ToolTipRole),
+)
+_ROLES = frozenset({_DISPLAY, _FOREGROUND, _ALIGNMENT, _TOOLTIP, OPERATION_ROLE, ID_ROLE})
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 MAX_CACHED = 64 * PAGE_SIZE
 """Maximum number of operations in memory."""
 _WHEN, _KIND, _ORDER, _VALUE, _STATE = range(5)
@@ -36,6 +45,13 @@ class HistoryModel(QAbstractTableModel):
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
+        self._headings = (
+            translate("HistoryModel", "Quando"),
+            translate("HistoryModel", "O quê"),
+            translate("HistoryModel", "Pedido"),
+            translate("HistoryModel", "Valor"),
+            translate("HistoryModel", "Situação"),
+        )
         self._ids = array("q")  # negative, so that they ascend as bisect needs
         self._cache: dict[int, Operation] = {}
         self._is_complete = True
@@ -50,37 +66,28 @@ class HistoryModel(QAbstractTableModel):
         return 0 if parent.isValid() else 5
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if not 0 <= section < self.columnCount():
-            return None
-        return (
-            translate("HistoryModel", "Quando"),
-            translate("HistoryModel", "O quê"),
-            translate("HistoryModel", "Pedido"),
-            translate("HistoryModel", "Valor"),
-            translate("HistoryModel", "Situação"),
-        )[section]
+        is_heading = role == _DISPLAY and orientation == Qt.Orientation.Horizontal
+        return self._headings[section] if is_heading and 0 <= section < len(self._headings) else None
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
+        if role not in _ROLES or not index.isValid():
             return None
         number = -self._ids[index.row()]
         operation = self._cache.get(number)
         if operation is None:
             self._request_evicted_page(index.row())
             return number if role == ID_ROLE else None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _DISPLAY:
             return _text(operation, index.column())
         if role == OPERATION_ROLE:
             return operation
         if role == ID_ROLE:
             return number
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _STATE:
+        if role == _FOREGROUND and index.column() == _STATE:
             return _TONES.get(operation_state(operation)[1])
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _VALUE:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == _ORDER:
+        if role == _ALIGNMENT and index.column() == _VALUE:
+            return _RIGHT
+        if role == _TOOLTIP and index.column() == _ORDER:
             return tooltip(operation.order_id)
         return None
 

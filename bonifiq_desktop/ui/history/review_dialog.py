@@ -25,12 +25,11 @@ from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.history.detail import timeline
-from bonifiq_desktop.ui.messages.decisions import decision_text
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import customer_lines, kind_name, order_state, translate
-from bonifiq_desktop.ui.messages.operations import message_for_operation
+from bonifiq_desktop.ui.messages.operations import decision_text, message_for_operation
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.forms import limit_length, text_field

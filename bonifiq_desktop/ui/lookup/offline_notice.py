@@ -3,25 +3,15 @@
 from PySide6.QtWidgets import QSizePolicy
 
 from bonifiq_desktop.ledger.records import Restoration
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import OrderAlreadyCancelled
-from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.formats import date_and_time, short_date_and_time, translate
-from bonifiq_desktop.ui.messages.ledger_errors import message_for_busy_order
-from bonifiq_desktop.ui.messages.lookup_errors import failure_title
+from bonifiq_desktop.services.refundable import LookupResult, OrderAlreadyCancelled
+from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
+from bonifiq_desktop.ui.messages.formats import date_and_time, translate
 from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.ui.widgets.banner import Banner
 
 
-def cached_order_chip(found: LookupResult) -> str:
-    """Text of the chip beside the order's state; empty for a fresh order."""
-    if found.cached_at is None:
-        return ""
-    return translate("LastSeen", "Não consultado agora · visto em {0}").format(short_date_and_time(found.cached_at))
-
-
 def cached_order_sentence(found: LookupResult) -> str:
-    """Sentence with the time of the cached order."""
     return translate("LastSeen", "Este é o pedido como este caixa o conhecia em {0}; pode ter mudado depois.").format(
         date_and_time(found.cached_at)
     )
@@ -44,24 +34,19 @@ def cached_order_message(found: LookupResult) -> Message:
 def restored_history_message(restored: Restoration) -> Message:
     """Message of the look-up page for an order whose refunds may be missing in a restored ledger."""
     told = (
-        translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.").format(
-            date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)
-        )
+        translate("LastSeen", "O histórico deste caixa foi recuperado em {0} de uma cópia de {1}.")
         if restored.copy_made_at
-        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.").format(
-            date_and_time(restored.restored_at)
-        )
+        else translate("LastSeen", "O histórico deste caixa foi trocado em {0}.")
     )
     return Message(
         "warning",
         translate("LastSeen", "Este caixa pode não lembrar de todas as devoluções deste pedido."),
-        told,
+        told.format(date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)),
         translate("LastSeen", "Antes de devolver, confira no painel do BonifiQ o que já voltou."),
     )
 
 
 def cached_order_banner(name: str, found: LookupResult) -> Banner:
-    """Banner above a dialog's form, for a cached order."""
     title = translate("LastSeen", "Não consultado agora: visto em {0}.").format(date_and_time(found.cached_at))
     banner = Banner(name)
     # Without this Qt reserves the height that the text would need in a narrow column.

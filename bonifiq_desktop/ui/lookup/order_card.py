@@ -6,23 +6,19 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.ui.lookup.offline_notice import cached_order_chip
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, chip, label, set_chip, tooltip
-from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
+from bonifiq_desktop.ui.widgets.entry_row import EntryTable
+from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
 
-_ROW_HEIGHT = 34
 _VISIBLE_ROWS = 5
 _MAX_OPERATIONS = 4
 _MAX_NAME = 90  # characters
@@ -38,8 +34,9 @@ class OrderCard(QFrame):
         self.setProperty("look", "card")
         self.found: LookupResult | None = None
         self._number = UntrustedLabel("title", "orderNumber")
-        self._state = chip("orderState")
-        self._cached_chip = chip("orderSeen")
+        self._state = label("", "chip", "orderState")
+        self._cached_chip = label("", "chip", "orderSeen")
+        set_variant(self._cached_chip, tone="warning")
         self._date = label("", "muted")
         self._customer = UntrustedLabel("section", "orderCustomer", max_length=_MAX_NAME)
         self._balances = UntrustedLabel("muted", "orderBalances")
@@ -50,9 +47,13 @@ class OrderCard(QFrame):
         self._total = label("", "figure", "orderTotal")
         self._refundable = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
-        self._products = _product_table()
-        self._operations = label("", "muted", "orderOperations")
-        self._operations.setWordWrap(True)
+        headings = [self.tr("Produto"), self.tr("Valor")]
+        self._products = EntryTable(
+            "orderProducts", self.tr("Produtos do pedido"), headings, amounts={1}, max_rows=_VISIBLE_ROWS
+        )
+        self._products.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._products.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._operations = paragraph("", "muted", "orderOperations")
         self.refund_button = KeyButton(
             "refundButton", self.tr("Devolver parte"), "F6", look="main", has_shortcut=True, tall=True
         )
@@ -72,8 +73,7 @@ class OrderCard(QFrame):
         head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         customer_column = QVBoxLayout()
         customer_column.setSpacing(2)
-        for widget in (self._date, self._customer, self._balances):
-            customer_column.addWidget(widget)
+        add_all(customer_column, self._date, self._customer, self._balances)
         customer_column.addStretch(1)
         figures = QGridLayout()
         figures.setHorizontalSpacing(28)
@@ -87,28 +87,20 @@ class OrderCard(QFrame):
         middle.addLayout(customer_column, 1)
         middle.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignVCenter)
         middle.addLayout(figures)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.complete_button)
-        buttons.addWidget(self.refund_button)
-        buttons.addWidget(self.cancel_button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 14, 20, 16)
-        layout.setSpacing(10)
-        layout.addLayout(head)
-        layout.addLayout(middle)
-        layout.addWidget(self._products)
-        layout.addWidget(self._operations)
-        layout.addLayout(buttons)
+        buttons = button_row(self.complete_button, self.refund_button, self.cancel_button)
+        lay_out(self, head, middle, self._products, self._operations, buttons, margins=(20, 14, 20, 16), spacing=10)
 
     def show_order(self, found: LookupResult) -> None:
-        """Show an order."""
         self.found = found
         order = found.order
         self.setProperty("orderId", order.order_id)
         self._number.setText(self.tr("Pedido {0}").format(order.order_id))
-        set_chip(self._state, *formats.order_state(order))
-        set_chip(self._cached_chip, cached_order_chip(found), "warning")
+        state, tone = formats.order_state(order)
+        self._state.setText(state)
+        set_variant(self._state, tone=tone)
+        if found.cached_at is not None:
+            seen = formats.translate("LastSeen", "Não consultado agora · visto em {0}")
+            self._cached_chip.setText(seen.format(formats.short_date_and_time(found.cached_at)))
         self._cached_chip.setVisible(found.cached_at is not None)
         set_variant(self, fresh="true" if found.cached_at is None else "false")
         self._date.setText(formats.date_and_time(order.placed_at))
@@ -119,7 +111,12 @@ class OrderCard(QFrame):
         refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
         self._refunded.setText(refunded if found.refunded else "")
         self._refunded.setVisible(bool(found.refunded))
-        self._fill_products(order)
+        self._products.show_rows(
+            [
+                (product.title or product.product_id, "" if product.price is None else format_reais(product.price))
+                for product in order.products
+            ]
+        )
         self._show_operations(found.operations)
         can_act = found.refundable > 0 and found.unfinished is None
         self.refund_button.setEnabled(can_act)
@@ -138,7 +135,6 @@ class OrderCard(QFrame):
 
     @Slot()
     def mask_document(self) -> None:
-        """Mask the customer's document."""
         self._mask_timer.stop()
         self._show_customer()
 
@@ -156,22 +152,10 @@ class OrderCard(QFrame):
             button.setEnabled(False)
 
     def clear(self) -> None:
-        """Show no order."""
         self.found = None
         self.mask_document()
         self.setProperty("orderId", "")
         self.hide()
-
-    def _fill_products(self, order: Order) -> None:
-        self._products.setVisible(bool(order.products))
-        self._products.setRowCount(len(order.products))
-        for row, product in enumerate(order.products):
-            title = QTableWidgetItem(product.title or product.product_id)
-            title.setToolTip(tooltip(product.title))
-            price = "" if product.price is None else format_reais(product.price)
-            self._products.setItem(row, 0, title)
-            self._products.setItem(row, 1, amount_item(price))
-        fit_rows(self._products, _VISIBLE_ROWS)
 
     def _show_operations(self, operations: tuple[Operation, ...]) -> None:
         lines = [
@@ -182,16 +166,3 @@ class OrderCard(QFrame):
             lines.append(self.tr("… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS))
         self._operations.setText(self.tr("Neste caixa:") + "\n" + "\n".join(lines))
         self._operations.setVisible(bool(lines))
-
-
-def _product_table() -> QTableWidget:
-    table = QTableWidget(0, 2)
-    table.setObjectName("orderProducts")
-    table.setAccessibleName(formats.translate("OrderCard", "Produtos do pedido"))
-    style_table(table, _ROW_HEIGHT)
-    set_headings(
-        table, [formats.translate("OrderCard", "Produto"), formats.translate("OrderCard", "Valor")], amounts={1}
-    )
-    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return table

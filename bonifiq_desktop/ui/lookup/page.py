@@ -62,7 +62,6 @@ class LookupPage(QWidget):
         layout.addWidget(self._scroll, 1)
 
     def load_result(self) -> "LookupResultView":
-        """Make the view below the field, on first use."""
         if self._result is None:
             from PySide6.QtCore import Qt
 
@@ -88,7 +87,6 @@ class LookupPage(QWidget):
         self._field.selectAll()
 
     def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
-        """Training: show the order numbers to try."""
         lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
         self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
 
@@ -98,12 +96,10 @@ class LookupPage(QWidget):
         self._hint.show()
 
     def look_up_code(self, code: str) -> None:
-        """Look up a scanned code."""
         self._field.setText(code)
         self.look_up()
 
     @Slot()
     def look_up(self) -> None:
-        """Look up the typed number."""
         self._hint.hide()
         self.load_result().look_up(self._field.text())

@@ -1,29 +1,30 @@
 """Result of a look-up: messages, the order's card, and the dialogs that start from it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError, same_order
 from bonifiq_desktop.domain.staff import SignInNeeded
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import (
     cached_order_message,
     cached_order_sentence,
     restored_history_message,
 )
 from bonifiq_desktop.ui.lookup.order_card import OrderCard
-from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.ledger_errors import message_for_busy_order
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
+from bonifiq_desktop.ui.messages.message import Message, nothing_changed
 from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.sale.complete_dialog import CompleteDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 from bonifiq_desktop.worker.client import WorkerClient
@@ -54,16 +55,12 @@ class LookupResultView(QWidget):
         self._sure_button.clicked.connect(self._look_up_doubtful_id)
         self._sure_button.hide()
         self._card = OrderCard()
-        self._card.refund_button.clicked.connect(self._open_refund)
-        self._card.cancel_button.clicked.connect(self._open_cancel)
-        self._card.complete_button.clicked.connect(self._open_complete)
+        self._card.refund_button.clicked.connect(lambda: self._open(RefundDialog))
+        self._card.cancel_button.clicked.connect(lambda: self._open(CancelDialog))
+        self._card.complete_button.clicked.connect(lambda: self._open(CompleteDialog))
         self._card.reveal_button.clicked.connect(self._reveal)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
-        layout.addWidget(self._message)
-        layout.addWidget(self._sure_button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self._card)
+        layout = lay_out(self, self._message, self._sure_button, self._card, spacing=14)
+        layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
         client.operationChanged.connect(self._operation_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -87,13 +84,8 @@ class LookupResultView(QWidget):
 
     def look_up(self, typed: str, *, is_sure: bool = False) -> None:
         """Look up the typed text. `is_sure`: it is an order number although it looks like something else."""
-        self._doubtful_id = ""
-        self._sure_button.hide()
-        self._reveal_request_id = 0
-        self._card.clear()
+        self.clear()
         self._message.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
-        self._requested_id = ""
-        self._is_stale = False
         self._request_id = self._client.submit(LookUp(typed, is_order_number=is_sure), self._order_received)
 
     def _refresh(self, shown: LookupResult) -> None:
@@ -115,7 +107,7 @@ class LookupResultView(QWidget):
             self._is_stale = True  # the refresh had no user; showEvent repeats it
         elif outcome.error is not None:
             # A visible card was only refreshed: it stays, although its figures may be out of date.
-            self._message.show_message(self._error_message(outcome.error))
+            self._show_error(outcome.error)
             self._offer_doubtful_id(outcome.error.order_id if isinstance(outcome.error, OrderIdError) else "")
             if not self._requested_id:
                 self.inputWanted.emit()
@@ -123,7 +115,6 @@ class LookupResultView(QWidget):
             self._show_order(replace(outcome.value, requested_id=self._requested_id or outcome.value.requested_id))
 
     def _offer_doubtful_id(self, order_id: str) -> None:
-        """Offer to look up a text that looks like something else."""
         self._doubtful_id = order_id
         self._sure_button.setVisible(bool(order_id))
 
@@ -132,11 +123,11 @@ class LookupResultView(QWidget):
         if self._doubtful_id:
             self.look_up(self._doubtful_id, is_sure=True)
 
-    def _error_message(self, error: Exception) -> Message:
+    def _show_error(self, error: Exception) -> None:
         message = message_for_error(error)
         if isinstance(error, SignInNeeded):  # an earlier operation may be in progress, so the text claims less
-            message = replace(message, effect=self.tr("Nada mudou: foi só uma consulta."))
-        return message
+            message = replace(message, effect=nothing_changed())
+        self._message.show_message(message)
 
     @Slot()
     def _reveal(self) -> None:
@@ -149,7 +140,7 @@ class LookupResultView(QWidget):
         if outcome.request_id != self._reveal_request_id:
             return  # another order is visible, or none
         if outcome.error is not None:
-            self._message.show_message(self._error_message(outcome.error))
+            self._show_error(outcome.error)
         elif outcome.value is not None:
             self._card.reveal(outcome.value.document)
 
@@ -171,7 +162,7 @@ class LookupResultView(QWidget):
                 self.tr("Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.").format(
                     found.requested_id, found.order.order_id
                 ),
-                cached_order_sentence(found) if found.cached_at else self.tr("Nada mudou: foi só uma consulta."),
+                cached_order_sentence(found) if found.cached_at else nothing_changed(),
                 self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
             )
         if found.cached_at is not None:
@@ -184,34 +175,18 @@ class LookupResultView(QWidget):
             return Message(
                 "warning",
                 self.tr("Esta venda está pendente: ainda não deu pontos nem cashback."),
-                self.tr("Nada mudou: foi só uma consulta."),
+                nothing_changed(),
                 self.tr("Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7)."),
             )
         if found.refundable == 0 and not found.closed:
             return Message("info", self.tr("Não há mais nada a devolver neste pedido."))
         return restored_history_message(found.restored) if found.restored and not found.closed else None
 
-    @Slot()
-    def _open_refund(self) -> None:
-        if self._card.found is not None and self._may_open(self._card.refund_button):
-            self._open(RefundDialog(self._client, self._card.found, self))
-
-    @Slot()
-    def _open_cancel(self) -> None:
-        if self._card.found is not None and self._may_open(self._card.cancel_button):
-            self._open(CancelDialog(self._client, self._card.found, self))
-
-    @Slot()
-    def _open_complete(self) -> None:
-        if self._card.found is not None and self._may_open(self._card.complete_button):
-            self._open(CompleteDialog(self._client, self._card.found, self))
-
-    def _may_open(self, button: KeyButton) -> bool:
-        return button.isEnabled() and self.findChild(OperationDialog) is None  # one dialog at a time
-
-    def _open(self, dialog: OperationDialog) -> None:
-        dialog.finished.connect(self._dialog_finished)
-        dialog.open()
+    def _open(self, make_dialog: Callable[[WorkerClient, LookupResult, QWidget], OperationDialog]) -> None:
+        if self._card.found is not None and self.findChild(OperationDialog) is None:  # one dialog at a time
+            dialog = make_dialog(self._client, self._card.found, self)
+            dialog.finished.connect(self._dialog_finished)
+            dialog.open()
 
     @Slot()
     def _dialog_finished(self) -> None:

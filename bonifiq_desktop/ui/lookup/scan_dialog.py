@@ -4,9 +4,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
@@ -21,7 +20,6 @@ _WIDTH = 560
 
 
 def has_unsaved_dialog(window: QWidget) -> bool:
-    """Whether an open dialog holds unsaved input."""
     dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
     return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in dialogs)
 
@@ -65,7 +63,6 @@ class ScanDialog(SmallDialog):
         go.setFocus()
 
     def ask_about(self, code: str) -> None:
-        """Replace the code in question."""
         self._code = code
         self._title.setText(self.tr("Deixar esta janela e consultar o código lido?"))
         self._found.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
@@ -75,7 +72,7 @@ class ScanDialog(SmallDialog):
         if outcome.request_id != self._request_id:
             return
         if outcome.error is not None:
-            self._found.show_message(message_for_error(outcome.error))
+            self._found.show_error(outcome.error)
         elif outcome.value is not None:
             order = outcome.value.order
             number = self.tr("Pedido {0}").format(order.order_id)

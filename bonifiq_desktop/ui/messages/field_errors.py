@@ -2,26 +2,12 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from bonifiq_desktop.domain.documents import DocumentError
-from bonifiq_desktop.domain.sales import SaleError
-from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.message import Message, rejection
 
 translate = QCoreApplication.translate
 
 
-def message_for_field_error(error: Exception) -> Message | None:
-    """Convert an error that names a field into a message; None for any other error."""
-    match error:
-        case SaleError(field=field) | SettingsError(field=field):
-            return message_for_field(field)
-        case DocumentError():
-            return message_for_field("document")
-    return None
-
-
 def message_for_field(field: str) -> Message:
-    """Build the message for an invalid field or setting."""
     titles = {
         "document": translate(
             "errors", "Falta um CPF ou CNPJ válido, um e-mail ou um telefone, para saber de quem são os pontos."
@@ -73,3 +59,16 @@ def message_for_field(field: str) -> Message:
         case _:
             action = translate("errors", "Corrija o campo marcado e tente de novo.")
     return rejection(title, action)
+
+
+def message_for_person_field(field: str) -> Message:
+    match field:
+        case "name":
+            title = translate("errors", "Falta o nome, ou ele é longo demais.")
+        case "again":
+            title = translate("errors", "Os dois PINs não são iguais.")
+        case "role":
+            title = translate("errors", "A primeira pessoa da lista precisa ser um responsável.")
+        case _:
+            title = translate("errors", "O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência.")
+    return Message("danger", title, translate("errors", "Nada mudou."), translate("errors", "Corrija e tente de novo."))

@@ -36,7 +36,6 @@ def date_and_time_with_seconds(at: datetime | None) -> str:
 
 
 def kind_name(kind: Kind) -> str:
-    """Name of a kind of operation."""
     return {
         Kind.SALE: translate("formats", "Venda"),
         Kind.REFUND: translate("formats", "Devolução"),
@@ -45,39 +44,28 @@ def kind_name(kind: Kind) -> str:
     }[kind]
 
 
-def state_name(state: State) -> str:
-    """Name of a state, short enough for a table."""
+def _state_and_tone(state: State) -> tuple[str, str]:
     return {
-        State.QUEUED: translate("formats", "Aguardando envio"),
-        State.SENDING: translate("formats", "Enviando"),
-        State.UNKNOWN: translate("formats", "Sendo confirmada"),
-        State.REVIEW: translate("formats", "Precisa de decisão"),
-        State.CONFIRMED: translate("formats", "Confirmada"),
-        State.REFUSED: translate("formats", "Recusada"),
-        State.WITHDRAWN: translate("formats", "Desistida"),
-        State.NOT_APPLIED: translate("formats", "Não aconteceu"),
+        State.QUEUED: (translate("formats", "Aguardando envio"), "warning"),
+        State.SENDING: (translate("formats", "Enviando"), "info"),
+        State.UNKNOWN: (translate("formats", "Sendo confirmada"), "warning"),
+        State.REVIEW: (translate("formats", "Precisa de decisão"), "danger"),
+        State.CONFIRMED: (translate("formats", "Confirmada"), "success"),
+        State.REFUSED: (translate("formats", "Recusada"), "danger"),
+        State.WITHDRAWN: (translate("formats", "Desistida"), "neutral"),
+        State.NOT_APPLIED: (translate("formats", "Não aconteceu"), "neutral"),
     }[state]
 
 
-STATE_TONES = {
-    State.QUEUED: "warning",
-    State.SENDING: "info",
-    State.UNKNOWN: "warning",
-    State.REVIEW: "danger",
-    State.CONFIRMED: "success",
-    State.REFUSED: "danger",
-    State.WITHDRAWN: "neutral",
-    State.NOT_APPLIED: "neutral",
-}
-"""Tone of each state. The state's name always stands beside it."""
+def state_name(state: State) -> str:
+    """Name of a state, short enough for a table."""
+    return _state_and_tone(state)[0]
 
 
 def operation_state(operation: Operation) -> tuple[str, str]:
     """An operation's state as (text, tone), with a note when BonifiQ contradicts it."""
-    name = state_name(operation.state)
-    if operation.contradicted:
-        return translate("formats", "{0} (conferir)").format(name), "danger"
-    return name, STATE_TONES[operation.state]
+    name, tone = _state_and_tone(operation.state)
+    return (translate("formats", "{0} (conferir)").format(name), "danger") if operation.contradicted else (name, tone)
 
 
 def lookup_event_text(note: str) -> str:
@@ -131,10 +119,7 @@ def points_text(points: int) -> str:
 
 
 def bonus_text(bonus: Bonus) -> str:
-    """Estimated points and cashback of a sale."""
-    parts = []
-    if bonus.points:
-        parts.append(points_text(bonus.points))
+    parts = [points_text(bonus.points)] if bonus.points else []
     if bonus.cashback:
         parts.append(translate("formats", "{0} de cashback").format(format_reais(bonus.cashback)))
     if not parts:
@@ -144,5 +129,4 @@ def bonus_text(bonus: Bonus) -> str:
 
 
 def operation_line(operation: Operation) -> str:
-    """Kind, value and time of an operation."""
     return f"{kind_name(operation.kind)}  {format_reais(operation.value)}  ·  {date_and_time(operation.created_at)}"

@@ -22,11 +22,15 @@ def nothing_registered() -> str:
     return translate("errors", "Nada foi registrado nem enviado.")
 
 
+def nothing_changed() -> str:
+    """Return the effect of a failed query."""
+    return translate("errors", "Nada mudou: foi só uma consulta.")
+
+
 def rejection(title: str, action: str, tone: str = "danger") -> Message:
     """Build the message for a command that stopped before it stored or sent a request."""
     return Message(tone, title, nothing_registered(), action)
 
 
 def join_sentences(*sentences: str) -> str:
-    """Join the sentences that are not empty."""
     return " ".join(filter(None, sentences))

@@ -1,19 +1,22 @@
-"""User messages for the state of an operation, and for look-ups that contradict it."""
+"""User messages for operations: their states, stopped sending, contradicting look-ups, and decisions in review."""
+
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
+from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
-from bonifiq_desktop.ui.messages.lookup_errors import failure_title, quote_bonifiq
+from bonifiq_desktop.ui.messages.formats import bonus_text
 from bonifiq_desktop.ui.messages.message import Message, join_sentences
-from bonifiq_desktop.ui.messages.sales import completion_contradiction_text, message_for_confirmed_sale
+from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
+from bonifiq_desktop.worker.commands import Status
 
 translate = QCoreApplication.translate
 
 
 def message_for_operation(operation: Operation) -> Message:
-    """Build the message for the current state of an operation."""
     match operation.state:
         case State.QUEUED | State.SENDING:
             return _pending(operation)
@@ -33,6 +36,32 @@ def message_for_operation(operation: Operation) -> Message:
             return Message("info", translate("operations", "Fechado como não feito."), _no_points_changed())
 
 
+def with_stop_reason(message: Message, operation: Operation, status: Status | None) -> Message:
+    """An operation's message, with the stop reason in place of "it goes on by itself"."""
+    reason = _stop_reason(status) if status is not None else ""
+    if not reason or operation.state not in {State.QUEUED, State.SENDING, State.UNKNOWN}:
+        return message
+    if operation.state is State.QUEUED:
+        message = replace(message, title=translate("stopped", "Registrado neste PC, ainda não enviado."))
+    return replace(message, tone="warning", action=reason)
+
+
+def _stop_reason(status: Status) -> str:
+    if status.stopped_by_credentials or status.connection is ConnectionStatus.CREDENTIALS:
+        return translate(
+            "stopped",
+            "O envio está parado: o BonifiQ não aceitou o token e a chave. O responsável precisa conferi-los em "
+            "Ajustes (F9); depois segue sozinho. Não registre de novo.",
+        )
+    if status.connection is ConnectionStatus.NOT_SET_UP:
+        return translate(
+            "stopped",
+            "O envio está parado: faltam o token e a chave. O responsável precisa digitá-los em Ajustes (F9); depois "
+            "segue sozinho. Não registre de novo.",
+        )
+    return ""
+
+
 def message_for_contradiction(operation: Operation) -> Message:
     """Build the message for a final operation that a look-up contradicts."""
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
@@ -42,45 +71,48 @@ def message_for_contradiction(operation: Operation) -> Message:
 
 def _contradiction_effect(operation: Operation) -> str:
     confirmed = operation.state is State.CONFIRMED
-    match operation.kind:
-        case Kind.SALE if confirmed:
-            return translate(
-                "operations",
-                "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda "
-                "de outro caixa. O cliente pode estar sem os pontos.",
-            )
-        case Kind.SALE:
-            return translate(
-                "operations",
-                "Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. "
-                "O cliente pode ter ganhado os pontos.",
-            )
-        case Kind.CANCEL if confirmed:
-            return translate(
-                "operations",
-                "Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. "
-                "Os pontos podem não ter sido estornados.",
-            )
-        case Kind.CANCEL:
-            return translate(
-                "operations",
-                "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
-                "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
-            )
-        case Kind.COMPLETION:
-            return completion_contradiction_text(operation)
-        case Kind.REFUND if confirmed:
-            return translate(
-                "operations",
-                "Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. "
-                "Os pontos do pedido inteiro podem ter sido estornados.",
-            )
-        case Kind.REFUND:
-            return translate(
-                "operations",
-                "Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste "
-                "valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
-            )
+    return {
+        (Kind.SALE, True): translate(
+            "operations",
+            "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda "
+            "de outro caixa. O cliente pode estar sem os pontos.",
+        ),
+        (Kind.SALE, False): translate(
+            "operations",
+            "Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. "
+            "O cliente pode ter ganhado os pontos.",
+        ),
+        (Kind.CANCEL, True): translate(
+            "operations",
+            "Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. "
+            "Os pontos podem não ter sido estornados.",
+        ),
+        (Kind.CANCEL, False): translate(
+            "operations",
+            "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
+            "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
+        ),
+        (Kind.COMPLETION, True): translate(
+            "sales",
+            "A conclusão desta venda estava confirmada, e agora o BonifiQ mostra a venda pendente. "
+            "O cliente pode estar sem os pontos.",
+        ),
+        (Kind.COMPLETION, False): translate(
+            "sales",
+            "A conclusão desta venda está fechada como não feita, e o BonifiQ mostra a venda concluída. "
+            "O cliente pode ter ganhado os pontos.",
+        ),
+        (Kind.REFUND, True): translate(
+            "operations",
+            "Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. "
+            "Os pontos do pedido inteiro podem ter sido estornados.",
+        ),
+        (Kind.REFUND, False): translate(
+            "operations",
+            "Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste "
+            "valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
+        ),
+    }[operation.kind, confirmed]
 
 
 def _no_points_changed() -> str:
@@ -91,12 +123,10 @@ def _pending(operation: Operation) -> Message:
     carry_on = translate("operations", "Pode atender o próximo: o resto acontece sozinho. Não registre de novo.")
     is_queued = operation.state is State.QUEUED
     if is_queued and operation.look_up_first and operation.kind is Kind.SALE:
-        return Message(
-            "info",
-            translate("operations", "Registrado neste PC."),
-            translate("operations", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."),
-            carry_on,
+        checked = translate(
+            "operations", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."
         )
+        return Message("info", translate("operations", "Registrado neste PC."), checked, carry_on)
     if is_queued and operation.look_up_first:
         return Message(
             "warning",
@@ -188,7 +218,7 @@ def _review_text(reason: ReviewReason, kind: Kind) -> str:
 
 def _confirmed(operation: Operation) -> Message:
     if operation.kind in {Kind.SALE, Kind.COMPLETION}:
-        return message_for_confirmed_sale(operation, _answer_warning(operation))
+        return _confirmed_sale(operation)
     value = format_reais(operation.value)
     cancelled_all = operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP
     if operation.kind is Kind.CANCEL:
@@ -213,6 +243,30 @@ def _confirmed(operation: Operation) -> Message:
         join_sentences(_points_effect(operation), proof),
         join_sentences(money, _follow_up(operation), _answer_warning(operation)),
     )
+
+
+def _confirmed_sale(operation: Operation) -> Message:
+    """Build the message for a confirmed sale or completion. Only a completed sale gives points."""
+    warning = _answer_warning(operation)
+    sold = operation.order
+    if operation.kind is Kind.SALE and sold is not None and sold.cancelled:
+        title = translate("sales", "Venda registrada como cancelada no BonifiQ.")
+        return Message("warning", title, translate("sales", "Ela não dá pontos nem cashback."), warning)
+    if operation.kind is Kind.SALE and sold is not None and sold.pending:
+        later = translate("sales", "Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”.").format(
+            operation.order_id
+        )
+        return Message(
+            "warning",
+            translate("sales", "Venda registrada como pendente no BonifiQ."),
+            translate("sales", "Ela ainda não dá pontos nem cashback."),
+            join_sentences(later, warning),
+        )
+    moved = bonus_text(operation.bonus) if operation.bonus else translate("sales", "O BonifiQ já tem esta venda.")
+    if operation.kind is Kind.COMPLETION:
+        title = translate("sales", "Venda {0} concluída no BonifiQ.").format(operation.order_id)
+        return Message("success", title, moved, warning)
+    return Message("success", translate("sales", "Venda registrada no BonifiQ."), moved, warning)
 
 
 def _points_effect(operation: Operation) -> str:
@@ -260,3 +314,47 @@ def _answer_warning(operation: Operation) -> str:
     if operation.evidence is not Evidence.ANSWER or not operation.message:
         return ""
     return translate("operations", "Aviso do BonifiQ: “{0}”").format(operation.message)
+
+
+def decision_text(decision: Decision, operation: Operation) -> str:
+    """Return what a decision does, with its risk."""
+    match decision:
+        case Decision.TRY_AGAIN:
+            return _sending_text(operation)
+        case Decision.WAS_DONE:
+            return translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
+        case Decision.NOT_DONE:
+            return translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
+        case Decision.ANOTHER_RETURN if operation.review_reason is ReviewReason.KEY_USED_BEFORE:
+            return translate(
+                "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
+            )
+        case Decision.ANOTHER_RETURN:
+            return translate(
+                "ReviewDialog",
+                "É outra devolução: enviar com um protocolo novo.\nRisco: se uma tentativa anterior valeu, "
+                "os pontos são estornados duas vezes.",
+            )
+
+
+def _sending_text(operation: Operation) -> str:
+    repeats_lookup = translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
+    first, repeat = {
+        Kind.SALE: (
+            translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se o número estiver livre."),
+            repeats_lookup,
+        ),
+        Kind.COMPLETION: (
+            translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se ainda estiver pendente."),
+            translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez."),
+        ),
+        Kind.REFUND: (
+            translate("ReviewDialog", "Enviar assim mesmo, com o protocolo deste registro."),
+            translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes."),
+        ),
+        Kind.CANCEL: (
+            translate("ReviewDialog", "Enviar assim mesmo, se o pedido ainda não estiver cancelado."),
+            repeats_lookup,
+        ),
+    }[operation.kind]
+    return first if operation.review_reason is ReviewReason.ORDER_CHANGED else repeat

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from bonifiq_desktop.domain.connections import ShopUncertain
 from bonifiq_desktop.security.credentials import CredentialsTimeout, KeyStorage
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.shop_errors import shop_unconfirmed
 from bonifiq_desktop.worker.commands import CurrentSettings
 
 translate = QCoreApplication.translate
@@ -44,7 +44,7 @@ def key_storage_text(current: CurrentSettings) -> str:
 def message_for_missing_credentials(current: CurrentSettings | None) -> Message:
     """Build the message for a till that cannot use or has no credentials."""
     if current is not None and current.shop_unconfirmed:
-        return shop_unconfirmed()
+        return message_for_error(ShopUncertain())
     if current is not None and current.credentials_withheld:
         return Message(
             "warning",

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
 from bonifiq_desktop.ui.refund.reason_box import ReasonBox
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
@@ -28,28 +29,23 @@ class CancelDialog(DialogWithDraft):
         super().__init__(client, "cancel", heading, "dangerMain", parent)
         self._found = found
         name, _details = customer_lines(found.order.customer)
-        what = translate("CancelDialog", "{0}  ·  valor que ainda resta: {1}")
-        effect = label(_effect_text(found))
-        effect.setWordWrap(True)
+        what = self.tr("{0}  ·  valor que ainda resta: {1}")
         self._reason = ReasonBox("cancelReason")
-        form = QVBoxLayout(self.form)
-        form.setContentsMargins(0, 0, 0, 0)
         customer = UntrustedLabel("section")
         customer.setText(
             what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.refundable))
         )
+        reason_caption = label(self.tr("Motivo"), "figureName")
+        form = lay_out(self.form, customer, paragraph(_effect_text(found)), reason_caption, self._reason)
         if found.cached_at is not None:
-            form.addWidget(cached_order_banner("cancelSeen", found))
-        for widget in (customer, effect, label(translate("CancelDialog", "Motivo"), "figureName"), self._reason):
-            form.addWidget(widget)
-        self.confirm_button.set_label(translate("CancelDialog", "Cancelar o pedido {0}").format(found.order.order_id))
+            form.insertWidget(0, cached_order_banner("cancelSeen", found))
+        self.confirm_button.set_label(self.tr("Cancelar o pedido {0}").format(found.order.order_id))
         EnterChain(self, self._reason, self.confirm_button)
         self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)
         self._reason.currentTextChanged.connect(self._draft.changed)
         self._reason.setFocus()
 
     def command(self) -> Command[Operation]:
-        """Cancel this order."""
         self._draft.flush()  # before the cancel: a draft saved after it would come back
         return RegisterCancellation(self._found.order, self._reason.reason(), seen_at=self._found.cached_at)
 

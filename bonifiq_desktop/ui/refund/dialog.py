@@ -5,19 +5,19 @@ from secrets import token_hex
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
-from bonifiq_desktop.services.lookup_result import LookupResult
-from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered
 from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_box import ReasonBox
 from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, set_invalid
@@ -42,11 +42,9 @@ class RefundDialog(DialogWithDraft):
         self._items.edited.connect(self._items_edited)
         self._items.limitReached.connect(self._item_limited)
         self._value = MoneyField("refundValue")
-        self._value.setAccessibleName(translate("RefundDialog", "Valor a devolver"))
+        self._value.setAccessibleName(self.tr("Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
-        self._all_button = KeyButton(
-            "refundAll", translate("RefundDialog", "Tudo o que resta"), "F8", has_shortcut=True
-        )
+        self._all_button = KeyButton("refundAll", self.tr("Tudo o que resta"), "F8", has_shortcut=True)
         self._all_button.clicked.connect(self._take_all)
         self._reason = ReasonBox("refundReason")
         self._preview = UntrustedLabel(name="refundPreview")
@@ -59,10 +57,8 @@ class RefundDialog(DialogWithDraft):
             self.message.show_message(
                 Message(
                     "danger",
-                    translate("RefundDialog", "Você procurou {0}; este é o pedido {1}.").format(
-                        found.requested_id, found.order.order_id
-                    ),
-                    action=translate("RefundDialog", "Compare com o cupom fiscal antes de devolver."),
+                    self.tr("Você procurou {0}; este é o pedido {1}.").format(found.requested_id, found.order.order_id),
+                    action=self.tr("Compare com o cupom fiscal antes de devolver."),
                 )
             )
         self._show_value()
@@ -72,23 +68,17 @@ class RefundDialog(DialogWithDraft):
         fields = QGridLayout()
         fields.setHorizontalSpacing(12)
         fields.setVerticalSpacing(4)
-        fields.addWidget(label(translate("RefundDialog", "Valor a devolver"), "figureName"), 0, 0)
-        fields.addWidget(label(translate("RefundDialog", "Motivo"), "figureName"), 0, 2)
+        fields.addWidget(label(self.tr("Valor a devolver"), "figureName"), 0, 0)
+        fields.addWidget(label(self.tr("Motivo"), "figureName"), 0, 2)
         fields.addWidget(self._value, 1, 0)
         fields.addWidget(self._all_button, 1, 1)
         fields.addWidget(self._reason, 1, 2)
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(2, 2)
-        form = QVBoxLayout(self.form)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(10)
-        left = translate("RefundDialog", "Ainda pode devolver {0}").format(format_reais(self._refundable))
+        left = self.tr("Ainda pode devolver {0}").format(format_reais(self._refundable))
+        form = lay_out(self.form, label(left, "section"), self._items, fields, self._preview, spacing=10)
         if self._found.cached_at is not None:
-            form.addWidget(cached_order_banner("refundSeen", self._found))
-        form.addWidget(label(left, "section"))
-        form.addWidget(self._items)
-        form.addLayout(fields)
-        form.addWidget(self._preview)
+            form.insertWidget(0, cached_order_banner("refundSeen", self._found))
 
     # --- what is typed
 
@@ -102,13 +92,13 @@ class RefundDialog(DialogWithDraft):
     def _item_limited(self, row: int) -> None:
         if self._found.id_mismatch:
             return  # the warning about the other order stays; the field shows its limit
-        most = translate("RefundDialog", "Deste item dá para devolver no máximo {0}.")
+        most = self.tr("Deste item dá para devolver no máximo {0}.")
         self.message.show_message(
             Message(
                 "warning",
                 most.format(format_reais(self._items.limit_of(row))),
                 nothing_registered(),
-                translate("RefundDialog", "Para outro valor, digite em “Valor a devolver” e diga o motivo."),
+                self.tr("Para outro valor, digite em “Valor a devolver” e diga o motivo."),
             )
         )
 
@@ -139,20 +129,20 @@ class RefundDialog(DialogWithDraft):
         whole = self._is_whole(value)
         set_variant(self.confirm_button, look="dangerMain" if whole else "main")
         if whole:
-            self.confirm_button.set_label(translate("RefundDialog", "Cancelar tudo ({0})").format(amount))
+            self.confirm_button.set_label(self.tr("Cancelar tudo ({0})").format(amount))
         elif value:
-            self.confirm_button.set_label(translate("RefundDialog", "Devolver {0}").format(amount))
+            self.confirm_button.set_label(self.tr("Devolver {0}").format(amount))
         else:
-            self.confirm_button.set_label(translate("RefundDialog", "Devolver"))
+            self.confirm_button.set_label(self.tr("Devolver"))
         self._preview.setText(self._preview_text(value, whole=whole))
         self._preview.setVisible(not too_much)  # the message below says it
         if too_much:
             self.message.show_message(
                 Message(
                     "danger",
-                    translate("RefundDialog", "{0} passa do que ainda pode ser devolvido.").format(amount),
+                    self.tr("{0} passa do que ainda pode ser devolvido.").format(amount),
                     nothing_registered(),
-                    translate("RefundDialog", "Devolva no máximo {0}.").format(format_reais(self._refundable)),
+                    self.tr("Devolva no máximo {0}.").format(format_reais(self._refundable)),
                 )
             )
         elif not self._found.id_mismatch:
@@ -162,20 +152,19 @@ class RefundDialog(DialogWithDraft):
         return value == self._refundable and value > 0 and not self._found.total_increased
 
     def _lacks_reason(self, value: Cents) -> bool:
-        """A typed value without items needs a reason."""
         by_hand = value > 0 and not self._items.ticked_rows() and not self._is_whole(value)
         return by_hand and not self._reason.reason()
 
     def _preview_text(self, value: Cents, *, whole: bool) -> str:
         if not value:
-            return translate("RefundDialog", "Marque os itens que voltaram ou digite o valor.")
+            return self.tr("Marque os itens que voltaram ou digite o valor.")
         if self._lacks_reason(value):
-            return translate("RefundDialog", "O valor foi digitado à mão: escreva o motivo.")
-        money = translate("RefundDialog", "O dinheiro volta na maquininha ou na gaveta, não por aqui.")
+            return self.tr("O valor foi digitado à mão: escreva o motivo.")
+        money = self.tr("O dinheiro volta na maquininha ou na gaveta, não por aqui.")
         if whole:
-            all_of_it = translate("RefundDialog", "É tudo o que resta: o pedido {0} será cancelado inteiro.")
+            all_of_it = self.tr("É tudo o que resta: o pedido {0} será cancelado inteiro.")
             return f"{all_of_it.format(self._found.order.order_id)} {money}"
-        effect = translate("RefundDialog", "Estorna os pontos e o cashback de {0}. No pedido ficam {1}.").format(
+        effect = self.tr("Estorna os pontos e o cashback de {0}. No pedido ficam {1}.").format(
             format_reais(value), format_reais(self._refundable - value)
         )
         return f"{effect} {money}"
@@ -201,7 +190,6 @@ class RefundDialog(DialogWithDraft):
             self._draft.discard()
 
     def is_half_typed(self) -> bool:
-        """Whether a value or an item is chosen and not registered."""
         return super().is_half_typed() and bool(self._value.value() or self._items.ticked_rows())
 
     def snapshot(self) -> Callable[[], None]:
@@ -245,7 +233,7 @@ class RefundDialog(DialogWithDraft):
             self.message.show_message(
                 Message(
                     "info",
-                    translate("RefundDialog", "Esta devolução estava começada e ainda não foi registrada."),
-                    action=translate("RefundDialog", "Confira o valor antes de confirmar."),
+                    self.tr("Esta devolução estava começada e ainda não foi registrada."),
+                    action=self.tr("Confira o valor antes de confirmar."),
                 )
             )

@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.items import Item
 from bonifiq_desktop.domain.money import Cents, format_plain, format_reais
 from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Product
-from bonifiq_desktop.ui.messages.formats import short_date, translate
+from bonifiq_desktop.ui.messages.formats import short_date
 from bonifiq_desktop.ui.widgets.labels import tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.tables import amount_item, fit_rows, set_headings, style_table
@@ -33,7 +33,7 @@ class RefundItems(QTableWidget):
     def __init__(self, products: Sequence[Product], items: Iterable[Item], parent: QWidget | None = None) -> None:
         super().__init__(len(products), 4, parent)
         self.setObjectName("refundItems")
-        self.setAccessibleName(translate("RefundItems", "Itens do pedido"))
+        self.setAccessibleName(self.tr("Itens do pedido"))
         self._items = {item.position: item for item in items}
         self._refundable = {row: item for row, item in self._items.items() if item.refundable}
         self._units = dict.fromkeys(self._refundable, 0)
@@ -47,12 +47,8 @@ class RefundItems(QTableWidget):
     def _fill(self, row: int, product: Product) -> None:
         title = QTableWidgetItem(product.title or product.product_id)
         title.setToolTip(tooltip(product.title))
-        cells = [
-            title,
-            amount_item(self._paid_text(row, product)),
-            amount_item(self._closed_text(row)),
-            amount_item(""),
-        ]
+        paid, closed, units = self._paid_text(row, product), self._closed_text(row), ""
+        cells = [title, *map(amount_item, (paid, closed, units))]
         for column, cell in enumerate(cells):
             cell.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self.setItem(row, column, cell)
@@ -60,14 +56,14 @@ class RefundItems(QTableWidget):
         if row in self._refundable:
             title.setFlags(title.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             self._add_field(row, title.text())
-            self._show_units(row)
+            self._apply_units(row, 0)
 
     def _add_field(self, row: int, title: str) -> None:
         item = self._refundable[row]
         field = MoneyField(f"refundItemValue{row}")
-        field.setAccessibleName(translate("RefundItems", "Valor a devolver de {0}").format(title))
+        field.setAccessibleName(self.tr("Valor a devolver de {0}").format(title))
         if item.returned:
-            field.setPlaceholderText(translate("RefundItems", "resta {0}").format(format_plain(item.refundable)))
+            field.setPlaceholderText(self.tr("resta {0}").format(format_plain(item.refundable)))
         field.valueEdited.connect(self.edited)
         field.limitReached.connect(lambda _cents: self.limitReached.emit(row))
         self._fields[row] = field
@@ -82,24 +78,24 @@ class RefundItems(QTableWidget):
         """Why a row is not refundable; empty for a refundable one."""
         item = self._items.get(row)
         if item is None:
-            return translate("RefundItems", "desconto")
+            return self.tr("desconto")
         if item.refundable:
             return ""
         if item.last_return is None:
             return "—"
         day, person = short_date(item.last_return.created_at), item.last_return.registered_by
-        returned = translate("RefundItems", "devolvida {0}").format(day)
-        return translate("RefundItems", "{0}, {1}").format(returned, person) if person else returned
+        returned = self.tr("devolvida {0}").format(day)
+        return self.tr("{0}, {1}").format(returned, person) if person else returned
 
     def _arrange(self) -> None:
         style_table(self, _ROW_HEIGHT)
         set_headings(
             self,
             [
-                translate("RefundItems", "Item (espaço marca)"),
-                translate("RefundItems", "Pago"),
-                translate("RefundItems", "Devolver"),
-                translate("RefundItems", "Peças (+ −)"),
+                self.tr("Item (espaço marca)"),
+                self.tr("Pago"),
+                self.tr("Devolver"),
+                self.tr("Peças (+ −)"),
             ],
             amounts={_PRICE, _VALUE, _UNITS},
         )
@@ -111,7 +107,6 @@ class RefundItems(QTableWidget):
         self.setCurrentCell(min(self._refundable, default=0), _TITLE)
 
     def fields(self) -> list[MoneyField]:
-        """The value fields of the refundable rows."""
         return list(self._fields.values())
 
     def limit_of(self, row: int) -> Cents:
@@ -119,7 +114,6 @@ class RefundItems(QTableWidget):
         return self._refundable[row].max_value_for(self._units[row])
 
     def lines(self) -> tuple[Line, ...]:
-        """The ticked items with their values."""
         return tuple(
             Line(
                 item.product.product_id,
@@ -133,19 +127,15 @@ class RefundItems(QTableWidget):
         )
 
     def total(self) -> Cents:
-        """The sum of the ticked items' values."""
         return sum(line.value for line in self.lines())
 
     def ticked_rows(self) -> list[int]:
-        """The rows that are ticked."""
         return [row for row, units in self._units.items() if units]
 
     def units(self) -> list[int]:
-        """The ticked units of each row."""
         return [self._units.get(row, 0) for row in range(self.rowCount())]
 
     def values(self) -> list[Cents]:
-        """The value of each row."""
         return [self._fields[row].value() if row in self._fields else 0 for row in range(self.rowCount())]
 
     def restore(self, units: Sequence[int], values: Sequence[Cents]) -> None:
@@ -185,15 +175,12 @@ class RefundItems(QTableWidget):
 
     def _apply_units(self, row: int, units: int) -> None:
         self._units[row] = units
-        self._show_units(row)
-
-    def _show_units(self, row: int) -> None:
-        item, units, field = self._refundable[row], self._units[row], self._fields[row]
+        item, field = self._refundable[row], self._fields[row]
         self.blockSignals(True)
         title, count = self.item(row, _TITLE), self.item(row, _UNITS)
         if title is not None and count is not None:
             title.setCheckState(Qt.CheckState.Checked if units else Qt.CheckState.Unchecked)
-            count.setText(translate("RefundItems", "{0} de {1}").format(units, item.units))
+            count.setText(self.tr("{0} de {1}").format(units, item.units))
         self.blockSignals(False)
         field.setEnabled(units > 0)
         field.set_limit(item.max_value_for(units) if units else 0)

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from bonifiq_desktop.domain.text import plain
-from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.forms import limit_length
 
 _MAX_REASON = 200
@@ -17,13 +16,13 @@ class ReasonBox(QComboBox):
         self.setObjectName(name)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setAccessibleName(translate("ReasonBox", "Motivo"))
+        self.setAccessibleName(self.tr("Motivo"))
         self.addItems(
             [
-                translate("ReasonBox", "Cliente devolveu o produto"),
-                translate("ReasonBox", "Produto com defeito"),
-                translate("ReasonBox", "Troca"),
-                translate("ReasonBox", "Erro no registro da venda"),
+                self.tr("Cliente devolveu o produto"),
+                self.tr("Produto com defeito"),
+                self.tr("Troca"),
+                self.tr("Erro no registro da venda"),
             ]
         )
         edit = self.lineEdit()
@@ -31,5 +30,4 @@ class ReasonBox(QComboBox):
             limit_length(edit, _MAX_REASON)
 
     def reason(self) -> str:
-        """The reason chosen or typed."""
         return plain(self.currentText())

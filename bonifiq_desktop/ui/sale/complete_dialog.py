@@ -3,16 +3,17 @@
 from datetime import UTC, datetime
 from secrets import token_hex
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.completions import CompletionRequest
 from bonifiq_desktop.domain.moments import MomentError, read_moment
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.services.lookup_result import LookupResult
+from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.field_errors import message_for_field
 from bonifiq_desktop.ui.messages.formats import customer_lines, translate
-from bonifiq_desktop.ui.widgets.forms import text_field
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
+from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
@@ -30,26 +31,18 @@ class CompleteDialog(OperationDialog):
         self._intent_id = token_hex(8)
         name, _details = customer_lines(found.order.customer)
         total = format_reais(found.order.total)
-        customer = label(translate("CompleteDialog", "{0}  ·  valor da venda: {1}").format(name, total), "section")
-        effect = label(
-            translate(
-                "CompleteDialog",
+        customer = paragraph(self.tr("{0}  ·  valor da venda: {1}").format(name, total), "section")
+        effect = paragraph(
+            self.tr(
                 "A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. "
                 "O pagamento é na maquininha ou na gaveta, não por aqui.",
             )
         )
-        for text in (customer, effect):
-            text.setWordWrap(True)
-        self._date = text_field("completeDate")
-        caption = label(translate("CompleteDialog", "Concluída em"), "figureName")
+        caption = label(self.tr("Concluída em"), "figureName")
+        self._date = limited_text_field("completeDate", caption.text(), hint=self.tr("agora (ou 19/11 14:30)"))
         caption.setBuddy(self._date)
-        self._date.setAccessibleName(caption.text())
-        self._date.setPlaceholderText(translate("CompleteDialog", "agora (ou 19/11 14:30)"))
-        form = QVBoxLayout(self.form)
-        form.setContentsMargins(0, 0, 0, 0)
-        for widget in (customer, effect, caption, self._date):
-            form.addWidget(widget)
-        self.confirm_button.set_label(translate("CompleteDialog", "Concluir a venda de {0}").format(total))
+        lay_out(self.form, customer, effect, caption, self._date)
+        self.confirm_button.set_label(self.tr("Concluir a venda de {0}").format(total))
         EnterChain(self, self._date, self.confirm_button)
         self._date.setFocus()
 

@@ -5,18 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bonifiq_desktop.domain.coded_names import code_in
-from bonifiq_desktop.domain.moments import MomentError, read_day, read_moment
+from bonifiq_desktop.domain.moments import read_day, read_moment
 from bonifiq_desktop.domain.sales import SaleError, SaleState
 from bonifiq_desktop.domain.text import MAX_TEXT, without_hidden
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.sale.metadata import SaleMetadata
-from bonifiq_desktop.ui.widgets.forms import MAX_TEXT_LENGTH, captions_above, limited_text_field
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
+from bonifiq_desktop.ui.widgets.forms import captions_above, combo_box, limited_text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label, set_invalid
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 _MAX_HEIGHT = 16777215  # QWIDGETSIZE_MAX
 _OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
@@ -34,31 +33,31 @@ class SaleDetails(QWidget):
         super().__init__(parent)
         self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
         self.toggle.clicked.connect(self._toggle)
-        self.order_id = self._text_field("saleOrderId", translate("SaleDetails", "Número do pedido"), MAX_TEXT)
-        self.order_id.setPlaceholderText(translate("SaleDetails", "automático"))
-        self.state = QComboBox()
-        self.state.setObjectName("saleState")
-        self.state.setAccessibleName(translate("SaleDetails", "Situação da venda"))
-        for state, name in (
-            (SaleState.COMPLETED, translate("SaleDetails", "Concluída")),
-            (SaleState.PENDING, translate("SaleDetails", "Pendente")),
-            (SaleState.CANCELLED, translate("SaleDetails", "Cancelada")),
-        ):
-            self.state.addItem(name, state)
+        self.order_id = limited_text_field(
+            "saleOrderId", max_length=MAX_TEXT, hint=self.tr("automático"), takes_scan=True
+        )
+        self.state = combo_box(
+            "saleState",
+            [
+                (self.tr("Concluída"), SaleState.COMPLETED),
+                (self.tr("Pendente"), SaleState.PENDING),
+                (self.tr("Cancelada"), SaleState.CANCELLED),
+            ],
+        )
+        self.state.setAccessibleName(self.tr("Situação da venda"))
         self.state.currentIndexChanged.connect(self._state_chosen)
-        self.date = self._text_field("saleDate", translate("SaleDetails", "Data e hora da venda"))
-        self.date.setPlaceholderText(translate("SaleDetails", "agora (ou 19/11 14:30)"))
-        self.state_date = self._text_field("saleStateDate", "")
-        self.state_date.setPlaceholderText(translate("SaleDetails", "a mesma da venda"))
+        self.date = limited_text_field(
+            "saleDate", self.tr("Data e hora da venda"), hint=self.tr("agora (ou 19/11 14:30)")
+        )
+        self.state_date = limited_text_field("saleStateDate", hint=self.tr("a mesma da venda"))
         self._state_caption = label("", "figureName")
         self._state_caption.setBuddy(self.state_date)
-        self.birthday = self._text_field("saleBirthday", translate("SaleDetails", "Nascimento do cliente"))
-        self.birthday.setPlaceholderText(translate("SaleDetails", "dia/mês/ano"))
-        self.seller_code = self._text_field("saleSellerCode", translate("SaleDetails", "Código do vendedor"))
-        self.coupon = self._text_field("saleCoupon", translate("SaleDetails", "Cupom de desconto"))
-        self.note = self._text_field("saleNote", translate("SaleDetails", "Observação"))
-        for field in (self.order_id, self.coupon):
-            field.setProperty(TAKES_SCAN, True)
+        self.birthday = limited_text_field("saleBirthday", hint=self.tr("dia/mês/ano"))
+        self.seller_code = limited_text_field("saleSellerCode")
+        self.coupon = limited_text_field("saleCoupon", takes_scan=True)
+        self.note = limited_text_field("saleNote")
+        for field in self._text_fields().values():
+            field.textChanged.connect(self._edited)
         self.metadata = SaleMetadata()
         self.metadata.edited.connect(self._edited)
         self._doubtful_id = ""  # an order number that was marked as doubtful
@@ -73,36 +72,23 @@ class SaleDetails(QWidget):
         self._state_chosen()
         self._set_open(False)
 
-    def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
-        field = limited_text_field(name, accessible, longest)
-        field.textChanged.connect(self._edited)
-        return field
-
     def _arrange(self) -> QWidget:
         body, inside = card()
         inside.addLayout(
             captions_above(
-                (translate("SaleDetails", "Número do pedido"), self.order_id, 0, 0, 1),
-                (translate("SaleDetails", "Situação"), self.state, 0, 1, 1),
-                (translate("SaleDetails", "Data da venda"), self.date, 0, 2, 1),
+                (self.tr("Número do pedido"), self.order_id, 0, 0, 1),
+                (self.tr("Situação"), self.state, 0, 1, 1),
+                (self.tr("Data da venda"), self.date, 0, 2, 1),
                 (self._state_caption, self.state_date, 0, 3, 1),
-                (translate("SaleDetails", "Nascimento do cliente"), self.birthday, 2, 0, 1),
-                (translate("SaleDetails", "Código do vendedor"), self.seller_code, 2, 1, 1),
-                (translate("SaleDetails", "Cupom de desconto"), self.coupon, 2, 2, 1),
-                (translate("SaleDetails", "Observação"), self.note, 2, 3, 1),
+                (self.tr("Nascimento do cliente"), self.birthday, 2, 0, 1),
+                (self.tr("Código do vendedor"), self.seller_code, 2, 1, 1),
+                (self.tr("Cupom de desconto"), self.coupon, 2, 2, 1),
+                (self.tr("Observação"), self.note, 2, 3, 1),
             )
         )
-        inside.addWidget(
-            label(translate("SaleDetails", "Informações extras (cupom fiscal, NFC-e, caixa)"), "figureName")
-        )
+        inside.addWidget(label(self.tr("Informações extras (cupom fiscal, NFC-e, caixa)"), "figureName"))
         inside.addWidget(self.metadata)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout()
-        row.addWidget(self.toggle)
-        row.addStretch(1)
-        layout.addLayout(row)
-        layout.addWidget(body)
+        lay_out(self, button_row(self.toggle), body)
         return body
 
     def enter_order(self) -> tuple[QWidget, ...]:
@@ -115,7 +101,6 @@ class SaleDetails(QWidget):
     # --- open and closed
 
     def is_open(self) -> bool:
-        """Whether the fields are visible."""
         return self._body.maximumHeight() > 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -138,7 +123,7 @@ class SaleDetails(QWidget):
         self._body.setMaximumHeight(_MAX_HEIGHT if is_open else 0)
         for child, policy in self._policies.items():
             child.setFocusPolicy(policy if is_open else Qt.FocusPolicy.NoFocus)
-        more, less = translate("SaleDetails", "Mais detalhes"), translate("SaleDetails", "Menos detalhes")
+        more, less = self.tr("Mais detalhes"), self.tr("Menos detalhes")
         self.toggle.set_label(less if is_open else more)
 
     def _is_filled(self) -> bool:
@@ -155,8 +140,8 @@ class SaleDetails(QWidget):
     @Slot()
     def _state_chosen(self) -> None:
         state = self.state.currentData()
-        cancelled = translate("SaleDetails", "Cancelada em")
-        caption = cancelled if state == SaleState.CANCELLED else translate("SaleDetails", "Concluída em")
+        cancelled = self.tr("Cancelada em")
+        caption = cancelled if state == SaleState.CANCELLED else self.tr("Concluída em")
         self._state_caption.setText(caption)
         self.state_date.setAccessibleName(caption)
         self.state_date.setEnabled(state != SaleState.PENDING)
@@ -167,7 +152,7 @@ class SaleDetails(QWidget):
     def set_settings(self, settings: Settings) -> None:
         """Use the sellers' codes and this till's name."""
         self._sellers = settings.sales_people
-        self.metadata.set_till(settings.till)
+        self.metadata.till = settings.till
 
     @Slot(str)
     def seller_chosen(self, name: str) -> None:
@@ -184,39 +169,35 @@ class SaleDetails(QWidget):
         if any(not (name and value) for name, value in pairs):
             raise SaleError("metadata")
         state = SaleState(self.state.currentData())
-        placed_at = _read(self.date, "date", read_moment, now) or now
-        settled_at = None if state is SaleState.PENDING else _read(self.state_date, "state_date", read_moment, now)
+        placed_at = read_typed("date", _text(self.date), read_moment, now) or now
+        is_pending = state is SaleState.PENDING
         note = self.note.text().strip()
-        order_id = without_hidden(self.order_id.text()).strip()
+        order_id = _text(self.order_id)
         return {
             "order_id": order_id,
             "is_sure_of_id": bool(order_id) and order_id == self._doubtful_id,
             "state": state,
             "placed_at": placed_at,
-            "settled_at": settled_at,
+            "settled_at": None if is_pending else read_typed("state_date", _text(self.state_date), read_moment, now),
             "made_at": now,
-            "birthday": _read(self.birthday, "birthday", read_day, now),
+            "birthday": read_typed("birthday", _text(self.birthday), read_day, now),
             "coupon": self.coupon.text().strip(),
             "notes": (*((("Observação", note),) if note else ()), *pairs),
         }
 
-    def fields_by_error(self) -> dict[str, QWidget]:
-        """The fields by their names in SaleError."""
-        return {
+    def mark_invalid(self, wrong: str) -> None:
+        """Mark the invalid field and focus it; unmark all others."""
+        fields = {
             "order_id": self.order_id,
             "doubtful_order_id": self.order_id,
             "date": self.date,
             "state_date": self.state_date,
             "birthday": self.birthday,
         }
-
-    def mark_invalid(self, wrong: str) -> None:
-        """Mark the invalid field and focus it; unmark all others."""
-        fields = self.fields_by_error()
         for field in fields.values():
             set_invalid(field, wrong=field is fields.get(wrong))
         if wrong == "doubtful_order_id":
-            self._doubtful_id = without_hidden(self.order_id.text()).strip()
+            self._doubtful_id = _text(self.order_id)
         self.metadata.mark_incomplete(wrong=wrong == "metadata")
         if wrong in fields:
             self._set_open(True)
@@ -249,11 +230,13 @@ class SaleDetails(QWidget):
         self._set_open(self._is_filled())
 
 
-def _read(field: QLineEdit, name: str, read: Callable[[str, datetime], Any], now: datetime) -> Any:
-    typed = without_hidden(field.text()).strip()
-    if not typed:
-        return None
+def read_typed(field: str, typed: str, read: Callable[..., Any], *more: Any) -> Any:
+    """Read a text; None for an empty one. Raises SaleError with the field's name."""
     try:
-        return read(typed, now)
-    except MomentError as error:
-        raise SaleError(name) from error
+        return read(typed, *more) if typed else None
+    except ValueError as error:
+        raise SaleError(field) from error
+
+
+def _text(field: QLineEdit) -> str:
+    return without_hidden(field.text()).strip()

@@ -5,28 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from bonifiq_desktop.domain.coded_names import code_in, format_coded_name, read_coded_name
-from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, is_masked, read_email, read_phone
-from bonifiq_desktop.domain.documents import DocumentError, read_document
+from bonifiq_desktop.domain.contacts import MAX_EMAIL, is_masked, read_email, read_phone
+from bonifiq_desktop.domain.documents import read_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale, SaleError, net_products, paid_total
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.sale.details import SaleDetails
+from bonifiq_desktop.ui.sale.details import SaleDetails, read_typed
 from bonifiq_desktop.ui.sale.items import SaleItems
-from bonifiq_desktop.ui.widgets.forms import (
-    MAX_TEXT_LENGTH,
-    captions_above,
-    editable_combo_box,
-    limited_text_field,
-    set_entries,
-)
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
+from bonifiq_desktop.ui.widgets.forms import captions_above, editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import card, label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from bonifiq_desktop.worker.commands import CurrentSettings
 
 
@@ -46,10 +40,10 @@ class SaleForm(QWidget):
         self._last_field = last_field
         self._settings = Settings()
         self._autofilled: dict[QLineEdit, str] = {}
-        self.document = self._text_field("saleDocument", self.tr("CPF ou CNPJ"))
-        self._name = self._text_field("saleName", self.tr("Nome do cliente"))
-        self._email = self._text_field("saleEmail", self.tr("E-mail"), MAX_EMAIL)
-        self._phone = self._text_field("salePhone", self.tr("Telefone com DDD"))
+        self.document = limited_text_field("saleDocument", self.tr("CPF ou CNPJ"), takes_scan="document")
+        self._name = limited_text_field("saleName", self.tr("Nome do cliente"))
+        self._email = limited_text_field("saleEmail", self.tr("E-mail"), MAX_EMAIL)
+        self._phone = limited_text_field("salePhone", self.tr("Telefone com DDD"))
         self._enrolled = QCheckBox(self.tr("Cliente aceita juntar pontos"))
         self._enrolled.setObjectName("saleEnrolled")
         self._enrolled.setChecked(True)
@@ -57,9 +51,7 @@ class SaleForm(QWidget):
         self._items = SaleItems()
         self._discount = MoneyField("saleDiscount")
         self._total = MoneyField("saleTotal")
-        self._total_hint = label("", "muted", "saleTotalHelper")
-        self._total_hint.setWordWrap(True)
-        self.document.setProperty(TAKES_SCAN, "document")
+        self._total_hint = paragraph("", "muted", "saleTotalHelper")
         self._payment = editable_combo_box("salePayment", self.tr("Forma de pagamento"))
         self._sales_person = editable_combo_box("saleSalesPerson", self.tr("Vendedor"))
         self._details = SaleDetails(self)
@@ -69,39 +61,34 @@ class SaleForm(QWidget):
 
     # --- building
 
-    def _text_field(self, name: str, accessible: str, longest: int = MAX_TEXT_LENGTH) -> QLineEdit:
-        field = limited_text_field(name, accessible, longest)
-        field.textEdited.connect(self.edited)
-        return field
-
     def _arrange(self) -> None:
         customer_card, customer_layout = card()
-        customer_layout.addWidget(label(self.tr("Cliente"), "section"))
-        customer_layout.addLayout(
+        add_all(
+            customer_layout,
+            label(self.tr("Cliente"), "section"),
             captions_above(
                 (self.tr("CPF ou CNPJ (opcional, para achar o cliente)"), self.document, 0, 0, 2),
                 (self.tr("Nome"), self._name, 2, 0, 2),
                 (self.tr("E-mail"), self._email, 4, 0, 1),
                 (self.tr("Telefone"), self._phone, 4, 1, 1),
-            )
+            ),
+            self._enrolled,
         )
-        customer_layout.addWidget(self._enrolled)
         customer_layout.addStretch(1)
         paid, paid_layout = card()
-        paid_layout.addWidget(label(self.tr("O que o cliente pagou"), "section"))
-        paid_layout.addWidget(self._items)
-        paid_layout.addLayout(
+        add_all(
+            paid_layout,
+            label(self.tr("O que o cliente pagou"), "section"),
+            self._items,
             captions_above(
                 (self.tr("Desconto"), self._discount, 0, 0, 1),
                 (self.tr("Total pago, sem frete"), self._total, 0, 1, 1),
-            )
-        )
-        paid_layout.addWidget(self._total_hint)
-        paid_layout.addLayout(
+            ),
+            self._total_hint,
             captions_above(
                 (self.tr("Pagamento"), self._payment, 0, 0, 1),
                 (self.tr("Vendedor"), self._sales_person, 0, 1, 1),
-            )
+            ),
         )
         paid_layout.addStretch(1)
         columns = QHBoxLayout()
@@ -110,36 +97,31 @@ class SaleForm(QWidget):
         columns.addWidget(paid, 1)
         self._content = inner = QWidget()
         inner.setObjectName("page")
-        inside = QVBoxLayout(inner)
-        inside.setContentsMargins(0, 0, 8, 0)
-        inside.addLayout(columns)
-        inside.addWidget(self._details)
-        inside.addStretch(1)
+        lay_out(inner, columns, self._details, margins=(0, 0, 8, 0)).addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._scroll)
+        lay_out(self, self._scroll)
 
     def _connect_signals(self) -> None:
         EnterChain(
             self, self.document, self._name, self._email, self._phone, self._enrolled, self._items, self._discount,
             self._total, self._payment, self._sales_person, *self._details.enter_order(), self._last_field,
         )  # fmt: skip
+        for field in self._text_fields().values():
+            field.textEdited.connect(self.edited)
         self.document.textEdited.connect(self._document_edited)
         self.document.editingFinished.connect(self._document_entered)
         self._enrolled.clicked.connect(self._enrolled_clicked)
         self._items.edited.connect(self._amounts_edited)
         self._items.finished.connect(self._after_items)
         self._details.edited.connect(self.edited)
-        self._details.metadata.finished.connect(self._after_details)
+        self._details.metadata.finished.connect(self._last_field.setFocus)
         self._discount.valueEdited.connect(self._amounts_edited)
         self._total.valueEdited.connect(self.edited)
-        self._scroll.verticalScrollBar().rangeChanged.connect(
-            self._show_focused
-        )  # the details opened, or a message appeared
+        # When the details opened, or a message appeared.
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._show_focused)
         self._sales_person.editTextChanged.connect(self._details.seller_chosen)
         for box in (self._payment, self._sales_person):
             box.editTextChanged.connect(self.edited)
@@ -170,10 +152,6 @@ class SaleForm(QWidget):
     @Slot()
     def _after_items(self) -> None:
         (self._discount if self._discount.isEnabled() else self._total).setFocus()
-
-    @Slot()
-    def _after_details(self) -> None:
-        self._last_field.setFocus()
 
     @Slot()
     def _document_edited(self) -> None:
@@ -267,32 +245,20 @@ class SaleForm(QWidget):
             self._scroll.ensureWidgetVisible(focused)
 
     def show_top(self) -> None:
-        """Scroll to the first field."""
         self._scroll.verticalScrollBar().setValue(0)
 
     def sale(self) -> Sale:
         """The typed sale. Raises SaleError."""
-        typed = self.document.text().strip()
-        try:
-            document = read_document(typed) if typed else ""
-        except DocumentError as error:
-            raise SaleError("document") from error
-        contacts = {"email": "", "phone": ""}
-        for name, field, read in (("email", self._email, read_email), ("phone", self._phone, read_phone)):
-            try:
-                contacts[name] = _read_contact(field.text().strip(), read)
-            except ContactError as error:
-                raise SaleError(name) from error
+        customer = Customer(
+            name=self._name.text().strip(),
+            document=read_typed("document", self.document.text().strip(), read_document) or "",
+            email=read_typed("email", self._email.text().strip(), _read_contact, read_email) or "",
+            phone=read_typed("phone", self._phone.text().strip(), _read_contact, read_phone) or "",
+            enrolled=self._enrolled.isChecked(),
+        )
         if self._items.is_half_typed():
             raise SaleError("item")
         products, discount = self._items.products(), self._discount.value()
-        customer = Customer(
-            name=self._name.text().strip(),
-            document=document,
-            email=contacts["email"],
-            phone=contacts["phone"],
-            enrolled=self._enrolled.isChecked(),
-        )
         payment, seller = self._payment.currentText(), self._sales_person.currentText()
         people = self._settings.sales_people
         return Sale(
@@ -360,4 +326,4 @@ def _names(entries: tuple[str, ...]) -> list[str]:
 
 def _read_contact(typed: str, read: Callable[[str], str]) -> str:
     """The contact as it is sent; the counter replaces a mask. Raises ContactError."""
-    return typed if not typed or is_masked(typed) else read(typed)
+    return typed if is_masked(typed) else read(typed)

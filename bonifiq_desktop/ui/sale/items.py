@@ -4,18 +4,17 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 _ONE = "1"
 
@@ -26,46 +25,34 @@ class SaleItems(EntryRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._products: list[Product] = []
-        self._code = self._text_field("saleItemCode", translate("SaleItems", "Código do item"))
-        self._code.setPlaceholderText(translate("SaleItems", "Código"))
-        self._code.setProperty(TAKES_SCAN, True)
-        self._name = self._text_field("saleItemName", translate("SaleItems", "Nome do item"))
-        self._name.setPlaceholderText(translate("SaleItems", "Nome do item"))
-        self._quantity = self._text_field("saleItemQuantity", translate("SaleItems", "Quantidade"))
+        self._code = limited_text_field(
+            "saleItemCode", self.tr("Código do item"), hint=self.tr("Código"), takes_scan=True
+        )
+        self._name = limited_text_field("saleItemName", self.tr("Nome do item"), hint=self.tr("Nome do item"))
+        self._quantity = limited_text_field("saleItemQuantity", self.tr("Quantidade"))
+        for field in (self._code, self._name, self._quantity):
+            field.textEdited.connect(self.edited)
         self._quantity.setText(_ONE)
         self._quantity.setValidator(QRegularExpressionValidator("[0-9]{0,4}", self))
-        self._quantity.setToolTip(tooltip(translate("SaleItems", "Quantidade")))
+        self._quantity.setToolTip(tooltip(self.tr("Quantidade")))
         self._price = MoneyField("saleItemPrice")
-        self._price.setAccessibleName(translate("SaleItems", "Valor de um"))
-        self._price.setToolTip(tooltip(translate("SaleItems", "Valor de um")))
+        self._price.setAccessibleName(self.tr("Valor de um"))
+        self._price.setToolTip(tooltip(self.tr("Valor de um")))
         self._price.valueEdited.connect(self.edited)
-        self._brand = editable_combo_box(
-            "saleItemBrand", translate("SaleItems", "Marca"), translate("SaleItems", "Marca")
-        )
-        self._category = editable_combo_box(
-            "saleItemCategory", translate("SaleItems", "Categoria"), translate("SaleItems", "Categoria")
-        )
+        self._brand = editable_combo_box("saleItemBrand", self.tr("Marca"), self.tr("Marca"))
+        self._category = editable_combo_box("saleItemCategory", self.tr("Categoria"), self.tr("Categoria"))
         for box in (self._brand, self._category):
             box.editTextChanged.connect(self.edited)
             box.hide()
-        add = KeyButton("saleItemAdd", translate("SaleItems", "Incluir"), "Enter")
+        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter")
         add.clicked.connect(self.add)
-        headings = [
-            translate("SaleItems", "Item (Del retira)"),
-            translate("SaleItems", "Qtd."),
-            translate("SaleItems", "Valor"),
-        ]
-        name = translate("SaleItems", "Itens da venda")
+        headings = [self.tr("Item (Del retira)"), self.tr("Qtd."), self.tr("Valor")]
+        name = self.tr("Itens da venda")
         self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)
         self.table.deletePressed.connect(self._remove)
         self._arrange(add)
         self.link_fields(self._code, self._name, self._brand, self._category, self._quantity, self._price, required=2)
         self._fill_table()
-
-    def _text_field(self, name: str, accessible: str) -> QLineEdit:
-        field = limited_text_field(name, accessible)
-        field.textEdited.connect(self.edited)
-        return field
 
     def _arrange(self, add: KeyButton) -> None:
         what, groups, how_much = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
@@ -78,11 +65,7 @@ class SaleItems(EntryRow):
         how_much.addWidget(label("×", "muted"))
         how_much.addWidget(self._price, 1)
         how_much.addWidget(add)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for row in (what, groups, how_much):
-            layout.addLayout(row)
-        layout.addWidget(self.table)
+        lay_out(self, what, groups, how_much, self.table)
 
     def set_lists(self, settings: Settings) -> None:
         """Use the shop's brands and categories; an empty list hides its field."""
@@ -101,7 +84,6 @@ class SaleItems(EntryRow):
         return sum(product.price or 0 for product in self._products)
 
     def is_half_typed(self) -> bool:
-        """Whether an item is typed and not added."""
         return bool(self._code.text().strip() or self._name.text().strip() or self._price.value())
 
     def mark_incomplete(self, *, wrong: bool) -> None:
@@ -141,12 +123,12 @@ class SaleItems(EntryRow):
 
     def _clear_fields(self) -> None:
         self.mark_incomplete(wrong=False)
-        for field in (self._code, self._name):
-            field.clear()
+        self._code.clear()
+        self._name.clear()
         self._quantity.setText(_ONE)
         self._price.set_value(0)
-        for box in (self._brand, self._category):
-            box.setCurrentText("")
+        self._brand.setCurrentText("")
+        self._category.setCurrentText("")
 
     @Slot(int)
     def _remove(self, row: int) -> None:
@@ -157,7 +139,6 @@ class SaleItems(EntryRow):
     # --- drafts
 
     def clear(self) -> None:
-        """Remove all items and the typed one."""
         self._products.clear()
         self._clear_fields()
         self._fill_table()
@@ -180,10 +161,11 @@ class SaleItems(EntryRow):
             raise ValueError
         code, name, quantity, brand, category, price = draft["typed"]
         self._products = products
-        for field, text in ((self._code, code), (self._name, name), (self._quantity, quantity)):
-            field.setText(str(text))
-        for box, text in ((self._brand, brand), (self._category, category)):
-            box.setCurrentText(str(text))
+        self._code.setText(str(code))
+        self._name.setText(str(name))
+        self._quantity.setText(str(quantity))
+        self._brand.setCurrentText(str(brand))
+        self._category.setCurrentText(str(category))
         self._price.set_value(int(price))
         self._fill_table()
 

@@ -3,13 +3,12 @@
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
 from bonifiq_desktop.ui.widgets.labels import KeyButton, set_invalid
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 _MAX_VALUE = 250
 
@@ -20,59 +19,54 @@ class SaleMetadata(EntryRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pairs: list[tuple[str, str]] = []
-        self._till = ""
+        self.till = ""  # the default value of the name *Caixa*
         self._name = editable_combo_box(
             "saleMetadataName",
-            translate("SaleMetadata", "Nome da informação extra"),
-            translate("SaleMetadata", "Informação extra"),
+            self.tr("Nome da informação extra"),
+            self.tr("Informação extra"),
         )
-        set_entries(self._name, _suggestions())
+        set_entries(self._name, (self.tr("Cupom fiscal"), self.tr("Chave da NFC-e"), self.tr("Caixa")))
         self._name.currentTextChanged.connect(self._name_changed)
         self._value = limited_text_field(
-            "saleMetadataValue", translate("SaleMetadata", "Conteúdo da informação extra"), _MAX_VALUE
+            "saleMetadataValue",
+            self.tr("Conteúdo da informação extra"),
+            _MAX_VALUE,
+            hint=self.tr("Conteúdo"),
+            takes_scan=True,  # for the key of a fiscal receipt
         )
-        self._value.setPlaceholderText(translate("SaleMetadata", "Conteúdo"))
-        self._value.setProperty(TAKES_SCAN, True)  # for the key of a fiscal receipt
         self._value.textChanged.connect(self.edited)
-        add = KeyButton("saleMetadataAdd", translate("SaleMetadata", "Incluir"), "Enter")
+        add = KeyButton("saleMetadataAdd", self.tr("Incluir"), "Enter")
         add.clicked.connect(self.add)
-        headings = [translate("SaleMetadata", "Informação (Del retira)"), translate("SaleMetadata", "Conteúdo")]
-        name = translate("SaleMetadata", "Informações extras da venda")
-        self.table = EntryTable("saleMetadata", name, headings, amounts=set(), max_rows=3)
+        headings = [self.tr("Informação (Del retira)"), self.tr("Conteúdo")]
+        title = self.tr("Informações extras da venda")
+        self.table = EntryTable("saleMetadata", title, headings, amounts=set(), max_rows=3)
         self.table.deletePressed.connect(self._remove)
         row = QHBoxLayout()
         row.addWidget(self._name, 1)
         row.addWidget(self._value, 1)
         row.addWidget(add)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self.table)
+        lay_out(self, row, self.table)
         self.link_fields(self._name, self._value, required=1)
         self._fill_table()
 
-    def set_till(self, till: str) -> None:
-        """Set this till's name: the default value of the name *Caixa*."""
-        self._till = till
-
     @Slot()
     def _name_changed(self) -> None:
-        if self._name.currentText() == translate("SaleMetadata", "Caixa") and not self._value.text():
-            self._value.setText(self._till)
+        if self._name.currentText() == self.tr("Caixa") and not self._value.text():
+            self._value.setText(self.till)
         self.edited.emit()
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The added pairs, and the typed one."""
-        typed = (self._name.currentText().strip(), self._value.text().strip())
-        return (*self._pairs, typed) if any(typed) else tuple(self._pairs)
+        return (*self._pairs, self._typed()) if self.is_half_typed() else tuple(self._pairs)
+
+    def _typed(self) -> tuple[str, str]:
+        return self._name.currentText().strip(), self._value.text().strip()
 
     def is_half_typed(self) -> bool:
-        """Whether a pair is typed and not added."""
-        return bool(self._name.currentText().strip() or self._value.text().strip())
+        return any(self._typed())
 
     def mark_incomplete(self, *, wrong: bool) -> None:
         """Mark the field that the typed pair lacks and focus it; or unmark both."""
-        missing = self._name if not self._name.currentText().strip() else self._value
+        missing = self._value if self._typed()[0] else self._name
         for field in (self._name, self._value):
             set_invalid(field, wrong=wrong and field is missing)
         if wrong:
@@ -81,11 +75,10 @@ class SaleMetadata(EntryRow):
     @Slot()
     def add(self) -> bool:
         """Add the typed pair; False when half of it is missing, which is marked."""
-        name, value = self._name.currentText().strip(), self._value.text().strip()
-        if not name or not value:
+        if not all(self._typed()):
             self.mark_incomplete(wrong=True)
             return False
-        self._pairs.append((name, value))
+        self._pairs.append(self._typed())
         self._clear_fields()
         self._fill_table()
         self._name.setFocus()
@@ -114,20 +107,11 @@ class SaleMetadata(EntryRow):
         self._pairs.clear()
         self._clear_fields()
         if draft:
-            pairs = [(str(name), str(value)) for name, value in draft["added"]]
             name, value = draft["typed"]
-            self._pairs = pairs
+            self._pairs = [(str(name), str(value)) for name, value in draft["added"]]
             self._name.setCurrentText(str(name))
             self._value.setText(str(value))
         self._fill_table()
 
     def _fill_table(self) -> None:
         self.table.show_rows([*self._pairs])
-
-
-def _suggestions() -> tuple[str, ...]:
-    return (
-        translate("SaleMetadata", "Cupom fiscal"),
-        translate("SaleMetadata", "Chave da NFC-e"),
-        translate("SaleMetadata", "Caixa"),
-    )

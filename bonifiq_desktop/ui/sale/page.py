@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.operations import Operation
@@ -13,14 +13,14 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.clock_check import ClockDoubted
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.sale.form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import CurrentSettings, FindCustomer, Outcome, RegisterSale
+from bonifiq_desktop.worker.commands import FindCustomer, Outcome, RegisterSale
 
 
 class SalePage(QWidget):
@@ -46,26 +46,17 @@ class SalePage(QWidget):
         self.form.edited.connect(self._edited)
         self.form.documentEntered.connect(self._find_customer)
         self.form.documentEdited.connect(self._cancel_customer_search)
-        self._draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
+        self.draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
         self._arrange()
         client.operationChanged.connect(self._operation_changed)
 
     def _arrange(self) -> None:
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self._submit_anyway)
-        bottom.addWidget(self.submit)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 14)
-        layout.setSpacing(10)
-        for widget in (label(self.tr("Nova venda"), "title"), self.message, self.outcome):
-            layout.addWidget(widget)
-        layout.addWidget(self.form, 1)
-        layout.addLayout(bottom)
-
-    def use_settings(self, current: CurrentSettings) -> None:
-        """Use the shop's lists and branch."""
-        self.form.use_settings(current)
+        title = label(self.tr("Nova venda"), "title")
+        buttons = button_row(right=(self._submit_anyway, self.submit))
+        layout = lay_out(
+            self, title, self.message, self.outcome, self.form, buttons, margins=(24, 16, 24, 14), spacing=10
+        )
+        layout.setStretchFactor(self.form, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -73,7 +64,7 @@ class SalePage(QWidget):
 
     @Slot()
     def _edited(self) -> None:
-        self._draft.changed()
+        self.draft.changed()
         self._submit_anyway.hide()
         if self.outcome.operation is not None:
             self.outcome.clear_operation()  # the outcome of the last sale would mislead in the next one
@@ -101,14 +92,12 @@ class SalePage(QWidget):
     @Slot(str)
     def _find_customer(self, typed: str) -> None:
         """Fill in a customer that this till knows; show at once that a document is invalid."""
-        field = self.form.document
         try:
             document = read_document(typed)
         except DocumentError as error:
-            set_invalid(field, wrong=True)
-            self.message.show_message(message_for_error(error))
+            set_invalid(self.form.document, wrong=True)
+            self.message.show_error(error)
             return
-        set_invalid(field, wrong=False)
         self._customer_request_id = self._client.submit(FindCustomer(document), self._customer_found)
 
     @Slot()
@@ -119,7 +108,7 @@ class SalePage(QWidget):
         # Without an answer, or for a new customer, the cashier types the fields.
         if outcome.request_id == self._customer_request_id and outcome.value is not None:
             self.form.fill_customer(outcome.value)
-            self._draft.changed()
+            self.draft.changed()
 
     # --- registering
 
@@ -133,11 +122,11 @@ class SalePage(QWidget):
             sale = self.form.sale()
         except SaleError as error:
             self.form.mark_invalid(error.field)
-            self.message.show_message(message_for_error(error))
+            self.message.show_error(error)
             return
         self.form.mark_invalid("")
         self._customer_request_id = 0
-        self._draft.flush()  # before the sale: a draft saved after it would come back
+        self.draft.flush()  # before the sale: a draft saved after it would come back
         self.submit.setEnabled(False)  # until the outcome, so that a second press registers nothing
         self._client.submit_with_approval(
             RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received, asker=self
@@ -148,7 +137,7 @@ class SalePage(QWidget):
         if outcome.error is not None:
             self.form.mark_invalid(_field_for(outcome.error))
             self._submit_anyway.setVisible(isinstance(outcome.error, ClockDoubted))
-            self.message.show_message(message_for_error(outcome.error))
+            self.message.show_error(outcome.error)
             if isinstance(outcome.error, AlreadyRegistered):
                 self._clear()
         elif outcome.value is not None:
@@ -158,10 +147,9 @@ class SalePage(QWidget):
             self.form.show_top()
 
     def _clear(self) -> None:
-        """Empty the form for the next customer."""
         self._customer_request_id = 0  # a late answer must not fill in the next sale
         self._intent_id = token_hex(8)
-        self._draft.discard()
+        self.draft.discard()
         self.form.clear()
 
     @Slot(object)
@@ -169,10 +157,6 @@ class SalePage(QWidget):
         followed = self.outcome.operation
         if followed is not None and operation.operation_id == followed.operation_id:
             self.outcome.show_operation(operation)
-
-    def save_draft(self) -> None:
-        """Save the last input before the window closes."""
-        self._draft.flush()
 
 
 def _field_for(error: Exception) -> str:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from bonifiq_desktop.storage.settings import Settings
-from bonifiq_desktop.ui.widgets.forms import lines_of
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
+from bonifiq_desktop.ui.widgets.forms import captions_left, lines_of
 from bonifiq_desktop.ui.widgets.labels import card, label
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.worker.commands import CurrentSettings
@@ -17,18 +18,23 @@ W = TypeVar("W", bound=QWidget)
 class SettingsCard(QWidget):
     """Subclasses fill the layout `inside` and bind their fields.
 
-    `fields`: the fields to frame when the setting of that name is invalid.
+    `fields`: the fields to frame when the setting of that name is invalid. `enter_chain`: see EnterChain.
     """
 
     def __init__(self, heading: str) -> None:
         super().__init__()
         self.fields: dict[str, tuple[QWidget, ...]] = {}
+        self.enter_chain: list[QWidget] = []
         self._bound: dict[str, QWidget] = {}
         frame, self.inside = card()
         self.inside.addWidget(label(heading, "section"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(frame)
+        lay_out(self, frame)
+
+    def add_fields(self, *entries: tuple[str, str, QWidget]) -> None:
+        """Bind fields to settings and lay them out below one another. An entry: (setting, caption, field)."""
+        for setting, _caption, field in entries:
+            self.enter_chain.append(self.bind(setting, field))
+        self.inside.addLayout(captions_left(*((caption, field) for _setting, caption, field in entries)))
 
     def bind(self, setting: str, field: W) -> W:
         """Show and edit a field of `Settings` in `field`."""

@@ -29,7 +29,7 @@ class ConnectionCard(SettingsCard):
         self.forget_button = KeyButton("settingsForget", self.tr("Apagar token e chave"), look="danger")
         self.forget_button.hide()
         self.fields["credentials"] = (self._token, self._key)
-        self.enter_chain = self._url, self._token, self._key
+        self.enter_chain = [self._url, self._token, self._key]
         where = self.tr("O token e a chave são criados no painel do BonifiQ, menu “API Keys”.")
         self.inside.addWidget(label(where, "muted"))
         captions = self.tr("Endereço"), self.tr("Token"), self.tr("Chave")

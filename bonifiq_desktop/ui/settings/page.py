@@ -2,26 +2,21 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from bonifiq_desktop.domain.connections import Shop, ShopUncertain
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.settings import Settings, SettingsError
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_missing_credentials
-from bonifiq_desktop.ui.settings.advanced_card import AdvancedCard
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.settings.connection_card import ConnectionCard
-from bonifiq_desktop.ui.settings.lists_card import ListsCard
-from bonifiq_desktop.ui.settings.privacy_card import PrivacyCard
 from bonifiq_desktop.ui.settings.shop_dialog import ShopDialog
+from bonifiq_desktop.ui.settings.simple_cards import AdvancedCard, ListsCard, PrivacyCard, TillCard, UpdatesCard
 from bonifiq_desktop.ui.settings.staff_card import StaffCard
 from bonifiq_desktop.ui.settings.support_card import SupportCard
-from bonifiq_desktop.ui.settings.till_card import TillCard
-from bonifiq_desktop.ui.settings.updates_card import UpdatesCard
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
 from bonifiq_desktop.worker.client import WorkerClient
@@ -56,22 +51,18 @@ class SettingsPage(QWidget):
             self._connection, self._till, self._lists, self._staff, self._privacy, self._updates, self._advanced,
         )  # fmt: skip
         self._message = Banner("settingsMessage")
-        self._test = KeyButton("settingsTest", self.tr("Testar conexão"), "Ctrl+T", has_shortcut=True, tall=True)
-        self._test.clicked.connect(self._test_connection)
+        test, save, practise = self.tr("Testar conexão"), self.tr("Salvar ajustes"), self.tr("Praticar sem valer")
+        self._test = KeyButton("settingsTest", test, "Ctrl+T", self._test_connection, has_shortcut=True, tall=True)
         self._save = KeyButton(
-            "settingsSave", self.tr("Salvar ajustes"), "Ctrl+S", look="main", has_shortcut=True, tall=True
+            "settingsSave", save, "Ctrl+S", self._save_settings, look="main", has_shortcut=True, tall=True
         )
-        self._save.clicked.connect(self._save_settings)
         self._practise = KeyButton(
-            "settingsPractise", self.tr("Praticar sem valer"), "Ctrl+P", has_shortcut=True, tall=True
+            "settingsPractise", practise, "Ctrl+P", self.practiceRequested, has_shortcut=True, tall=True
         )
-        self._practise.clicked.connect(self.practiceRequested)
         self._practise.setVisible(not training)
         self._arrange()
-        EnterChain(
-            self, *self._connection.enter_chain, *self._till.enter_chain, self._privacy.days_field,
-            self._updates.feed_field, *self._advanced.enter_chain, self._test,
-        )  # fmt: skip
+        chained = (self._connection, self._till, self._privacy, self._updates, self._advanced)
+        EnterChain(self, *(field for card in chained for field in card.enter_chain), self._test)
 
     def _arrange(self) -> None:
         side_by_side = QHBoxLayout()
@@ -79,41 +70,31 @@ class SettingsPage(QWidget):
         side_by_side.addWidget(self._lists, 1)
         inner = QWidget()
         inner.setObjectName("page")
-        inside = QVBoxLayout(inner)
-        inside.setContentsMargins(0, 0, 8, 0)
-        inside.setSpacing(12)
-        add_all(inside, self._connection, side_by_side, self._staff, self._privacy, self._updates, self._advanced)
-        inside.addWidget(SupportCard("settings", self._client))
-        inside.addStretch(1)
+        below = (self._staff, self._privacy, self._updates, self._advanced, SupportCard("settings", self._client))
+        lay_out(inner, self._connection, side_by_side, *below, margins=(0, 0, 8, 0), spacing=12).addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 14)
-        layout.setSpacing(10)
-        add_all(layout, label(self.tr("Ajustes"), "title"), self._message, self._updates.notice)
+        top = (label(self.tr("Ajustes"), "title"), self._message, self._updates.notice)
+        layout = lay_out(self, *top, margins=(24, 16, 24, 14), spacing=10)
         layout.addWidget(scroll, 1)
         layout.addLayout(button_row(self._test, self._practise, right=(self._save,)))
 
     def load(self) -> None:
         """Request the settings in force."""
-        self._client.submit(ReadSettings(), self._loaded)
+        self._client.submit(ReadSettings(), self._show_outcome)
 
-    def _loaded(self, outcome: Outcome[CurrentSettings]) -> None:
-        self._show_outcome(outcome)
-
-    def _show_outcome(self, outcome: Outcome[CurrentSettings]) -> bool:
+    def _show_outcome(self, outcome: Outcome[CurrentSettings]) -> None:
         """Show the settings, or the error that came in their place."""
         if outcome.value is None:
-            self._message.show_message(message_for_error(outcome.error or RuntimeError("outcome without value")))
-            return False
+            self._message.show_error(outcome.error or RuntimeError("outcome without value"))
+            return
         self._current = outcome.value
         self._forget_pressed_once = False
         for card in self._cards:
             card.show_settings(outcome.value)
         self.settingsChanged.emit(outcome.value)
-        return True
 
     def show_welcome(self) -> None:
         """Say what a till without credentials needs, and move the focus there."""
@@ -145,7 +126,7 @@ class SettingsPage(QWidget):
         except SettingsError as error:
             for widget in fields.get(error.field, ()):
                 set_invalid(widget, wrong=True)
-            self._message.show_message(message_for_error(error))
+            self._message.show_error(error)
             return None
 
     @Slot()
@@ -159,7 +140,7 @@ class SettingsPage(QWidget):
     def _connection_tested(self, outcome: Outcome[None]) -> None:
         self._test.setEnabled(True)
         if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
+            self._message.show_error(outcome.error)
             return
         self._message.show_message(
             Message(
@@ -187,7 +168,8 @@ class SettingsPage(QWidget):
             dialog.chosen.connect(self._save_for_shop)
             dialog.open()
         before = self._current
-        if not self._show_outcome(outcome) or outcome.value is None:
+        self._show_outcome(outcome)
+        if outcome.value is None:
             return
         current, action = outcome.value, ""
         if before is not None and before.settings.language != current.settings.language:
@@ -213,7 +195,8 @@ class SettingsPage(QWidget):
 
     def _credentials_forgotten(self, outcome: Outcome[CurrentSettings]) -> None:
         self._connection.forget_button.setEnabled(True)
-        if self._show_outcome(outcome):
+        self._show_outcome(outcome)
+        if outcome.value is not None:
             self._message.show_message(
                 Message("success", self.tr("O token e a chave foram apagados deste computador."))
             )

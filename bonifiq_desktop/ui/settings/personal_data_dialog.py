@@ -32,16 +32,13 @@ class PersonalDataDialog(SmallDialog):
         self._field.setProperty(TAKES_SCAN, "document")
         self._field.setAccessibleName(self.tr("CPF, CNPJ, e-mail ou telefone do cliente"))
         self._field.textEdited.connect(self._clear_result)
-        find = KeyButton("customerFind", self.tr("Procurar"), "Enter", look="main")
-        find.clicked.connect(self._search)
+        find = KeyButton("customerFind", self.tr("Procurar"), "Enter", self._search, look="main")
         self._counts = paragraph("", name="customerCounts")
         self._message = Banner("customerMessage")
-        self._save = KeyButton("customerExport", self.tr("Salvar os dados"))
-        self._save.clicked.connect(self._choose_file)
-        self._erase = KeyButton("customerErase", self.tr("Apagar os dados"), look="danger")
-        self._erase.clicked.connect(self._erase_data)
-        close = KeyButton("customerClose", self.tr("Fechar"), "Esc")
-        close.clicked.connect(self.reject)
+        self._save = KeyButton("customerExport", self.tr("Salvar os dados"), action=self._choose_file)
+        erase = self.tr("Apagar os dados")
+        self._erase = KeyButton("customerErase", erase, action=self._erase_data, look="danger")
+        close = KeyButton("customerClose", self.tr("Fechar"), "Esc", self.reject)
         how = self.tr("Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ.")
         search = QHBoxLayout()
         search.addWidget(self._field, 1)
@@ -64,8 +61,11 @@ class PersonalDataDialog(SmallDialog):
         self._erase_pressed_once = False
         self._counts.clear()
         self._message.clear()
-        self._save.setEnabled(False)
-        self._erase.setEnabled(False)
+        self._enable_actions(enabled=False)
+
+    def _enable_actions(self, *, enabled: bool) -> None:
+        self._save.setEnabled(enabled)
+        self._erase.setEnabled(enabled)
 
     @Slot()
     def _search(self) -> None:
@@ -82,8 +82,7 @@ class PersonalDataDialog(SmallDialog):
 
     def _show(self, report: PersonalDataReport) -> None:
         has_data = report != PersonalDataReport(0, 0, 0, 0, 0)
-        self._save.setEnabled(has_data)
-        self._erase.setEnabled(has_data)
+        self._enable_actions(enabled=has_data)
         lines = [
             self.tr("Pedidos consultados aqui: {0}").format(report.orders),
             self.tr("Registros: {0}, dos quais em andamento: {1}").format(report.operations, report.unfinished),
@@ -148,15 +147,13 @@ class PersonalDataDialog(SmallDialog):
                 )
             )
             return
-        self._erase.setEnabled(False)
-        self._save.setEnabled(False)
+        self._enable_actions(enabled=False)
         self._client.submit_with_approval(ErasePersonalData(self._field.text()), self._erased, asker=self)
 
     def _erased(self, outcome: Outcome[ErasureResult]) -> None:
         self._erase_pressed_once = False
         if outcome.value is None:
-            self._erase.setEnabled(True)
-            self._save.setEnabled(True)
+            self._enable_actions(enabled=True)
             self._show_message(message_for_error(outcome.error or RuntimeError("outcome without value")))
             return
         self._counts.clear()

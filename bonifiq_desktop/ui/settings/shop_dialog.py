@@ -22,26 +22,21 @@ class ShopDialog(SmallDialog):
         same.clicked.connect(lambda: self._choose(Shop.SAME))
         another = KeyButton("shopAnother", translate("shop", "Outra loja"), tall=True)
         another.clicked.connect(lambda: self._choose(Shop.ANOTHER))
-        back = KeyButton("shopBack", translate("shop", "Voltar"), "Esc", tall=True)
-        back.clicked.connect(self.reject)
-        self.fill(
-            label(self.windowTitle(), "title"),
-            paragraph(translate("shop", "Este caixa já registrou operações com outro token. Nada foi salvo ainda.")),
-            paragraph(
-                translate(
-                    "shop",
-                    "Mesma loja: o que está pendente segue com a chave nova. Antes, um pedido recente deste caixa é "
-                    "consultado com ela, para ter certeza.",
-                )
+        back = KeyButton("shopBack", translate("shop", "Voltar"), "Esc", self.reject, tall=True)
+        texts = (
+            translate("shop", "Este caixa já registrou operações com outro token. Nada foi salvo ainda."),
+            translate(
+                "shop",
+                "Mesma loja: o que está pendente segue com a chave nova. Antes, um pedido recente deste caixa é "
+                "consultado com ela, para ter certeza.",
             ),
-            paragraph(
-                translate(
-                    "shop",
-                    "Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.",
-                )
+            translate(
+                "shop",
+                "Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.",
             ),
-            button_row(back, right=(another, same)),
         )
+        buttons = button_row(back, right=(another, same))
+        self.fill(label(self.windowTitle(), "title"), *map(paragraph, texts), buttons)
         back.setFocus()
 
     def _choose(self, shop: Shop) -> None:

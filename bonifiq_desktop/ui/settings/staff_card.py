@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -39,14 +38,11 @@ class StaffCard(SettingsCard):
         style_table(self._table, _ROW_HEIGHT)
         set_headings(self._table, [self.tr("Nome"), self.tr("O que faz")], amounts=set())
         self._message = Banner("peopleMessage")
-        self._add = KeyButton("peopleAdd", self.tr("Nova pessoa"))
-        self._change = KeyButton("peopleChange", self.tr("Mudar PIN ou função"))
-        self._remove = KeyButton("peopleRemove", self.tr("Tirar da lista"), look="danger")
-        self._forgot = KeyButton("peopleForgot", self.tr("Esqueci o PIN"))
-        self._add.clicked.connect(self._open_new)
-        self._change.clicked.connect(self._open_selected)
-        self._remove.clicked.connect(self._remove_selected)
-        self._forgot.clicked.connect(self._open_reset)
+        self._add = KeyButton("peopleAdd", self.tr("Nova pessoa"), action=self._open_new)
+        self._change = KeyButton("peopleChange", self.tr("Mudar PIN ou função"), action=self._open_selected)
+        remove = self.tr("Tirar da lista")
+        self._remove = KeyButton("peopleRemove", remove, action=self._remove_selected, look="danger")
+        self._forgot = KeyButton("peopleForgot", self.tr("Esqueci o PIN"), action=self._open_reset)
         limit = self.bind("refund_limit", MoneyField("settingsRefundLimit"))
         limit.setPlaceholderText(self.tr("sem limite"))
         self._minutes = self.bind("lock_after", combo_box("settingsLockAfter", []))
@@ -154,6 +150,6 @@ class StaffCard(SettingsCard):
 
     def _removed(self, outcome: Outcome[None]) -> None:
         if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
+            self._message.show_error(outcome.error)
         else:
             self._message.clear()

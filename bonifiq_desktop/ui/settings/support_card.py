@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, paragraph
+from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, SaveSupportFile
@@ -22,8 +21,8 @@ class SupportCard(QWidget):
         self._page = page
         self._client = client
         self._path = ""
-        self._save = KeyButton(f"{page}Support", self.tr("Arquivo para o suporte"), "Ctrl+G", has_shortcut=True)
-        self._save.clicked.connect(self._choose_file)
+        button = self.tr("Arquivo para o suporte")
+        self._save = KeyButton(f"{page}Support", button, "Ctrl+G", self._choose_file, has_shortcut=True)
         self._message = Banner(f"{page}SupportMessage")
         what = self.tr("Diz ao suporte como está este caixa. Não leva dados de clientes, nem token e chave.")
         row = QHBoxLayout()
@@ -32,9 +31,7 @@ class SupportCard(QWidget):
         frame, inside = card()
         inside.addLayout(row)
         inside.addWidget(self._message)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(frame)
+        lay_out(self, frame)
 
     @Slot()
     def _choose_file(self) -> None:
@@ -56,7 +53,7 @@ class SupportCard(QWidget):
     def _saved(self, outcome: Outcome[None]) -> None:
         self._save.setEnabled(True)
         if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
+            self._message.show_error(outcome.error)
             return
         self._message.show_message(
             Message(

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.operations import message_for_operation
-from bonifiq_desktop.ui.messages.stopped_sending import with_stop_reason
+from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.labels import breakable
 from bonifiq_desktop.worker.commands import Status
@@ -38,15 +38,17 @@ class Banner(QLabel):
         set_variant(self, tone=message.tone)
         self.show()
 
+    def show_error(self, error: Exception) -> None:
+        """Show the message for an error."""
+        self.show_message(message_for_error(error))
+
     def clear(self) -> None:
-        """Show no message."""
         self._plain_text = ""
         super().clear()
         self.setAccessibleName("")
         self.hide()
 
     def text(self) -> str:
-        """The message as plain text, a line per part."""
         return self._plain_text
 
 
@@ -65,13 +67,11 @@ class OutcomeBanner(Banner):
             self.show_operation(self.operation)
 
     def show_operation(self, operation: Operation) -> None:
-        """Show the state of an operation."""
         self.operation = operation
         self.setProperty("state", operation.state.value)
         self.show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
 
     def clear_operation(self) -> None:
-        """Follow no operation."""
         self.operation = None
         self.setProperty("state", "")
         self.clear()

@@ -9,14 +9,12 @@ from bonifiq_desktop.ui.widgets.labels import label
 
 
 def paragraph(text: str, look: str = "", name: str = "") -> QLabel:
-    """Make a label that wraps its text."""
     made = label(text, look, name)
     made.setWordWrap(True)
     return made
 
 
 def add_all(layout: QVBoxLayout, *content: QWidget | QLayout) -> None:
-    """Add widgets and layouts, top down."""
     for part in content:
         if isinstance(part, QWidget):
             layout.addWidget(part)
@@ -24,7 +22,22 @@ def add_all(layout: QVBoxLayout, *content: QWidget | QLayout) -> None:
             layout.addLayout(part)
 
 
-def button_row(*left: QPushButton, right: tuple[QPushButton, ...]) -> QHBoxLayout:
+def lay_out(
+    widget: QWidget,
+    *content: QWidget | QLayout,
+    margins: tuple[int, int, int, int] = (0, 0, 0, 0),
+    spacing: int | None = None,
+) -> QVBoxLayout:
+    """Lay content out in a widget, top down. `margins` (left, top, right, bottom) and `spacing` in pixels."""
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(*margins)
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    add_all(layout, *content)
+    return layout
+
+
+def button_row(*left: QPushButton, right: tuple[QPushButton, ...] = ()) -> QHBoxLayout:
     """Lay buttons out at both ends of a row."""
     row = QHBoxLayout()
     for button in left:
@@ -47,10 +60,7 @@ class SmallDialog(QDialog):
 
     def fill(self, title: QLabel, *content: QWidget | QLayout) -> None:
         """Lay out the title and the content, top down."""
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 18, 24, 18)
-        layout.setSpacing(12)
-        add_all(layout, title, *content)
+        lay_out(self, title, *content, margins=(24, 18, 24, 18), spacing=12)
 
 
 def ask_where_to_save(

@@ -39,7 +39,6 @@ class DraftKeeper(QObject):
         self._timer.start()
 
     def flush(self) -> None:
-        """Save pending input now."""
         if self._timer.isActive():
             self._timer.stop()
             self._save()

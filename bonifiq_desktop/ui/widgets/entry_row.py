@@ -51,12 +51,12 @@ class EntryRow(QWidget):
 
 
 class EntryTable(QTableWidget):
-    """The added entries; the Delete key removes the current one."""
+    """A table of texts, hidden while it is empty. `deletePressed` carries the current row."""
 
     deletePressed = Signal(int)
 
     def __init__(self, name: str, accessible: str, headings: list[str], *, amounts: set[int], max_rows: int) -> None:
-        """`amounts`: the right-aligned columns. The table is hidden while it is empty."""
+        """`amounts`: the right-aligned columns."""
         super().__init__(0, len(headings))
         self._amounts = amounts
         self._max_rows = max_rows

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 MAX_TEXT_LENGTH = 120
 """Default maximum of characters in a text field."""
 
 
 def text_field(name: str) -> QLineEdit:
-    """A text field of one line."""
     field = QLineEdit()
     field.setObjectName(name)
     return field
@@ -55,10 +55,23 @@ def limit_length(field: QLineEdit, max_length: int) -> None:
     field.inputRejected.connect(show_hint)
 
 
-def limited_text_field(name: str, accessible: str, max_length: int = MAX_TEXT_LENGTH) -> QLineEdit:
-    """A text field with a maximum of characters and a name for screen readers."""
+def limited_text_field(
+    name: str,
+    accessible: str = "",
+    max_length: int = MAX_TEXT_LENGTH,
+    *,
+    hint: str = "",
+    takes_scan: bool | str = False,
+) -> QLineEdit:
+    """A text field with a maximum of characters and a name for screen readers.
+
+    `accessible`: empty where `captions_above` sets the caption's text. `hint`: shown while the field is empty.
+    `takes_scan`: the value of the property `TAKES_SCAN`.
+    """
     field = text_field(name)
     field.setAccessibleName(accessible)
+    field.setPlaceholderText(hint)
+    field.setProperty(TAKES_SCAN, takes_scan)
     limit_length(field, max_length)
     return field
 
@@ -88,8 +101,7 @@ def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:
 
 def editable_combo_box(name: str, accessible: str, hint: str = "") -> QComboBox:
     """An editable combo box; `set_entries` gives it its list. `hint`: shown while it is empty."""
-    box = QComboBox()
-    box.setObjectName(name)
+    box = combo_box(name, [])
     box.setAccessibleName(accessible)
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)

@@ -40,12 +40,9 @@ class EnterChain(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if is_enter(event) and isinstance(watched, QWidget) and not isinstance(watched, QPushButton):
-            self._focus_next(watched)
+            for widget in self._widgets[self._widgets.index(watched) + 1 :]:
+                if widget.isEnabled() and widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                    widget.setFocus(Qt.FocusReason.TabFocusReason)
+                    break
             return True
         return super().eventFilter(watched, event)
-
-    def _focus_next(self, widget: QWidget) -> None:
-        for following in self._widgets[self._widgets.index(widget) + 1 :]:
-            if following.isEnabled() and following.isVisible() and following.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                following.setFocus(Qt.FocusReason.TabFocusReason)
-                return

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from bonifiq_desktop.ui.theme import set_variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QKeyEvent
 
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
@@ -25,13 +28,23 @@ class KeyButton(QPushButton):
     """A button that prints its key. The key works in the whole window while the button is visible and enabled.
 
     `has_shortcut`: False where the surrounding fields handle the key. A hidden button has no active shortcut: two
-    shortcuts with one key are ambiguous, and Qt would press neither button.
+    shortcuts with one key are ambiguous, and Qt would press neither button. `action`: called at each press.
     """
 
     def __init__(
-        self, name: str, label: str, key: str = "", *, look: str = "", has_shortcut: bool = False, tall: bool = False
+        self,
+        name: str,
+        label: str,
+        key: str = "",
+        action: "Callable[[], object] | SignalInstance | None" = None,
+        *,
+        look: str = "",
+        has_shortcut: bool = False,
+        tall: bool = False,
     ) -> None:
         super().__init__()
+        if action is not None:
+            self.clicked.connect(action)
         self.setObjectName(name)
         self._key = key
         self._other_key_at = float("-inf")
@@ -100,7 +113,6 @@ class UntrustedLabel(QLabel):
         self.setWordWrap(True)
 
     def setText(self, text: str) -> None:
-        """Show a text."""
         self._full_text = text
         is_cut = len(text) > self._most
         super().setText(breakable(f"{text[: self._most]}…" if is_cut else text))
@@ -108,7 +120,6 @@ class UntrustedLabel(QLabel):
         self.setAccessibleName(text)
 
     def text(self) -> str:
-        """The full text."""
         return self._full_text
 
 
@@ -119,19 +130,7 @@ def tooltip(text: str) -> str:
     return f"<span>{escape(text)}</span>" if text else ""
 
 
-def chip(name: str = "") -> QLabel:
-    """A chip: a small coloured word, set with `set_chip`."""
-    return label("", "chip", name)
-
-
-def set_chip(widget: QLabel, text: str, tone: str) -> None:
-    """Set a chip's text and tone."""
-    widget.setText(text)
-    set_variant(widget, tone=tone)
-
-
 def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
-    """A framed area and its layout."""
     frame = QFrame()
     frame.setProperty("look", "card")
     if name:
@@ -143,5 +142,4 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
 
 
 def set_invalid(field: QWidget, *, wrong: bool) -> None:
-    """Mark a field as invalid, or as valid."""
     set_variant(field, wrong="true" if wrong else "false")

@@ -4,15 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QDropEvent,
-    QFocusEvent,
-    QInputMethodEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-)
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
@@ -39,6 +31,8 @@ class MoneyField(QLineEdit):
         self.setPlaceholderText("0,00")
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.setMinimumWidth(110)
+        self.setAcceptDrops(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # Qt's menu would paste without parsing
         self._cents: Cents = 0
         self._limit: Cents | None = None
         self._burst = 0
@@ -48,7 +42,6 @@ class MoneyField(QLineEdit):
         self.textChanged.connect(self._text_set_from_outside)
 
     def value(self) -> Cents:
-        """The amount in cents."""
         return self._cents
 
     def set_value(self, cents: Cents) -> None:
@@ -57,7 +50,6 @@ class MoneyField(QLineEdit):
         super().setText(_shown(self._cents))
 
     def set_limit(self, cents: Cents) -> None:
-        """Set the maximum in cents."""
         self._limit = cents
         self.set_value(self._cents)
 
@@ -69,7 +61,6 @@ class MoneyField(QLineEdit):
             self._set_edited(0)
 
     def clear(self) -> None:
-        """Show nothing."""
         self._set_edited(0)
 
     def snapshot(self) -> Callable[[], None]:
@@ -156,13 +147,11 @@ class MoneyField(QLineEdit):
     def _text_set_from_outside(self) -> None:
         """Parse a text that assistive technology set, so that the visible amount and the value stay equal."""
         text = self.text()
-        if text == _shown(self._cents):
-            return
-        try:
-            cents = read_money(text) if text else 0
-        except MoneyError:
-            cents = self._cents
-        self._set_edited(cents)
+        if text != _shown(self._cents):
+            try:
+                self._set_edited(read_money(text) if text else 0)
+            except MoneyError:
+                self._set_edited(self._cents)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -178,12 +167,6 @@ class MoneyField(QLineEdit):
             event.accept()  # X11 would paste without parsing
         else:
             super().mouseReleaseEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        event.accept()  # Qt's menu would paste without parsing
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.ignore()
 
 
 def _shown(cents: Cents) -> str:

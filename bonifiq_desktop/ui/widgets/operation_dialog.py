@@ -2,14 +2,12 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row
+from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
@@ -20,18 +18,15 @@ _WIDTH = 700
 _MARGIN = 24
 
 
-class OperationDialog(QDialog):
+class OperationDialog(SmallDialog):
     """A form that registers one operation. Subclasses fill `form` and implement `command`.
 
     Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`.
     """
 
     def __init__(self, client: WorkerClient, prefix: str, heading: str, confirm_look: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{prefix}Dialog")
-        self.setWindowTitle(heading.replace("[*]", "[*][*]"))  # a single [*] is Qt's placeholder for modified
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
+        window_title = heading.replace("[*]", "[*][*]")  # a single [*] is Qt's placeholder for modified
+        super().__init__(f"{prefix}Dialog", window_title, _WIDTH, parent)
         self._client = client
         self._is_registered = False
         self._is_waiting = False
@@ -44,15 +39,12 @@ class OperationDialog(QDialog):
         self._key_label.hide()
         self.confirm_button = KeyButton(f"{prefix}Confirm", "", "Enter", look=confirm_look, tall=True)
         self.confirm_button.clicked.connect(self._confirmed)
-        self.back_button = KeyButton(f"{prefix}Cancel", translate("OperationDialog", "Voltar"), "Esc", tall=True)
+        self.back_button = KeyButton(f"{prefix}Cancel", self.tr("Voltar"), "Esc", tall=True)
         self.back_button.clicked.connect(self.reject)
         self._title = UntrustedLabel("title")
         self._title.setText(heading)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
-        layout.setSpacing(12)
-        for widget in (self._title, self.form, self.message, self.outcome, self._key_label):
-            layout.addWidget(widget)
+        content = (self._title, self.form, self.message, self.outcome, self._key_label)
+        layout = lay_out(self, *content, margins=(_MARGIN, 18, _MARGIN, 18), spacing=12)
         layout.addStretch(1)  # a message that goes leaves its room here, not between the lines of the form
         layout.addLayout(button_row(self.back_button, right=(self.confirm_button,)))
         client.operationChanged.connect(self._operation_changed)
@@ -112,9 +104,6 @@ class OperationDialog(QDialog):
         self.confirm_button.setEnabled(False)
         self.back_button.setEnabled(False)
         self.message.clear()
-        self._submit(command)
-
-    def _submit(self, command: Command[Operation]) -> None:
         if isinstance(command, NeedsApproval):
             self._client.submit_with_approval(command, self._outcome_received, asker=self)
         else:
@@ -133,7 +122,7 @@ class OperationDialog(QDialog):
         if outcome.value is not None:
             self._show_registered(outcome.value)
         elif outcome.error is not None:
-            self.message.show_message(message_for_error(outcome.error))
+            self.message.show_error(outcome.error)
             if not self._is_registered:
                 self.form.setEnabled(True)
                 self.not_registered(outcome.error)
@@ -143,12 +132,12 @@ class OperationDialog(QDialog):
         self.form.hide()
         self.back_button.hide()
         self._title.setText(self._title.text().rstrip("?"))  # no longer a question
-        self.confirm_button.set_label(translate("OperationDialog", "Fechar"))
+        self.confirm_button.set_label(self.tr("Fechar"))
         set_variant(self.confirm_button, look="main")
         self.confirm_button.setFocus()
         self.registered()
         if operation.cancel_key:
-            self._key_label.setText(translate("OperationDialog", "Protocolo: {0}").format(operation.cancel_key))
+            self._key_label.setText(self.tr("Protocolo: {0}").format(operation.cancel_key))
             self._key_label.show()
         self.outcome.show_operation(operation)
         self.fit_height()
@@ -167,10 +156,8 @@ class DialogWithDraft(OperationDialog):
     _draft: DraftKeeper
 
     def registered(self) -> None:
-        """Delete the draft of the registered operation."""
         self._draft.discard()
 
     def done(self, result: int) -> None:
-        """Save the last input, however the dialog closes."""
         self._draft.flush()
         super().done(result)

@@ -31,7 +31,6 @@ class PinField(QLineEdit):
         self._last_key_at = 0.0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Emit `entered` on Enter."""
         now = monotonic()
         if event.key() not in ENTER:
             self._last_key_at = now

@@ -73,7 +73,6 @@ class _KeyTiming:
         return known and 0 <= gap < pause
 
     def note_release(self) -> None:
-        """Note the release of the last key."""
         now = monotonic()
         self._released, self._released_at_once = (now, thread_time()), now - self._at < _MAX_KEY_DOWN
 
@@ -124,12 +123,11 @@ class ScanGuard(QObject):
 
     def _pressed(self, widget: QWidget, event: QKeyEvent) -> bool:
         """Handle a key; True hides it from the field."""
-        if not self._is_in_window(widget) or self._is_propagated(widget) or event.key() in _MODIFIER_KEYS:
+        if not _is_within(self._window, widget) or self._is_propagated(widget) or event.key() in _MODIFIER_KEYS:
             return False
         moved, self._last_widget, self._is_down = widget is not self._last_widget, widget, True
-        in_burst = (
-            len(self._keys) >= _MIN_KEYS - 1 and event.key() not in _END_KEYS
-        )  # the limit of the end key stays strict
+        # The limit of the end key stays strict.
+        in_burst = len(self._keys) >= _MIN_KEYS - 1 and event.key() not in _END_KEYS
         is_fast = self._pace.is_fast(event, in_burst=in_burst) and not event.isAutoRepeat()
         if event.key() in _END_KEYS:
             return self._end_pressed(widget, is_fast=is_fast)
@@ -166,18 +164,17 @@ class ScanGuard(QObject):
         self._keys = ""
         self._back = []
 
-    def _is_in_window(self, widget: QWidget) -> bool:
-        around: QWidget | None = widget
-        while around is not None and around is not self._window:
-            around = around.parentWidget()
-        return around is not None
-
     def _is_propagated(self, widget: QWidget) -> bool:
         """Whether this is the same key event, propagated from the field to a parent."""
-        around = self._last_widget.parentWidget() if self._is_down and self._last_widget is not None else None
-        while around is not None and around is not widget:
-            around = around.parentWidget()
-        return around is not None
+        field = self._last_widget
+        return self._is_down and field is not None and _is_within(widget, field.parentWidget())
+
+
+def _is_within(outer: QWidget, widget: QWidget | None) -> bool:
+    """Whether a widget is `outer` or below it; QWidget.isAncestorOf ends at a dialog."""
+    while widget is not None and widget is not outer:
+        widget = widget.parentWidget()
+    return widget is not None
 
 
 def _accepts_scan(widget: QWidget, code: str) -> bool:

@@ -34,7 +34,6 @@ def set_headings(table: QTableWidget, headings: list[str], *, amounts: set[int])
 
 
 def amount_item(text: str) -> QTableWidgetItem:
-    """A right-aligned cell."""
     item = QTableWidgetItem(text)
     item.setTextAlignment(RIGHT)
     return item

@@ -29,7 +29,7 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, account_for_token, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.worker import opening
+from bonifiq_desktop.worker import backend
 from tests.support.fake_keyring import FakeKeyring
 from tests.support.owner import Owner, files_with
 from tests.ui.settings.conftest import OpenPage
@@ -128,7 +128,7 @@ def test_key_saved_with_a_keyring_is_in_no_file(
     open_page: OpenPage, server: TrainingServer, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keyring = FakeKeyring()
-    monkeypatch.setattr(opening, "system_keyring", lambda: keyring)
+    monkeypatch.setattr(backend, "system_keyring", lambda: keyring)
     owner = open_page()
     assert not owner.find(QCheckBox, "settingsConsent").isVisible()
     owner.type_credentials(server)

@@ -1,17 +1,19 @@
-"""User messages for order numbers and failed look-ups; titles for each FailureReason."""
+"""User messages for order numbers, failed look-ups and refunds that an order does not allow."""
 
 from PySide6.QtCore import QCoreApplication
 
 from bonifiq_desktop.domain.connections import NotSetUp
+from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
-from bonifiq_desktop.ui.messages.message import Message, join_sentences, rejection
+from bonifiq_desktop.services.refundable import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed, rejection
 
 translate = QCoreApplication.translate
 
 
-def message_for_lookup_error(error: Exception) -> Message | None:
-    """Convert an order-number or look-up error into a message; None for any other error."""
+def message_for_order_error(error: Exception) -> Message | None:
+    """Convert an error of an order number, a look-up or a refund into a message; None for any other error."""
     match error:
         case OrderIdError(order_id=order_id):
             retype = translate("errors", "Confira o número no cupom fiscal e digite de novo.")
@@ -41,27 +43,45 @@ def message_for_lookup_error(error: Exception) -> Message | None:
             )
         case LookupFailed(reason=FailureReason() as reason):
             return Message("danger", failure_title(reason), nothing_changed(), _failure_action(reason))
+        case OrderAlreadyCancelled():
+            return rejection(
+                translate("errors", "Este pedido já está cancelado por inteiro."),
+                translate("errors", "Não há mais nada a devolver nele."),
+                "warning",
+            )
+        case ValueNotRefundable(refundable=refundable):
+            return rejection(
+                translate("errors", "O valor passa do que ainda pode ser devolvido."),
+                translate("errors", "Ainda pode devolver até {0}.").format(format_reais(refundable)),
+            )
+        case ItemNotRefundable():
+            return rejection(
+                _item_title(error),
+                translate("errors", "Marque só o que volta agora, ou digite o valor e o motivo."),
+            )
     return None
 
 
 def _order_id_title(error: OrderIdError) -> str:
-    match error:
-        case PersonalOrderId(like="cpf"):
-            return translate("errors", "Isto parece um CPF: aqui vai o número do pedido.")
-        case PersonalOrderId(like="cnpj"):
-            return translate("errors", "Isto parece um CNPJ: aqui vai o número do pedido.")
-        case PersonalOrderId(like="phone"):
-            return translate("errors", "Isto parece um telefone: aqui vai o número do pedido.")
-        case PersonalOrderId():
-            return translate("errors", "Isto parece um e-mail: aqui vai o número do pedido.")
-        case FiscalKeyTyped():
-            return translate("errors", "Esta é a chave de um cupom fiscal, não o número do pedido.")
+    if isinstance(error, PersonalOrderId):
+        return {
+            "cpf": translate("errors", "Isto parece um CPF: aqui vai o número do pedido."),
+            "cnpj": translate("errors", "Isto parece um CNPJ: aqui vai o número do pedido."),
+            "phone": translate("errors", "Isto parece um telefone: aqui vai o número do pedido."),
+            "email": translate("errors", "Isto parece um e-mail: aqui vai o número do pedido."),
+        }[error.like]
+    if isinstance(error, FiscalKeyTyped):
+        return translate("errors", "Esta é a chave de um cupom fiscal, não o número do pedido.")
     return translate("errors", "Este número de pedido não serve.")
 
 
-def nothing_changed() -> str:
-    """Return the effect of a failed query."""
-    return translate("errors", "Nada mudou: foi só uma consulta.")
+def _item_title(error: ItemNotRefundable) -> str:
+    if not error.title:
+        return translate("errors", "Os itens marcados não somam o valor a devolver.")
+    if not error.refundable:
+        return translate("errors", "Este item já foi devolvido: {0}.").format(error.title)
+    most = translate("errors", "Do item {0} ainda pode devolver até {1}.")
+    return most.format(error.title, format_reais(error.refundable))
 
 
 def quote_bonifiq(answer: str) -> str:
