@@ -43,7 +43,6 @@ _PLUGINS = {
     "iconengines": ("qsvgicon",),
     "platforminputcontexts": ("composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"),
     "platformthemes": ("qxdgdesktopportal",),
-    "styles": ("*",),
     "wayland-shell-integration": ("xdg-shell",),
     "wayland-graphics-integration-client": ("qt-plugin-wayland-egl",),
     "wayland-decoration-client": ("bradient",),

@@ -70,11 +70,17 @@ def _chunk(kind: str, body: bytes) -> bytes:
     return kind.encode("ascii") + struct.pack(">I", len(body) + 8) + body
 
 
+def numeric_version(version: str) -> tuple[int, int, int, int]:
+    """The four numbers of a Windows version resource: 0.2.0rc1 gives 0, 2, 0, 0."""
+    major, minor, micro, *_ = (*Version(version).release, 0, 0, 0)
+    return major, minor, micro, 0
+
+
 def windows_version() -> Any:
     """The version resource of a Windows program."""
     from PyInstaller.utils.win32 import versioninfo as win
 
-    numbers = (*Version(__version__).release, 0)
+    numbers = numeric_version(__version__)
     words = {
         "CompanyName": "BonifiQ Desktop",
         "FileDescription": "BonifiQ Desktop",

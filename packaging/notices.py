@@ -88,7 +88,8 @@ def _of_distribution(found: Distribution) -> str:
     licence = meta.get("License-Expression") or meta.get("License") or ", ".join(classifiers)
     files = [Path(str(file.locate())) for file in found.files or () if _IS_LICENCE.search(file.name)]
     texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if ".dist-info" in str(file)]
-    if not texts and "LGPL-3.0-only" in (licence or ""):
+    # Qt's wheels offer a choice of licences; those for Windows hold the text of the commercial one alone.
+    if "LGPL-3.0-only" in (licence or ""):
         licence, texts = "LGPL-3.0-only", ["The text is at the end of this file."]
     name = f"{meta['Name']} {found.version}"
     if not licence or not texts:
@@ -145,7 +146,7 @@ def _of_debian(package: str) -> str:
 
 def _common_texts(parts: Iterable[str]) -> Iterator[str]:
     """The common licence texts that Debian's copyright files refer to, once each."""
-    named = {name for part in parts for name in re.findall(rf"{_COMMON}/([A-Za-z0-9.-]*[A-Za-z0-9])", part)}
+    named = {name for part in parts for name in re.findall(rf"{_COMMON.as_posix()}/([A-Za-z0-9.-]*[A-Za-z0-9])", part)}
     names: dict[Path, list[str]] = {}
     for name in sorted(named):
         if (_COMMON / name).is_file():

@@ -1,4 +1,4 @@
-"""Build this system's package in `dist/`: `package.py [--bare]`.
+"""Build this system's package in `dist/` (for Windows in `dist/windows/`): `package.py [--bare]`.
 
 Everywhere: the folder `dist/bonifiq-desktop` (on macOS also `dist/BonifiQ Desktop.app`) with the notices and
 the bill of materials in it.
@@ -17,7 +17,9 @@ import archives
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-DIST, WORK = ROOT / "dist", ROOT / "build"
+SYSTEM = "windows" if sys.platform == "win32" else ""
+"""The folder of a Windows build in `dist` and `build`: `make windows` builds beside Linux's."""
+DIST, WORK = ROOT / "dist" / SYSTEM, ROOT / "build" / SYSTEM
 NAME = "bonifiq-desktop"
 
 

@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,15 @@ _HOME = tempfile.TemporaryDirectory(prefix="bonifiq-hypothesis-")
 set_hypothesis_home_dir(Path(_HOME.name))
 settings.register_profile("bonifiq", database=None, deadline=None, derandomize=True)
 settings.load_profile("bonifiq")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip on Windows what is marked as POSIX's own, with the reason that its marker gives."""
+    if sys.platform != "win32":
+        return
+    for item in items:
+        for marker in item.iter_markers("posix_only"):
+            item.add_marker(pytest.mark.skip(reason=marker.args[0]))
 
 
 def pytest_unconfigure() -> None:

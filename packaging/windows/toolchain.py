@@ -38,6 +38,7 @@ DOWNLOADS, DEBIAN, PYTHON, INNO, PREFIX = (
 PINS = tomllib.loads((HERE / "downloads.toml").read_text(encoding="utf-8"))
 
 SUITE = "bookworm"
+_FONTS = Path("/usr/share/fonts/truetype/dejavu")  # of packaging/system-packages.txt
 _GCC = "x86_64-w64-mingw32-gcc"
 _UNUSED_LIBRARY = {"test", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "pydoc_data"}
 _WITHOUT_RUNTIME = ["-O1", "-shared", "-nostdlib", "-e", "DllMain"]
@@ -95,6 +96,8 @@ def make_prefix() -> None:
     system = PREFIX / "drive_c" / "windows" / "system32"
     for library, needs in (("icuuc", ()), ("bcryptprimitives", ("-ladvapi32",))):
         _call(_GCC, *_WITHOUT_RUNTIME, "-o", system / f"{library}.dll", HERE / "wine" / f"{library}.c", *needs)
+    for font in _FONTS.glob("*.ttf"):
+        shutil.copyfile(font, PREFIX / "drive_c" / "windows" / "Fonts" / font.name)
     _wine("regedit", "/S", HERE / "wine" / "prefix.reg")
     _call("bash", HERE / "wine.sh", "--stop")
 

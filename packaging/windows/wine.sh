@@ -14,9 +14,9 @@ checkout=$(realpath "$here/../..")
 toolchain=$(realpath "${WINDOWS_TOOLCHAIN:-$checkout/build/windows}")
 debian=$toolchain/debian
 export WINEPREFIX=${WINEPREFIX:-$toolchain/prefix} WINEARCH=win64 WINEDEBUG=${WINEDEBUG:--all} LC_ALL=C.UTF-8 HOME=/root
-# No offers to fetch Mono or Gecko, no menu entries on this machine.
+# No offers to fetch Mono or Gecko, no menu entries on this machine, no debugger that keeps a crashed program waiting.
 # wbemprox: its answers end CPython 3.13, which asks it for the version of Windows.
-export WINEDLLOVERRIDES="mscoree,mshtml,wbemprox=;winemenubuilder.exe=d"
+export WINEDLLOVERRIDES="mscoree,mshtml,wbemprox=;winemenubuilder.exe,winedbg.exe=d"
 
 start_display() {
   local state=$toolchain/display

@@ -13,7 +13,7 @@ from typing import IO
 import bonifiq_desktop
 
 REPOSITORY = Path(bonifiq_desktop.__file__).parents[1]
-DIST = REPOSITORY / "dist"
+DIST = REPOSITORY / "dist" / ("windows" if sys.platform == "win32" else "")
 LINUX_ONLY = "how other systems do this is theirs: there is no {} there"
 PATIENCE = 120.0
 """Seconds that a run may take before a test gives up."""
@@ -57,7 +57,9 @@ class ShopPC:
         if sys.platform == "win32":
             kept = {name: os.environ[name] for name in _WINDOWS_NEEDS if name in os.environ}
             home = str(self.home)
-            own = {"USERPROFILE": home, "LOCALAPPDATA": home, "APPDATA": home, "TEMP": home, "TMP": home}
+            # Qt's offscreen platform looks for no fonts of its own on Windows.
+            fonts = {"QT_QPA_FONTDIR": f"{os.environ['SYSTEMROOT']}\\Fonts"}
+            own = fonts | {"USERPROFILE": home, "LOCALAPPDATA": home, "APPDATA": home, "TEMP": home, "TMP": home}
             path = f"{os.environ['SYSTEMROOT']}\\System32"
         else:
             own = {"HOME": str(self.home), "TMPDIR": str(self.home), "LANG": "C.UTF-8"}

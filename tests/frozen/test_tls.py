@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from tests.frozen.shop_pc import PATIENCE, ShopPC, new_pc
+from tests.support.loopback import stop_listening
 
 
 class Server:
@@ -50,8 +51,7 @@ class Server:
 
     def close(self) -> None:
         """End."""
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        stop_listening(self._socket)
         self._thread.join()
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from socket import SHUT_RDWR, create_server
+from socket import create_server
 
 import certifi
 import pytest
@@ -21,6 +21,7 @@ from bonifiq_desktop.diagnostics.log_file import read_log_lines
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, save_settings
 from tests.support.cashier import Cashier, program, wait_until
+from tests.support.loopback import stop_listening
 
 DAY = timedelta(days=1)
 CASES = {"unknown": (-DAY, DAY, False), "not yet": (DAY, 2 * DAY, True), "expired": (-2 * DAY, -DAY, True)}
@@ -64,8 +65,7 @@ def serving(chain: Path) -> Iterator[str]:
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     yield f"https://127.0.0.1:{listening.getsockname()[1]}"
-    listening.shutdown(SHUT_RDWR)
-    listening.close()
+    stop_listening(listening)
     thread.join(10)
 
 

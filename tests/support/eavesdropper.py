@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.loopback import stop_listening
+
 EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
@@ -30,9 +32,8 @@ class Eavesdropper:
         try:
             yield self
         finally:
-            self._socket.shutdown(socket.SHUT_RDWR)
+            stop_listening(self._socket)
             self._thread.join(10)
-            self._socket.close()
 
     def _listen(self) -> None:
         while True:

@@ -7,6 +7,8 @@ import threading
 from types import TracebackType
 from typing import Self
 
+from tests.support.loopback import stop_listening
+
 
 class ForeignOrigin:
     """Listen on a loopback port and count the connections."""
@@ -33,6 +35,5 @@ class ForeignOrigin:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)  # wakes accept()
-        self._listener.close()
+        stop_listening(self._listener)
         self._thread.join(5)

@@ -1,8 +1,9 @@
 """A server on loopback that does to a connection exactly what a test says."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from bonifiq_desktop.connectors.http_client import HttpClient
@@ -107,3 +108,10 @@ async def client_of(url: str, deadline: float = 5.0) -> AsyncIterator[HttpClient
         yield client
     finally:
         await client.aclose()
+
+
+def stop_listening(listener: socket.socket) -> None:
+    """Close a listening socket, so that a thread in accept() returns: Linux needs the shutdown, Windows refuses it."""
+    with suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
