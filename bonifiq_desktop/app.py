@@ -5,7 +5,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator, Signal, Slot
@@ -21,6 +20,7 @@ from bonifiq_desktop.ui.gc_timer import GcTimer
 from bonifiq_desktop.ui.main_window import MainWindow
 from bonifiq_desktop.ui.single_instance import OtherPC, SingleInstance
 from bonifiq_desktop.ui.theme import set_font_size
+from bonifiq_desktop.ui.windows_session import announce_running
 from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ class App(QObject):
         make_private_folder(self.paths.folder)
         self._instance = SingleInstance(self.paths.folder)
         self._lock_folder(take_over=arguments.take_over)
-        self._crash_report = self._report_last_crash() if has_fault_log(self.paths) else None
+        announce_running()
+        self._last_run_crashed = False
+        if has_fault_log(self.paths):
+            from bonifiq_desktop.diagnostics.crash_reports import report_fault
+
+            self._last_run_crashed = report_fault(self.paths) is not None
         self._language = arguments.language or stored_language(self.paths.settings)
         self._opener: BackendOpener | None = None
         QLocale.setDefault(QLocale(self._language))
@@ -132,7 +137,7 @@ class App(QObject):
         self._crash_handler = CrashHandler(self.paths, self._arguments.reported_options(), self.window, content.lock)
         self.client.approvalNeeded.connect(show_approval_dialog)
         self.client.workerCrashed.connect(self._crash_handler.report_worker_crash)
-        if self._crash_report is not None:
+        if self._last_run_crashed:
             content.notices.show_last_crash()
         self._is_complete = True
 
@@ -193,11 +198,6 @@ class App(QObject):
             sentence = self.tr("O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.")
             QMessageBox.critical(self.window, "BonifiQ Desktop", sentence)
 
-    def _report_last_crash(self) -> Path | None:
-        from bonifiq_desktop.diagnostics.crash_reports import report_fault
-
-        return report_fault(self.paths)
-
     # --- start and stop
 
     def start(self) -> None:
@@ -234,17 +234,14 @@ class App(QObject):
                 self.training_server.stop()
                 self.training_server = None
         finally:
-            self._release()
+            self.window.deleteLater()
+            self._gc_timer.stop()
+            if self._crash_handler is not None:
+                self._crash_handler.stop()
+            for translator in self._translators:
+                self._qt.removeTranslator(translator)
+            self._instance.release()
         return ended
-
-    def _release(self) -> None:
-        self.window.deleteLater()
-        self._gc_timer.stop()
-        if self._crash_handler is not None:
-            self._crash_handler.stop()
-        for translator in self._translators:
-            self._qt.removeTranslator(translator)
-        self._instance.release()
 
     def _open_practice(self) -> None:
         """Start a second process in training mode, with its own data folder."""
@@ -272,25 +269,25 @@ class App(QObject):
         return await self._opener.open(publish)
 
     async def _overrides(self, publish: "Publish") -> "Overrides":
-        """Return what this run uses in place of the stored settings. Raises SettingsError."""
+        """Return what this run uses in place of the stored settings. Raises SettingsError.
+
+        Training uses the embedded server, or the training server at the command line's address.
+        """
         from bonifiq_desktop.services.settings_store import Overrides
 
-        if self._arguments.training:
-            return await self._join_training(publish)
-        return Overrides(url=self._arguments.api_url)
-
-    async def _join_training(self, publish: "Publish") -> "Overrides":
-        """Use the embedded server, or the training server at the command line's address. Raises SettingsError."""
+        url = self._arguments.api_url
+        if not self._arguments.training:
+            return Overrides(url=url)
         from bonifiq_desktop.connectors.bonifiq.connector import is_training_server
         from bonifiq_desktop.security.credentials import Credentials, credentials_from_environment
-        from bonifiq_desktop.services.settings_store import Overrides
         from bonifiq_desktop.storage.settings import SettingsError
         from bonifiq_desktop.worker.commands import PracticeOrders
 
-        url = self._arguments.api_url
         if not url:
+            from bonifiq_desktop.training_server.seed_data import SUGGESTIONS
+
             server = self.training_server or self._start_training()
-            publish(PracticeOrders(tuple(server.service.suggestions())))
+            publish(PracticeOrders(SUGGESTIONS))
             return Overrides(server.url, _TRAINING_ACCOUNT, Credentials(server.token, server.key))
         credentials = credentials_from_environment()
         # The window's mark says that nothing here counts: a real server must never be behind it.

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bonifiq_desktop.arguments import Arguments, parse_arguments
-from bonifiq_desktop.cli.console import FAILED, print_error, run_command
+from bonifiq_desktop.cli.console import CommandFailed, run_command
 from bonifiq_desktop.cli.messages import not_private
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
@@ -26,8 +26,7 @@ def _run(given: list[str]) -> int:
     try:
         return _command_of(arguments.command)(arguments)
     except FolderNotPrivate as error:
-        print_error(not_private(error))
-        return FAILED
+        raise CommandFailed(not_private(error)) from error
 
 
 def _command_of(name: str) -> Callable[[Arguments], int]:

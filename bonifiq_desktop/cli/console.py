@@ -31,6 +31,14 @@ def print_error(sentence: str) -> None:
             sys.stderr.write(f"BonifiQ Desktop: {sentence}\n")
 
 
+class CommandFailed(Exception):
+    """The end of a command: its message for standard error, and its exit status."""
+
+    def __init__(self, message: str, status: int = FAILED) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class OutputLost(Exception):
     """Standard output could not be written. Not an OSError: a command's own files raise those."""
 
@@ -86,9 +94,12 @@ def run_command(command: Callable[[], int], *, prints: bool) -> int:
 
 
 def _status_of(command: Callable[[], int]) -> int:
-    """Return the status of an argparse exit, too: its output is not flushed yet."""
+    """Return the status of a failed command and of an argparse exit, too: the output is not flushed yet."""
     try:
         return command()
+    except CommandFailed as error:
+        print_error(str(error))
+        return error.status
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else DONE
 

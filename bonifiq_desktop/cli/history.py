@@ -3,7 +3,7 @@
 import sys
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import DONE, FAILED, print_error
+from bonifiq_desktop.cli.console import DONE, CommandFailed
 from bonifiq_desktop.cli.messages import NEWER_LEDGER
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.history import read_operations
@@ -16,16 +16,13 @@ def run(arguments: Arguments) -> int:
     """Write the operations to standard output, newest first; return the exit status."""
     path = Paths(data_folder(arguments.data_dir, training=arguments.training)).ledger
     if not path.is_file():
-        print_error(f"não há histórico em {path.parent}.")
-        return FAILED
+        raise CommandFailed(f"não há histórico em {path.parent}.")
     check_private(path.parent)
     write = export.write_json if arguments.format == "json" else export.write_csv
     try:
         write(read_operations(path), sys.stdout)
-    except LedgerNewer:
-        print_error(NEWER_LEDGER)
-        return FAILED
+    except LedgerNewer as error:
+        raise CommandFailed(NEWER_LEDGER) from error
     except LedgerError as error:
-        print_error(f"o histórico não pôde ser lido ({type(error).__name__}).")
-        return FAILED
+        raise CommandFailed(f"o histórico não pôde ser lido ({type(error).__name__}).") from error
     return DONE

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTab
 
 from bonifiq_desktop.app import AlreadyRunning, App, FolderUsedByOtherPc
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, USAGE_ERROR, print_error
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, USAGE_ERROR, CommandFailed
 from bonifiq_desktop.cli.display import has_display
 from bonifiq_desktop.cli.messages import OPEN_ALREADY, used_by_other_pc
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
@@ -45,20 +45,17 @@ class TourError(Exception):
 def run(arguments: Arguments) -> int:
     """Run the tour. Return 0 if every step passed and the server applied the same changes."""
     if arguments.api_url and credentials_from_environment() is None:
-        print_error(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment")
-        return USAGE_ERROR
+        raise CommandFailed(f"--api-url needs {TOKEN_VARIABLE} and {KEY_VARIABLE} in the environment", USAGE_ERROR)
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_print_qt_message)
     try:
         with tempfile.TemporaryDirectory(prefix="bonifiq-tour-") as temporary:
             return _take(arguments, Path(arguments.out), temporary)
-    except AlreadyRunning:
-        print_error(OPEN_ALREADY)
-        return ALREADY_RUNNING
+    except AlreadyRunning as error:
+        raise CommandFailed(OPEN_ALREADY, ALREADY_RUNNING) from error
     except FolderUsedByOtherPc as error:
-        print_error(f"{used_by_other_pc(error.other)} Nada foi aberto.")
-        return FAILED
+        raise CommandFailed(f"{used_by_other_pc(error.other)} Nada foi aberto.") from error
 
 
 def _take(arguments: Arguments, out: Path, temporary: str) -> int:
@@ -144,7 +141,7 @@ class Tour:
 
     def _refund_one_item(self) -> None:
         self.step = "refund one item"
-        dialog = self._open_refund()
+        self._open_refund()
         self._find(QTableWidget, "refundItems").setFocus()
         QTest.keyClick(self._find(QTableWidget, "refundItems"), Qt.Key.Key_Space)
         self._settle()
@@ -152,21 +149,21 @@ class Tour:
         self._confirm_refund()
         self._wait_for_outcome("refundOutcome", "confirmed")
         self.picture("refund-done")
-        self._close(dialog)
+        self._close_refund()
 
     def _refund_with_lost_answer(self) -> None:
         self.step = "refund with a lost answer"
         # The first answer is lost, and the repeat is delayed so that the picture shows the wait.
         faults = [{"name": "lose_answer", "only": "refund"}, {"name": "delay", "only": "refund", "seconds": 1}]
         self._call_server("POST", "/training/faults", faults)
-        dialog = self._open_refund()
+        self._open_refund()
         self._type("refundValue", "1550")
         self._confirm_refund()
         self._wait_for_outcome("refundOutcome", "unknown")
         self.picture("refund-being-confirmed")
         self._wait_for_outcome("refundOutcome", "confirmed")
         self.picture("refund-settled")
-        self._close(dialog)
+        self._close_refund()
 
     def _register_sale(self) -> None:
         self.step = "register a sale"
@@ -224,23 +221,21 @@ class Tour:
 
     # --- acting
 
-    def _open_refund(self) -> QDialog:
+    def _open_refund(self) -> None:
         button = self._find(QWidget, "refundButton")
         self._wait("the refund button", button.isEnabled)
         QTest.keyClick(self._window, Qt.Key.Key_F6)
         self._wait("the refund dialog", lambda: self._window.findChild(QDialog, "refundDialog") is not None)
         self._settle()
-        return self._find(QDialog, "refundDialog")
 
     def _confirm_refund(self) -> None:
         confirm = self._find(QWidget, "refundConfirm")
         self._wait("the confirm button", confirm.isEnabled, "refundMessage")
         QTest.keyClick(confirm, Qt.Key.Key_Return)
 
-    def _close(self, dialog: QDialog) -> None:
+    def _close_refund(self) -> None:
         QTest.keyClick(self._find(QWidget, "refundConfirm"), Qt.Key.Key_Return)
         self._wait("the closed dialog", lambda: self._window.findChild(QDialog, "refundDialog") is None)
-        del dialog
         self._settle()
 
     def _type(self, name: str, text: str, then: Qt.Key | None = None) -> None:

@@ -4,7 +4,7 @@ import json
 import threading
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import DONE, FAILED, print_error
+from bonifiq_desktop.cli.console import DONE, CommandFailed
 from bonifiq_desktop.storage.paths import resource
 from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
 
@@ -15,8 +15,7 @@ def run(arguments: Arguments) -> int:
     try:
         server.start()
     except TrainingServerError as error:
-        print_error(str(error))
-        return FAILED
+        raise CommandFailed(str(error)) from error
     print(json.dumps({"url": server.url, "token": server.token, "key": server.key}), flush=True)
     try:
         threading.Event().wait()

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, USAGE_ERROR, print_error
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, USAGE_ERROR, CommandFailed
 from bonifiq_desktop.cli.display import has_display
 from bonifiq_desktop.cli.messages import OPEN_ALREADY, not_private, used_by_other_pc
 from bonifiq_desktop.storage.files import FolderNotPrivate
@@ -20,36 +20,51 @@ if TYPE_CHECKING:
 def run(arguments: Arguments) -> int:
     """Open the window and run it until it is closed; return the exit status."""
     if not has_display():  # before Qt is loaded: it would abort
-        print_error(
+        raise CommandFailed(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
-            "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`."
+            "Abra numa sessão gráfica, ou use `bonifiq-desktop tour --out PASTA`.",
+            USAGE_ERROR,
         )
-        return USAGE_ERROR
     gc.disable()  # from here on the window collects garbage itself; at the start there is nothing to collect
     from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc  # Qt only where a window is wanted
 
     try:
         app = _open(arguments)
-    except FolderUsedByOtherPc as error:
-        print_error(
-            f"{used_by_other_pc(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
-        )
-        return FAILED
-    except AlreadyRunning as error:
-        if error.brought_to_front:
-            print_error("o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente.")
-        else:
-            _show_error(OPEN_ALREADY)
-        return ALREADY_RUNNING
-    except FolderNotPrivate as error:
-        _show_error(not_private(error))
-        return FAILED
-    except OSError as error:
-        _show_error(f"a pasta de dados não pôde ser usada ({error.strerror}).")
-        return FAILED
+    except (FolderUsedByOtherPc, AlreadyRunning, OSError) as error:
+        _withdraw_start()
+        raise _not_opened(error) from error
     status = app.run()
     _exit_despite_threads(status)
     return status
+
+
+def _withdraw_start() -> None:
+    """Leave a start uncounted that says nothing about this version of the program."""
+    from bonifiq_desktop.services.installed_versions import InstalledVersions
+
+    installed = InstalledVersions.find()
+    if installed is not None:
+        installed.withdraw_start()
+
+
+def _not_opened(error: Exception) -> CommandFailed:
+    """Return why there is no window; show it where a double click on the icon opened no terminal."""
+    from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc
+
+    match error:
+        case FolderUsedByOtherPc(other=other):
+            message = f"{used_by_other_pc(other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
+            return CommandFailed(message)
+        case AlreadyRunning(brought_to_front=True):
+            message = "o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente."
+            return CommandFailed(message, ALREADY_RUNNING)
+        case AlreadyRunning():
+            return _shown_failure(OPEN_ALREADY, ALREADY_RUNNING)
+        case FolderNotPrivate():
+            return _shown_failure(not_private(error))
+        case OSError(strerror=reason):
+            return _shown_failure(f"a pasta de dados não pôde ser usada ({reason}).")
+    raise error
 
 
 def _open(arguments: Arguments) -> "App":
@@ -76,13 +91,13 @@ def _may_take_over(other: "OtherPC") -> bool:
     return QMessageBox.question(None, "BonifiQ Desktop", question, yes | no, no) == yes
 
 
-def _show_error(message: str) -> None:
-    """Print a message, and show it in a window: a double click on the icon opens no terminal."""
+def _shown_failure(message: str, status: int = FAILED) -> CommandFailed:
+    """Show the message in a window, because a double click on the icon opens no terminal; return the failure."""
     from PySide6.QtWidgets import QMessageBox
 
-    print_error(message)
     if _has_screen():
         QMessageBox.critical(None, "BonifiQ Desktop", message[0].upper() + message[1:])
+    return CommandFailed(message, status)
 
 
 def _has_screen() -> bool:

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS, is_one_of
-from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector, add_from_json, describe
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector, describe
 from bonifiq_desktop.training_server.http_replies import JsonReply, message_reply
-from bonifiq_desktop.training_server.json_codec import JsonError, read_json, to_reais
+from bonifiq_desktop.training_server.json_codec import read_json, to_reais
 from bonifiq_desktop.training_server.loyalty_service import SERVICE_OPTIONS, LoyaltyService
 from bonifiq_desktop.training_server.responses import Body
 
@@ -24,19 +24,19 @@ def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
     """GET /training/state; POST /training/faults, /training/settings, /training/release."""
 
     async def state(_request: Request) -> Response:
-        return JsonReply(200, state_body(service, faults), indent=2)
+        return JsonReply(200, state_body(service, faults))
 
     async def add_faults(request: Request) -> Response:
         try:
-            count = add_from_json(faults, read_json(await request.body()))
-        except (JsonError, ValueError) as error:
+            count = faults.add_from_json(request.scope["body"])
+        except ValueError as error:
             return message_reply(400, str(error))
         return JsonReply(200, {"queued": count, "pending": [describe(fault) for fault in faults.pending()]})
 
     async def change_settings(request: Request) -> Response:
         try:
-            _change_settings(service, faults, read_json(await request.body()))
-        except (JsonError, ValueError) as error:
+            _change_settings(service, faults, read_json(request.scope["body"]))
+        except ValueError as error:
             return message_reply(400, str(error))
         return JsonReply(200, settings_body(service, faults))
 

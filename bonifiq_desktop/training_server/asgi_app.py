@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hmac
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
@@ -38,12 +37,12 @@ Action = Callable[[str, Mapping[str, Any]], responses.Body]
 
 
 class RequestMiddleware:
-    """Middleware: read the whole request, log it, check the credentials, and add a Date header."""
+    """Middleware: read the whole request into `scope["body"]`, log it, check the credentials, and add a Date header."""
 
     def __init__(self, app: ASGIApp, service: LoyaltyService, credentials: tuple[str, str]) -> None:
         self._app = app
         self._service = service
-        self._credentials = ":".join(credentials).encode("utf-8")
+        self._authorization = b"Basic " + base64.b64encode(":".join(credentials).encode("utf-8"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
@@ -57,13 +56,13 @@ class RequestMiddleware:
             self._service.log_request(scope["method"], path, body, kept)
         dated = self._with_date_header(send)
         # Route the undecoded path: in a decoded one an encoded slash would split an order id.
-        routed = {**scope, "path": path}
+        routed = {**scope, "path": path, "body": body}
         if len(body) > _LARGEST_BODY:
             await http_replies.refusal_reply(413, "O corpo é grande demais.")(routed, receive, dated)
-        elif not self._has_valid_credentials(headers.get("authorization", "")):
+        elif not hmac.compare_digest(headers.get("authorization", "").encode(), self._authorization):
             await http_replies.unauthorized_reply()(routed, receive, dated)
         else:
-            await self._app(routed, _replay_body(body, receive), dated)
+            await self._app(routed, receive, dated)
 
     def _with_date_header(self, send: Send) -> Send:
         """A `send` that adds a Date header from the service's clock, unless there is one."""
@@ -75,14 +74,6 @@ class RequestMiddleware:
             await send(message)
 
         return with_date
-
-    def _has_valid_credentials(self, header: str) -> bool:
-        scheme, _, encoded = header.partition(" ")
-        try:
-            given = base64.b64decode(encoded.strip(), validate=True) if scheme.lower() == "basic" else b""
-        except (binascii.Error, ValueError):
-            given = b""
-        return hmac.compare_digest(given, self._credentials)
 
 
 class OrderRoutes:
@@ -117,8 +108,7 @@ class OrderRoutes:
 
     def _post(self, path: str, operation_id: str, kind: CallKind, action: Action) -> Route:
         async def endpoint(request: Request) -> Response:
-            raw = await request.body()
-            return await self._answer(kind, lambda: self._validate_and_apply(request, operation_id, kind, raw, action))
+            return await self._answer(kind, lambda: self._validate_and_apply(request, operation_id, kind, action))
 
         return Route(path, endpoint, methods=["POST"])
 
@@ -135,7 +125,7 @@ class OrderRoutes:
                 self._apply_later(act, fault.seconds)
             return reply
         if fault.name == "delay" and not await self._connections.sleep(fault.seconds):
-            return http_replies.ClosedWithoutAnswer(self._connections)
+            return http_replies.RawReply(self._connections)
         answer = act()
         if fault.name in {"twice", "twice_second_answer"}:
             second = act()
@@ -158,9 +148,7 @@ class OrderRoutes:
             return http_replies.order_not_found_reply(self._faults.missing_form)
         return http_replies.JsonReply(200, responses.lookup_body(self._service, order, self._faults))
 
-    def _validate_and_apply(
-        self, request: Request, operation_id: str, kind: CallKind, raw: bytes, action: Action
-    ) -> Response:
+    def _validate_and_apply(self, request: Request, operation_id: str, kind: CallKind, action: Action) -> Response:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             return http_replies.refusal_reply(415, "Envie o corpo como application/json.")
@@ -168,7 +156,7 @@ class OrderRoutes:
         if order_id is None:
             return http_replies.refusal_reply(400, "O número do pedido no endereço não é UTF-8.")
         try:
-            body = read_json(raw)
+            body = read_json(request.scope["body"])
             self._contract.check(operation_id, body)
         except JsonError:
             return http_replies.refusal_reply(400, "O corpo não é um JSON válido.")
@@ -199,14 +187,11 @@ class OrderRoutes:
 
     def _pos_sale(self, _order_id: str, body: Mapping[str, Any]) -> responses.Body:
         order = self._service.register_sale(body, origin=ORIGIN_POS)
-        return {
-            **responses.order_body(self._service, order),
-            "EstimatedBonus": responses.bonus_body(self._service, order),
-        }
+        bonus = responses.bonus_body(self._service, order)
+        return {**responses.order_body(self._service, order), "EstimatedBonus": bonus}
 
     def _web_sale(self, _order_id: str, body: Mapping[str, Any]) -> responses.Body:
-        order = self._service.register_sale(body, origin=ORIGIN_API)
-        return responses.order_body(self._service, order)
+        return responses.order_body(self._service, self._service.register_sale(body, origin=ORIGIN_API))
 
     def _refund(self, order_id: str, body: Mapping[str, Any]) -> responses.Body:
         return responses.refund_body(self._service.refund(order_id, body), self._faults.refund_status)
@@ -254,16 +239,6 @@ async def _read_body(receive: Receive) -> bytes | None:
         if not message.get("more_body", False):
             break
     return body
-
-
-def _replay_body(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that returns the body again and then goes on with the original."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def next_message() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return next_message
 
 
 def _http_error(_request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,17 +30,12 @@ class ContractError(Exception):
     """The contract file is missing or unusable."""
 
 
+@dataclass(eq=False)
 class ContractViolation(Exception):
-    """A request body breaks the contract.
+    """A request body breaks the contract; `rule` is the schema keyword that the body breaks."""
 
-    `field` is a path such as `Products.0.ValueToRefund`; `rule` is the schema keyword that the body breaks.
-    """
-
-    def __init__(self, field: str, message: str, rule: str) -> None:
-        super().__init__(field)
-        self.field = field
-        self.message = message
-        self.rule = rule
+    message: str
+    rule: str
 
 
 class Contract:
@@ -73,21 +68,13 @@ def _validator(operation: dict[str, Any], registry: Registry[Any]) -> Draft20201
 
 def _violation_of(error: ValidationError) -> ContractViolation:
     """Name the field and the rule. Values are left out because they may be personal; unknown names are cut short."""
-    place = [str(part) for part in error.absolute_path]
     rule: Any = error.validator_value
     schema: Any = error.schema
     body: Any = error.instance
+    text, names = "Confira o campo", []
     if error.validator == "required":
-        missing = [name for name in rule if name not in body]
-        return ContractViolation(
-            ".".join(place + missing[:1]), f"Falta o campo {_dotted_path([*place, *missing[:1]])}.", "required"
-        )
-    if error.validator == "additionalProperties":
-        strays = [name[:_NAME_LENGTH] for name in body if name not in schema["properties"]]
-        stray = _dotted_path([*place, *strays[:1]])
-        return ContractViolation(".".join(place + strays[:1]), f"Campo desconhecido: {stray}.", "additionalProperties")
-    return ContractViolation(".".join(place), f"Confira o campo {_dotted_path(place)}.", str(error.validator))
-
-
-def _dotted_path(place: Iterable[str]) -> str:
-    return ".".join(place) or "(corpo)"
+        text, names = "Falta o campo", [name for name in rule if name not in body]
+    elif error.validator == "additionalProperties":
+        text, names = "Campo desconhecido:", [name[:_NAME_LENGTH] for name in body if name not in schema["properties"]]
+    path = ".".join([*map(str, error.absolute_path), *names[:1]]) or "(corpo)"
+    return ContractViolation(f"{text} {path}.", str(error.validator))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -26,7 +25,8 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
     """GET Customer/{id}, Customer/{id}/points, Reports/ListCustomersReport."""
 
     def named(request: Request) -> Customer | None:
-        return _find_customer(service, unquote(request.path_params["customer_id"], errors="replace"))
+        given = unquote(request.path_params["customer_id"], errors="replace")
+        return service.find_customer(given, given, given)
 
     async def customer(request: Request) -> Response:
         found = named(request)
@@ -41,7 +41,10 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
 
     async def report(request: Request) -> Response:
         asked = request.query_params
-        page, size = _number_parameter(asked, "pageNumber", 1), _number_parameter(asked, "pageSize", _PAGE_SIZE)
+        try:
+            page, size = int(asked.get("pageNumber", 1)), int(asked.get("pageSize", _PAGE_SIZE))
+        except ValueError:
+            page = size = 0
         if not 1 <= page <= _LARGEST_NUMBER or not 1 <= size <= _LARGEST_PAGE:
             return http_replies.refusal_reply(400, "Confira pageNumber e pageSize.")
         return http_replies.JsonReply(200, responses.report_body(_filter_customers(service, asked), page, size))
@@ -51,15 +54,6 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms) -> list[Route]:
         Route("/v1/pvt/Customer/{customer_id}/points", balance, methods=["GET"]),
         Route("/v1/pvt/Reports/ListCustomersReport", report, methods=["GET"]),
     ]
-
-
-def _find_customer(service: LoyaltyService, given: str) -> Customer | None:
-    """Find a customer by store id, e-mail or document, in that order."""
-    customers = service.customers()
-    by_store_id = (c for c in customers if c.original_id == given)
-    by_email = (c for c in customers if c.email and c.email.casefold() == given.casefold())
-    by_document = (c for c in customers if c.document and normalized(c.document) == normalized(given))
-    return next(chain(by_store_id, by_email, by_document), None)
 
 
 def _filter_customers(service: LoyaltyService, asked: Mapping[str, str]) -> list[Customer]:
@@ -72,8 +66,3 @@ def _filter_customers(service: LoyaltyService, asked: Mapping[str, str]) -> list
         and asked.get("email", customer.email or "").casefold() == (customer.email or "").casefold()
         and normalized(asked.get("document", customer.document)) == normalized(customer.document)
     ]
-
-
-def _number_parameter(asked: Mapping[str, str], name: str, otherwise: int) -> int:
-    text = asked.get(name, str(otherwise))
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(_LARGEST_NUMBER)) + 1 else 0

@@ -6,6 +6,8 @@ cases; their names, numbers and texts follow the vendor's style.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bonifiq_desktop.training_server.models import Refund
 
 INVALID_REFUND = "INVALID_REFUND"
@@ -32,34 +34,24 @@ _CODES = {
 }
 
 
+@dataclass(eq=False)
 class Refusal(Exception):
     """A valid request that is not applied.
 
     `message` is shown to people (pt-BR); `field` and `product` name the wrong part; `expected` and `actual` are cents.
     """
 
-    def __init__(
-        self,
-        code_name: str,
-        message: str,
-        *,
-        field: str | None = None,
-        product: str | None = None,
-        expected: int | None = None,
-        actual: int | None = None,
-    ) -> None:
-        super().__init__(code_name)
-        self.code_name = code_name
-        self.message = message
-        self.field = field
-        self.product = product
-        self.expected = expected
-        self.actual = actual
+    code_name: str
+    message: str
+    field: str | None = None
+    product: str | None = None
+    expected: int | None = None
+    actual: int | None = None
 
     @property
     def code(self) -> str:
         """The two-digit Code of this error."""
-        return _CODES.get(self.code_name, "87")
+        return _CODES[self.code_name]
 
 
 class CancelKeyUsed(Refusal):

@@ -13,7 +13,7 @@ from bonifiq_desktop.training_server.fault_injection.answer_forms import Missing
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector
 from bonifiq_desktop.training_server.json_codec import write_json
 from bonifiq_desktop.training_server.responses import error_envelope
-from bonifiq_desktop.training_server.transport import Connections, wait_for_disconnect
+from bonifiq_desktop.training_server.transport import Connections, reset, wait_for_disconnect
 
 
 class JsonReply(Response):
@@ -21,22 +21,42 @@ class JsonReply(Response):
 
     media_type = "application/json"
 
-    def __init__(self, status: int, body: Any, *, headers: Mapping[str, str] | None = None, indent: int = 0) -> None:
-        super().__init__(write_json(body, indent=indent), status_code=status, headers=headers)
+    def __init__(self, status: int, body: Any, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(write_json(body), status_code=status, headers=headers)
 
 
-class ClosedWithoutAnswer(Response):
-    """No answer: the connection closes, or with `reset` is reset, without a byte."""
+class RawReply(Response):
+    """Bytes written past uvicorn, which refuses to send half an answer, then the end of the connection.
 
-    def __init__(self, connections: Connections, *, reset: bool = False) -> None:
+    `reset` ends it with RST instead of FIN. `byte_interval` (seconds) separates the bytes.
+    """
+
+    def __init__(
+        self, connections: Connections, content: bytes = b"", *, reset: bool = False, byte_interval: float = 0
+    ) -> None:
         super().__init__()
         self._connections = connections
+        self._content = content
         self._reset = reset
+        self._byte_interval = byte_interval
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
-        """Close the connection and wait until uvicorn notices, because it would send a 500 otherwise."""
-        self._connections.close_now(scope, reset=self._reset)
+        """Write, close, and wait until uvicorn notices, because it would send a 500 otherwise."""
+        transport = self._connections.transport(scope)
+        if transport is not None:
+            await self._write(transport)
         await wait_for_disconnect(receive)
+
+    async def _write(self, transport: asyncio.Transport) -> None:
+        step = 1 if self._byte_interval else len(self._content) or 1
+        for place in range(0, len(self._content), step):
+            if transport.is_closing() or not await self._connections.sleep(self._byte_interval):
+                return
+            transport.write(self._content[place : place + step])
+        if self._reset:
+            reset(transport)
+        else:
+            transport.close()
 
 
 class HeldReply(Response):

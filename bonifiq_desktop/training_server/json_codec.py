@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, DecimalException
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from typing import Any, NoReturn
 
 # Deeper than any request of the contract. Without a limit, a nested body would exhaust the interpreter's stack.
-_MAX_DEPTH = 24
-# Integer digits of an amount in reais. Without a limit, 1e999999 would become an integer of a million digits.
-_MAX_WHOLE_DIGITS = 12
+_MAX_DEPTH = 25
 _DECIMALS = 2
+_CENT = Decimal("0.01")
+# 12 digits of reais and two of cents. Without a limit, 1e999999 would become an integer of a million digits.
+_EXACT = Context(prec=14, traps=[Inexact, InvalidOperation])
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -42,35 +43,27 @@ def read_json(raw: bytes) -> Any:
             parse_constant=_refuse_constant,
             object_pairs_hook=_refuse_duplicates,
         )
+        _check_depth([value], depth=0)
+        # A lone surrogate is legal JSON but cannot be written back as UTF-8.
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except JsonError:
         raise
     except (ValueError, RecursionError, DecimalException) as error:
         raise JsonError("body is not valid JSON") from error
-    _check_depth(value, depth=0)
     return value
 
 
-def write_json(value: Any, *, indent: int = 0) -> bytes:
+def write_json(value: Any) -> bytes:
     """Serialize to UTF-8 JSON. A Decimal keeps its digits (`129.90`). Raises TypeError for a float."""
-    return "".join(_write(value, " " * indent, "\n" if indent else "")).encode("utf-8")
+    return _text_of(value).encode("utf-8")
 
 
 def to_cents(amount: int | Decimal) -> int:
     """Convert reais (129.9) to cents (12990) exactly. Raises AmountError."""
-    sign, digits, exponent = Decimal(amount).as_tuple()
-    if not isinstance(exponent, int):
-        raise AmountError("amount is not finite")
-    text = "".join(map(str, digits)).lstrip("0")
-    kept = text.rstrip("0")
-    exponent += len(text) - len(kept)
-    if not kept:
-        return 0
-    if exponent < -_DECIMALS:
-        raise AmountError("amount has more than two decimals")
-    if len(kept) + exponent > _MAX_WHOLE_DIGITS:
-        raise AmountError("amount is too large")
-    amount_in_cents = int(kept + "0" * (exponent + _DECIMALS))
-    return -amount_in_cents if sign else amount_in_cents
+    try:
+        return int(Decimal(amount).quantize(_CENT, context=_EXACT).scaleb(_DECIMALS))
+    except (ArithmeticError, ValueError) as error:
+        raise AmountError("amount is not a number of cents, or too large") from error
 
 
 def to_reais(amount: int) -> Decimal:
@@ -113,49 +106,18 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _check_depth(value: Any, depth: int) -> None:
     if depth > _MAX_DEPTH:
         raise JsonError("JSON is nested too deeply")
-    if isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            _check_text(name)
-            _check_depth(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
             _check_depth(inner, depth + 1)
 
 
-def _check_text(text: str) -> None:
-    # A lone surrogate is legal JSON but cannot be written back as UTF-8.
-    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise JsonError("JSON text holds a lone surrogate")
-
-
-def _write(value: Any, step: str, line: str) -> Iterable[str]:
+def _text_of(value: Any) -> str:
     if isinstance(value, Mapping):
-        rows = [
-            f"{_text(name)}:{' ' * bool(step)}" + "".join(_write(x, step, line + step)) for name, x in value.items()
-        ]
-        return _wrap("{", rows, "}", step, line)
+        return "{" + ",".join(f"{_text_of(name)}:{_text_of(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return _wrap("[", ["".join(_write(inner, step, line + step)) for inner in value], "]", step, line)
-    return (_scalar(value),)
-
-
-def _wrap(opening: str, rows: list[str], closing: str, step: str, line: str) -> Iterable[str]:
-    if not rows:
-        return (opening, closing)
-    return (opening, line, step, f",{line}{step}".join(rows), line, closing)
-
-
-def _scalar(value: Any) -> str:
+        return "[" + ",".join(map(_text_of, value)) + "]"
     if isinstance(value, Decimal) and value.is_finite():
         return format(value, "f")
-    if value is None or isinstance(value, bool | int):
-        return json.dumps(value)
-    if isinstance(value, str):
-        return _text(value)
+    if value is None or isinstance(value, bool | int | str):
+        return json.dumps(value, ensure_ascii=False)
     raise TypeError(f"{type(value).__name__} cannot be written to JSON exactly")
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

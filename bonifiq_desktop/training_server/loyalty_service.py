@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack, get_args, get_type_hints
 
 from bonifiq_desktop.training_server import seed_data, validation
 from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal
@@ -25,6 +25,7 @@ from bonifiq_desktop.training_server.models import (
     Order,
     ReceivedRequest,
     Refund,
+    State,
     read_state,
     write_state,
 )
@@ -33,25 +34,25 @@ KnownSale = Literal["updates", "refuses", "duplicates"]
 
 
 class ServiceOptions(TypedDict, total=False):
-    """Behaviour that the vendor does not document. The client must keep its promises under every combination."""
+    """Behaviour that the vendor does not document. The client must keep its promises under every combination.
 
-    shows_refunds: bool
+    The first value of each option is the default.
+    """
+
+    shows_refunds: Literal[False, True]
     """Earlier refunds lower the OrderTotal of a look-up."""
-    refunds_cancelled: bool
+    refunds_cancelled: Literal[False, True]
     """Partial refunds of a cancelled order are applied."""
     known_sale: KnownSale
     """The effect of a POST with a known OriginalId."""
-    shows_metadatas: bool
+    shows_metadatas: Literal[True, False]
     """Look-ups return the order's Metadatas."""
 
 
 SERVICE_OPTIONS: dict[str, tuple[bool | KnownSale, ...]] = {
-    "shows_refunds": (False, True),
-    "refunds_cancelled": (False, True),
-    "known_sale": ("updates", "refuses", "duplicates"),
-    "shows_metadatas": (True, False),
+    name: get_args(values) for name, values in get_type_hints(ServiceOptions).items()
 }
-"""The values of each option; the first is the default."""
+"""The values of each option."""
 
 _CASHBACK_PERCENT = 5
 _MOST_REQUESTS_KEPT = 50_000
@@ -97,13 +98,12 @@ class LoyaltyService:
         cls, path: Path, *, clock: Callable[[], datetime] = _now, **options: Unpack[ServiceOptions]
     ) -> LoyaltyService:
         """Load a file of `save`. Raises StateFileError, or OSError if the file is unreadable."""
-        orders, customers, applied = read_state(path)
+        state = read_state(path)
         service = cls(clock=clock, seeded=False, **options)
-        newest = {order.original_id: order for order in orders}
-        service._duplicates = [order for order in orders if newest[order.original_id] is not order]
-        service._orders = {order.original_id: order for order in orders if newest[order.original_id] is order}
-        service._customers = {customer.original_id: customer for customer in customers}
-        service.applied = applied
+        for order in state.orders:
+            service._add_order(order)
+        service._customers = {customer.original_id: customer for customer in state.customers}
+        service.applied = state.applied
         return service
 
     def set_options(self, **options: Unpack[ServiceOptions]) -> None:
@@ -117,11 +117,7 @@ class LoyaltyService:
     def save(self, path: Path) -> None:
         """Replace the state file atomically. Options and the call log are not saved. Raises OSError."""
         with self.lock:
-            write_state(path, self._all_orders(), self._customers.values(), self.applied)
-
-    def suggestions(self) -> list[tuple[str, str]]:
-        """Order numbers to try, each with a hint in Portuguese, in display order."""
-        return seed_data.suggestions()
+            write_state(path, State(1, self._all_orders(), list(self._customers.values()), self.applied))
 
     def orders(self) -> list[Order]:
         """Copies of all orders, oldest registration first; replaced duplicates come before them."""
@@ -175,7 +171,7 @@ class LoyaltyService:
             order.total_cents, order.items, order.payments = total, items, payments
             self._update_balances(order, before.customer_id)
             if known is None:
-                self._orders[order.original_id] = order
+                self._add_order(order)
                 self._record("sale", order.original_id, "", total)
             elif order != before:
                 order.updated = self.now()
@@ -240,6 +236,12 @@ class LoyaltyService:
             self._orders[order.original_id] = order
             self._update_balances(order, order.customer_id)
 
+    def _add_order(self, order: Order) -> None:
+        known = self._orders.pop(order.original_id, None)
+        if known is not None:
+            self._duplicates.append(known)
+        self._orders[order.original_id] = order
+
     def _all_orders(self) -> list[Order]:
         return [*self._duplicates, *self._orders.values()]
 
@@ -253,7 +255,6 @@ class LoyaltyService:
         if self.known_sale == "updates":
             validation.check_update(known, total)
             return known
-        self._duplicates.append(self._orders.pop(order_id))
         return None
 
     def _existing_order(self, order_id: str) -> Order:
@@ -301,16 +302,19 @@ class LoyaltyService:
         order.sales_person = body.get("SalesPerson")
         order.metadata = [dict(entry) for entry in body.get("Metadatas") or []]
 
+    def find_customer(self, original_id: str, document: str, email: str) -> Customer | None:
+        """The customer with this store id, document or e-mail, in that order, or None. An empty text fits none."""
+        fits: list[Callable[[Customer], bool]] = [
+            lambda customer: customer.original_id == original_id,
+            lambda customer: "" != validation.normalized(customer.document) == validation.normalized(document),
+            lambda customer: "" != (customer.email or "").casefold() == email.casefold(),
+        ]
+        with self.lock:
+            return next((customer for fit in fits for customer in self._customers.values() if fit(customer)), None)
+
     def _find_or_add_customer(self, block: Mapping[str, Any]) -> Customer:
-        """Find the customer by store id, document or e-mail, in that order, and update it; else add a new one."""
-        customer = self._customers.get(block["OriginalId"])
-        document, email = validation.normalized(block.get("Document")), (block.get("Email") or "").casefold()
-        if customer is None and document:
-            customer = next(
-                (c for c in self._customers.values() if validation.normalized(c.document) == document), None
-            )
-        if customer is None and email:
-            customer = next((c for c in self._customers.values() if (c.email or "").casefold() == email), None)
+        """Find the customer of a sale and update it; else add a new one."""
+        customer = self.find_customer(block["OriginalId"], block.get("Document") or "", block.get("Email") or "")
         if customer is None:
             number = max((c.number for c in self._customers.values()), default=500) + 1
             customer = Customer(block["OriginalId"], number, signed_up=self.now())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from pydantic import TypeAdapter
 
 ORIGIN_API = 1
 ORIGIN_POS = 3
@@ -18,8 +17,6 @@ STATE_COMPLETED = 2
 STATE_CANCELLED = 3
 
 AppliedKind = Literal["sale", "sale_update", "refund", "cancel"]
-
-_FORMAT = 1
 
 
 class StateFileError(Exception):
@@ -142,31 +139,34 @@ class Order:
         return STATE_COMPLETED if self.is_completed else STATE_PENDING
 
 
-def write_state(
-    path: Path, orders: Iterable[Order], customers: Iterable[Customer], applied: Iterable[AppliedChange]
-) -> None:
+@dataclass(slots=True)
+class State:
+    """The content of the state file."""
+
+    format: Literal[1]
+    orders: list[Order]
+    customers: list[Customer]
+    applied: list[AppliedChange]
+
+
+_STATE = TypeAdapter(State)
+
+
+def write_state(path: Path, state: State) -> None:
     """Replace the file atomically: after an OSError it has its old content."""
-    state = {
-        "format": _FORMAT,
-        "orders": [asdict(order) for order in orders],
-        "customers": [asdict(customer) for customer in customers],
-        "applied": [asdict(entry) for entry in applied],
-    }
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    fresh = Path(name)
+    fresh = path.with_name(f".{path.name}.new")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            json.dump(state, file, ensure_ascii=False, indent=1)
+        with fresh.open("wb") as file:
+            file.write(_STATE.dump_json(state, indent=1))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-    except BaseException:
+    finally:
         fresh.unlink(missing_ok=True)
-        raise
 
 
-def read_state(path: Path) -> tuple[list[Order], list[Customer], list[AppliedChange]]:
+def read_state(path: Path) -> State:
     """Read a state file.
 
     Raises:
@@ -174,20 +174,6 @@ def read_state(path: Path) -> tuple[list[Order], list[Customer], list[AppliedCha
         OSError: it cannot be read.
     """
     try:
-        state = json.loads(path.read_text("utf-8"))
-        if state["format"] != _FORMAT:
-            raise StateFileError(f"state file {path.name} has an unknown format")
-        orders = [_order(entry) for entry in state["orders"]]
-        customers = [Customer(**entry) for entry in state["customers"]]
-        applied = [AppliedChange(**entry) for entry in state["applied"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return _STATE.validate_json(path.read_bytes())
+    except ValueError as error:
         raise StateFileError(f"state file {path.name} is damaged") from error
-    return orders, customers, applied
-
-
-def _order(entry: Mapping[str, Any]) -> Order:
-    nested = {
-        "items": [Item(**item) for item in entry["items"]],
-        "refunds": [Refund(**refund) for refund in entry["refunds"]],
-    }
-    return Order(**{**entry, **nested})

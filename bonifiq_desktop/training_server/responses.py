@@ -112,31 +112,26 @@ def applied_body(result: Body, form: ResultForm) -> Body:
     return {name: whole[name] for name in _FOUR_FIELDS} if form == "four_fields" else whole
 
 
-def success_envelope(result: Body) -> Body:
+def success_envelope(result: Body | None) -> Body:
     """The envelope of a success."""
-    return {
-        "ErrorMessage": None,
-        "ErrorCode": None,
-        "Result": result,
-        "Code": None,
-        "CodeName": None,
-        "Severity": 0,
-        "HasWarning": False,
-        "HasError": False,
-    }
+    return _envelope(result, None, None, None)
 
 
 def error_envelope(message: str, *, code: str | None = None, code_name: str | None = None) -> Body:
     """The envelope of a refusal: no Result, Severity 2."""
+    return _envelope(None, message, code, code_name)
+
+
+def _envelope(result: Body | None, message: str | None, code: str | None, code_name: str | None) -> Body:
     return {
         "ErrorMessage": message,
         "ErrorCode": None,
-        "Result": None,
+        "Result": result,
         "Code": code,
         "CodeName": code_name,
-        "Severity": 2,
+        "Severity": 0 if message is None else 2,
         "HasWarning": False,
-        "HasError": True,
+        "HasError": message is not None,
     }
 
 

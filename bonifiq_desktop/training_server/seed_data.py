@@ -19,8 +19,7 @@ _LONG_TITLE = (
     "regulável, tecido 100% algodão orgânico certificado, cor azul-marinho mesclado, tamanho extragrande"
 )
 
-# (order number, hint for the window), easiest first.
-_SUGGESTIONS = [
+SUGGESTIONS = (
     ("1001", "três produtos, R$ 129,90"),
     ("1002", "um produto só"),
     ("1003", "oito produtos"),
@@ -33,12 +32,8 @@ _SUGGESTIONS = [
     ("1010", "poucos centavos"),
     ("1011", "valor alto"),
     ("1012", "com cupom de desconto"),
-]
-
-
-def suggestions() -> list[tuple[str, str]]:
-    """Order numbers with hints in Portuguese, easiest first."""
-    return list(_SUGGESTIONS)
+)
+"""Order numbers to try, each with a hint in Portuguese, easiest first."""
 
 
 def customers() -> list[Customer]:

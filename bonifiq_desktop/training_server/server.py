@@ -8,9 +8,8 @@ import logging
 import secrets
 import socket
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, Unpack
 
 from bonifiq_desktop.training_server.asgi_app import build_asgi_app
@@ -104,27 +103,22 @@ class TrainingServer:
 
     def refuse_connections(self) -> None:
         """Refuse new connections, like a PC without a service on that port. Open connections go on."""
-        if self._server is not None:
-            self._run_on_loop(self._server.refuse_connections(self._port))
+        self._run_on_loop(lambda server: server.refuse_connections(self._port))
 
     def accept_connections(self) -> None:
         """Accept connections again on the same port."""
-        if self._server is not None:
-            self._run_on_loop(self._server.accept_connections())
+        self._run_on_loop(StoppableServer.accept_connections)
 
-    def _run_on_loop(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._loop is None or self._thread is None:
-            work.close()
+    def _run_on_loop(self, work: Callable[[StoppableServer], Coroutine[Any, Any, None]]) -> None:
+        if self._server is None or self._loop is None or self._thread is None:
             raise TrainingServerError("training server is not running")
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(_START_SECONDS)
+        asyncio.run_coroutine_threadsafe(work(self._server), self._loop).result(_START_SECONDS)
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def _run(self, listener: socket.socket) -> None:

@@ -8,7 +8,6 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope
@@ -37,7 +36,7 @@ class Connections:
             # Not at once: Python 3.11.2 starts reading after this callback and would undo the pause.
             asyncio.get_running_loop().call_soon(transport.pause_reading)
         elif fault is not None:
-            abort(transport, reset=True)
+            reset(transport)
 
     def closed(self, client: tuple[str, int]) -> None:
         """Remove a closed connection."""
@@ -46,12 +45,6 @@ class Connections:
     def transport(self, scope: Scope) -> asyncio.Transport | None:
         """The transport of a request's connection; None if it is closed."""
         return self._transports.get(tuple(scope["client"]))
-
-    def close_now(self, scope: Scope, *, reset: bool = False) -> None:
-        """Abort a request's connection; see `abort`."""
-        transport = self.transport(scope)
-        if transport is not None:
-            abort(transport, reset=reset)
 
     def close_all(self) -> None:
         """Abort every connection and end all `sleep` calls."""
@@ -85,11 +78,10 @@ class Connections:
         return TrackedConnection
 
 
-def abort(transport: asyncio.Transport, *, reset: bool) -> None:
-    """Close a connection at once without its unsent bytes. With `reset` the peer sees RST, else FIN."""
-    if reset:
-        raw: socket.socket = transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+def reset(transport: asyncio.Transport) -> None:
+    """Close a connection at once without its unsent bytes. The peer sees RST."""
+    raw: socket.socket = transport.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 
 
@@ -97,20 +89,21 @@ class StoppableServer(uvicorn.Server):
     """uvicorn without polling: it starts and stops within milliseconds, even while requests are open."""
 
     def __init__(self, app: ASGIApp, connections: Connections, ready: Callable[[], None]) -> None:
-        settings: dict[str, Any] = {
-            "loop": "asyncio",
-            "http": connections.protocol(),
-            "ws": "none",
-            "lifespan": "off",
-            "log_config": None,
-            "log_level": "warning",
-            "access_log": False,
+        config = uvicorn.Config(
+            app,
+            loop="asyncio",
+            http=connections.protocol(),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
             # The peer's address finds its transport, so a forwarded header must not replace it.
-            "proxy_headers": False,
-            "server_header": False,
-            "date_header": False,
-        }
-        super().__init__(uvicorn.Config(app, **settings))
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+        )
+        super().__init__(config)
         self._connections = connections
         self._ready = ready
         self._stop_requested = asyncio.Event()

@@ -13,18 +13,8 @@ class CloseDialog(SmallDialog):
 
     def __init__(self, pending: int, review: int, parent: QWidget) -> None:
         super().__init__("leaveDialog", self.tr("Fechar o programa?"), _WIDTH, parent)
-        close = KeyButton("leaveAnyway", self.tr("Fechar"), "Enter", look="main", tall=True)
-        close.clicked.connect(self.accept)
-        stay = KeyButton("leaveStay", self.tr("Voltar"), "Esc", tall=True)
-        stay.clicked.connect(self.reject)
-        self.fill(
-            label(self.windowTitle(), "title"),
-            *map(paragraph, self._sentences(pending, review)),
-            button_row(stay, right=(close,)),
-        )
-        close.setFocus()
-
-    def _sentences(self, pending: int, review: int) -> list[str]:
+        close = KeyButton("leaveAnyway", self.tr("Fechar"), "Enter", self.accept, look="main", tall=True)
+        stay = KeyButton("leaveStay", self.tr("Voltar"), "Esc", self.reject, tall=True)
         sentences = []
         if pending:
             sentences.append(
@@ -39,4 +29,6 @@ class CloseDialog(SmallDialog):
             sentences.append(
                 self.tr("%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.", "", review)
             )
-        return sentences
+        buttons = button_row(stay, right=(close,))
+        self.fill(label(self.windowTitle(), "title"), *map(paragraph, sentences), buttons)
+        close.setFocus()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.side_bar import SCREEN_KEYS, SideBar
@@ -62,19 +62,15 @@ class MainWindow(QMainWindow):
         self.front.addWidget(shop)
         everything = QWidget()
         layout = QVBoxLayout(everything)
-        layout.addWidget(self._training_mark())
+        text = self.tr("TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.")
+        mark = label(text, name="trainingMark")
+        mark.setVisible(self._training)
+        layout.addWidget(mark)
         layout.addWidget(self.front, 1)
         for box in (body, self.page_layout, layout):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
         self.setCentralWidget(everything)
-
-    def _training_mark(self) -> QLabel:
-        mark = label(
-            self.tr("TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira."), name="trainingMark"
-        )
-        mark.setVisible(self._training)
-        return mark
 
     def appear(self) -> None:
         """Show the window where it stood last, or where it fits."""

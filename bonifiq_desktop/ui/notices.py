@@ -1,19 +1,20 @@
-"""Messages above the pages: crashes, an unusable ledger, and bad news about operations that are out of sight."""
+"""Messages above the pages: crashes, an unusable ledger, operations out of sight, unsaved drafts, a wrong clock."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation, State
-from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
-from bonifiq_desktop.ui.pc_notices import PcNotices
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Status
 
 
 class Notices(QWidget):
@@ -23,49 +24,35 @@ class Notices(QWidget):
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__()
-        self._worker_crash = Banner("workerMessage")
-        self._ledger_error = Banner("ledgerMessage")
+        self.worker_crash = Banner("workerMessage")
+        self.ledger_error = Banner("ledgerMessage")
+        what_to_do = self.tr("Ver o que fazer")
         self._recovery_button = KeyButton(
-            "rescueOpen", self.tr("Ver o que fazer"), "F10", look="dangerMain", has_shortcut=True
+            "rescueOpen", what_to_do, "F10", self.recoveryRequested, look="dangerMain", has_shortcut=True
         )
-        self._recovery_button.clicked.connect(self.recoveryRequested)
         self._recovery_button.hide()
-        self._operation = Banner("operationNotice")
-        self._last_crash = Banner("faultNotice")
-        pc_notices = PcNotices(client, self)
-        ledger_row = QWidget()
-        row = QHBoxLayout(ledger_row)
-        row.setContentsMargins(0, 0, 24, 0)
-        row.setSpacing(12)
-        row.addWidget(self._ledger_error, 1)
-        row.addWidget(self._recovery_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for widget in (
-            self._worker_crash,
-            ledger_row,
-            self._operation,
-            self._last_crash,
-            pc_notices.draft_banner,
-            pc_notices.clock_banner,
-        ):
-            layout.addWidget(widget)
+        self.operation = Banner("operationNotice")
+        self.last_crash = Banner("faultNotice")
+        self._draft = Banner("draftNotice")
+        self._clock = Banner("clockNotice")
+        self._version = Banner("versionNotice")
+        ledger_row = QHBoxLayout()
+        ledger_row.setContentsMargins(0, 0, 24, 0)
+        ledger_row.setSpacing(12)
+        ledger_row.addWidget(self.ledger_error, 1)
+        ledger_row.addWidget(self._recovery_button)
+        below = (self.operation, self.last_crash, self._draft, self._clock, self._version)
+        lay_out(self, self.worker_crash, ledger_row, *below, spacing=0)
+        client.draftSaved.connect(self._draft_saved)
+        client.statusChanged.connect(self._status_changed)
+        client.operationChanged.connect(self._operation_changed)
 
     # --- the ledger
 
     @property
     def shows_ledger_error(self) -> bool:
         """Whether the ledger is known to be unusable."""
-        return bool(self._ledger_error.text())
-
-    def show_ledger_error(self, error: Exception) -> None:
-        """Say why the ledger cannot be used."""
-        self._ledger_error.show_message(message_for_error(error))
-
-    def clear_ledger_error(self) -> None:
-        """The ledger can be used again."""
-        self._ledger_error.clear()
+        return bool(self.ledger_error.text())
 
     def offer_recovery(self, *, offered: bool) -> None:
         """Show the way to the recovery page, as long as the ledger is unusable."""
@@ -73,13 +60,9 @@ class Notices(QWidget):
 
     # --- crashes
 
-    def show_worker_crash(self, message: Message) -> None:
-        """Say that the worker ended."""
-        self._worker_crash.show_message(message)
-
     def show_last_crash(self) -> None:
         """Say that the last run of the program crashed."""
-        self._last_crash.show_message(
+        self.last_crash.show_message(
             Message(
                 "info",
                 self.tr("O programa foi fechado de repente da última vez."),
@@ -88,14 +71,10 @@ class Notices(QWidget):
             )
         )
 
-    def clear_last_crash(self) -> None:
-        """A screen was chosen, so the message was read."""
-        self._last_crash.clear()
-
     # --- operations
 
     @Slot(object)
-    def show_operation(self, operation: Operation) -> None:
+    def _operation_changed(self, operation: Operation) -> None:
         """Tell about a refusal, a review or a contradiction that no visible banner tells about."""
         if operation.contradicted:
             message = message_for_contradiction(operation)
@@ -104,11 +83,7 @@ class Notices(QWidget):
         else:
             return
         title = f"{operation_line(operation)}  ·  {operation.order_id}: {message.title}"
-        self._operation.show_message(replace(message, title=title))
-
-    def clear_operation(self) -> None:
-        """The history is shown, so the message was read."""
-        self._operation.clear()
+        self.operation.show_message(replace(message, title=title))
 
     def _is_followed(self, operation: Operation) -> bool:
         return any(
@@ -116,4 +91,42 @@ class Notices(QWidget):
             and banner.operation is not None
             and banner.operation.operation_id == operation.operation_id
             for banner in self.window().findChildren(OutcomeBanner)
+        )
+
+    # --- this PC
+
+    @Slot(object)
+    def _status_changed(self, status: Status) -> None:
+        self._show_failed_version(status.failed_version)
+        if status.clock_doubt is None:
+            self._clock.clear()
+            return
+        advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
+        self._clock.show_message(Message("warning", clock_title(status.clock_doubt), action=advice))
+
+    def _show_failed_version(self, name: str) -> None:
+        if not name:
+            self._version.clear()
+            return
+        self._version.show_message(
+            Message(
+                "warning",
+                self.tr("A versão {0} do programa não abriu neste PC; esta é a versão anterior.").format(name),
+                self.tr("O histórico e os ajustes são os mesmos, e nada se perdeu."),
+                self.tr("Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.").format(name),
+            )
+        )
+
+    @Slot(object)
+    def _draft_saved(self, error: Exception | None) -> None:
+        if error is None:
+            self._draft.clear()
+            return
+        self._draft.show_message(
+            Message(
+                "warning",
+                self.tr("O que está sendo digitado não está sendo guardado neste PC."),
+                self.tr("O que já foi registrado continua guardado."),
+                self.tr("Termine antes de fechar o programa, e veja se o disco está cheio ou protegido."),
+            )
         )

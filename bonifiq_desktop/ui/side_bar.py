@@ -13,6 +13,7 @@ from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.labels import label
 
 if TYPE_CHECKING:
+    from bonifiq_desktop.domain.updates import Release
     from bonifiq_desktop.worker.commands import Status
 
 _WIDTH = 210
@@ -36,6 +37,10 @@ class SideBar(QFrame):
         self.buttons: dict[str, QPushButton] = {}
         self._connection = label(self.tr("● Abrindo…"), name="connectionStatus")
         self._pending = label("", name="pendingCount")
+        self._update = label("", name="updateNotice")
+        self._update.hide()
+        self._newer_release: Release | None = None
+        self._dismissed_release: Release | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
@@ -44,7 +49,7 @@ class SideBar(QFrame):
         for (name, key), text in zip(SCREEN_KEYS.items(), texts, strict=True):
             self._layout.addWidget(self._add_button(name, text, key))
         self._layout.addStretch(1)
-        for text_label in (self._pending, self._connection):
+        for text_label in (self._update, self._pending, self._connection):
             text_label.setWordWrap(True)
             self._layout.addWidget(text_label)
         self.buttons["navLookup"].setChecked(True)
@@ -77,7 +82,11 @@ class SideBar(QFrame):
             button.setAutoExclusive(True)
 
     def show_status(self, status: "Status") -> None:
-        """Show the connection and the unfinished operations."""
+        """Show the connection, the unfinished operations, and a newer release until it is dismissed."""
+        self._newer_release = status.newer_release
+        if self._newer_release is not None:
+            self._update.setText(self.tr("Versão nova: {0}\nVeja Ajustes (F9).").format(self._newer_release.name))
+        self._update.setVisible(self._newer_release not in {None, self._dismissed_release})
         self._show_connection(*self._connection_text(status))
         other_shop = status.pending_for_other_shop
         lines = []
@@ -92,6 +101,11 @@ class SideBar(QFrame):
         self._pending.setText("\n".join(lines) or self.tr("Nada pendente"))
         needs_person = status.review or status.contradictions
         set_variant(self._pending, tone="danger" if needs_person else "warning" if status.pending else "neutral")
+
+    def dismiss_update(self) -> None:
+        """Hide the newer release until the next start: the settings page says where to get it."""
+        self._dismissed_release = self._newer_release
+        self._update.hide()
 
     def show_ledger_unavailable(self) -> None:
         """Show that the ledger cannot be used, so that nothing is sent."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, QSysInfo, Slot
 
 from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ui.windows_session import allow_to_front
 
 if TYPE_CHECKING:  # the network's parts are loaded behind the first paint
     from PySide6.QtNetwork import QLocalServer
@@ -50,18 +51,15 @@ class SingleInstance(QObject):
             return True
         if self._lock.error() is not QLockFile.LockError.LockFailedError:
             raise OSError(errno.EACCES, os.strerror(errno.EACCES))
-        if self._lock_names_process():
+        process, *_ = self._lock.getLockInfo()
+        if process > 0:
             return False
         # A power cut leaves an empty lock file: it names no process, only its age tells. Before Qt removes it, Qt asks
         # the kernel whether a process holds the file.
         self._lock.setStaleLockTime(_EMPTY_LOCK_STALE_MS)
         return self._lock.tryLock(0)
 
-    def _lock_names_process(self) -> bool:
-        process, *_ = self._lock.getLockInfo()
-        return process > 0
-
-    def other_pc(self) -> "OtherPC | None":
+    def other_pc(self) -> OtherPC | None:
         """After a failed `acquire`: the PC that holds the folder, or None for this PC.
 
         The process cannot be checked from here. The folder came from that PC with a lock that a power cut left.
@@ -93,21 +91,19 @@ class SingleInstance(QObject):
 
     def raise_first_instance(self) -> bool:
         """Ask the program that holds the lock to show its window; True when it was reached."""
-        until = monotonic() + _CONNECT_SECONDS
-        while not self._connect_to_first():
-            if monotonic() > until:
-                return False
-            sleep(_RETRY_SECONDS)
-        return True
-
-    def _connect_to_first(self) -> bool:
+        process, *_ = self._lock.getLockInfo()
+        allow_to_front(process)
         from PySide6.QtNetwork import QLocalSocket
 
-        socket = QLocalSocket()
-        socket.connectToServer(self._server_name)
-        reached = socket.waitForConnected(_CONNECT_MS)
-        socket.disconnectFromServer()
-        return reached
+        until = monotonic() + _CONNECT_SECONDS
+        while True:
+            socket = QLocalSocket()
+            socket.connectToServer(self._server_name)
+            reached = socket.waitForConnected(_CONNECT_MS)
+            socket.disconnectFromServer()
+            if reached or monotonic() > until:
+                return reached
+            sleep(_RETRY_SECONDS)
 
     @property
     def _server_name(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.access.lock import WindowLock
@@ -15,14 +16,13 @@ from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
+from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_dialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
-from bonifiq_desktop.ui.scan_router import ScanRouter
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.ui.theme import apply_style, is_dark
-from bonifiq_desktop.ui.update_notice import UpdateNotice
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
@@ -39,6 +39,7 @@ class WindowContent(QObject):
     def __init__(self, window: "MainWindow", client: WorkerClient, *, training: bool) -> None:
         super().__init__(window)
         self._window = window
+        self._client = client
         self._welcomed = training
         self._unfinished: Status | None = None
         window.lookup.load_result()
@@ -49,20 +50,19 @@ class WindowContent(QObject):
         self.settings = SettingsPage(client, training=training)
         self.recovery = RecoveryPage(client)
         self._sign_in = SignInPage(client)
+        sign_out = self.tr("Sair do caixa")
         self._sign_out = KeyButton(
-            "presentPerson", self.tr("Sair do caixa"), "Ctrl+L", look="present", has_shortcut=True
+            "presentPerson", sign_out, "Ctrl+L", self.lock.sign_out, look="present", has_shortcut=True
         )
         self._sign_out.hide()
-        self._update = UpdateNotice(client)
         self._pages = {
             "navLookup": window.lookup,
             "navSale": self.sale,
             "navHistory": self.history,
             "navSettings": self.settings,
         }
-        self._scans = ScanRouter(client, window, self._look_up)
         self._arrange()
-        self._connect(client)
+        self._connect()
         self.settings.load()
 
     def _arrange(self) -> None:
@@ -71,19 +71,18 @@ class WindowContent(QObject):
         for page in (self.recovery, self.sale, self.history, self.settings):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
-        window.side_bar.insert_above_pending(self._update, self._sign_out, HelpButton(window))
+        window.side_bar.insert_above_pending(self._sign_out, HelpButton(window))
 
-    def _connect(self, client: WorkerClient) -> None:
+    def _connect(self) -> None:
+        client = self._client
         client.statusChanged.connect(self._status_changed)
         client.workerCrashed.connect(self._worker_crashed)
         client.ledgerUnavailable.connect(self._ledger_unavailable)
         client.sessionChanged.connect(self._session_changed)
-        client.operationChanged.connect(self.notices.show_operation)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_color_scheme)
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
         self.notices.recoveryRequested.connect(self._show_recovery)
-        self._sign_out.clicked.connect(self.lock.sign_out)
         ScanGuard(self._window).scanned.connect(self.take_scan)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
@@ -96,7 +95,7 @@ class WindowContent(QObject):
 
     def go_to(self, name: str) -> None:
         """Show the page of a side-bar button that was pressed."""
-        self.notices.clear_last_crash()
+        self.notices.last_crash.clear()
         self.show_page(name)
 
     def show_page(self, name: str) -> None:
@@ -107,9 +106,9 @@ class WindowContent(QObject):
         self._window.pages.setCurrentWidget(self._pages[name])
         self.notices.offer_recovery(offered=True)
         if name == "navHistory":
-            self.notices.clear_operation()
+            self.notices.operation.clear()
         elif name == "navSettings":
-            self._update.dismiss()
+            self._window.side_bar.dismiss_update()
         elif name == "navLookup":
             self._window.lookup.take_focus()
 
@@ -126,13 +125,26 @@ class WindowContent(QObject):
 
     @Slot(str)
     def take_scan(self, code: str) -> None:
-        """Look a scanned code up; a locked window ignores it."""
-        if not self.lock.is_locked:
-            self._scans.route(code)
+        """Look a scanned code up; ask first where a dialog holds unsaved input. A locked window ignores the code."""
+        if self.lock.is_locked:
+            return
+        open_dialog = self._window.findChild(ScanDialog)
+        if open_dialog is not None and open_dialog.isVisible():
+            open_dialog.ask_about(code)
+        elif has_unsaved_dialog(self._window):
+            parent = QApplication.activeModalWidget() or self._window
+            dialog = ScanDialog(self._client, code, parent)
+            dialog.chosen.connect(self._look_up)
+            dialog.rejected.connect(parent.activateWindow)
+            dialog.open()
+        else:
+            self._look_up(code)
 
+    @Slot(str)
     def _look_up(self, code: str) -> None:
-        self.show_page("navLookup")
-        self._window.lookup.look_up_code(code)
+        if close_dialogs(self._window):
+            self.show_page("navLookup")
+            self._window.lookup.look_up_code(code)
 
     # --- settings and session
 
@@ -165,7 +177,6 @@ class WindowContent(QObject):
     def _status_changed(self, status: Status) -> None:
         if self.notices.shows_ledger_error:
             self._ledger_reopened()
-        self.history.set_status(status)
         for banner in self._window.findChildren(OutcomeBanner):
             banner.set_status(status)
         self._unfinished = status if status.pending or status.review else None
@@ -177,12 +188,12 @@ class WindowContent(QObject):
         self.recovery.show_options(unavailable)
         if unavailable.options is not None and is_known:
             return  # the cashier may have left the recovery page, and stays where he is
-        self.notices.show_ledger_error(unavailable.error)
+        self.notices.ledger_error.show_error(unavailable.error)
         self._window.side_bar.show_ledger_unavailable()
         self._show_recovery()
 
     def _ledger_reopened(self) -> None:
-        self.notices.clear_ledger_error()
+        self.notices.ledger_error.clear()
         self.recovery.clear_name()
         self._window.lookup.clear()  # the restored ledger may know other refunds of the order
         self.show_page("navLookup")
@@ -191,7 +202,7 @@ class WindowContent(QObject):
     @Slot(object)
     def _worker_crashed(self, error: Exception) -> None:
         message = message_for_error(error)
-        self.notices.show_worker_crash(message)
+        self.notices.worker_crash.show_message(message)
         self._window.side_bar.show_worker_crash(message.tone)
 
     # --- closing

@@ -26,13 +26,11 @@ class WindowGeometry:
     def __init__(self, window: QMainWindow, file: Path) -> None:
         self._window = window
         self._file = file
-        stored = _read_geometry(file)
-        place = stored[0] if stored is not None else None
+        place, maximized = _read_geometry(file)
         screen = _available_area(place)
         room = screen.adjusted(0, _TITLE_BAR, 0, 0)
-        self._maximized = (
-            stored[1] if stored is not None else screen.width() < _LARGE_SCREEN[0] or screen.height() < _LARGE_SCREEN[1]
-        )
+        is_small = screen.width() < _LARGE_SCREEN[0] or screen.height() < _LARGE_SCREEN[1]
+        self._maximized = is_small if place is None else maximized
         window.setMinimumSize(min(_MIN_SIZE[0], room.width()), min(_MIN_SIZE[1], room.height()))
         window.setGeometry(_fitted(room, place or _centred(room)))
         self._size = window.size()
@@ -55,14 +53,14 @@ class WindowGeometry:
             write_json(self._file, {**kept, "maximized": self._window.isMaximized()})
 
 
-def _read_geometry(file: Path) -> tuple[QRect, bool] | None:
-    """The saved rectangle, and whether the window was maximized."""
+def _read_geometry(file: Path) -> tuple[QRect | None, bool]:
+    """The saved rectangle, None where there is no valid one, and whether the window was maximized."""
     try:
         kept = read_json(file)
         place = QRect(*(int(kept[name]) for name in ("x", "y", "width", "height")))
-        return (place, kept["maximized"] is True) if place.isValid() else None
+        return place if place.isValid() else None, kept["maximized"] is True
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
-        return None
+        return None, False
 
 
 def _available_area(place: QRect | None) -> QRect:

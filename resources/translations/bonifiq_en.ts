@@ -598,6 +598,34 @@
         <source>Veja no Histórico (F4).</source>
         <translation>See History (F4).</translation>
     </message>
+    <message>
+        <source>Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.</source>
+        <translation>Set the computer’s date and time; until then every sale asks before it is registered.</translation>
+    </message>
+    <message>
+        <source>A versão {0} do programa não abriu neste PC; esta é a versão anterior.</source>
+        <translation>Version {0} of the program did not open on this PC; this is the version before.</translation>
+    </message>
+    <message>
+        <source>O histórico e os ajustes são os mesmos, e nada se perdeu.</source>
+        <translation>The history and the settings are the same, and nothing was lost.</translation>
+    </message>
+    <message>
+        <source>Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.</source>
+        <translation>Tell support. Settings (F9) can try version {0} again.</translation>
+    </message>
+    <message>
+        <source>O que está sendo digitado não está sendo guardado neste PC.</source>
+        <translation>What is being typed is not being kept on this PC.</translation>
+    </message>
+    <message>
+        <source>O que já foi registrado continua guardado.</source>
+        <translation>What was registered is still kept.</translation>
+    </message>
+    <message>
+        <source>Termine antes de fechar o programa, e veja se o disco está cheio ou protegido.</source>
+        <translation>Finish before you close the program, and see whether the disk is full or protected.</translation>
+    </message>
 </context>
 <context>
     <name>OperationDialog</name>
@@ -671,25 +699,6 @@
     <message>
         <source>Concluir a venda</source>
         <translation>Complete the sale</translation>
-    </message>
-</context>
-<context>
-    <name>PcNotices</name>
-    <message>
-        <source>Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.</source>
-        <translation>Set the computer’s date and time; until then every sale asks before it is registered.</translation>
-    </message>
-    <message>
-        <source>O que está sendo digitado não está sendo guardado neste PC.</source>
-        <translation>What is being typed is not being kept on this PC.</translation>
-    </message>
-    <message>
-        <source>O que já foi registrado continua guardado.</source>
-        <translation>What was registered is still kept.</translation>
-    </message>
-    <message>
-        <source>Termine antes de fechar o programa, e veja se o disco está cheio ou protegido.</source>
-        <translation>Finish before you close the program, and see whether the disk is full or protected.</translation>
     </message>
 </context>
 <context>
@@ -1565,6 +1574,12 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <source>Ajustes</source>
         <translation>Settings</translation>
     </message>
+    <message>
+        <source>Versão nova: {0}
+Veja Ajustes (F9).</source>
+        <translation>New version: {0}
+See Settings (F9).</translation>
+    </message>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
         <translation>
@@ -1818,15 +1833,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
 </context>
 <context>
-    <name>UpdateNotice</name>
-    <message>
-        <source>Versão nova: {0}
-Veja Ajustes (F9).</source>
-        <translation>New version: {0}
-See Settings (F9).</translation>
-    </message>
-</context>
-<context>
     <name>UpdatesCard</name>
     <message>
         <source>https://… # chave</source>
@@ -1866,6 +1872,41 @@ See Settings (F9).</translation>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>VersionSwitch</name>
+    <message>
+        <source>Versão deste programa: {0}.</source>
+        <translation>Version of this program: {0}.</translation>
+    </message>
+    <message>
+        <source>Na próxima abertura começa a versão {0}.</source>
+        <translation>The next start takes version {0}.</translation>
+    </message>
+    <message>
+        <source>A versão {0} não lê o histórico de agora.</source>
+        <translation>Version {0} cannot read the present history.</translation>
+    </message>
+    <message>
+        <source>Tentar a versão {0} de novo</source>
+        <translation>Try version {0} again</translation>
+    </message>
+    <message>
+        <source>Voltar à versão {0}</source>
+        <translation>Go back to version {0}</translation>
+    </message>
+    <message>
+        <source>Na próxima vez que o programa for aberto, começa a versão {0}.</source>
+        <translation>The next time the program is opened, version {0} starts.</translation>
+    </message>
+    <message>
+        <source>O histórico e os ajustes continuam os mesmos.</source>
+        <translation>The history and the settings stay the same.</translation>
+    </message>
+    <message>
+        <source>Feche o programa e abra de novo quando o caixa estiver livre.</source>
+        <translation>Close the program and open it again when the till is free.</translation>
     </message>
 </context>
 <context>
@@ -2575,6 +2616,14 @@ See Settings (F9).</translation>
     <message>
         <source>Do item {0} ainda pode devolver até {1}.</source>
         <translation>For the item {0} you can still refund up to {1}.</translation>
+    </message>
+    <message>
+        <source>A outra versão do programa não está mais aqui, ou não lê o histórico de agora.</source>
+        <translation>The other version of the program is gone, or cannot read the present history.</translation>
+    </message>
+    <message>
+        <source>Chame o suporte se esta versão não servir.</source>
+        <translation>Call support if this version does not do.</translation>
     </message>
 </context>
 <context>

@@ -38,7 +38,7 @@ chooses by its name; `test_service_options.py` tests the options one by one. The
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -187,7 +187,7 @@ def test_refused_credentials_give_no_verdict(
 @for_each_kind
 @pytest.mark.parametrize(("fault", "status"), [("refuse", 200), ("refuse", 400), ("refuse_by_number", 200)])
 def test_refusal_of_the_only_attempt_is_final(
-    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, fault: FaultName, status: int
+    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, fault: FaultName, status: Literal[200, 400]
 ) -> None:
     operation = register(till, kind)
     only = call_kind_of(kind)
@@ -273,7 +273,7 @@ def test_answer_of_second_delivery_ends_in_one_application(
 @pytest.mark.parametrize(("kind", "evidence"), [(Kind.SALE, Evidence.ANSWER), (Kind.CANCEL, Evidence.LOOKUP)])
 @pytest.mark.parametrize("status", [200, 400])
 def test_cancel_delivered_twice_is_looked_up(
-    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, evidence: Evidence, status: int
+    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind, evidence: Evidence, status: Literal[200, 400]
 ) -> None:
     server.service.set_options(known_sale="updates")  # the refusing service is tested in `test_service_options.py`
     operation = register(till, kind)

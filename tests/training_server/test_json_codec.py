@@ -36,10 +36,9 @@ documents = st.recursive(
 @settings(database=None)
 @given(documents)
 def test_written_json_reads_back_with_every_digit(document: object) -> None:
-    compact, indented = write_json(document), write_json(document, indent=2)
-    assert repr(read_json(compact)) == repr(document)
-    assert read_json(indented) == document
-    assert json.loads(compact) == json.loads(indented)
+    written = write_json(document)
+    assert repr(read_json(written)) == repr(document)
+    assert json.loads(written, parse_float=Decimal) == document
 
 
 @settings(database=None)

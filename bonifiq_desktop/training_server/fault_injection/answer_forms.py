@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_type_hints
 
 RefusalForm = Literal["envelope", "details", "status"]
 
@@ -63,7 +63,7 @@ class AnswerForms:
 
     key_used_form: KeyUsedForm = "code_name"
     refusal_form: RefusalForm = "envelope"
-    refusal_status: int = 200
+    refusal_status: Literal[200, 400] = 200
     missing_form: MissingForm = "envelope_404"
     lookup_form: LookupForm = "bare"
     result_form: ResultForm = "envelope"
@@ -71,16 +71,7 @@ class AnswerForms:
     enrolment: Enrolment = "true"
 
 
-ANSWER_FORMS: dict[str, tuple[Any, ...]] = {
-    "key_used_form": get_args(KeyUsedForm),
-    "refusal_form": get_args(RefusalForm),
-    "refusal_status": (200, 400),
-    "missing_form": get_args(MissingForm),
-    "lookup_form": get_args(LookupForm),
-    "result_form": get_args(ResultForm),
-    "refund_status": get_args(RefundStatus),
-    "enrolment": get_args(Enrolment),
-}
+ANSWER_FORMS: dict[str, tuple[Any, ...]] = {name: get_args(form) for name, form in get_type_hints(AnswerForms).items()}
 """The values of each field."""
 
 

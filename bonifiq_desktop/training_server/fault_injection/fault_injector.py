@@ -6,11 +6,13 @@ Everything here is thread-safe: tests add faults from their own thread while the
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from bonifiq_desktop.training_server.fault_injection.answer_forms import AnswerForms
 
@@ -72,17 +74,29 @@ _LONGEST_DELAY = 3600
 _CONNECTION_FAULTS: tuple[FaultName, ...] = ("never_read", "reset_on_accept")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, config=ConfigDict(strict=True, extra="forbid"))
 class Fault:
-    """One fault. `only` limits it to one kind of call; `name` decides which other fields count."""
+    """One fault. `only` limits it to one kind of call; `name` decides which other fields count.
+
+    `retry_after` is sent unchanged, so it may be invalid. Raises ValueError for an unknown name or kind.
+    """
 
     name: FaultName
     only: CallKind | None = None
-    seconds: float = 0.0
+    seconds: Annotated[float, Field(ge=0, le=_LONGEST_DELAY)] = 0.0
     retry_after: int | str | None = None
     code_name: str | None = "Refused"
     message: str = "Operação recusada (treino)."
     location: str = "https://elsewhere.invalid/"
+
+
+@dataclass(frozen=True, config=ConfigDict(strict=True, extra="forbid"))
+class _RepeatedFault(Fault):
+    times: int = 1
+
+
+_FAULT = TypeAdapter(Fault)
+_REQUEST = TypeAdapter(list[_RepeatedFault] | _RepeatedFault)
 
 
 class FaultInjector(AnswerForms):
@@ -98,39 +112,43 @@ class FaultInjector(AnswerForms):
         self,
         name: FaultName,
         *,
-        only: CallKind | None = None,
         times: int = 1,
+        only: CallKind | None = None,
         seconds: float = 0.0,
-        retry_after: int | str | None = None,
-        code_name: str | None = "Refused",
-        message: str = "Operação recusada (treino).",
-        location: str = "https://elsewhere.invalid/",
+        **details: Any,
     ) -> None:
-        """Queue a fault for the next `times` calls that it fits. Raises ValueError for an unknown name or kind.
+        """Queue a fault for the next `times` calls that it fits. `details`: see Fault, also for the errors."""
+        self._extend([Fault(name, only, seconds, **details)] * times)
 
-        `retry_after` is sent unchanged, so it may be invalid.
+    def add_from_json(self, body: bytes) -> int:
+        """Queue the faults of an admin request (one object or a list) and return their number.
+
+        Raises ValueError for an invalid fault and queues none then.
         """
-        if name not in FAULT_NAMES or only not in (None, *CALL_KINDS) or not 0 <= seconds <= _LONGEST_DELAY:
-            raise ValueError(f"unknown fault: {name!r} for {only!r}")
-        fault = Fault(name, only, seconds, retry_after, code_name, message, location)
+        found = _REQUEST.validate_json(body)
+        faults = found if isinstance(found, list) else [found]
+        for fault in faults:
+            self._extend([fault] * fault.times)
+        return len(faults)
+
+    def _extend(self, faults: Sequence[Fault]) -> None:
         with self._lock:
-            self._queue.extend([fault] * times)
+            self._queue.extend(faults)
 
     def take(self, kind: CallKind) -> Fault | None:
         """Remove and return the oldest fault for this kind of call."""
-        with self._lock:
-            for place, fault in enumerate(self._queue):
-                if fault.only in (None, kind) and fault.name not in _CONNECTION_FAULTS:
-                    return self._queue.pop(place)
-        return None
+        return self._take(lambda fault: fault.only in {None, kind} and fault.name not in _CONNECTION_FAULTS)
 
     def take_for_connection(self) -> Fault | None:
         """Remove and return the oldest fault for a new connection."""
+        return self._take(lambda fault: fault.name in _CONNECTION_FAULTS)
+
+    def _take(self, fits: Callable[[Fault], bool]) -> Fault | None:
         with self._lock:
-            for place, fault in enumerate(self._queue):
-                if fault.name in _CONNECTION_FAULTS:
-                    return self._queue.pop(place)
-        return None
+            fault = next(filter(fits, self._queue), None)
+            if fault is not None:
+                self._queue.remove(fault)
+            return fault
 
     def clear(self) -> None:
         """Remove all faults from the queue."""
@@ -173,42 +191,6 @@ class FaultInjector(AnswerForms):
             return self._lock.wait_for(lambda: len(self._held) >= calls, timeout)
 
 
-def add_from_json(faults: FaultInjector, value: Any) -> int:
-    """Queue the faults of an admin request (one object or a list) and return their number.
-
-    Raises ValueError for an invalid fault and queues none then.
-    """
-    wanted = [_parse_fault(entry) for entry in (value if isinstance(value, list) else [value])]
-    trial = FaultInjector()
-    for arguments in wanted:
-        trial.add(**arguments)
-    for arguments in wanted:
-        faults.add(**arguments)
-    return len(wanted)
-
-
 def describe(fault: Fault) -> dict[str, Any]:
     """The fault as a JSON object; seconds as a Decimal, because `write_json` refuses floats."""
-    return {**asdict(fault), "seconds": Decimal(str(fault.seconds))}
-
-
-def _parse_fault(entry: Any) -> dict[str, Any]:
-    kinds: Mapping[str, type | tuple[type, ...]] = {
-        "name": str,
-        "only": (str, type(None)),
-        "times": int,
-        "seconds": (int, Decimal),
-        "retry_after": (int, str, type(None)),
-        "code_name": (str, type(None)),
-        "message": str,
-        "location": str,
-    }
-    if not isinstance(entry, dict) or "name" not in entry:
-        raise ValueError("fault is not an object with a name")
-    for name, value in entry.items():
-        if name not in kinds or isinstance(value, bool) or not isinstance(value, kinds[name]):
-            raise ValueError(f"fault has an invalid property: {name}")
-    found = dict(entry)
-    if "seconds" in found:
-        found["seconds"] = float(found["seconds"])
-    return found
+    return {**_FAULT.dump_python(fault), "seconds": Decimal(str(fault.seconds))}

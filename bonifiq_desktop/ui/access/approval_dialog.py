@@ -6,7 +6,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.staff import Task
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
@@ -34,11 +33,10 @@ class ApprovalDialog(SmallDialog):
         self._name = combo_box("approvalName", [(name, name) for name in request.needed.managers])
         self._pin = PinField("approvalPin")
         self._message = Banner("approvalMessage")
-        self._confirm = KeyButton("approvalConfirm", self.tr("Autorizar"), "Enter", look="main", tall=True)
-        self._leave = KeyButton("approvalCancel", self.tr("Voltar"), "Esc", tall=True)
-        self._confirm.clicked.connect(self._submit)
+        approve = self.tr("Autorizar")
+        self._confirm = KeyButton("approvalConfirm", approve, "Enter", self._submit, look="main", tall=True)
+        self._leave = KeyButton("approvalCancel", self.tr("Voltar"), "Esc", self.reject, tall=True)
         self._pin.entered.connect(self._submit)
-        self._leave.clicked.connect(self.reject)
         self.rejected.connect(request.decline)
         request.refused.connect(self._show_refusal)
         request.finished.connect(self.accept)
@@ -69,7 +67,7 @@ class ApprovalDialog(SmallDialog):
     @Slot(object)
     def _show_refusal(self, error: Exception) -> None:
         self._set_waiting(waiting=False)
-        self._message.show_message(message_for_error(error))
+        self._message.show_error(error)
         self._pin.setFocus()
         self.adjustSize()
 

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, read_name, read_pin
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
@@ -40,10 +39,9 @@ class _PinDialog(SmallDialog):
         self._pin = PinField(f"{prefix}Pin")
         self._repeated_pin = PinField(f"{prefix}PinAgain")
         self._message = Banner(f"{prefix}Message")
-        self._confirm = KeyButton(f"{prefix}Confirm", translate("people", "Salvar"), "Enter", look="main", tall=True)
-        self._confirm.clicked.connect(self._submit)
-        self._leave = KeyButton(f"{prefix}Cancel", translate("people", "Voltar"), "Esc", tall=True)
-        self._leave.clicked.connect(self.reject)
+        save, back = translate("people", "Salvar"), translate("people", "Voltar")
+        self._confirm = KeyButton(f"{prefix}Confirm", save, "Enter", self._submit, look="main", tall=True)
+        self._leave = KeyButton(f"{prefix}Cancel", back, "Esc", self.reject, tall=True)
 
     def _arrange(self, hint: str, *fields: tuple[str, QWidget]) -> None:
         self.fill(
@@ -74,7 +72,7 @@ class _PinDialog(SmallDialog):
 
     def _show_field_error(self, error: PersonError, field: QLineEdit) -> None:
         set_invalid(field, wrong=True)
-        self._message.show_message(message_for_error(error))
+        self._message.show_error(error)
         field.setFocus()
         self.adjustSize()
 
@@ -85,7 +83,7 @@ class _PinDialog(SmallDialog):
     def _answered(self, outcome: Outcome[None]) -> None:
         self._confirm.setEnabled(True)
         if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
+            self._message.show_error(outcome.error)
             self.adjustSize()
             return
         self.saved.emit()

@@ -1,12 +1,11 @@
 """Sign-in page: covers the window until a person signs in; the outbox keeps sending."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.staff import Person, Session
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
@@ -28,11 +27,9 @@ class SignInPage(QWidget):
         self._client = client
         self._name = combo_box("lockName", [])
         self._pin = PinField("lockPin")
-        self._enter = KeyButton("lockEnter", self.tr("Entrar"), "Enter", look="main", tall=True)
+        self._enter = KeyButton("lockEnter", self.tr("Entrar"), "Enter", self._submit, look="main", tall=True)
         self._message = Banner("lockMessage")
-        self._forgot = KeyButton("lockForgot", self.tr("Esqueci o PIN"))
-        self._forgot.clicked.connect(self._open_reset)
-        self._enter.clicked.connect(self._submit)
+        self._forgot = KeyButton("lockForgot", self.tr("Esqueci o PIN"), action=self._open_reset)
         self._pin.entered.connect(self._submit)
         self._pin.removeEventFilter(EnterChain(self, self._name, self._pin))
         self._arrange()
@@ -50,13 +47,9 @@ class SignInPage(QWidget):
             self._forgot,
             paragraph(hint, "muted"),
         )
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(frame)
-        middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addLayout(middle)
+        layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 
     def show_people(self, session: Session) -> None:
@@ -100,5 +93,5 @@ class SignInPage(QWidget):
     def _answered(self, outcome: Outcome[Person]) -> None:
         self._enter.setEnabled(True)
         if outcome.error is not None:
-            self._message.show_message(message_for_error(outcome.error))
+            self._message.show_error(outcome.error)
             self._pin.setFocus()

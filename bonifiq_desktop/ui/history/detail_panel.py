@@ -1,15 +1,16 @@
 """Panel beside the history table: details of the selected operation, and the buttons that act on it."""
 
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.detail import details_html
 from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
@@ -40,22 +41,18 @@ class DetailPanel(QWidget):
         self._text.setObjectName("historyDetail")
         self._text.setAccessibleName(self.tr("Detalhes do registro"))
         self._text.setOpenLinks(False)
-        self._withdraw = KeyButton("historyWithdraw", self.tr("Desistir (ainda não enviado)"), look="danger")
-        self._withdraw.clicked.connect(self._withdraw_shown)
-        self._decide = KeyButton(
-            "historyDecide", self.tr("Decidir"), "F8", look="dangerMain", has_shortcut=True, tall=True
-        )
-        self._decide.clicked.connect(self._open_review)
-        self._acknowledge = KeyButton(
-            "historyAcknowledge", self.tr("Já verifiquei"), "F12", look="dangerMain", has_shortcut=True, tall=True
-        )
-        self._acknowledge.clicked.connect(self._acknowledge_shown)
+        give_up = self.tr("Desistir (ainda não enviado)")
+        self._withdraw = KeyButton("historyWithdraw", give_up, action=self._withdraw_shown, look="danger")
+        self._decide = self._urgent_button("historyDecide", self.tr("Decidir"), "F8", self._open_review)
+        verified = self.tr("Já verifiquei")
+        self._acknowledge = self._urgent_button("historyAcknowledge", verified, "F12", self._acknowledge_shown)
         self._hide_actions()
         self.setMinimumWidth(260)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._text, 1)
-        add_all(layout, self._withdraw, self._decide, self._acknowledge)
+        client.statusChanged.connect(self._status_changed)
+        lay_out(self, self._text, self._withdraw, self._decide, self._acknowledge).setStretch(0, 1)
+
+    def _urgent_button(self, name: str, text: str, key: str, action: Callable[[], None]) -> KeyButton:
+        return KeyButton(name, text, key, action, look="dangerMain", has_shortcut=True, tall=True)
 
     def request(self, operation_id: int) -> None:
         """Request an operation's details and show them when they arrive."""
@@ -72,7 +69,8 @@ class DetailPanel(QWidget):
         """Say that the history is unusable: an unreadable history must not look empty."""
         self._text.setPlainText(self.tr("O histórico está fora de uso agora."))
 
-    def set_status(self, status: Status) -> None:
+    @Slot(object)
+    def _status_changed(self, status: Status) -> None:
         """Show the details again when the connection or the reason for stopped sending changes."""
         before, self._status = self._status, status
         was = (before.connection, before.stopped_by_credentials) if before else None

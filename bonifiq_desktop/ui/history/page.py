@@ -2,28 +2,20 @@
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QSplitter,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSplitter, QTableView, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save
+from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out
 from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.ui.widgets.tables import style_table
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import ExportHistory, Outcome, ReadHistoryPage, Status
+from bonifiq_desktop.worker.commands import ExportHistory, Outcome, ReadHistoryPage
 
 _TYPING_PAUSE_MS = 200
 
@@ -44,8 +36,8 @@ class HistoryPage(QWidget):
         self._search_timer.timeout.connect(self.reload)
         self._search.textEdited.connect(self._search_timer.start)
         self._search.returnPressed.connect(self.reload)
-        self._export = KeyButton("historyExport", self.tr("Salvar planilha"), "Ctrl+S", has_shortcut=True)
-        self._export.clicked.connect(self._choose_file)
+        export = self.tr("Salvar planilha")
+        self._export = KeyButton("historyExport", export, "Ctrl+S", self._choose_file, has_shortcut=True)
         self._message = Banner("historyMessage")
         self._model = HistoryModel(self)
         self._model.nextPageNeeded.connect(self._load_next_page)
@@ -71,10 +63,8 @@ class HistoryPage(QWidget):
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
         split.setSizes([640, 300])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 16)
-        layout.setSpacing(10)
-        add_all(layout, label(self.tr("Histórico deste caixa"), "title"), top, self._message)
+        title = label(self.tr("Histórico deste caixa"), "title")
+        layout = lay_out(self, title, top, self._message, margins=(24, 16, 24, 16), spacing=10)
         layout.addWidget(split, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -103,10 +93,8 @@ class HistoryPage(QWidget):
             shown = (row for row, operation in enumerate(rows) if operation.operation_id == self._detail.shown_id)
             self._table.setCurrentIndex(self._model.index(next(shown, 0), 0))
         else:
-            nothing_found = self.tr("Nada encontrado.")
-            self._detail.show_hint(
-                nothing_found if self._search.text() else self.tr("Nada registrado ainda neste caixa.")
-            )
+            nothing_found, empty = self.tr("Nada encontrado."), self.tr("Nada registrado ainda neste caixa.")
+            self._detail.show_hint(nothing_found if self._search.text() else empty)
 
     def _readable_rows(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
         """Return the readable rows and the count of damaged ones; show the error. None: nothing was read."""
@@ -119,7 +107,7 @@ class HistoryPage(QWidget):
 
     @Slot(object)
     def _show_error(self, error: Exception) -> None:
-        self._message.show_message(message_for_error(error))
+        self._message.show_error(error)
 
     @Slot(int)
     def _load_next_page(self, before_id: int) -> None:
@@ -153,10 +141,6 @@ class HistoryPage(QWidget):
     def _select_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             self._detail.request(int(current.data(ID_ROLE)))
-
-    def set_status(self, status: Status) -> None:
-        """Hand the worker's status to the details."""
-        self._detail.set_status(status)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:

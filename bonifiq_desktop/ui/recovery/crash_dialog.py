@@ -20,12 +20,16 @@ class CrashDialog(SmallDialog):
     def __init__(self, report: Path | None, parent: QWidget) -> None:
         super().__init__("crashDialog", self.tr("Aconteceu algo que o programa não esperava"), _WIDTH, parent)
         self._report = report
-        resume = KeyButton("crashContinue", self.tr("Continuar"), "Enter", look="main", tall=True)
-        resume.clicked.connect(self.accept)
-        folder = KeyButton("crashFolder", self.tr("Abrir a pasta"), "Ctrl+O", has_shortcut=True, tall=True)
-        folder.clicked.connect(self._open_folder)
+        resume = KeyButton("crashContinue", self.tr("Continuar"), "Enter", self.accept, look="main", tall=True)
+        open_report = self.tr("Abrir a pasta")
+        folder = KeyButton("crashFolder", open_report, "Ctrl+O", self._open_folder, has_shortcut=True, tall=True)
         saved = self.tr("Um relatório para o suporte foi salvo, sem dados de clientes:")
         lost = self.tr("O relatório para o suporte não pôde ser salvo neste PC. Veja se o disco está cheio.")
+        field = text_field("crashReport")  # so that a long path can be read, selected and copied
+        field.setText(str(report))
+        field.setReadOnly(True)
+        field.setCursorPosition(0)
+        field.setAccessibleName(self.tr("Relatório"))
         sentences = (
             self.tr("O que já estava registrado continua guardado; confira o Histórico (F4) antes de repetir."),
             self.tr("Se acontecer de novo, feche o programa, abra outra vez e avise o suporte."),
@@ -34,7 +38,7 @@ class CrashDialog(SmallDialog):
         self.fill(
             paragraph(self.windowTitle(), "title"),
             *map(paragraph, sentences),
-            *([self._path_field(report)] if report else []),
+            *([field] if report else []),
             button_row(*([folder] if report else []), right=(resume,)),
         )
         resume.setFocus()
@@ -42,15 +46,6 @@ class CrashDialog(SmallDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.adjustSize()  # the height of wrapped lines is known only now
-
-    def _path_field(self, report: Path) -> QWidget:
-        """Show the path in a field, so that a long one can be read, selected and copied."""
-        field = text_field("crashReport")
-        field.setText(str(report))
-        field.setReadOnly(True)
-        field.setCursorPosition(0)
-        field.setAccessibleName(self.tr("Relatório"))
-        return field
 
     @Slot()
     def _open_folder(self) -> None:

@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
-from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import date_and_time
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.support_card import SupportCard
+from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
-from bonifiq_desktop.ui.widgets.forms import limit_length, text_field
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
+from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.worker.client import WorkerClient
@@ -42,42 +42,35 @@ class RecoveryPage(QWidget):
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._check)
         self._choices = QWidget()
-        self._choice_layout = QVBoxLayout(self._choices)
-        self._choice_layout.setContentsMargins(0, 0, 0, 0)
+        self._choice_layout = lay_out(self._choices)
         self._effect = paragraph("", "muted")
-        self._name_label = label(self.tr("Quem decide"), "figureName")
-        self._name = text_field("rescueName")
-        limit_length(self._name, _MAX_NAME)
+        who_decides = self.tr("Quem decide")
+        self._name_label = label(who_decides, "figureName")
+        self._name = limited_text_field("rescueName", who_decides, _MAX_NAME)
         self._name.setMaximumWidth(_NAME_WIDTH)
-        self._name.setAccessibleName(self.tr("Quem decide"))
         self._name.textChanged.connect(self._check)
         self._message = Banner("rescueMessage")
-        self._confirm = KeyButton("rescueConfirm", self.tr("Usar o escolhido"), "Enter", look="main", tall=True)
-        self._confirm.clicked.connect(self._submit_choice)
-        self._retry = KeyButton("rescueRetry", self.tr("Tentar de novo"), "F5", has_shortcut=True, tall=True)
-        self._retry.clicked.connect(self._reopen)
-        self._forgot = KeyButton("rescueForgot", self.tr("Esqueci o PIN"), tall=True)
-        self._forgot.clicked.connect(self._open_reset)
+        use, retry = self.tr("Usar o escolhido"), self.tr("Tentar de novo")
+        self._confirm = KeyButton("rescueConfirm", use, "Enter", self._submit_choice, look="main", tall=True)
+        self._retry = KeyButton("rescueRetry", retry, "F5", self._reopen, has_shortcut=True, tall=True)
+        self._forgot = KeyButton("rescueForgot", self.tr("Esqueci o PIN"), action=self._open_reset, tall=True)
         self._decision = QWidget()
         EnterChain(self, self._name, self._confirm)
         self._arrange()
         client.sessionChanged.connect(self._show_session)
 
     def _arrange(self) -> None:
-        decision = QVBoxLayout(self._decision)
-        decision.setContentsMargins(0, 0, 0, 0)
-        decision.setSpacing(10)
         question = label(self.tr("O que usar daqui em diante?"), "section")
-        add_all(decision, question, self._choices, self._effect, self._name_label, self._name)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 16)
-        layout.setSpacing(14)
-        add_all(
-            layout,
+        lay_out(self._decision, question, self._choices, self._effect, self._name_label, self._name, spacing=10)
+        layout = lay_out(
+            self,
             label(self.tr("O histórico precisa de ajuda"), "title"),
             self._decision,
             self._message,
             button_row(self._retry, self._forgot, right=(self._confirm,)),
+            VersionSwitch("rescue", self._client),
+            margins=(24, 16, 24, 16),
+            spacing=14,
         )
         layout.addStretch(1)
         layout.addWidget(SupportCard("rescue", self._client))
@@ -107,8 +100,7 @@ class RecoveryPage(QWidget):
         for widget in (self._name_label, self._name):  # a manager's PIN says who decides
             widget.setVisible(not session.managers)
         self._forgot.setVisible(session.requires_approval)
-        if self._decision.isEnabled():
-            self._check()
+        self._check()
 
     def clear_name(self) -> None:
         """Forget who decided, once the history is usable."""
@@ -156,7 +148,7 @@ class RecoveryPage(QWidget):
     @Slot()
     def _check(self) -> None:
         has_name = bool(plain(self._name.text()) or self._client.session.managers)
-        self._confirm.setEnabled(self._chosen() is not None and has_name)
+        self._confirm.setEnabled(self._decision.isEnabled() and self._chosen() is not None and has_name)
 
     @Slot()
     def _submit_choice(self) -> None:
@@ -179,13 +171,10 @@ class RecoveryPage(QWidget):
     def _set_busy(self, *, busy: bool) -> None:
         self._decision.setEnabled(not busy)
         self._retry.setEnabled(not busy)
-        if busy:
-            self._confirm.setEnabled(False)
-        else:
-            self._check()
+        self._check()
 
     def _answered(self, outcome: Outcome[None]) -> None:
         """Show an error; after a success the worker reopens the ledger and tells the window."""
         if outcome.error is not None:
             self._set_busy(busy=False)
-            self._message.show_message(message_for_error(outcome.error))
+            self._message.show_error(outcome.error)

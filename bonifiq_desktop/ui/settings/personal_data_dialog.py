@@ -75,12 +75,10 @@ class PersonalDataDialog(SmallDialog):
     def _found(self, outcome: Outcome[PersonalDataReport]) -> None:
         if outcome.request_id != self._search_request:
             return
-        if outcome.error is not None:
-            self._show_message(message_for_error(outcome.error))
-        elif outcome.value is not None:
-            self._show(outcome.value)
-
-    def _show(self, report: PersonalDataReport) -> None:
+        report = outcome.value
+        if report is None:
+            self._show_message(message_for_error(outcome.error or RuntimeError("outcome without value")))
+            return
         has_data = report != PersonalDataReport(0, 0, 0, 0, 0)
         self._enable_actions(enabled=has_data)
         lines = [
