@@ -212,7 +212,6 @@ class LookupService:
 
 
 def _restoration_after(restoration: Restoration | None, order: Order) -> Restoration | None:
-    """The restoration, for an order that was placed before it."""
     if restoration is None or (order.placed_at is not None and order.placed_at > restoration.restored_at):
         return None
     return restoration

@@ -62,7 +62,6 @@ class SettingsStore:
 
     @property
     def is_training(self) -> bool:
-        """Whether the credentials are the training server's."""
         return self.overrides.credentials is not None
 
     @property

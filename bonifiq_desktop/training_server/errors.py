@@ -48,7 +48,6 @@ class Refusal(Exception):
 
     @property
     def code(self) -> str:
-        """The two-digit Code of this error."""
         return _CODES[self.code_name]
 
 

@@ -55,8 +55,6 @@ class CancelResult(_Schema):
 
 
 class _EstimatedBonus(_Schema):
-    """Estimated bonus of a sale."""
-
     generate: Flag = Field(None, alias="GenerateBonus")
     points: Points = Field(None, alias="EstimatedPoints")
     cashback: OptionalCents = Field(None, alias="EstimatedCashback")
@@ -76,7 +74,6 @@ class SaleResult(_Schema):
 
     @property
     def bonus(self) -> Bonus | None:
-        """The estimated bonus, or None where the answer has none."""
         return self.estimate.to_domain() if self.estimate else None
 
 
@@ -135,8 +132,6 @@ class _Customer(_Schema):
 
 
 class OrderSchema(_Schema):
-    """One order as looked up."""
-
     order_id: ExactText = Field("", alias="OriginalId")
     total: ExactCents = Field(None, alias="OrderTotal")
     cancelled: bool | None = Field(None, alias="IsCancelledOrReturned")

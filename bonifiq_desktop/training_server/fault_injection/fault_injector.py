@@ -153,7 +153,6 @@ class FaultInjector(AnswerForms):
             self._queue.clear()
 
     def pending(self) -> list[Fault]:
-        """The queued faults, oldest first."""
         with self._lock:
             return list(self._queue)
 
