@@ -8,10 +8,11 @@ LOCK := packaging/requirements-dev.lock
 FAST_TESTS := tests/domain tests/connectors tests/ledger
 
 PACKAGED := dist/.packaged
+WINDOWS_PACKAGED := dist/windows/.packaged
 PACKAGED_FROM := $(shell find bonifiq_desktop resources docs packaging -type f -not -name '*.pyc')
 
 .PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit sbom package package-bare \
-        smoke pictures translations lock clean
+        smoke windows windows-toolchain pictures translations lock clean
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -58,8 +59,11 @@ imports: setup ## import-linter: which package may import which
 hooks: setup ## let git run ruff, import-linter and mypy before each commit
 	$(BIN)/pre-commit install
 
-types: setup ## mypy, strict
+# A run of its own for each system, since mypy skips the branches of the others.
+types: setup ## mypy, strict, for Linux, Windows and macOS
 	$(BIN)/mypy --cache-dir=/dev/null
+	$(BIN)/mypy --cache-dir=/dev/null --platform win32 --no-warn-unreachable -p bonifiq_desktop
+	$(BIN)/mypy --cache-dir=/dev/null --platform darwin --no-warn-unreachable -p bonifiq_desktop
 
 check: lint types test smoke ## everything CI runs
 
@@ -86,6 +90,16 @@ dist/bare/bare: $(VENV)/.done packaging/bare.spec packaging/bare_window.py packa
 
 smoke: $(PACKAGED) dist/bare/bare ## run the packaged program as a shop's PC would; as root also install the .deb and remove it
 	$(BIN)/python -B -m pytest tests/frozen
+
+windows: windows-toolchain $(WINDOWS_PACKAGED) ## build the Windows program and its installer, and try both under Wine; root, Debian 12
+	bash packaging/windows/check.sh tests
+$(WINDOWS_PACKAGED): LICENSE $(PACKAGED_FROM) | windows-toolchain
+	bash packaging/windows/check.sh build
+	touch $@
+
+windows-toolchain: setup ## Wine, a Windows Python with the locked wheels, and Inno Setup, in build/windows
+	bash packaging/system-packages.sh packaging/windows/packages.txt
+	$(BIN)/python -B packaging/windows/toolchain.py
 
 pictures: setup ## renew the pictures of the documents, and every screen in every look into out/pictures
 	bash packaging/pictures.sh $(OUT)/pictures

@@ -20,6 +20,7 @@ from bonifiq_desktop.ui.gc_timer import GcTimer
 from bonifiq_desktop.ui.main_window import MainWindow
 from bonifiq_desktop.ui.single_instance import OtherPC, SingleInstance
 from bonifiq_desktop.ui.theme import set_font_size
+from bonifiq_desktop.ui.windows_session import announce_running
 from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class App(QObject):
         make_private_folder(self.paths.folder)
         self._instance = SingleInstance(self.paths.folder)
         self._lock_folder(take_over=arguments.take_over)
+        announce_running()
         self._last_run_crashed = False
         if has_fault_log(self.paths):
             from bonifiq_desktop.diagnostics.crash_reports import report_fault

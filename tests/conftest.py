@@ -25,11 +25,10 @@ settings.load_profile("bonifiq")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip on Windows what is marked as POSIX's own, with the reason that its marker gives."""
-    if sys.platform != "win32":
-        return
-    for item in items:
-        for marker in item.iter_markers("posix_only"):
-            item.add_marker(pytest.mark.skip(reason=marker.args[0]))
+    if sys.platform == "win32":
+        for item in items:
+            for marker in item.iter_markers("posix_only"):
+                item.add_marker(pytest.mark.skip(reason=marker.args[0]))
 
 
 def pytest_unconfigure() -> None:

@@ -13,6 +13,8 @@ def has_display() -> bool:
 
 def _x_server_answers(display: str) -> bool:
     """Connect to `host:number.screen`: Qt aborts the process where no server listens."""
+    if sys.platform == "win32":
+        return False
     host, colon, rest = display.rpartition(":")
     number = rest.partition(".")[0]
     if not colon or not number.isdecimal():

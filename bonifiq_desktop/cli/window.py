@@ -30,21 +30,41 @@ def run(arguments: Arguments) -> int:
 
     try:
         app = _open(arguments)
-    except FolderUsedByOtherPc as error:
-        message = f"{used_by_other_pc(error.other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
-        raise CommandFailed(message) from error
-    except AlreadyRunning as error:
-        if not error.brought_to_front:
-            raise _shown_failure(OPEN_ALREADY, ALREADY_RUNNING) from error
-        message = "o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente."
-        raise CommandFailed(message, ALREADY_RUNNING) from error
-    except FolderNotPrivate as error:
-        raise _shown_failure(not_private(error)) from error
-    except OSError as error:
-        raise _shown_failure(f"a pasta de dados não pôde ser usada ({error.strerror}).") from error
+    except (FolderUsedByOtherPc, AlreadyRunning, OSError) as error:
+        _withdraw_start()
+        raise _not_opened(error) from error
     status = app.run()
     _exit_despite_threads(status)
     return status
+
+
+def _withdraw_start() -> None:
+    """Leave a start uncounted that says nothing about this version of the program."""
+    from bonifiq_desktop.services.installed_versions import InstalledVersions
+
+    installed = InstalledVersions.find()
+    if installed is not None:
+        installed.withdraw_start()
+
+
+def _not_opened(error: Exception) -> CommandFailed:
+    """Return why there is no window; show it where a double click on the icon opened no terminal."""
+    from bonifiq_desktop.app import AlreadyRunning, FolderUsedByOtherPc
+
+    match error:
+        case FolderUsedByOtherPc(other=other):
+            message = f"{used_by_other_pc(other)} Para usá-la aqui: `bonifiq-desktop --take-over`. Nada foi aberto."
+            return CommandFailed(message)
+        case AlreadyRunning(brought_to_front=True):
+            message = "o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente."
+            return CommandFailed(message, ALREADY_RUNNING)
+        case AlreadyRunning():
+            return _shown_failure(OPEN_ALREADY, ALREADY_RUNNING)
+        case FolderNotPrivate():
+            return _shown_failure(not_private(error))
+        case OSError(strerror=reason):
+            return _shown_failure(f"a pasta de dados não pôde ser usada ({reason}).")
+    raise error
 
 
 def _open(arguments: Arguments) -> "App":

@@ -39,6 +39,7 @@ from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.staff import StaffFile, StaffFileUnreadable
 from bonifiq_desktop.services.access_control import AUDIT_LOG_KEY, MANAGED_KEY
 from bonifiq_desktop.services.clock_check import ClockCheck, installed_at
+from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.updates import last_release
 from bonifiq_desktop.storage.files import FolderNotPrivate, check_private, read_json
 from bonifiq_desktop.storage.paths import Paths
@@ -72,7 +73,7 @@ def run_checks(paths: Paths) -> list[CheckResult]:
     keyring = TimedKeyring(system_keyring)
     qt = component_versions().get("PySide6-Essentials", "unknown")
     return [
-        CheckResult("program", __version__),
+        _program(InstalledVersions.find()),
         CheckResult("system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"),
         CheckResult("libraries", f"SQLite {SQLITE_VERSION}, {ssl.OPENSSL_VERSION}, Qt {qt}"),
         _certificates(),
@@ -89,6 +90,18 @@ def run_checks(paths: Paths) -> list[CheckResult]:
         _staff(paths),
         _audit_log(paths),
     ]
+
+
+def _program(installed: InstalledVersions | None) -> CheckResult:
+    if installed is None:
+        return CheckResult("program", __version__)
+    state = installed.state()
+    text = f"{__version__}, folder {state.running}"
+    if state.following != state.running:
+        text += f", the next start takes {state.following}"
+    if state.failed:
+        return CheckResult("program", f"{text}; {state.failed} DID NOT OPEN and is not used", fine=False)
+    return CheckResult("program", f"{text}; also installed: {state.alternative or 'none'}")
 
 
 def _certificates() -> CheckResult:

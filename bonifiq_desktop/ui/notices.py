@@ -35,12 +35,13 @@ class Notices(QWidget):
         self.last_crash = Banner("faultNotice")
         self._draft = Banner("draftNotice")
         self._clock = Banner("clockNotice")
+        self._version = Banner("versionNotice")
         ledger_row = QHBoxLayout()
         ledger_row.setContentsMargins(0, 0, 24, 0)
         ledger_row.setSpacing(12)
         ledger_row.addWidget(self.ledger_error, 1)
         ledger_row.addWidget(self._recovery_button)
-        below = (self.operation, self.last_crash, self._draft, self._clock)
+        below = (self.operation, self.last_crash, self._draft, self._clock, self._version)
         lay_out(self, self.worker_crash, ledger_row, *below, spacing=0)
         client.draftSaved.connect(self._draft_saved)
         client.statusChanged.connect(self._status_changed)
@@ -96,11 +97,25 @@ class Notices(QWidget):
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:
+        self._show_failed_version(status.failed_version)
         if status.clock_doubt is None:
             self._clock.clear()
             return
         advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
         self._clock.show_message(Message("warning", clock_title(status.clock_doubt), action=advice))
+
+    def _show_failed_version(self, name: str) -> None:
+        if not name:
+            self._version.clear()
+            return
+        self._version.show_message(
+            Message(
+                "warning",
+                self.tr("A versão {0} do programa não abriu neste PC; esta é a versão anterior.").format(name),
+                self.tr("O histórico e os ajustes são os mesmos, e nada se perdeu."),
+                self.tr("Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.").format(name),
+            )
+        )
 
     @Slot(object)
     def _draft_saved(self, error: Exception | None) -> None:

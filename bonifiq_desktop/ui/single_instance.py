@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, QSysInfo, Slot
 
 from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ui.windows_session import allow_to_front
 
 if TYPE_CHECKING:  # the network's parts are loaded behind the first paint
     from PySide6.QtNetwork import QLocalServer
@@ -90,6 +91,8 @@ class SingleInstance(QObject):
 
     def raise_first_instance(self) -> bool:
         """Ask the program that holds the lock to show its window; True when it was reached."""
+        process, *_ = self._lock.getLockInfo()
+        allow_to_front(process)
         from PySide6.QtNetwork import QLocalSocket
 
         until = monotonic() + _CONNECT_SECONDS

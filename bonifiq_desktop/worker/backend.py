@@ -23,6 +23,7 @@ from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
 from bonifiq_desktop.services.retry import watch_for_suspend
@@ -88,6 +89,8 @@ class Backend:
         self.customers, self.outbox = services.customers, services.outbox
         self.review = ReviewService(ledger, {self.connection.name: self.connection}, access=access)
         self.personal_data = PersonalDataService(ledger, paths, self.files, hash_key, access=access)
+        self._installed = None if self.settings_store.is_training else InstalledVersions.find()
+        self._failed_version = self._installed.state().failed if self._installed else ""
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
         self._updates = UpdateChecker(paths.update_check, self._update_feed, self._is_busy, self.publish_counts)
 
@@ -138,6 +141,8 @@ class Backend:
             "purge": self._purge.run(),
             "updates": self._updates.run(),
         }
+        if self._installed is not None:  # the worker starts after the first paint: the window is there as well
+            tasks["good start"] = asyncio.to_thread(self._installed.report_good_start)
         self._tasks = [connecting, *(asyncio.create_task(task, name=name) for name, task in tasks.items())]
 
     async def _send_from_checked_ledger(self) -> None:
@@ -229,6 +234,7 @@ class Backend:
                 clock_doubt=connection.clock.doubt(),
                 pending_for_other_shop=len(waiting),
                 shop_unconfirmed=self.settings_store.shop_unconfirmed,
+                failed_version=self._failed_version,
             )
         )
 

@@ -18,6 +18,7 @@ from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
+from bonifiq_desktop.services.installed_versions import VersionState
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 
@@ -129,6 +130,14 @@ class ExportPersonalData(NeedsApproval[int]):
 
 class SaveSupportFile(Command[None]):
     path: str
+
+
+class ReadVersions(Command[VersionState | None]):
+    """Read which versions of the program are installed; None where it is not in version folders."""
+
+
+class SwitchVersion(NeedsApproval[VersionState]):
+    """Let the next start of the program take the other installed version. Stops nothing that is under way."""
 
 
 class ErasePersonalData(NeedsApproval[ErasureResult]):
@@ -254,7 +263,8 @@ class Status:
 
     `contradictions`: final operations that BonifiQ shows otherwise. `pending_for_other_shop`: those of `pending` that
     wait for another shop or address. `newer_release`: set only while nothing is pending or in review.
-    `clock_doubt`: the error of this PC's clock. `shop_unconfirmed`: see ShopUncertain.
+    `clock_doubt`: the error of this PC's clock. `shop_unconfirmed`: see ShopUncertain. `failed_version`: the version
+    that the starter gave up for this one.
     """
 
     connection: ConnectionStatus
@@ -266,6 +276,7 @@ class Status:
     clock_doubt: ClockDoubt | None = None
     pending_for_other_shop: int = 0
     shop_unconfirmed: bool = False
+    failed_version: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One handler per command, and what each command needs before its handler runs."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -17,10 +18,12 @@ from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataRepo
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalGrant, Person, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
-from bonifiq_desktop.ledger.errors import LedgerOfAnotherMachine
+from bonifiq_desktop.ledger.errors import LedgerNewer, LedgerOfAnotherMachine
 from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.services import export, support
 from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.services.installed_versions import InstalledVersions, VersionNotUsable, VersionState
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.storage import drafts
 from bonifiq_desktop.worker import commands as c
@@ -339,3 +342,28 @@ def _require_decision(backend: "RecoveryBackend", grant: ApprovalGrant, typed_na
     if not name:
         raise DecisionIncomplete
     return name
+
+
+# --- installed versions of the program, with and without a usable ledger
+
+
+@Handler(c.ReadVersions, mode=Mode.BOTH, needs_sign_in=False)
+async def read_versions(backend: "Backend | RecoveryBackend", _command: c.ReadVersions) -> VersionState | None:
+    installed = InstalledVersions.find()
+    return await asyncio.to_thread(installed.state, _needed_ledger_version(backend)) if installed else None
+
+
+@Handler(c.SwitchVersion, mode=Mode.BOTH)
+async def switch_version(
+    backend: "Backend | RecoveryBackend", _command: c.SwitchVersion, grant: ApprovalGrant
+) -> VersionState:
+    installed = InstalledVersions.find()
+    backend.access.require(Task.SETTINGS, grant, version=installed.state().alternative if installed else "")
+    if installed is None:
+        raise VersionNotUsable
+    return await asyncio.to_thread(installed.switch, _needed_ledger_version(backend))
+
+
+def _needed_ledger_version(backend: "Backend | RecoveryBackend") -> int:
+    """The lowest version of the ledger that the other program must open."""
+    return len(MIGRATIONS) + isinstance(backend.failure, LedgerNewer)

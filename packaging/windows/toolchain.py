@@ -76,6 +76,7 @@ def make_python() -> None:
     _compile_python()
     for wheel_file in (DOWNLOADS / "wheels").glob("*.whl"):
         _unpack_wheel(wheel_file, PYTHON / "Lib" / "site-packages")
+    shutil.copyfile(HERE / "wine" / "sitecustomize.py", PYTHON / "Lib" / "site-packages" / "sitecustomize.py")
 
 
 def make_inno() -> None:
@@ -275,7 +276,7 @@ def main() -> int:
     downloads, wine = HERE / "downloads.toml", HERE / "wine"
     _fresh(make_debian)
     _fresh(fetch, downloads, LOCK)
-    _fresh(make_python, downloads, LOCK, wine / "python.c", wine / "empty.c")
+    _fresh(make_python, downloads, LOCK, *sorted(wine.iterdir()))
     _fresh(make_inno, downloads)
     _fresh(make_prefix, *sorted(wine.iterdir()))
     write_metadata()

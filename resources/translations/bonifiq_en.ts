@@ -603,6 +603,18 @@
         <translation>Set the computer’s date and time; until then every sale asks before it is registered.</translation>
     </message>
     <message>
+        <source>A versão {0} do programa não abriu neste PC; esta é a versão anterior.</source>
+        <translation>Version {0} of the program did not open on this PC; this is the version before.</translation>
+    </message>
+    <message>
+        <source>O histórico e os ajustes são os mesmos, e nada se perdeu.</source>
+        <translation>The history and the settings are the same, and nothing was lost.</translation>
+    </message>
+    <message>
+        <source>Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.</source>
+        <translation>Tell support. Settings (F9) can try version {0} again.</translation>
+    </message>
+    <message>
         <source>O que está sendo digitado não está sendo guardado neste PC.</source>
         <translation>What is being typed is not being kept on this PC.</translation>
     </message>
@@ -1863,6 +1875,41 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>VersionSwitch</name>
+    <message>
+        <source>Versão deste programa: {0}.</source>
+        <translation>Version of this program: {0}.</translation>
+    </message>
+    <message>
+        <source>Na próxima abertura começa a versão {0}.</source>
+        <translation>The next start takes version {0}.</translation>
+    </message>
+    <message>
+        <source>A versão {0} não lê o histórico de agora.</source>
+        <translation>Version {0} cannot read the present history.</translation>
+    </message>
+    <message>
+        <source>Tentar a versão {0} de novo</source>
+        <translation>Try version {0} again</translation>
+    </message>
+    <message>
+        <source>Voltar à versão {0}</source>
+        <translation>Go back to version {0}</translation>
+    </message>
+    <message>
+        <source>Na próxima vez que o programa for aberto, começa a versão {0}.</source>
+        <translation>The next time the program is opened, version {0} starts.</translation>
+    </message>
+    <message>
+        <source>O histórico e os ajustes continuam os mesmos.</source>
+        <translation>The history and the settings stay the same.</translation>
+    </message>
+    <message>
+        <source>Feche o programa e abra de novo quando o caixa estiver livre.</source>
+        <translation>Close the program and open it again when the till is free.</translation>
+    </message>
+</context>
+<context>
     <name>WindowContent</name>
     <message>
         <source>Sair do caixa</source>
@@ -2569,6 +2616,14 @@ See Settings (F9).</translation>
     <message>
         <source>Do item {0} ainda pode devolver até {1}.</source>
         <translation>For the item {0} you can still refund up to {1}.</translation>
+    </message>
+    <message>
+        <source>A outra versão do programa não está mais aqui, ou não lê o histórico de agora.</source>
+        <translation>The other version of the program is gone, or cannot read the present history.</translation>
+    </message>
+    <message>
+        <source>Chame o suporte se esta versão não servir.</source>
+        <translation>Call support if this version does not do.</translation>
     </message>
 </context>
 <context>

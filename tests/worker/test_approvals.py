@@ -33,6 +33,7 @@ MANAGED: dict[type, Make] = {
     c.AcknowledgeContradiction: lambda _found, _out: c.AcknowledgeContradiction(1),
     c.SaveSettings: lambda _found, _out: c.SaveSettings(Settings(till="MEU")),
     c.ForgetCredentials: lambda _found, _out: c.ForgetCredentials(),
+    c.SwitchVersion: lambda _found, _out: c.SwitchVersion(),
     c.SavePerson: lambda _found, _out: c.SavePerson("Bia", Role.MANAGER, ""),
     c.RemovePerson: lambda _found, _out: c.RemovePerson("Bia"),
     c.ExportPersonalData: lambda _found, out: c.ExportPersonalData("529.982.247-25", str(out)),

@@ -39,6 +39,7 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout
 from bonifiq_desktop.services.clock_check import ClockDoubt, ClockDoubted
+from bonifiq_desktop.services.installed_versions import VersionNotUsable
 from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
@@ -291,6 +292,12 @@ def _messages_by_type() -> dict[type[Exception], Message]:
             "danger",
             translate("errors", "Escolha outra pasta: esta é a do próprio programa."),
             translate("errors", "Nada foi salvo."),
+        ),
+        VersionNotUsable: Message(
+            "warning",
+            translate("errors", "A outra versão do programa não está mais aqui, ou não lê o histórico de agora."),
+            translate("errors", "Nada mudou."),
+            translate("errors", "Chame o suporte se esta versão não servir."),
         ),
         OSError: rejection(
             translate("errors", "Não foi possível gravar neste PC."),

@@ -11,6 +11,7 @@ from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.formats import date_and_time
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.support_card import SupportCard
+from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
@@ -67,6 +68,7 @@ class RecoveryPage(QWidget):
             self._decision,
             self._message,
             button_row(self._retry, self._forgot, right=(self._confirm,)),
+            VersionSwitch("rescue", self._client),
             margins=(24, 16, 24, 16),
             spacing=14,
         )

@@ -11,6 +11,7 @@ from bonifiq_desktop.storage.settings import Settings, SettingsError
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
+from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import combo_box, text_field, text_list
@@ -101,6 +102,8 @@ class UpdatesCard(SettingsCard):
         self.add_fields(("update_feed", self.tr("Endereço dos avisos"), feed))
         about = self.tr("Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.")
         self.inside.addWidget(paragraph(about, "muted"))
+        if not training:
+            self.inside.addWidget(VersionSwitch("settings", client))
         client.statusChanged.connect(self._show_release)
 
     @Slot(object)
