@@ -26,8 +26,7 @@ case $1 in
     mkdir -p dist/windows
     step "the program folder" windows_python packaging/package.py
     step "the yardstick" windows_python packaging/package.py --bare
-    step "the installer" .venv/bin/python -B packaging/windows/installer.py --program dist/windows/bonifiq-desktop \
-      --icon build/windows/bonifiq-desktop/icons/bonifiq-desktop.ico --out dist/windows --iscc bash "$wine" iscc
+    step "the installer" .venv/bin/python -B packaging/windows/installer.py --iscc bash "$wine" iscc
     ;;
   tests)
     step "the tests of the package" windows_python -B -m pytest tests/frozen

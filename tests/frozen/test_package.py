@@ -2,7 +2,6 @@
 
 import json
 import re
-import struct
 import subprocess
 import sys
 import tarfile
@@ -18,9 +17,12 @@ from packaging.utils import canonicalize_name
 from bonifiq_desktop import __version__
 from tests.frozen.shop_pc import DIST, LINUX_ONLY, REPOSITORY, built
 from tests.support.build_tools import build_tool
+from tests.support.windows_program import CONSOLE, windows_subsystem
 
 LARGEST = 150_000_000  # bytes
-BARE = 1.25  # of a bare window packaged by the same rules
+# Of a bare window packaged by the same rules. What comes on top has the same size on each system (cryptography,
+# pydantic, QtNetwork, our modules: 24 to 26 MiB), while Qt and Python for Windows are smaller than for Linux.
+BARE = 1.45 if sys.platform == "win32" else 1.25
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason=LINUX_ONLY.format(".deb"))
 on_windows = pytest.mark.skipif(sys.platform != "win32", reason="programs for Windows are made on Windows")
@@ -142,12 +144,10 @@ def test_deb_runs_no_maintainer_script() -> None:
 
 
 @on_windows
-def test_window_has_no_console_and_both_programs_print_their_version() -> None:
-    for name, subsystem in (("bonifiq-desktop-window.exe", 2), ("bonifiq-desktop.exe", 3)):
-        content = (built() / name).read_bytes()
-        header = struct.unpack_from("<I", content, 0x3C)[0]
-        assert struct.unpack_from("<H", content, header + 24 + 68)[0] == subsystem, name
-        assert __version__.encode("utf-16-le") in content
+def test_windows_folder_holds_one_program_for_terminals_with_its_version() -> None:
+    [program] = built().glob("*.exe")
+    assert windows_subsystem(program) == CONSOLE
+    assert __version__.encode("utf-16-le") in program.read_bytes()
 
 
 def test_user_guide_travels_with_the_pictures_that_it_shows() -> None:
