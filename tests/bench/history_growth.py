@@ -6,8 +6,11 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.bench.large_ledger import ledger_with
 from tests.bench.measure import Bench, Figure, Result, Sample, compare, milliseconds
@@ -16,10 +19,11 @@ from tests.support.ledger_actions import confirm, refund
 _FEWEST = 1_000
 _SIZES = (10_000, 100_000, 1_000_000)
 _ROUNDS = 100
-_OPENINGS = 5
+_SLOW_ROUNDS = 5
 
 _STEPS = {
     "open the ledger": "opening the file until it can be used, and closing it",
+    "check the whole file": "what runs beside, and what the first sending waits for",
     "register a refund": "Ledger.begin, commit included",
     "send and settle": "the two commits of an attempt, without the network",
     "what waits": "reading what the outbox has to send, and the counts that the window shows",
@@ -39,7 +43,7 @@ def rows(bench: Bench) -> Iterator[Result]:
                     f"{step}, {size:,} operations",
                     f"{what}, against the same with {_FEWEST:,} operations",
                 )
-                rounds = bench.rounds(_OPENINGS if step == "open the ledger" else _ROUNDS)
+                rounds = bench.rounds(_SLOW_ROUNDS if step == "check the whole file" else _ROUNDS)
                 yield compare(figure, ours=ours, limit=limit, rounds=rounds)
 
 
@@ -51,9 +55,11 @@ def _copied(cache: Path, operations: int, folder: Path) -> Path:
 
 
 def _opening_first(path: Path) -> Iterator[Sample]:
-    """The measurement of each step, in the order of `_STEPS`. The first one opens the ledger for the others."""
-    yield milliseconds(lambda: Ledger(path).close())
-    ledger = Ledger(path)
+    """The measurement of each step, in the order of `_STEPS`. The first ones open it."""
+    unchecked = partial(LedgerConnection, checked=False)
+    yield milliseconds(lambda: Ledger(path, connect=unchecked).close())
+    ledger = Ledger(path, connect=unchecked)
+    yield milliseconds(IntegrityCheck(path).run)
     numbers = itertools.count(1)
 
     def register() -> None:
