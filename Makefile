@@ -11,8 +11,8 @@ PACKAGED := dist/.packaged
 WINDOWS_PACKAGED := dist/windows/.packaged
 PACKAGED_FROM := $(shell find bonifiq_desktop resources docs packaging -type f -not -name '*.pyc')
 
-.PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit sbom package package-bare \
-        smoke windows windows-toolchain pictures translations lock clean
+.PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit advisories sbom package \
+        package-bare smoke windows windows-smoke windows-toolchain pictures translations lock clean
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -67,9 +67,11 @@ types: setup ## mypy, strict, for Linux, Windows and macOS
 
 check: lint types test smoke ## everything CI runs
 
-# Without --strict, pip-audit passes a package that it could not look up.
-audit: setup ## known vulnerabilities of what the program runs on (asks the advisory service); AUDIT=… for its other options
-	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(AUDIT) -r packaging/requirements.lock
+audit: setup ## known vulnerabilities of what the program runs on, by the dated snapshot; AUDIT=… for its options
+	$(BIN)/python -B packaging/audit.py $(AUDIT)
+
+advisories: setup ## renew that snapshot, packaging/advisories.json; needs the network: it asks the advisory service
+	$(BIN)/python -B packaging/advisories.py $(ADVISORIES)
 
 sbom: setup ## the bill of materials (CycloneDX) of what the program runs on, into out/sbom.json
 	$(BIN)/python -B packaging/sbom.py $(OUT)/sbom.json
@@ -91,8 +93,11 @@ dist/bare/bare: $(VENV)/.done packaging/bare.spec packaging/bare_window.py packa
 smoke: $(PACKAGED) dist/bare/bare ## run the packaged program as a shop's PC would; as root also install the .deb and remove it
 	$(BIN)/python -B -m pytest tests/frozen
 
-windows: windows-toolchain $(WINDOWS_PACKAGED) ## build the Windows program and its installer, and try both under Wine; root, Debian 12
+windows: windows-smoke ## windows-smoke, and the unit tests and updates killed half-way, all under Wine
 	bash packaging/windows/check.sh tests
+
+windows-smoke: windows-toolchain $(WINDOWS_PACKAGED) ## build the Windows program and its installer and run both under Wine; root, Debian 12
+	bash packaging/windows/check.sh smoke
 $(WINDOWS_PACKAGED): LICENSE $(PACKAGED_FROM) | windows-toolchain
 	bash packaging/windows/check.sh build
 	touch $@

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTimer, QTranslator, Signal, Slot
@@ -35,20 +36,18 @@ _TRAINING_ACCOUNT = "TREINO"
 _PAINT_TIMEOUT_MS = 1000
 
 
+@dataclass(eq=False)
 class AlreadyRunning(Exception):
     """Another process uses this data folder. `brought_to_front`: it was asked to show its window."""
 
-    def __init__(self, *, brought_to_front: bool) -> None:
-        super().__init__()
-        self.brought_to_front = brought_to_front
+    brought_to_front: bool
 
 
+@dataclass(eq=False)
 class FolderUsedByOtherPc(Exception):
     """Another PC's lock is in this data folder; `other` names that PC."""
 
-    def __init__(self, other: OtherPC) -> None:
-        super().__init__()
-        self.other = other
+    other: OtherPC
 
 
 def build(argv: Sequence[str]) -> "App":
@@ -118,7 +117,6 @@ class App(QObject):
     # --- after the first paint
 
     def finish(self) -> None:
-        """Make everything that the first paint did without."""
         if self._is_complete:
             return
         from PySide6.QtCore import QLibraryInfo
@@ -174,7 +172,6 @@ class App(QObject):
 
     @Slot()
     def _loaded(self) -> None:
-        """Finish the program and start the worker."""
         if self._is_stopped:
             return
         try:
@@ -261,7 +258,6 @@ class App(QObject):
         self.window.activateWindow()
 
     async def _open_backend(self, publish: "Publish") -> "AnyBackend":
-        """Import and open the backend, on the worker thread."""
         if self._opener is None:
             from bonifiq_desktop.worker.backend import BackendOpener
 

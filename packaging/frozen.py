@@ -12,8 +12,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+from locked import LOCK, locked_versions
 from packaging.utils import canonicalize_name
-from sbom import LOCK, locked_versions
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-from sbom import LOCK, locked_versions
+from locked import LOCK, locked_versions
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "packaging" / "licenses"

@@ -1,6 +1,7 @@
 """Build this system's package in `dist/` (for Windows in `dist/windows/`): `package.py [--bare]`.
 
-Everywhere: the folder `dist/bonifiq-desktop` (on macOS also `dist/BonifiQ Desktop.app`) with the notices in it.
+Everywhere: the folder `dist/bonifiq-desktop` (on macOS also `dist/BonifiQ Desktop.app`) with the notices and
+the bill of materials in it.
 On Linux also the .tar.gz and the .deb. `--bare`: the bare window instead, the yardstick of size and start.
 """
 
@@ -30,13 +31,15 @@ def run_pyinstaller(spec: str) -> None:
 
 
 def add_texts() -> None:
-    """Add the licence and the notices to the package."""
+    """Add the licence, the notices and the bill of materials to the package."""
     bundle = DIST / "BonifiQ Desktop.app" / "Contents" / "Resources"
     for folder in (DIST / NAME, *([bundle] if bundle.is_dir() else [])):
         shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")
         out = folder / "THIRD-PARTY-NOTICES.txt"
         command = [sys.executable, str(HERE / "notices.py"), str(WORK / NAME / "contents.json"), str(out)]
         subprocess.run(command, check=True)
+        bill = [sys.executable, str(HERE / "sbom.py"), str(folder / "sbom.cdx.json")]
+        subprocess.run(bill, check=True, stdout=subprocess.DEVNULL)
 
 
 def size_table(made: Iterable[Path]) -> str:

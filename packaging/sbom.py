@@ -7,7 +7,6 @@ status 1, and writes nothing, when what is installed is not what the lock says.
 
 import json
 import platform
-import re
 import sqlite3
 import ssl
 import subprocess
@@ -17,25 +16,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
+from locked import LOCK, locked_versions
 from packaging.utils import canonicalize_name
 from PySide6.QtCore import qVersion
 
 from bonifiq_desktop import __version__
 
-HERE = Path(__file__).resolve().parent
-LOCK = HERE / "requirements.lock"
-
 
 class LockMismatch(Exception):
     """An installed distribution differs from the lock file."""
-
-
-def locked_versions(lock: str) -> dict[str, str]:
-    """Name and version of every distribution of a lock file that applies to this system."""
-    entries = [Requirement(line.split("\\")[0]) for line in lock.splitlines() if re.match(r"[A-Za-z0-9]", line)]
-    here = [entry for entry in entries if entry.marker is None or entry.marker.evaluate()]
-    return {canonicalize_name(entry.name): str(entry.specifier).removeprefix("==") for entry in here}
 
 
 def check_installed(wanted: dict[str, str]) -> None:
@@ -58,6 +47,10 @@ def build_sbom(wanted: dict[str, str]) -> dict[str, Any]:
     program = {"bom-ref": "bonifiq-desktop", "type": "application", "name": "BonifiQ Desktop", "version": __version__}
     bill["metadata"]["component"] = program | {"licenses": [{"license": {"id": "MIT"}}]}
     parts = [part for part in bill["components"] if canonicalize_name(part["name"]) in wanted]
+    # Web pages and descriptions identify nothing, and are more than half of the bill, which is in every package.
+    for part in (*parts, *bill["metadata"]["tools"]["components"]):
+        for unneeded in ("description", "externalReferences"):
+            part.pop(unneeded, None)
     beneath = list(_platform_components())
     refs = {part["bom-ref"] for part in parts}
     links = [link for link in bill["dependencies"] if link["ref"] in refs]
@@ -92,7 +85,7 @@ def main() -> int:
         return 1
     bill = build_sbom(wanted)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(bill, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"sbom: {len(bill['components'])} components in {out}")
     return 0
 

@@ -5,8 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bonifiq_desktop.arguments import Arguments, parse_arguments
-from bonifiq_desktop.cli.console import CommandFailed, run_command
-from bonifiq_desktop.cli.messages import not_private
+from bonifiq_desktop.cli.console import CommandFailed, not_private, run_command
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
 _PRINTING = {"history", "doctor", "training-server"}

@@ -1,11 +1,14 @@
-"""Exit statuses, and output of a command: the whole text, or a message and an exit status; never a traceback."""
+"""Exit statuses, messages and output of a command: the whole text, or a message and a status; never a traceback."""
 
 import io
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TextIO
+
+from bonifiq_desktop.storage.files import Exposure, FolderNotPrivate
 
 DONE = 0
 FAILED = 1
@@ -23,12 +26,27 @@ OUTPUT_LOST = 4
 INTERRUPTED = 130
 """Exit status: Ctrl+C."""
 
+OPEN_ALREADY = "o programa já está aberto com esta pasta de dados; feche-o antes de abrir outro."
+NEWER_LEDGER = "o histórico foi gravado por uma versão mais nova do programa. Instale a versão mais nova. Nada mudou."
+
 
 def print_error(sentence: str) -> None:
     """Print a message to standard error, where there is one."""
     if sys.stderr is not None:  # a windowed program has none
         with suppress(OSError):
             sys.stderr.write(f"BonifiQ Desktop: {sentence}\n")
+
+
+def not_private(error: FolderNotPrivate) -> str:
+    where = error.filename
+    kind = "na pasta" if Path(where).is_dir() else "no arquivo"
+    return {
+        Exposure.WORLD_WRITABLE: f"qualquer usuário deste computador pode escrever {kind} {where}. "
+        "Tire essa permissão (chmod o-w) ou escolha outra pasta de dados. Nada foi aberto.",
+        Exposure.OTHER_OWNER: f"{where} é de outro usuário. Escolha uma pasta de dados sua. Nada foi aberto.",
+        Exposure.LINK: f"{where} é um atalho para outro lugar. Ponha ali o arquivo ou a pasta de verdade, "
+        "ou tire o atalho. Nada foi aberto.",
+    }[error.exposure]
 
 
 class CommandFailed(Exception):

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import DONE, FAILED, USAGE_ERROR, CommandFailed
-from bonifiq_desktop.cli.messages import NEWER_LEDGER, used_by_other_pc
+from bonifiq_desktop.cli.console import DONE, FAILED, NEWER_LEDGER, USAGE_ERROR, CommandFailed
+from bonifiq_desktop.cli.window import used_by_other_pc
 from bonifiq_desktop.domain.staff import MAX_NAME, Approval, ApprovalNeeded, PinLocked, PinWrong, Task
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ledger.backups import restore

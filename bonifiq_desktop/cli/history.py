@@ -3,8 +3,7 @@
 import sys
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import DONE, CommandFailed
-from bonifiq_desktop.cli.messages import NEWER_LEDGER
+from bonifiq_desktop.cli.console import DONE, NEWER_LEDGER, CommandFailed
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.services import export
@@ -13,7 +12,6 @@ from bonifiq_desktop.storage.paths import Paths, data_folder
 
 
 def run(arguments: Arguments) -> int:
-    """Write the operations to standard output, newest first; return the exit status."""
     path = Paths(data_folder(arguments.data_dir, training=arguments.training)).ledger
     if not path.is_file():
         raise CommandFailed(f"não há histórico em {path.parent}.")

@@ -23,9 +23,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTab
 
 from bonifiq_desktop.app import AlreadyRunning, App, FolderUsedByOtherPc
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, USAGE_ERROR, CommandFailed
-from bonifiq_desktop.cli.display import has_display
-from bonifiq_desktop.cli.messages import OPEN_ALREADY, used_by_other_pc
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, OPEN_ALREADY, USAGE_ERROR, CommandFailed
+from bonifiq_desktop.cli.window import has_display, used_by_other_pc
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.ui.theme import apply_style

@@ -7,9 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, USAGE_ERROR, CommandFailed
-from bonifiq_desktop.cli.display import has_display
-from bonifiq_desktop.cli.messages import OPEN_ALREADY, not_private, used_by_other_pc
+from bonifiq_desktop.cli.console import ALREADY_RUNNING, FAILED, OPEN_ALREADY, USAGE_ERROR, CommandFailed, not_private
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
 if TYPE_CHECKING:
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Arguments) -> int:
-    """Open the window and run it until it is closed; return the exit status."""
     if not has_display():  # before Qt is loaded: it would abort
         raise CommandFailed(
             "não há tela para abrir a janela (nada responde em DISPLAY nem em WAYLAND_DISPLAY). "
@@ -36,6 +33,38 @@ def run(arguments: Arguments) -> int:
     status = app.run()
     _exit_despite_threads(status)
     return status
+
+
+def used_by_other_pc(other: "OtherPC") -> str:
+    return (
+        f"esta pasta de dados estava em uso no computador “{other.name}” desde {other.since:%d/%m/%Y %H:%M}. "
+        "Se ele ainda usa a mesma pasta, feche o programa lá antes. Se a pasta veio de lá, ela pode ser usada aqui."
+    )
+
+
+def has_display() -> bool:
+    """Return True on Windows and macOS, where Qt uses another platform, and where a display answers."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return _x_server_answers(os.environ.get("DISPLAY", "")) or bool(os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _x_server_answers(display: str) -> bool:
+    """Connect to `host:number.screen`: Qt aborts the process where no server listens."""
+    host, colon, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if not colon or not number.isdecimal():
+        return False
+    import socket
+
+    is_local = host in {"", "unix"}
+    try:
+        with socket.socket(socket.AF_UNIX if is_local else socket.AF_INET) as probe:
+            probe.settimeout(2)
+            probe.connect(f"/tmp/.X11-unix/X{number}" if is_local else (host, 6000 + int(number)))  # noqa: S108 - X's own
+    except OSError:
+        return False
+    return True
 
 
 def _withdraw_start() -> None:

@@ -131,7 +131,6 @@ class HttpClient:
         return replace(result, body=body)
 
     async def aclose(self) -> None:
-        """Close every connection."""
         await self._reader.aclose()
         await self._writer.aclose()
 

@@ -266,7 +266,6 @@ def _audit_log(paths: Paths) -> CheckResult:
 
 
 def _metadata(paths: Paths) -> dict[str, str]:
-    """The ledger's metadata; empty when they cannot be read."""
     try:
         return read_metadata(paths.ledger) if paths.ledger.exists() else {}
     except LedgerError:

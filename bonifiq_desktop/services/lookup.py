@@ -149,7 +149,6 @@ class KnownCustomer:
         return typed
 
     def pseudonym(self, customer: Customer | None) -> str | None:
-        """The customer's pseudonym in the ledger, or None."""
         return pseudonym(self.hash_key, customer.document, customer.email, customer.phone) if customer else None
 
 

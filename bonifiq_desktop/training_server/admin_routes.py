@@ -3,8 +3,6 @@
 They need the same credentials as the API, of which they are no part.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 
@@ -52,7 +50,6 @@ def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
 
 
 def settings_body(service: LoyaltyService, faults: FaultInjector) -> Body:
-    """The value of every setting."""
     return {name: getattr(faults, name) for name in ANSWER_FORMS} | {
         name: getattr(service, name) for name in SERVICE_OPTIONS
     }

@@ -1,11 +1,10 @@
 """The ASGI application of the training server: the contract's paths over the loyalty service."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hmac
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote
@@ -45,7 +44,6 @@ class RequestMiddleware:
         self._authorization = b"Basic " + base64.b64encode(":".join(credentials).encode("utf-8"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request (ASGI)."""
         body = await _read_body(receive)
         if body is None:
             return
@@ -76,26 +74,18 @@ class RequestMiddleware:
         return with_date
 
 
+@dataclass(eq=False, repr=False)
 class OrderRoutes:
     """Endpoints for orders. `on_applied` is called after each change and before its answer is sent."""
 
-    def __init__(
-        self,
-        service: LoyaltyService,
-        faults: FaultInjector,
-        contract: Contract,
-        connections: Connections,
-        on_applied: Callable[[], None],
-    ) -> None:
-        self._service = service
-        self._faults = faults
-        self._contract = contract
-        self._connections = connections
-        self._on_applied = on_applied
-        self._late_copies: set[asyncio.Task[None]] = set()
+    service: LoyaltyService
+    faults: FaultInjector
+    contract: Contract
+    connections: Connections
+    on_applied: Callable[[], None]
+    _late_copies: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
     def routes(self) -> list[Route]:
-        """One route per operation of the contract."""
         return [
             Route("/v1/pvt/Order/{order_id}", self._look_up, methods=["GET"]),
             self._post("/v1/pvt/POS/orders", "POS_NewOrder", "sale", self._pos_sale),
@@ -116,25 +106,25 @@ class OrderRoutes:
         return await self._answer("lookup", lambda: self._lookup_reply(request))
 
     async def _answer(self, kind: CallKind, act: Callable[[], Response]) -> Response:
-        fault = self._faults.take(kind)
+        fault = self.faults.take(kind)
         if fault is None:
             return act()
-        reply = faulty_responses.reply_without_applying(fault, self._faults, self._connections)
+        reply = faulty_responses.reply_without_applying(fault, self.faults, self.connections)
         if reply is not None:
             if fault.name == "late_copy":
                 self._apply_later(act, fault.seconds)
             return reply
-        if fault.name == "delay" and not await self._connections.sleep(fault.seconds):
-            return http_replies.RawReply(self._connections)
+        if fault.name == "delay" and not await self.connections.sleep(fault.seconds):
+            return http_replies.RawReply(self.connections)
         answer = act()
         if fault.name in {"twice", "twice_second_answer"}:
             second = act()
             return answer if fault.name == "twice" else second
-        return faulty_responses.reply_after_applying(fault, answer, self._faults, self._connections)
+        return faulty_responses.reply_after_applying(fault, answer, self.faults, self.connections)
 
     def _apply_later(self, act: Callable[[], Response], seconds: float) -> None:
         async def apply() -> None:
-            if await self._connections.sleep(seconds):
+            if await self.connections.sleep(seconds):
                 act()
 
         copy = asyncio.create_task(apply())
@@ -143,10 +133,10 @@ class OrderRoutes:
 
     def _lookup_reply(self, request: Request) -> Response:
         order_id = _order_id(request)
-        order = None if order_id is None else self._service.find(order_id)
+        order = None if order_id is None else self.service.find(order_id)
         if order is None:
-            return http_replies.order_not_found_reply(self._faults.missing_form)
-        return http_replies.JsonReply(200, responses.lookup_body(self._service, order, self._faults))
+            return http_replies.order_not_found_reply(self.faults.missing_form)
+        return http_replies.JsonReply(200, responses.lookup_body(self.service, order, self.faults))
 
     def _validate_and_apply(self, request: Request, operation_id: str, kind: CallKind, action: Action) -> Response:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -157,7 +147,7 @@ class OrderRoutes:
             return http_replies.refusal_reply(400, "O número do pedido no endereço não é UTF-8.")
         try:
             body = read_json(request.scope["body"])
-            self._contract.check(operation_id, body)
+            self.contract.check(operation_id, body)
         except JsonError:
             return http_replies.refusal_reply(400, "O corpo não é um JSON válido.")
         except ContractViolation as misfit:
@@ -167,37 +157,37 @@ class OrderRoutes:
         return self._apply(order_id, body, kind, action)
 
     def _apply(self, order_id: str, body: Mapping[str, Any], kind: CallKind, action: Action) -> Response:
-        before = len(self._service.applied)
+        before = len(self.service.applied)
         try:
             result = action(order_id, body)
         except CancelKeyUsed as used:
-            return http_replies.JsonReply(*responses.key_used_response(used, self._faults))
+            return http_replies.JsonReply(*responses.key_used_response(used, self.faults))
         except Refusal as refusal:
             # A sale's Result has no place for a refusal.
-            form = "envelope" if kind == "sale" else self._faults.refusal_form
-            status = self._faults.refusal_status if form == "envelope" else 200
-            return http_replies.JsonReply(status, responses.refusal_body(refusal, form, self._service.now()))
-        if len(self._service.applied) != before:
+            form = "envelope" if kind == "sale" else self.faults.refusal_form
+            status = self.faults.refusal_status if form == "envelope" else 200
+            return http_replies.JsonReply(status, responses.refusal_body(refusal, form, self.service.now()))
+        if len(self.service.applied) != before:
             try:
-                self._on_applied()
+                self.on_applied()
             except OSError:
                 # The change is applied but lost at a restart, so neither success nor refusal would be true.
                 return http_replies.message_reply(500, "O treino não pôde ser gravado.")
-        return http_replies.JsonReply(200, responses.applied_body(result, self._faults.result_form))
+        return http_replies.JsonReply(200, responses.applied_body(result, self.faults.result_form))
 
     def _pos_sale(self, _order_id: str, body: Mapping[str, Any]) -> responses.Body:
-        order = self._service.register_sale(body, origin=ORIGIN_POS)
-        bonus = responses.bonus_body(self._service, order)
-        return {**responses.order_body(self._service, order), "EstimatedBonus": bonus}
+        order = self.service.register_sale(body, origin=ORIGIN_POS)
+        bonus = responses.bonus_body(self.service, order)
+        return {**responses.order_body(self.service, order), "EstimatedBonus": bonus}
 
     def _web_sale(self, _order_id: str, body: Mapping[str, Any]) -> responses.Body:
-        return responses.order_body(self._service, self._service.register_sale(body, origin=ORIGIN_API))
+        return responses.order_body(self.service, self.service.register_sale(body, origin=ORIGIN_API))
 
     def _refund(self, order_id: str, body: Mapping[str, Any]) -> responses.Body:
-        return responses.refund_body(self._service.refund(order_id, body), self._faults.refund_status)
+        return responses.refund_body(self.service.refund(order_id, body), self.faults.refund_status)
 
     def _cancel(self, order_id: str, body: Mapping[str, Any]) -> responses.Body:
-        return responses.cancel_body(self._service.cancel(order_id, body))
+        return responses.cancel_body(self.service.cancel(order_id, body))
 
 
 def build_asgi_app(

@@ -1,7 +1,5 @@
 """Validation of request bodies against the OpenAPI contract. Error texts repeat no value that was sent."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

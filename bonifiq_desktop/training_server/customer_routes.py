@@ -1,7 +1,5 @@
 """Customer endpoints: one customer, their balance, and the report that finds customers by document or e-mail."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from urllib.parse import unquote
 

@@ -4,8 +4,6 @@ The names in capitals come from the vendor's example program. The vendor documen
 cases; their names, numbers and texts follow the vendor's style.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bonifiq_desktop.training_server.models import Refund

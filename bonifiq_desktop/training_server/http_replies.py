@@ -1,7 +1,5 @@
 """HTTP replies: JSON, and replies without an answer."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,8 +15,6 @@ from bonifiq_desktop.training_server.transport import Connections, reset, wait_f
 
 
 class JsonReply(Response):
-    """JSON with exact decimals."""
-
     media_type = "application/json"
 
     def __init__(self, status: int, body: Any, *, headers: Mapping[str, str] | None = None) -> None:
@@ -87,12 +83,10 @@ def message_reply(status: int, message: str, *, headers: Mapping[str, str] | Non
 
 
 def refusal_reply(status: int, message: str, *, code: str = "90", code_name: str = "InvalidRequest") -> JsonReply:
-    """A refusal in the API's envelope."""
     return JsonReply(status, error_envelope(message, code=code, code_name=code_name))
 
 
 def order_not_found_reply(form: MissingForm) -> Response:
-    """The reply to a look-up of an unknown order, in the chosen form."""
     text = "Pedido não encontrado."
     if form in {"envelope_404", "envelope_200"}:
         return refusal_reply(int(form.removeprefix("envelope_")), text, code="91", code_name="OrderNotFound")
@@ -108,5 +102,4 @@ def order_not_found_reply(form: MissingForm) -> Response:
 
 
 def unauthorized_reply() -> JsonReply:
-    """401 with the WWW-Authenticate header."""
     return message_reply(401, "Credenciais inválidas.", headers={"www-authenticate": 'Basic realm="BonifiQ"'})

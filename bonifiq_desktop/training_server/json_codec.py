@@ -3,8 +3,6 @@
 Amounts are Decimal reais in JSON and integer cents in the service.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ The rules follow the vendor's documents. Where the documents say nothing (refund
 orders, limits per product), the rules are strict: a client that relies on leniency fails here and not in a shop.
 """
 
-from __future__ import annotations
-
 import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -96,7 +94,7 @@ class LoyaltyService:
     @classmethod
     def load(
         cls, path: Path, *, clock: Callable[[], datetime] = _now, **options: Unpack[ServiceOptions]
-    ) -> LoyaltyService:
+    ) -> "LoyaltyService":
         """Load a file of `save`. Raises StateFileError, or OSError if the file is unreadable."""
         state = read_state(path)
         service = cls(clock=clock, seeded=False, **options)
@@ -130,17 +128,14 @@ class LoyaltyService:
             return copy.deepcopy(list(self._customers.values()))
 
     def find(self, order_id: str) -> Order | None:
-        """A copy of one order, or None."""
         with self.lock:
             return copy.deepcopy(self._orders.get(order_id))
 
     def customer(self, original_id: str) -> Customer | None:
-        """A copy of one customer, or None."""
         with self.lock:
             return copy.deepcopy(self._customers.get(original_id))
 
     def order_count(self, customer_id: str) -> int:
-        """The number of the customer's orders that are not cancelled."""
         with self.lock:
             return sum(order.customer_id == customer_id and not order.cancelled for order in self._all_orders())
 
@@ -219,7 +214,6 @@ class LoyaltyService:
             return copy.deepcopy(order)
 
     def now(self) -> str:
-        """The current time as UTC text."""
         return format_timestamp(self._clock())
 
     def bonus(self, order: Order) -> tuple[int, int]:

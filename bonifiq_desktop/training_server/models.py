@@ -1,7 +1,5 @@
 """Records of the loyalty service (orders, customers, applied changes) and the state file that stores them."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,8 +73,6 @@ class Refund:
 
 @dataclass(slots=True)
 class Customer:
-    """A customer and their balances."""
-
     original_id: str
     number: int
     name: str = ""
@@ -123,7 +119,6 @@ class Order:
 
     @property
     def refunded_cents(self) -> int:
-        """The sum of the applied partial refunds."""
         return sum(refund.cents for refund in self.refunds)
 
     @property
@@ -133,7 +128,6 @@ class Order:
 
     @property
     def state(self) -> int:
-        """The API's State number."""
         if self.cancelled:
             return STATE_CANCELLED
         return STATE_COMPLETED if self.is_completed else STATE_PENDING
@@ -141,8 +135,6 @@ class Order:
 
 @dataclass(slots=True)
 class State:
-    """The content of the state file."""
-
     format: Literal[1]
     orders: list[Order]
     customers: list[Customer]

@@ -1,7 +1,5 @@
 """Response bodies: the service's orders and customers in the contract's property names and shapes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal
@@ -44,7 +42,6 @@ def lookup_body(service: LoyaltyService, order: Order, forms: AnswerForms) -> Bo
 
 
 def order_body(service: LoyaltyService, order: Order) -> Body:
-    """An order with its customer."""
     customer = service.customer(order.customer_id)
     return {
         "Id": order.number,
@@ -83,7 +80,6 @@ def order_body(service: LoyaltyService, order: Order) -> Body:
 
 
 def bonus_body(service: LoyaltyService, order: Order) -> Body:
-    """The estimated points and cashback of a sale."""
     points, cashback = service.bonus(order)
     return {
         "GenerateBonus": points > 0 or cashback > 0,
@@ -100,12 +96,10 @@ def refund_body(refund: Refund, status: RefundStatus) -> Body:
 
 
 def cancel_body(order: Order) -> Body:
-    """Result of a whole cancel."""
     return {"isCanceled": True, "UpdatedAt": order.updated, "Status": _STATUS_CANCELLED}
 
 
 def applied_body(result: Body, form: ResultForm) -> Body:
-    """The body for an applied request, in the chosen form."""
     if form == "flat":
         return {**result, **_EXTRA_FIELDS["flat"]}
     whole = success_envelope(result)
@@ -113,7 +107,6 @@ def applied_body(result: Body, form: ResultForm) -> Body:
 
 
 def success_envelope(result: Body | None) -> Body:
-    """The envelope of a success."""
     return _envelope(result, None, None, None)
 
 
@@ -196,7 +189,6 @@ def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
 
 
 def customer_body(customer: Customer) -> Body:
-    """A customer with balances, as its own look-up returns it."""
     return {
         "Id": customer.number,
         **_customer_fields(customer),

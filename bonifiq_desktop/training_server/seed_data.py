@@ -3,8 +3,6 @@
 Documents have valid check digits. Names, addresses and phone numbers are made up.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from bonifiq_desktop.training_server.json_codec import format_timestamp
@@ -37,7 +35,6 @@ SUGGESTIONS = (
 
 
 def customers() -> list[Customer]:
-    """Customers with their balances before the orders below."""
     return [
         _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (350, 1200)),
         _customer(502, "João Batista Ferreira", "joao.ferreira@exemplo.com.br", "11144477735", (0, 0)),
@@ -60,7 +57,6 @@ def customers() -> list[Customer]:
 
 
 def orders(now: datetime) -> list[Order]:
-    """Orders placed in the weeks before `now`."""
     maria, joao, ana = (f"{name}@exemplo.com.br" for name in ("maria.santos", "joao.ferreira", "ana.goncalves"))
     shirt, shorts, socks = (
         ("CAM-01", "Camiseta básica algodão"),

@@ -1,7 +1,5 @@
 """The training server: the loyalty service on a loopback port, in its own thread."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging
@@ -106,7 +104,6 @@ class TrainingServer:
         self._run_on_loop(lambda server: server.refuse_connections(self._port))
 
     def accept_connections(self) -> None:
-        """Accept connections again on the same port."""
         self._run_on_loop(StoppableServer.accept_connections)
 
     def _run_on_loop(self, work: Callable[[StoppableServer], Coroutine[Any, Any, None]]) -> None:

@@ -1,7 +1,5 @@
 """A uvicorn server that stops at once, and raw access to its connections for fault injection."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import struct
@@ -39,7 +37,6 @@ class Connections:
             reset(transport)
 
     def closed(self, client: tuple[str, int]) -> None:
-        """Remove a closed connection."""
         self._transports.pop(client, None)
 
     def transport(self, scope: Scope) -> asyncio.Transport | None:
@@ -129,7 +126,6 @@ class StoppableServer(uvicorn.Server):
         self.servers = []
 
     async def accept_connections(self) -> None:
-        """Listen again after `refuse_connections`."""
         if self._reserved_socket is not None:
             kept, self._reserved_socket = self._reserved_socket, None
             kept.listen(_BACKLOG)
@@ -188,6 +184,5 @@ def bind_loopback(port: int) -> socket.socket:
 
 
 async def wait_for_disconnect(receive: Receive) -> None:
-    """Wait until the caller's connection is closed."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,7 +1,5 @@
 """Checks beyond the contract: each reads a body that fits the schema, or raises Refusal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -20,7 +18,6 @@ def amount_in_cents(value: int | Decimal, field: str, *, code_name: str = "Inval
 
 
 def items(body: Mapping[str, Any]) -> list[Item]:
-    """Read an order's products. Raises Refusal."""
     return [
         Item(
             product_id=entry["OriginalId"],

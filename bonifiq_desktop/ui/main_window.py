@@ -124,7 +124,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def leave(self) -> None:
-        """Close without a question."""
         self.prepare_to_leave()
         self.close()
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
@@ -51,24 +50,19 @@ class Notices(QWidget):
 
     @property
     def shows_ledger_error(self) -> bool:
-        """Whether the ledger is known to be unusable."""
         return bool(self.ledger_error.text())
 
     def offer_recovery(self, *, offered: bool) -> None:
-        """Show the way to the recovery page, as long as the ledger is unusable."""
         self._recovery_button.setVisible(offered and self.shows_ledger_error)
 
     # --- crashes
 
     def show_last_crash(self) -> None:
-        """Say that the last run of the program crashed."""
-        self.last_crash.show_message(
-            Message(
-                "info",
-                self.tr("O programa foi fechado de repente da última vez."),
-                self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
-                self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
-            )
+        self.last_crash.say(
+            "info",
+            self.tr("O programa foi fechado de repente da última vez."),
+            self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
+            self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
         )
 
     # --- operations
@@ -86,12 +80,8 @@ class Notices(QWidget):
         self.operation.show_message(replace(message, title=title))
 
     def _is_followed(self, operation: Operation) -> bool:
-        return any(
-            banner.isVisible()
-            and banner.operation is not None
-            and banner.operation.operation_id == operation.operation_id
-            for banner in self.window().findChildren(OutcomeBanner)
-        )
+        banners = self.window().findChildren(OutcomeBanner)
+        return any(banner.isVisible() and banner.follows(operation) for banner in banners)
 
     # --- this PC
 
@@ -102,19 +92,17 @@ class Notices(QWidget):
             self._clock.clear()
             return
         advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
-        self._clock.show_message(Message("warning", clock_title(status.clock_doubt), action=advice))
+        self._clock.say("warning", clock_title(status.clock_doubt), action=advice)
 
     def _show_failed_version(self, name: str) -> None:
         if not name:
             self._version.clear()
             return
-        self._version.show_message(
-            Message(
-                "warning",
-                self.tr("A versão {0} do programa não abriu neste PC; esta é a versão anterior.").format(name),
-                self.tr("O histórico e os ajustes são os mesmos, e nada se perdeu."),
-                self.tr("Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.").format(name),
-            )
+        self._version.say(
+            "warning",
+            self.tr("A versão {0} do programa não abriu neste PC; esta é a versão anterior.").format(name),
+            self.tr("O histórico e os ajustes são os mesmos, e nada se perdeu."),
+            self.tr("Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.").format(name),
         )
 
     @Slot(object)
@@ -122,11 +110,9 @@ class Notices(QWidget):
         if error is None:
             self._draft.clear()
             return
-        self._draft.show_message(
-            Message(
-                "warning",
-                self.tr("O que está sendo digitado não está sendo guardado neste PC."),
-                self.tr("O que já foi registrado continua guardado."),
-                self.tr("Termine antes de fechar o programa, e veja se o disco está cheio ou protegido."),
-            )
+        self._draft.say(
+            "warning",
+            self.tr("O que está sendo digitado não está sendo guardado neste PC."),
+            self.tr("O que já foi registrado continua guardado."),
+            self.tr("Termine antes de fechar o programa, e veja se o disco está cheio ou protegido."),
         )

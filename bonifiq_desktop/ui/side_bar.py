@@ -70,12 +70,10 @@ class SideBar(QFrame):
         return button
 
     def insert_above_pending(self, *widgets: QWidget) -> None:
-        """Add widgets above the count of unfinished operations."""
         for widget in widgets:
             self._layout.insertWidget(self._layout.indexOf(self._pending), widget)
 
     def uncheck_all(self) -> None:
-        """Mark no screen as the current one."""
         for button in self.buttons.values():
             button.setAutoExclusive(False)
             button.setChecked(False)

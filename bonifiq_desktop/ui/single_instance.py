@@ -79,7 +79,6 @@ class SingleInstance(QObject):
         return self._lock.removeStaleLockFile() and self.acquire()
 
     def listen(self, raise_window: Callable[[], None]) -> None:
-        """Have a second start raise this window."""
         from PySide6.QtNetwork import QLocalServer
 
         self._raise_window = raise_window
@@ -112,7 +111,6 @@ class SingleInstance(QObject):
         return f"bonifiq-desktop-{sha256(str(self._folder).encode()).hexdigest()[:16]}"
 
     def release(self) -> None:
-        """Release the lock."""
         if self._server is not None:
             self._server.close()
         self._lock.unlock()

@@ -1,6 +1,6 @@
 """Colours and sizes: Fusion with our own palette, light or dark as the system says, from `resources/styles`.
 
-Loaded before the window is painted: see `widgets/parts.py` on PySide's `Qt` class.
+Loaded before the window is painted: see `widgets/labels.py` on PySide's `Qt` class.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Position and size of the main window: as it was left, and within a screen that exists now.
 
-Loaded before the window is painted: see `widgets/parts.py` on PySide's `Qt` class.
+Loaded before the window is painted: see `widgets/labels.py` on PySide's `Qt` class.
 """
 
 from contextlib import suppress
@@ -43,7 +43,6 @@ class WindowGeometry:
             self._window.show()
 
     def save(self) -> None:
-        """Save the geometry for the next start."""
         if not self._window.isVisible():
             return
         normal = self._window.normalGeometry()

@@ -78,12 +78,7 @@ class Backend:
             paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
         services = ConnectionServices(
-            ledger,
-            self.connection,
-            lambda: self.settings_store.settings,
-            self.publish_operation,
-            hash_key,
-            access,
+            ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation, hash_key, access
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
@@ -246,7 +241,6 @@ class Backend:
     # --- update notices
 
     def _update_feed(self) -> UpdateFeed | None:
-        """The feed to ask; None in training."""
         if self.settings_store.is_training:
             return None
         return parse_update_feed(self.settings_store.settings.update_feed)

@@ -171,7 +171,6 @@ class ApprovalRequest(QObject):
         self._client.submit(replace(self._command, approval=Approval(name, pin)), self._approved_outcome)
 
     def decline(self) -> None:
-        """Finish with the error that asked for an approval."""
         from bonifiq_desktop.worker.commands import Outcome
 
         self._finish(Outcome(self.request_id, error=self.needed))

@@ -99,8 +99,6 @@ class AcknowledgeContradiction(NeedsApproval[Operation]):
 
 
 class ReadHistoryPage(Command[list[Operation]]):
-    """One page of operations, newest first."""
-
     search: str
     before_id: int | None = None
 

@@ -97,7 +97,7 @@ class WorkerThread(threading.Thread):
                 request = received.result()
                 if request is None:
                     return False
-                task = asyncio.create_task(self._handle(backend, *request))
+                task = asyncio.create_task(self._answer(backend, *request))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
             return True
@@ -116,7 +116,7 @@ class WorkerThread(threading.Thread):
         except Exception:
             _log.exception("status update failed")
 
-    async def _handle(self, backend: AnyBackend, request_id: int, command: c.Command[Any]) -> None:
+    async def _answer(self, backend: AnyBackend, request_id: int, command: c.Command[Any]) -> None:
         try:
             outcome = c.Outcome(request_id, value=await backend.handle(command))
         except Exception as error:

@@ -12,10 +12,13 @@
 #include <stdarg.h>
 #include <wchar.h>
 
-#ifdef WINDOW
-#define PROGRAM L"bonifiq-desktop-window.exe"
-#else
 #define PROGRAM L"bonifiq-desktop.exe"
+
+/* The program is one for terminals, so that a version holds one archive: without a terminal it needs no window for it. */
+#ifdef WINDOW
+#define CREATION_FLAGS CREATE_NO_WINDOW
+#else
+#define CREATION_FLAGS 0
 #endif
 
 #define TITLE L"BonifiQ Desktop"
@@ -302,7 +305,7 @@ static BOOL start(const wchar_t *name, PROCESS_INFORMATION *process)
     startup.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
     return *command_line != L'\0' &&
-           CreateProcessW(path, command_line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, process);
+           CreateProcessW(path, command_line, NULL, NULL, TRUE, CREATION_FLAGS, NULL, NULL, &startup, process);
 }
 
 static void report_not_started(void)

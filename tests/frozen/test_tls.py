@@ -106,6 +106,10 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
         builder = builder.not_valid_before(now - datetime.timedelta(days=1))
         builder = builder.not_valid_after(now + datetime.timedelta(days=1))
         builder = builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        # Python 3.13 refuses a chain whose certificates name no key of their issuer.
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key())
+        builder = builder.add_extension(issuer, critical=False)
+        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
         builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
         made.append(builder.sign(keys[0], hashes.SHA256()).public_bytes(serialization.Encoding.PEM))

@@ -83,7 +83,7 @@ class SetupPC:
     def start(self, *arguments: str, program: str = "bonifiq-desktop-window.exe") -> str:
         """Start the installed program by its icon; return the version that ran."""
         status, lines, err = self.run(self.root / program, *arguments)
-        assert (status, err) == (0, "")
+        assert (status, err) == (0, ""), (status, err)
         return lines[0]
 
     def set_up(self, installer: Path, *options: str, status: int = 0) -> str:
@@ -140,8 +140,7 @@ def make_program_folder(folder: Path, fake: Path, *, seed: int, files: int = 40)
     """A program folder with the stand-in and some parts that no compression shrinks."""
     parts = folder / "_internal" / "parts"
     parts.mkdir(parents=True)
-    for name in PROGRAMS:
-        shutil.copyfile(fake, folder / name)
+    shutil.copyfile(fake, folder / PROGRAMS[0])
     noise = random.Random(seed)
     for number in range(files):
         (parts / f"part{number}.dll").write_bytes(noise.randbytes(100_000))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.version_folders import VersionFolders
+from tests.support.windows_program import CONSOLE, WINDOW, windows_subsystem
 from tests.windows.setup_pc import (
     PROGRAMS,
     SetupPC,
@@ -47,12 +48,15 @@ def installed_folders(pc: SetupPC) -> Iterator[VersionFolders]:
 
 def add(pc: SetupPC, folders: VersionFolders, name: str) -> None:
     folders.add(name)
-    for program in PROGRAMS:
-        shutil.copyfile(pc.folder / "fake.exe", folders.root / "versions" / name / program)
+    shutil.copyfile(pc.folder / "fake.exe", folders.root / "versions" / name / PROGRAMS[0])
 
 
 def starts(pc: SetupPC, count: int) -> list[str]:
     return [pc.start() for _ in range(count)]
+
+
+def test_starter_of_the_icon_opens_no_console(folders: VersionFolders) -> None:
+    assert [windows_subsystem(folders.root / name) for name in PROGRAMS] == [CONSOLE, WINDOW]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -109,7 +113,7 @@ def test_start_beside_a_running_one_is_neither_counted_nor_judged(pc: SetupPC, f
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "text"])
 def test_unusable_program_is_replaced_by_the_version_before(pc: SetupPC, folders: VersionFolders, damage: str) -> None:
-    program = folders.root / "versions" / "0.2.0" / "bonifiq-desktop-window.exe"
+    program = folders.root / "versions" / "0.2.0" / PROGRAMS[0]
     program.unlink()
     if damage != "missing":
         program.write_bytes(b"no program" if damage == "text" else b"")

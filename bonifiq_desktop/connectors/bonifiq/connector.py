@@ -39,7 +39,6 @@ class BonifiqConnector:
         self._settings = settings
 
     def serialize(self, intent: Intent, key_index: int = 0) -> SerializedRequest:
-        """See Connector."""
         key: str | None = None
         match intent.kind:
             case Kind.REFUND:
@@ -58,16 +57,13 @@ class BonifiqConnector:
         return SerializedRequest(path, body, key)
 
     async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
-        """See Connector."""
         result = self._reported(await self._client.post(request.path, request.body))
         return classify_answer(operation.kind, result, order_id=operation.order_id, cancel_key=request.client_key)
 
     async def look_up(self, order_id: str) -> Order:
-        """See Connector."""
         return parse_order(self._reported(await self._client.get(requests.order_path(order_id))), order_id)
 
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
-        """See Connector."""
         order = None
         with suppress(OrderNotFound):
             order = await self.look_up(operation.order_id)
@@ -89,7 +85,6 @@ class BonifiqConnector:
             raise LookupFailed(FailureReason.UNREADABLE)
 
     async def aclose(self) -> None:
-        """See Connector."""
         self._observe = lambda _report: None
         await self._client.aclose()
 

@@ -9,8 +9,6 @@ from enum import Enum, auto
 
 
 class Meaning(Enum):
-    """The meaning of a text."""
-
     KEY_USED = auto()  # this CancelKey was used before
     KEY_USE_CONTRADICTED = auto()  # the code name says so, and a text beside it contradicts
     IN_PROGRESS = auto()  # an earlier request is in progress: neither done nor refused

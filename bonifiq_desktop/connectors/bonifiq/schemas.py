@@ -47,8 +47,6 @@ class RefundErrorDetails(_Schema):
 
 
 class CancelResult(_Schema):
-    """Result of a whole or partial cancel."""
-
     is_canceled: bool | None = Field(None, alias="isCanceled")
     updated_at: Moment = Field(None, alias="UpdatedAt")
     status: int | None = Field(None, alias="Status", ge=0, le=4)
@@ -73,8 +71,6 @@ class _EstimatedBonus(_Schema):
 
 
 class SaleResult(_Schema):
-    """Result of registering a sale."""
-
     order_id: ExactText = Field("", alias="OriginalId")
     estimate: OptionalObject[_EstimatedBonus] = Field(None, alias="EstimatedBonus")
 
@@ -98,12 +94,10 @@ class Envelope(_Schema):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether the envelope says that the request was refused."""
         return bool(self.has_error) or self.severity == _SEVERITY_ERROR
 
     @property
     def message(self) -> str:
-        """The message for people."""
         return self.error_message or self.friendly_message
 
     @property
@@ -136,17 +130,8 @@ class _Customer(_Schema):
     enrolled: Flag = Field(None, alias="IsEnrolled")
 
     def to_domain(self) -> Customer:
-        return Customer(
-            customer_id=self.customer_id,
-            name=self.name,
-            document=self.document,
-            email=self.email,
-            phone=self.phone,
-            tier=self.tier,
-            points=self.points if self.points is not None else self.balance_of_points,
-            cashback=self.cashback,
-            enrolled=self.enrolled,
-        )
+        points = self.points if self.points is not None else self.balance_of_points
+        return Customer(**self.model_dump(exclude={"points", "balance_of_points"}), points=points)
 
 
 class OrderSchema(_Schema):

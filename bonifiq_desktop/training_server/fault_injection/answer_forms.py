@@ -1,7 +1,5 @@
 """Forms of an answer, for each point where the vendor documents none or several."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_type_hints

@@ -3,8 +3,6 @@
 Everything here is thread-safe: tests add faults from their own thread while the server runs in another.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -151,7 +149,6 @@ class FaultInjector(AnswerForms):
             return fault
 
     def clear(self) -> None:
-        """Remove all faults from the queue."""
         with self._lock:
             self._queue.clear()
 
@@ -169,7 +166,6 @@ class FaultInjector(AnswerForms):
         return future
 
     def discard_held(self, future: Future[None]) -> None:
-        """Remove a held answer whose caller has hung up."""
         with self._lock:
             if future in self._held:
                 self._held.remove(future)

@@ -1,7 +1,5 @@
 """The reply that each fault produces: wrong pages, statuses and bodies, truncated and endless ones."""
 
-from __future__ import annotations
-
 import gzip
 import time
 from collections.abc import AsyncIterator, Callable

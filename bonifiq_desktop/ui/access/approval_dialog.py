@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.staff import Task
-from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
@@ -78,7 +78,6 @@ class ApprovalDialog(SmallDialog):
 
 
 def _task_text(task: Task) -> str:
-    """Return the question for the manager."""
     return {
         Task.OVER_LIMIT: translate("approval", "Esta devolução passa do limite da loja: o responsável autoriza?"),
         Task.CANCEL_ORDER: translate("approval", "Cancelar o pedido inteiro: o responsável autoriza?"),

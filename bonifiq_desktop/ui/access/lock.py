@@ -35,7 +35,6 @@ class WindowLock(QObject):
         client.sessionChanged.connect(self._session_changed)
 
     def set_idle_minutes(self, minutes: int) -> None:
-        """Set the time without input after which the window locks."""
         self._idle.setInterval(minutes * _MINUTE_MS)
 
     @Slot()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, read_name, read_pin
 from bonifiq_desktop.security.credentials import Credentials
-from bonifiq_desktop.ui.messages.formats import translate
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box, limit_length, text_field
@@ -19,7 +19,6 @@ _WIDTH = 560
 
 
 def role_name(role: Role) -> str:
-    """Return the name of a role."""
     return {
         Role.CASHIER: translate("people", "Caixa"),
         Role.MANAGER: translate("people", "Responsável"),

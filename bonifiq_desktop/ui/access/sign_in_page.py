@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.staff import Person, Session
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
@@ -86,9 +85,7 @@ class SignInPage(QWidget):
 
     @Slot()
     def _pin_was_reset(self) -> None:
-        self._message.show_message(
-            Message("success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."))
-        )
+        self._message.say("success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."))
 
     def _answered(self, outcome: Outcome[Person]) -> None:
         self._enter.setEnabled(True)

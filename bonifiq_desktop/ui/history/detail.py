@@ -13,9 +13,8 @@ from bonifiq_desktop.ui.messages.formats import (
     kind_name,
     lookup_event_text,
     state_name,
-    translate,
 )
-from bonifiq_desktop.ui.messages.message import Message, join_sentences
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.worker.commands import Status
@@ -131,17 +130,13 @@ def _registration_text(event: Event) -> str:
 
 def _attempt_text(attempt: Attempt) -> str:
     at = date_and_time_with_seconds(attempt.ended_at or attempt.started_at)
-    match attempt.outcome:
-        case "done":
-            text = translate("HistoryDetail", "Enviado; o BonifiQ confirmou.")
-        case "refused":
-            text = translate("HistoryDetail", "Enviado; o BonifiQ recusou.")
-        case "not_sent":
-            text = translate("HistoryDetail", "Não saiu deste PC.")
-        case "unknown":
-            text = translate("HistoryDetail", "Enviado; sem resposta clara.")
-        case _:
-            text = translate("HistoryDetail", "Envio começado.")
+    known = {
+        "done": translate("HistoryDetail", "Enviado; o BonifiQ confirmou."),
+        "refused": translate("HistoryDetail", "Enviado; o BonifiQ recusou."),
+        "not_sent": translate("HistoryDetail", "Não saiu deste PC."),
+        "unknown": translate("HistoryDetail", "Enviado; sem resposta clara."),
+    }
+    text = known.get(attempt.outcome or "", translate("HistoryDetail", "Envio começado."))
     if attempt.failure_reason is not None:
         text += " " + failure_title(attempt.failure_reason)
     answer = join_sentences(attempt.code, attempt.message)

@@ -55,12 +55,10 @@ class DetailPanel(QWidget):
         return KeyButton(name, text, key, action, look="dangerMain", has_shortcut=True, tall=True)
 
     def request(self, operation_id: int) -> None:
-        """Request an operation's details and show them when they arrive."""
         self.shown_id = operation_id
         self._request_id = self._client.submit(ReadOperationDetails(operation_id), self._show)
 
     def show_hint(self, text: str) -> None:
-        """Show a text in place of an operation."""
         self.shown_id = None
         self._hide_actions()
         self._text.setHtml(f"<p style='font-size:large'>{escape(text)}</p>")

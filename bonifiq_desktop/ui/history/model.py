@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import PAGE_SIZE
-from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time, translate
+from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
 OPERATION_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -111,7 +112,6 @@ class HistoryModel(QAbstractTableModel):
         self.endResetModel()
 
     def append_page(self, page: list[Operation], unreadable: int = 0) -> None:
-        """Add the next page, older than every row."""
         self._next_page_requested = False
         self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
         if page:

@@ -8,7 +8,6 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out
 from bonifiq_desktop.ui.widgets.forms import text_field
@@ -46,7 +45,7 @@ class HistoryPage(QWidget):
         self._table.setAccessibleName(self.tr("Registros"))
         self._table.selectionModel().currentRowChanged.connect(self._select_row)
         self._detail = DetailPanel(client)
-        self._detail.failed.connect(self._show_error)
+        self._detail.failed.connect(self._message.show_error)
         self._detail.operationChanged.connect(self._operation_changed)
         self._detail.reloadNeeded.connect(self.reload)
         self._arrange()
@@ -74,7 +73,6 @@ class HistoryPage(QWidget):
 
     @Slot()
     def reload(self) -> None:
-        """Load the newest page that matches the search."""
         self._next_page_request = self._evicted_page_request = 0
         self._first_page_request = self._client.submit(ReadHistoryPage(self._search.text()), self._loaded)
 
@@ -100,14 +98,10 @@ class HistoryPage(QWidget):
         """Return the readable rows and the count of damaged ones; show the error. None: nothing was read."""
         if outcome.error is None:
             return outcome.value or [], 0
-        self._show_error(outcome.error)
+        self._message.show_error(outcome.error)
         if isinstance(outcome.error, RowsUnreadable):
             return outcome.error.readable, outcome.error.unreadable_count
         return None, 0
-
-    @Slot(object)
-    def _show_error(self, error: Exception) -> None:
-        self._message.show_error(error)
 
     @Slot(int)
     def _load_next_page(self, before_id: int) -> None:
@@ -167,16 +161,13 @@ class HistoryPage(QWidget):
 
     @Slot(str)
     def export_to(self, path: str) -> None:
-        """Save the whole history to a file."""
         self._client.submit(ExportHistory(path), self._exported)
 
     def _exported(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._show_error(outcome.error)
+            self._message.show_error(outcome.error)
         else:
-            self._message.show_message(
-                Message("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
-            )
+            self._message.say("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
 
 
 def _table(model: HistoryModel) -> QTableView:

@@ -28,7 +28,8 @@ from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.history.detail import timeline
 from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.formats import customer_lines, kind_name, order_state, translate
+from bonifiq_desktop.ui.messages.formats import customer_lines, kind_name, order_state
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.operations import decision_text, message_for_operation
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
@@ -62,8 +63,8 @@ class ReviewDialog(DialogWithDraft):
         self.setMinimumWidth(820)
         self._operation = operation
         self._decided_by_pin = bool(client.session.managers)  # the approval names the manager
-        self._bonifiq_side = UntrustedLabel(name="reviewTheirs")
-        self._bonifiq_side.setText(translate("ReviewDialog", "Consultando o BonifiQ…"))
+        asking = translate("ReviewDialog", "Consultando o BonifiQ…")
+        self._bonifiq_side = UntrustedLabel(name="reviewTheirs", text=asking)
         self._choices = QButtonGroup(self)
         self._buttons: dict[Decision, QRadioButton] = {}
         self._name, self._reason = text_field("reviewName"), text_field("reviewReason")
@@ -87,8 +88,7 @@ class ReviewDialog(DialogWithDraft):
         client.submit(LookUp(operation.order_id, is_order_number=True), self._looked_up)
 
     def _arrange(self, details: OperationDetails) -> None:
-        reason = UntrustedLabel()
-        reason.setText(message_for_operation(self._operation).effect)
+        reason = UntrustedLabel(text=message_for_operation(self._operation).effect)
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         add_all(form, reason, self._both_sides(details))
@@ -189,7 +189,6 @@ class ReviewDialog(DialogWithDraft):
         return next((decision for decision, button in self._buttons.items() if button.isChecked()), None)
 
     def command(self) -> Command[Operation] | None:
-        """Return the decision once it is complete."""
         decision = self._chosen()
         if decision is None:
             return None

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QSizePolicy
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.refundable import LookupResult, OrderAlreadyCancelled
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
-from bonifiq_desktop.ui.messages.formats import date_and_time, translate
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.formats import date_and_time
+from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title
 from bonifiq_desktop.ui.widgets.banner import Banner
 
@@ -51,5 +51,5 @@ def cached_order_banner(name: str, found: LookupResult) -> Banner:
     banner = Banner(name)
     # Without this Qt reserves the height that the text would need in a narrow column.
     banner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    banner.show_message(Message("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio.")))
+    banner.say("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio."))
     return banner

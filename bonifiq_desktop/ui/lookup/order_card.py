@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages import formats
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.entry_row import EntryTable
@@ -99,7 +100,7 @@ class OrderCard(QFrame):
         self._state.setText(state)
         set_variant(self._state, tone=tone)
         if found.cached_at is not None:
-            seen = formats.translate("LastSeen", "Não consultado agora · visto em {0}")
+            seen = translate("LastSeen", "Não consultado agora · visto em {0}")
             self._cached_chip.setText(seen.format(formats.short_date_and_time(found.cached_at)))
         self._cached_chip.setVisible(found.cached_at is not None)
         set_variant(self, fresh="true" if found.cached_at is None else "false")

@@ -32,8 +32,7 @@ class LookupPage(QWidget):
         self._field.setPlaceholderText(self.tr("Digite ou leia o número do pedido"))
         self._field.setAccessibleName(self.tr("Número do pedido"))
         self._field.returnPressed.connect(self.look_up)
-        self._button = KeyButton("lookupButton", self.tr("Consultar"), "Enter", look="main", tall=True)
-        self._button.clicked.connect(self.look_up)
+        self._button = KeyButton("lookupButton", self.tr("Consultar"), "Enter", self.look_up, look="main", tall=True)
         self._hint = label(
             self.tr("Leia o código do cupom fiscal ou digite o número e aperte Enter."), "hint", "lookupHint"
         )
@@ -91,7 +90,6 @@ class LookupPage(QWidget):
         self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
 
     def clear(self) -> None:
-        """Show no order, and ignore the answer to an earlier look-up."""
         self.load_result().clear()
         self._hint.show()
 

@@ -49,10 +49,8 @@ class LookupResultView(QWidget):
         self._is_stale = False  # refresh the card as soon as it is visible
         self._doubtful_id = ""  # looked up if the user confirms that it is an order number
         self._message = Banner("lookupMessage")
-        self._sure_button = KeyButton(
-            "lookupSure", self.tr("É um número de pedido: consultar"), "F5", has_shortcut=True
-        )
-        self._sure_button.clicked.connect(self._look_up_doubtful_id)
+        sure = self.tr("É um número de pedido: consultar")
+        self._sure_button = KeyButton("lookupSure", sure, "F5", self._look_up_doubtful_id, has_shortcut=True)
         self._sure_button.hide()
         self._card = OrderCard()
         self._card.refund_button.clicked.connect(lambda: self._open(RefundDialog))
@@ -85,7 +83,7 @@ class LookupResultView(QWidget):
     def look_up(self, typed: str, *, is_sure: bool = False) -> None:
         """Look up the typed text. `is_sure`: it is an order number although it looks like something else."""
         self.clear()
-        self._message.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
+        self._message.say("info", self.tr("Consultando o BonifiQ…"))
         self._request_id = self._client.submit(LookUp(typed, is_order_number=is_sure), self._order_received)
 
     def _refresh(self, shown: LookupResult) -> None:
@@ -190,7 +188,6 @@ class LookupResultView(QWidget):
 
     @Slot()
     def _dialog_finished(self) -> None:
-        """Refresh the card: the dialog may have changed its figures."""
         self.window().activateWindow()
         if self._card.found is not None:
             self._card.disable_actions()

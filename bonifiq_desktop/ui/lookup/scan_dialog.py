@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
-from bonifiq_desktop.ui.messages.formats import translate
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
@@ -54,10 +53,8 @@ class ScanDialog(SmallDialog):
             else self.tr("O que foi começado na janela aberta não é gravado."),
             name="scanRest",
         )
-        go = KeyButton("scanGo", self.tr("Deixar e consultar"), "Enter", look="main", tall=True)
-        go.clicked.connect(self._accept_code)
-        stay = KeyButton("scanStay", self.tr("Voltar"), "Esc", tall=True)
-        stay.clicked.connect(self.reject)
+        go = KeyButton("scanGo", self.tr("Deixar e consultar"), "Enter", self._accept_code, look="main", tall=True)
+        stay = KeyButton("scanStay", self.tr("Voltar"), "Esc", self.reject, tall=True)
         self.fill(self._title, self._found, rest, button_row(stay, right=(go,)))
         self.ask_about(code)
         go.setFocus()
@@ -65,7 +62,7 @@ class ScanDialog(SmallDialog):
     def ask_about(self, code: str) -> None:
         self._code = code
         self._title.setText(self.tr("Deixar esta janela e consultar o código lido?"))
-        self._found.show_message(Message("info", self.tr("Consultando o BonifiQ…")))
+        self._found.say("info", self.tr("Consultando o BonifiQ…"))
         self._request_id = self._client.submit(LookUp(code), self._order_received)
 
     def _order_received(self, outcome: Outcome[LookupResult]) -> None:
@@ -76,7 +73,7 @@ class ScanDialog(SmallDialog):
         elif outcome.value is not None:
             order = outcome.value.order
             number = self.tr("Pedido {0}").format(order.order_id)
-            self._found.show_message(Message("info", f"{number}  ·  {format_reais(order.total)}"))
+            self._found.say("info", f"{number}  ·  {format_reais(order.total)}")
         self.adjustSize()
 
     @Slot()

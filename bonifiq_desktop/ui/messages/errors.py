@@ -2,8 +2,6 @@
 
 import logging
 
-from PySide6.QtCore import QCoreApplication
-
 from bonifiq_desktop.domain.completions import NotCompletable
 from bonifiq_desktop.domain.connections import ShopNotProved, ShopUncertain
 from bonifiq_desktop.domain.decisions import DecisionIncomplete, DecisionTooEarly
@@ -44,11 +42,10 @@ from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
 from bonifiq_desktop.ui.messages.formats import date_and_time, kind_name, state_name
-from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothing_registered, rejection
+from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothing_registered, rejection, translate
 from bonifiq_desktop.ui.messages.order_errors import message_for_order_error
 from bonifiq_desktop.worker.commands import WorkerCrashed
 
-translate = QCoreApplication.translate
 _log = logging.getLogger(__name__)
 
 
@@ -71,7 +68,6 @@ def message_for_error(error: Exception) -> Message:
 
 
 def message_for_busy_order(operation: Operation, effect: str) -> Message:
-    """Build the message for an order whose `operation` is unfinished."""
     title = translate("errors", "Este pedido tem um registro em andamento: {0}, {1}.")
     action = (
         translate("errors", "O responsável precisa decidir antes, no Histórico (F4).")
@@ -165,7 +161,6 @@ def _message_for_access_error(error: Exception) -> Message | None:
 
 
 def _messages_by_type() -> dict[type[Exception], Message]:
-    """Return the messages that depend on the error's type alone."""
     file_untouched = translate("errors", "O arquivo foi deixado como está. O responsável decide o que usar agora.")
     return {
         ApprovalNeeded: rejection(

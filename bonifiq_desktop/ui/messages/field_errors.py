@@ -1,10 +1,6 @@
 """User messages for fields and settings that cannot be used."""
 
-from PySide6.QtCore import QCoreApplication
-
-from bonifiq_desktop.ui.messages.message import Message, rejection
-
-translate = QCoreApplication.translate
+from bonifiq_desktop.ui.messages.message import Message, rejection, translate
 
 
 def message_for_field(field: str) -> Message:
@@ -62,13 +58,11 @@ def message_for_field(field: str) -> Message:
 
 
 def message_for_person_field(field: str) -> Message:
-    match field:
-        case "name":
-            title = translate("errors", "Falta o nome, ou ele é longo demais.")
-        case "again":
-            title = translate("errors", "Os dois PINs não são iguais.")
-        case "role":
-            title = translate("errors", "A primeira pessoa da lista precisa ser um responsável.")
-        case _:
-            title = translate("errors", "O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência.")
+    titles = {
+        "name": translate("errors", "Falta o nome, ou ele é longo demais."),
+        "again": translate("errors", "Os dois PINs não são iguais."),
+        "role": translate("errors", "A primeira pessoa da lista precisa ser um responsável."),
+        "pin": translate("errors", "O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência."),
+    }
+    title = titles.get(field, titles["pin"])
     return Message("danger", title, translate("errors", "Nada mudou."), translate("errors", "Corrija e tente de novo."))

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import FOUND_SUMMARY, Customer, Order, OrderState
 from bonifiq_desktop.domain.verdicts import Bonus
-
-translate = QCoreApplication.translate
+from bonifiq_desktop.ui.messages.message import translate
 
 
 def date_and_time(at: datetime | None) -> str:
@@ -58,7 +57,6 @@ def _state_and_tone(state: State) -> tuple[str, str]:
 
 
 def state_name(state: State) -> str:
-    """Name of a state, short enough for a table."""
     return _state_and_tone(state)[0]
 
 

@@ -23,12 +23,10 @@ def nothing_registered() -> str:
 
 
 def nothing_changed() -> str:
-    """Return the effect of a failed query."""
     return translate("errors", "Nada mudou: foi só uma consulta.")
 
 
 def rejection(title: str, action: str, tone: str = "danger") -> Message:
-    """Build the message for a command that stopped before it stored or sent a request."""
     return Message(tone, title, nothing_registered(), action)
 
 

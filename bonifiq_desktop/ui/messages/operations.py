@@ -2,18 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication
-
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
 from bonifiq_desktop.ui.messages.formats import bonus_text
-from bonifiq_desktop.ui.messages.message import Message, join_sentences
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
 from bonifiq_desktop.worker.commands import Status
-
-translate = QCoreApplication.translate
 
 
 def message_for_operation(operation: Operation) -> Message:
@@ -63,7 +59,6 @@ def _stop_reason(status: Status) -> str:
 
 
 def message_for_contradiction(operation: Operation) -> Message:
-    """Build the message for a final operation that a look-up contradicts."""
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
     return Message("danger", title, _contradiction_effect(operation), action)
@@ -270,7 +265,6 @@ def _confirmed_sale(operation: Operation) -> Message:
 
 
 def _points_effect(operation: Operation) -> str:
-    """Return the effect of a confirmed refund or whole cancel on points and cashback."""
     if operation.evidence is Evidence.PERSON:
         return translate("operations", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
     customer = operation.order.customer if operation.order else None
@@ -317,7 +311,6 @@ def _answer_warning(operation: Operation) -> str:
 
 
 def decision_text(decision: Decision, operation: Operation) -> str:
-    """Return what a decision does, with its risk."""
     match decision:
         case Decision.TRY_AGAIN:
             return _sending_text(operation)

@@ -1,15 +1,11 @@
 """User messages for order numbers, failed look-ups and refunds that an order does not allow."""
 
-from PySide6.QtCore import QCoreApplication
-
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.services.refundable import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
-from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed, rejection
-
-translate = QCoreApplication.translate
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed, rejection, translate
 
 
 def message_for_order_error(error: Exception) -> Message | None:

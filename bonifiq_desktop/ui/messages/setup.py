@@ -1,18 +1,13 @@
 """User messages for the stored credentials: where the key is, and what a till without credentials needs."""
 
-from PySide6.QtCore import QCoreApplication
-
 from bonifiq_desktop.domain.connections import ShopUncertain
 from bonifiq_desktop.security.credentials import CredentialsTimeout, KeyStorage
 from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.worker.commands import CurrentSettings
-
-translate = QCoreApplication.translate
 
 
 def key_storage_text(current: CurrentSettings) -> str:
-    """Return where the API key is kept, and for how long."""
     match current.key_storage:
         case KeyStorage.KEYRING:
             return translate("SettingsPage", "A chave está guardada no cofre de senhas deste computador.")
@@ -42,7 +37,6 @@ def key_storage_text(current: CurrentSettings) -> str:
 
 
 def message_for_missing_credentials(current: CurrentSettings | None) -> Message:
-    """Build the message for a till that cannot use or has no credentials."""
     if current is not None and current.shop_unconfirmed:
         return message_for_error(ShopUncertain())
     if current is not None and current.credentials_withheld:

@@ -52,7 +52,6 @@ class CrashHandler(QObject):
             dialog.close()
 
     def stop(self) -> None:
-        """Restore the interpreter's hooks."""
         sys.excepthook, threading.excepthook = self._hook, self._thread_hook
 
     @Slot(object)

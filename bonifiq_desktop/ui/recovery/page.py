@@ -9,7 +9,6 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.formats import date_and_time
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.support_card import SupportCard
 from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -76,7 +75,6 @@ class RecoveryPage(QWidget):
         layout.addWidget(SupportCard("rescue", self._client))
 
     def show_options(self, unavailable: LedgerUnavailable) -> None:
-        """Offer the ledgers that can take the place of the unusable one."""
         for button in self._commands:
             self._group.removeButton(button)
             button.setParent(None)
@@ -91,7 +89,7 @@ class RecoveryPage(QWidget):
         elif options is not None:
             self._offer(options)
         if unavailable.is_searching:
-            self._message.show_message(Message("info", self.tr("Procurando as cópias do histórico…")))
+            self._message.say("info", self.tr("Procurando as cópias do histórico…"))
         self._show_session(self._client.session)
         self._set_busy(busy=False)
 
@@ -103,7 +101,6 @@ class RecoveryPage(QWidget):
         self._check()
 
     def clear_name(self) -> None:
-        """Forget who decided, once the history is usable."""
         self._name.clear()
 
     def _offer(self, options: RecoveryOptions) -> None:

@@ -8,10 +8,11 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
-from bonifiq_desktop.ui.messages.formats import customer_lines, translate
-from bonifiq_desktop.ui.refund.reason_box import ReasonBox
+from bonifiq_desktop.ui.messages.formats import customer_lines
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.widgets.forms import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 from bonifiq_desktop.ui.widgets.operation_dialog import DialogWithDraft
@@ -31,10 +32,8 @@ class CancelDialog(DialogWithDraft):
         name, _details = customer_lines(found.order.customer)
         what = self.tr("{0}  ·  valor que ainda resta: {1}")
         self._reason = ReasonBox("cancelReason")
-        customer = UntrustedLabel("section")
-        customer.setText(
-            what.format(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", format_reais(found.refundable))
-        )
+        shown_name = name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…"
+        customer = UntrustedLabel("section", text=what.format(shown_name, format_reais(found.refundable)))
         reason_caption = label(self.tr("Motivo"), "figureName")
         form = lay_out(self.form, customer, paragraph(_effect_text(found)), reason_caption, self._reason)
         if found.cached_at is not None:

@@ -12,13 +12,12 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
-from bonifiq_desktop.ui.messages.formats import translate
-from bonifiq_desktop.ui.messages.message import Message, nothing_registered
+from bonifiq_desktop.ui.messages.message import nothing_registered, translate
 from bonifiq_desktop.ui.refund.items import RefundItems
-from bonifiq_desktop.ui.refund.reason_box import ReasonBox
 from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
+from bonifiq_desktop.ui.widgets.forms import ReasonBox
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
@@ -44,22 +43,19 @@ class RefundDialog(DialogWithDraft):
         self._value = MoneyField("refundValue")
         self._value.setAccessibleName(self.tr("Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
-        self._all_button = KeyButton("refundAll", self.tr("Tudo o que resta"), "F8", has_shortcut=True)
-        self._all_button.clicked.connect(self._take_all)
+        self._all_button = KeyButton("refundAll", self.tr("Tudo o que resta"), "F8", self._take_all, has_shortcut=True)
         self._reason = ReasonBox("refundReason")
         self._preview = UntrustedLabel(name="refundPreview")
         self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
         self._arrange()
         EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm_button)
         self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
-        self._reason.currentTextChanged.connect(self._reason_edited)
+        self._reason.currentTextChanged.connect(self._edited)
         if found.id_mismatch:
-            self.message.show_message(
-                Message(
-                    "danger",
-                    self.tr("Você procurou {0}; este é o pedido {1}.").format(found.requested_id, found.order.order_id),
-                    action=self.tr("Compare com o cupom fiscal antes de devolver."),
-                )
+            self.message.say(
+                "danger",
+                self.tr("Você procurou {0}; este é o pedido {1}.").format(found.requested_id, found.order.order_id),
+                action=self.tr("Compare com o cupom fiscal antes de devolver."),
             )
         self._show_value()
         (self._items if found.order.products else self._value).setFocus()
@@ -85,33 +81,29 @@ class RefundDialog(DialogWithDraft):
     @Slot()
     def _items_edited(self) -> None:
         self._value.set_value(self._items.total())
-        self._show_value()
-        self._draft.changed()
+        self._edited()
 
     @Slot(int)
     def _item_limited(self, row: int) -> None:
         if self._found.id_mismatch:
             return  # the warning about the other order stays; the field shows its limit
         most = self.tr("Deste item dá para devolver no máximo {0}.")
-        self.message.show_message(
-            Message(
-                "warning",
-                most.format(format_reais(self._items.limit_of(row))),
-                nothing_registered(),
-                self.tr("Para outro valor, digite em “Valor a devolver” e diga o motivo."),
-            )
+        self.message.say(
+            "warning",
+            most.format(format_reais(self._items.limit_of(row))),
+            nothing_registered(),
+            self.tr("Para outro valor, digite em “Valor a devolver” e diga o motivo."),
         )
 
     @Slot()
-    def _reason_edited(self) -> None:
+    def _edited(self) -> None:
         self._show_value()
         self._draft.changed()
 
     @Slot(object)
     def _value_typed(self, _cents: Cents) -> None:
         self._items.untick_all()
-        self._show_value()
-        self._draft.changed()
+        self._edited()
 
     @Slot()
     def _take_all(self) -> None:
@@ -137,13 +129,11 @@ class RefundDialog(DialogWithDraft):
         self._preview.setText(self._preview_text(value, whole=whole))
         self._preview.setVisible(not too_much)  # the message below says it
         if too_much:
-            self.message.show_message(
-                Message(
-                    "danger",
-                    self.tr("{0} passa do que ainda pode ser devolvido.").format(amount),
-                    nothing_registered(),
-                    self.tr("Devolva no máximo {0}.").format(format_reais(self._refundable)),
-                )
+            self.message.say(
+                "danger",
+                self.tr("{0} passa do que ainda pode ser devolvido.").format(amount),
+                nothing_registered(),
+                self.tr("Devolva no máximo {0}.").format(format_reais(self._refundable)),
             )
         elif not self._found.id_mismatch:
             self.message.clear()
@@ -230,10 +220,8 @@ class RefundDialog(DialogWithDraft):
         self._intent_id = intent_id
         self._show_value()
         if not self.message.text():
-            self.message.show_message(
-                Message(
-                    "info",
-                    self.tr("Esta devolução estava começada e ainda não foi registrada."),
-                    action=self.tr("Confira o valor antes de confirmar."),
-                )
+            self.message.say(
+                "info",
+                self.tr("Esta devolução estava começada e ainda não foi registrada."),
+                action=self.tr("Confira o valor antes de confirmar."),
             )

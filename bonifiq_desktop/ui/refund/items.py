@@ -75,7 +75,6 @@ class RefundItems(QTableWidget):
         return "" if cents is None else format_reais(cents)
 
     def _closed_text(self, row: int) -> str:
-        """Why a row is not refundable; empty for a refundable one."""
         item = self._items.get(row)
         if item is None:
             return self.tr("desconto")
@@ -146,7 +145,6 @@ class RefundItems(QTableWidget):
                 self._fields[row].set_value(value)
 
     def untick_all(self) -> None:
-        """Untick all rows, for a value that is typed instead."""
         for row in self._refundable:
             self._apply_units(row, 0)
 

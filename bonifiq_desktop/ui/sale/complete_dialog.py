@@ -11,7 +11,8 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.field_errors import message_for_field
-from bonifiq_desktop.ui.messages.formats import customer_lines, translate
+from bonifiq_desktop.ui.messages.formats import customer_lines
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
@@ -47,7 +48,6 @@ class CompleteDialog(OperationDialog):
         self._date.setFocus()
 
     def command(self) -> Command[Operation] | None:
-        """The completion; None while the typed date is invalid."""
         now = datetime.now(UTC)
         placed_at = self._found.order.placed_at
         typed = self._date.text().strip()

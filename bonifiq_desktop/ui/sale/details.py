@@ -31,8 +31,7 @@ class SaleDetails(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.toggle = KeyButton("saleMore", "", "F8", has_shortcut=True)
-        self.toggle.clicked.connect(self._toggle)
+        self.toggle = KeyButton("saleMore", "", "F8", self._toggle, has_shortcut=True)
         self.order_id = limited_text_field(
             "saleOrderId", max_length=MAX_TEXT, hint=self.tr("automático"), takes_scan=True
         )
@@ -150,7 +149,6 @@ class SaleDetails(QWidget):
     # --- the shop's lists
 
     def set_settings(self, settings: Settings) -> None:
-        """Use the sellers' codes and this till's name."""
         self._sellers = settings.sales_people
         self.metadata.till = settings.till
 

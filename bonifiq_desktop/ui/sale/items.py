@@ -44,8 +44,7 @@ class SaleItems(EntryRow):
         for box in (self._brand, self._category):
             box.editTextChanged.connect(self.edited)
             box.hide()
-        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter")
-        add.clicked.connect(self.add)
+        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter", self.add)
         headings = [self.tr("Item (Del retira)"), self.tr("Qtd."), self.tr("Valor")]
         name = self.tr("Itens da venda")
         self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)
@@ -104,7 +103,6 @@ class SaleItems(EntryRow):
 
     @Slot()
     def add(self) -> bool:
-        """Add the typed item; False when it lacks something, which is marked."""
         code, name = self._code.text().strip(), self._name.text().strip()
         price = self._price.value() * self._units()
         if not (code or name) or not 0 < price <= MAX_CENTS:

@@ -35,8 +35,7 @@ class SaleMetadata(EntryRow):
             takes_scan=True,  # for the key of a fiscal receipt
         )
         self._value.textChanged.connect(self.edited)
-        add = KeyButton("saleMetadataAdd", self.tr("Incluir"), "Enter")
-        add.clicked.connect(self.add)
+        add = KeyButton("saleMetadataAdd", self.tr("Incluir"), "Enter", self.add)
         headings = [self.tr("Informação (Del retira)"), self.tr("Conteúdo")]
         title = self.tr("Informações extras da venda")
         self.table = EntryTable("saleMetadata", title, headings, amounts=set(), max_rows=3)
@@ -74,7 +73,6 @@ class SaleMetadata(EntryRow):
 
     @Slot()
     def add(self) -> bool:
-        """Add the typed pair; False when half of it is missing, which is marked."""
         if not all(self._typed()):
             self.mark_incomplete(wrong=True)
             return False

@@ -13,7 +13,6 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.services.clock_check import ClockDoubted
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.sale.form import SaleForm
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
@@ -33,13 +32,11 @@ class SalePage(QWidget):
         self._intent_id = token_hex(8)
         self.message = Banner("saleMessage")
         self.outcome = OutcomeBanner("saleOutcome")
-        self.submit = KeyButton("saleSubmit", self.tr("Registrar venda"), "Ctrl+Enter", look="main", tall=True)
-        self.submit.clicked.connect(self._submit)
+        register, anyway = self.tr("Registrar venda"), self.tr("Registrar com a data deste PC")
+        self.submit = KeyButton("saleSubmit", register, "Ctrl+Enter", self._submit, look="main", tall=True)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
-        self._submit_anyway = KeyButton(
-            "saleDespiteClock", self.tr("Registrar com a data deste PC"), look="danger", tall=True
-        )
+        self._submit_anyway = KeyButton("saleDespiteClock", anyway, look="danger", tall=True)
         self._submit_anyway.clicked.connect(lambda: self._submit(despite_clock=True))
         self._submit_anyway.hide()
         self.form = SaleForm(self.submit)
@@ -78,13 +75,11 @@ class SalePage(QWidget):
     def _restore_draft(self, draft: dict[str, Any]) -> None:
         self._intent_id = str(draft.get("intent_id") or self._intent_id)
         self.form.restore_draft(draft)
-        self.message.show_message(
-            Message(
-                "info",
-                self.tr("Esta venda estava começada."),
-                self.tr("Ela ainda não foi registrada."),
-                self.tr("Continue de onde parou ou apague os campos."),
-            )
+        self.message.say(
+            "info",
+            self.tr("Esta venda estava começada."),
+            self.tr("Ela ainda não foi registrada."),
+            self.tr("Continue de onde parou ou apague os campos."),
         )
 
     # --- the customer
@@ -154,8 +149,7 @@ class SalePage(QWidget):
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
-        followed = self.outcome.operation
-        if followed is not None and operation.operation_id == followed.operation_id:
+        if self.outcome.follows(operation):
             self.outcome.show_operation(operation)
 
 

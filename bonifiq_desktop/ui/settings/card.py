@@ -43,7 +43,6 @@ class SettingsCard(QWidget):
         return field
 
     def show_settings(self, current: CurrentSettings) -> None:
-        """Show the settings in force."""
         for setting, field in self._bound.items():
             _show_value(field, getattr(current.settings, setting))
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from bonifiq_desktop.domain.connections import Shop, ShopUncertain
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.settings import Settings, SettingsError
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_missing_credentials
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.settings.connection_card import ConnectionCard
@@ -82,11 +81,9 @@ class SettingsPage(QWidget):
         layout.addLayout(button_row(self._test, self._practise, right=(self._save,)))
 
     def load(self) -> None:
-        """Request the settings in force."""
         self._client.submit(ReadSettings(), self._show_outcome)
 
     def _show_outcome(self, outcome: Outcome[CurrentSettings]) -> None:
-        """Show the settings, or the error that came in their place."""
         if outcome.value is None:
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
@@ -110,7 +107,7 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _ask_for_credentials_again(self) -> None:
-        self._message.show_message(Message("info", self.tr("O endereço mudou: digite o token e a chave de novo.")))
+        self._message.say("info", self.tr("O endereço mudou: digite o token e a chave de novo."))
 
     def _read(self) -> tuple[Settings, Credentials | None] | None:
         """Read the cards; show the error of an invalid field and frame it."""
@@ -134,7 +131,7 @@ class SettingsPage(QWidget):
         read = self._read()
         if read is not None:
             self._test.setEnabled(False)
-            self._message.show_message(Message("info", self.tr("Testando a conexão…")))
+            self._message.say("info", self.tr("Testando a conexão…"))
             self._client.submit(TestConnection(read[0].url, read[1]), self._connection_tested)
 
     def _connection_tested(self, outcome: Outcome[None]) -> None:
@@ -142,12 +139,10 @@ class SettingsPage(QWidget):
         if outcome.error is not None:
             self._message.show_error(outcome.error)
             return
-        self._message.show_message(
-            Message(
-                "success",
-                self.tr("Conexão certa: o BonifiQ aceitou o token e a chave."),
-                self.tr("O teste não muda nada lá."),
-            )
+        self._message.say(
+            "success",
+            self.tr("Conexão certa: o BonifiQ aceitou o token e a chave."),
+            self.tr("O teste não muda nada lá."),
         )
 
     @Slot()
@@ -175,7 +170,7 @@ class SettingsPage(QWidget):
         if before is not None and before.settings.language != current.settings.language:
             action = self.tr("O idioma muda quando o programa for aberto de novo.")
         tone = "warning" if current.credentials_withheld else "success"
-        self._message.show_message(Message(tone, self.tr("Ajustes salvos."), key_storage_text(current), action))
+        self._message.say(tone, self.tr("Ajustes salvos."), key_storage_text(current), action)
 
     @Slot()
     def _forget_credentials(self) -> None:
@@ -184,19 +179,15 @@ class SettingsPage(QWidget):
             self._client.submit_with_approval(ForgetCredentials(), self._credentials_forgotten, asker=self)
             return
         self._forget_pressed_once = True
-        self._message.show_message(
-            Message(
-                "warning",
-                self.tr("Apagar o token e a chave deste caixa?"),
-                self.tr("O que está na fila fica guardado e espera por outro par."),
-                self.tr("Para apagar, aperte o botão outra vez."),
-            )
+        self._message.say(
+            "warning",
+            self.tr("Apagar o token e a chave deste caixa?"),
+            self.tr("O que está na fila fica guardado e espera por outro par."),
+            self.tr("Para apagar, aperte o botão outra vez."),
         )
 
     def _credentials_forgotten(self, outcome: Outcome[CurrentSettings]) -> None:
         self._connection.forget_button.setEnabled(True)
         self._show_outcome(outcome)
         if outcome.value is not None:
-            self._message.show_message(
-                Message("success", self.tr("O token e a chave foram apagados deste computador."))
-            )
+            self._message.say("success", self.tr("O token e a chave foram apagados deste computador."))

@@ -7,8 +7,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
-from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, ask_where_to_save, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import text_field
@@ -77,7 +75,7 @@ class PersonalDataDialog(SmallDialog):
             return
         report = outcome.value
         if report is None:
-            self._show_message(message_for_error(outcome.error or RuntimeError("outcome without value")))
+            self._show_error(outcome.error)
             return
         has_data = report != PersonalDataReport(0, 0, 0, 0, 0)
         self._enable_actions(enabled=has_data)
@@ -91,8 +89,12 @@ class PersonalDataDialog(SmallDialog):
         self._counts.setText("\n".join(lines) if has_data else nothing)
         self.adjustSize()
 
-    def _show_message(self, message: Message) -> None:
-        self._message.show_message(message)
+    def _say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
+        self._message.say(tone, title, effect, action)
+        self.adjustSize()
+
+    def _show_error(self, error: Exception | None) -> None:
+        self._message.show_error(error or RuntimeError("outcome without value"))
         self.adjustSize()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -115,19 +117,16 @@ class PersonalDataDialog(SmallDialog):
 
     @Slot(str)
     def export_to(self, path: str) -> None:
-        """Save the customer's data to a file."""
         self._client.submit_with_approval(ExportPersonalData(self._field.text(), path), self._saved, asker=self)
 
     def _saved(self, outcome: Outcome[int]) -> None:
         if outcome.error is not None:
-            self._show_message(message_for_error(outcome.error))
+            self._show_error(outcome.error)
             return
-        self._show_message(
-            Message(
-                "success",
-                self.tr("Dados do cliente salvos no arquivo."),
-                action=self.tr("O arquivo é pessoal: entregue só ao cliente e apague-o depois."),
-            )
+        self._say(
+            "success",
+            self.tr("Dados do cliente salvos no arquivo."),
+            action=self.tr("O arquivo é pessoal: entregue só ao cliente e apague-o depois."),
         )
 
     # --- erasing
@@ -136,13 +135,11 @@ class PersonalDataDialog(SmallDialog):
     def _erase_data(self) -> None:
         if not self._erase_pressed_once:
             self._erase_pressed_once = True
-            self._show_message(
-                Message(
-                    "warning",
-                    self.tr("Apagar os dados deste cliente neste caixa e nas cópias?"),
-                    self.tr("Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda."),
-                    self.tr("Para apagar, aperte o botão outra vez."),
-                )
+            self._say(
+                "warning",
+                self.tr("Apagar os dados deste cliente neste caixa e nas cópias?"),
+                self.tr("Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda."),
+                self.tr("Para apagar, aperte o botão outra vez."),
             )
             return
         self._enable_actions(enabled=False)
@@ -152,18 +149,16 @@ class PersonalDataDialog(SmallDialog):
         self._erase_pressed_once = False
         if outcome.value is None:
             self._enable_actions(enabled=True)
-            self._show_message(message_for_error(outcome.error or RuntimeError("outcome without value")))
+            self._show_error(outcome.error)
             return
         self._counts.clear()
         if outcome.value.unchanged_copies:
             names = ", ".join(Path(name).name for name in outcome.value.unchanged_copies)
-            self._show_message(
-                Message(
-                    "warning",
-                    self.tr("Os dados foram apagados, menos em cópias que não puderam ser abertas."),
-                    self.tr("Falta: {0}").format(names),
-                    self.tr("Tente de novo mais tarde ou chame o suporte."),
-                )
+            self._say(
+                "warning",
+                self.tr("Os dados foram apagados, menos em cópias que não puderam ser abertas."),
+                self.tr("Falta: {0}").format(names),
+                self.tr("Tente de novo mais tarde ou chame o suporte."),
             )
         else:
-            self._show_message(Message("success", self.tr("Os dados do cliente foram apagados deste caixa.")))
+            self._say("success", self.tr("Os dados do cliente foram apagados deste caixa."))

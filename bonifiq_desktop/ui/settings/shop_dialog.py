@@ -1,13 +1,13 @@
 """Dialog for credentials that are new to this till: same shop or another one. Nothing is preselected."""
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.connections import Shop
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 
-translate = QCoreApplication.translate
 _WIDTH = 620
 
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.storage.settings import Settings, SettingsError
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
 from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
@@ -116,13 +115,11 @@ class UpdatesCard(SettingsCard):
             self.notice.clear()
             return
         day = f"{release.published:%d/%m/%Y}"
-        self.notice.show_message(
-            Message(
-                "info",
-                self.tr("Há uma versão nova do programa: {0}, de {1}.").format(release.name, day),
-                self.tr("Nada muda sozinho: o programa não baixa nem instala nada."),
-                self.tr("Para instalar, feche o programa e siga: {0}").format(release.page),
-            )
+        self.notice.say(
+            "info",
+            self.tr("Há uma versão nova do programa: {0}, de {1}.").format(release.name, day),
+            self.tr("Nada muda sozinho: o programa não baixa nem instala nada."),
+            self.tr("Para instalar, feche o programa e siga: {0}").format(release.page),
         )
 
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
@@ -64,7 +63,6 @@ class StaffCard(SettingsCard):
     # --- saved with the settings
 
     def show_settings(self, current: CurrentSettings) -> None:
-        """Show the limit and the minutes in force."""
         self._set_minutes(sorted({*_MINUTES, current.settings.lock_after}))
         super().show_settings(current)
 
@@ -139,13 +137,11 @@ class StaffCard(SettingsCard):
             self._client.submit_with_approval(RemovePerson(person.name), self._removed, asker=self)
             return
         self._removal_to_confirm = person.name
-        self._message.show_message(
-            Message(
-                "warning",
-                self.tr("Tirar {0} da lista?").format(person.name),
-                self.tr("O que já foi registrado continua com este nome."),
-                self.tr("Para tirar, aperte o botão outra vez."),
-            )
+        self._message.say(
+            "warning",
+            self.tr("Tirar {0} da lista?").format(person.name),
+            self.tr("O que já foi registrado continua com este nome."),
+            self.tr("Para tirar, aperte o botão outra vez."),
         )
 
     def _removed(self, outcome: Outcome[None]) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton, card
@@ -55,11 +54,9 @@ class SupportCard(QWidget):
         if outcome.error is not None:
             self._message.show_error(outcome.error)
             return
-        self._message.show_message(
-            Message(
-                "success",
-                self.tr("Arquivo para o suporte salvo."),
-                self.tr("Ele não tem dados de clientes, nem token e chave."),
-                self.tr("Envie ao suporte: {0}").format(self._path),
-            )
+        self._message.say(
+            "success",
+            self.tr("Arquivo para o suporte salvo."),
+            self.tr("Ele não tem dados de clientes, nem token e chave."),
+            self.tr("Envie ao suporte: {0}").format(self._path),
         )

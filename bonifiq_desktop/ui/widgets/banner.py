@@ -38,8 +38,10 @@ class Banner(QLabel):
         set_variant(self, tone=message.tone)
         self.show()
 
+    def say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
+        self.show_message(Message(tone, title, effect, action))
+
     def show_error(self, error: Exception) -> None:
-        """Show the message for an error."""
         self.show_message(message_for_error(error))
 
     def clear(self) -> None:
@@ -60,8 +62,10 @@ class OutcomeBanner(Banner):
         self.operation: Operation | None = None
         self._status: Status | None = None
 
+    def follows(self, operation: Operation) -> bool:
+        return self.operation is not None and self.operation.operation_id == operation.operation_id
+
     def set_status(self, status: Status) -> None:
-        """Show what stops all sending, if anything does."""
         self._status = status
         if self.operation is not None:
             self.show_operation(self.operation)

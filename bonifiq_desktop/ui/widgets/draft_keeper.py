@@ -34,7 +34,6 @@ class DraftKeeper(QObject):
 
     @Slot()
     def changed(self) -> None:
-        """Save the draft after a short pause."""
         self._is_edited = True
         self._timer.start()
 

@@ -66,7 +66,6 @@ class EntryTable(QTableWidget):
         set_headings(self, headings, amounts=amounts)
 
     def show_rows(self, rows: list[tuple[str, ...]]) -> None:
-        """Show the entries, one text per column."""
         self.setRowCount(len(rows))
         for row, texts in enumerate(rows):
             for column, text in enumerate(texts):

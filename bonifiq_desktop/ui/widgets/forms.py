@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 MAX_TEXT_LENGTH = 120
 """Default maximum of characters in a text field."""
+_MAX_REASON = 200
 
 
 def text_field(name: str) -> QLineEdit:
@@ -77,7 +79,6 @@ def limited_text_field(
 
 
 def text_list(name: str) -> QPlainTextEdit:
-    """A field for a list, one entry per line."""
     field = QPlainTextEdit()
     field.setObjectName(name)
     field.setTabChangesFocus(True)
@@ -86,12 +87,10 @@ def text_list(name: str) -> QPlainTextEdit:
 
 
 def lines_of(field: QPlainTextEdit) -> tuple[str, ...]:
-    """The entries of a list field, stripped."""
     return tuple(entry.strip() for entry in field.toPlainText().splitlines() if entry.strip())
 
 
 def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:
-    """A combo box of (text, value) entries."""
     box = QComboBox()
     box.setObjectName(name)
     for text, value in entries:
@@ -122,8 +121,26 @@ def set_entries(box: QComboBox, entries: Sequence[str]) -> None:
     box.blockSignals(False)
 
 
+class ReasonBox(QComboBox):
+    """The reason of a refund or cancel: an editable list; its first entry is the most common reason."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName(self.tr("Motivo"))
+        returned, faulty = self.tr("Cliente devolveu o produto"), self.tr("Produto com defeito")
+        self.addItems([returned, faulty, self.tr("Troca"), self.tr("Erro no registro da venda")])
+        edit = self.lineEdit()
+        if edit is not None:
+            limit_length(edit, _MAX_REASON)
+
+    def reason(self) -> str:
+        return plain(self.currentText())
+
+
 def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
-    """Captions left of the fields."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(6)

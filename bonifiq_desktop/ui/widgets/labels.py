@@ -103,7 +103,7 @@ class UntrustedLabel(QLabel):
     `text()` is the full text.
     """
 
-    def __init__(self, look: str = "", name: str = "", max_length: int = 1000) -> None:
+    def __init__(self, look: str = "", name: str = "", max_length: int = 1000, text: str = "") -> None:
         super().__init__()
         self._full_text = ""
         self._most = max_length
@@ -111,6 +111,8 @@ class UntrustedLabel(QLabel):
         self.setProperty("look", look)
         self.setObjectName(name)
         self.setWordWrap(True)
+        if text:
+            self.setText(text)
 
     def setText(self, text: str) -> None:
         self._full_text = text

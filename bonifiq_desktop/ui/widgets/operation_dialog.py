@@ -37,12 +37,9 @@ class OperationDialog(SmallDialog):
         self._key_label = label("", "muted", f"{prefix}Key")
         self._key_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._key_label.hide()
-        self.confirm_button = KeyButton(f"{prefix}Confirm", "", "Enter", look=confirm_look, tall=True)
-        self.confirm_button.clicked.connect(self._confirmed)
-        self.back_button = KeyButton(f"{prefix}Cancel", self.tr("Voltar"), "Esc", tall=True)
-        self.back_button.clicked.connect(self.reject)
-        self._title = UntrustedLabel("title")
-        self._title.setText(heading)
+        self.confirm_button = KeyButton(f"{prefix}Confirm", "", "Enter", self._confirmed, look=confirm_look, tall=True)
+        self.back_button = KeyButton(f"{prefix}Cancel", self.tr("Voltar"), "Esc", self.reject, tall=True)
+        self._title = UntrustedLabel("title", text=heading)
         content = (self._title, self.form, self.message, self.outcome, self._key_label)
         layout = lay_out(self, *content, margins=(_MARGIN, 18, _MARGIN, 18), spacing=12)
         layout.addStretch(1)  # a message that goes leaves its room here, not between the lines of the form
@@ -144,8 +141,7 @@ class OperationDialog(SmallDialog):
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
-        followed = self.outcome.operation
-        if followed is not None and operation.operation_id == followed.operation_id:
+        if self.outcome.follows(operation):
             self.outcome.show_operation(operation)
             self.fit_height()
 
