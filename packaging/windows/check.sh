@@ -2,7 +2,8 @@
 # Build the Windows program under Wine and try it: `make windows` runs this after the toolchain is there.
 #
 #   check.sh build    the program folder, the yardstick and the installer, into dist/windows
-#   check.sh tests    what was built, the installer, and the unit tests on the Windows Python
+#   check.sh smoke    what was built: the packaged program, and its installer
+#   check.sh tests    the unit tests on the Windows Python, starter, installer with killed updates, held files
 #
 # What Wine built is never shipped: the release workflow builds on Windows. Each step says how long it took.
 set -euo pipefail
@@ -10,6 +11,7 @@ cd "$(dirname "$0")/../.."
 wine=packaging/windows/wine.sh
 # Left out: what needs a window system of its own (tests/ui, tests/program) or kills processes by signal (tests/faults).
 unit_tests=(tests/domain tests/connectors tests/storage tests/security tests/ledger tests/training_server)
+packaged=tests/windows/test_packaged_program.py
 export QT_QPA_PLATFORM=offscreen QT_QPA_FONTDIR='C:\windows\Fonts'
 
 step() {
@@ -28,9 +30,12 @@ case $1 in
     step "the yardstick" windows_python packaging/package.py --bare
     step "the installer" .venv/bin/python -B packaging/windows/installer.py --iscc bash "$wine" iscc
     ;;
+  smoke)
+    step "the packaged program" windows_python -B -m pytest tests/frozen
+    step "the installed program" .venv/bin/python -B -m pytest "$packaged"
+    ;;
   tests)
-    step "the tests of the package" windows_python -B -m pytest tests/frozen
     step "the unit tests" windows_python -B -m pytest "${unit_tests[@]}"
-    step "the tests of starter and installer" .venv/bin/python -B -m pytest tests/windows
+    step "starter, installer and held files" .venv/bin/python -B -m pytest tests/windows --ignore "$packaged"
     ;;
 esac

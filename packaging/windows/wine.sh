@@ -2,7 +2,8 @@
 # Run a Windows program under the Wine of `make windows`.
 #
 #   wine.sh PROGRAM [ARGUMENT…]   PROGRAM: a path, or `python` or `iscc` for the toolchain's own
-#   wine.sh --stop                end all programs of the prefix, and the display
+#   wine.sh --end                 end all programs of the prefix
+#   wine.sh --stop                end them, and the display
 #
 # The program sees /tmp, the checkout and the toolchain below Z: at their own paths. Variables QT_… reach it, which plain
 # Wine drops. WINEPREFIX replaces the toolchain's prefix, WINDOWS_TOOLCHAIN the folder build/windows, DISPLAY the display
@@ -51,8 +52,9 @@ inside() {
 }
 
 mkdir -p "$WINEPREFIX"
-if [ "$1" = --stop ]; then
+if [ "$1" = --end ] || [ "$1" = --stop ]; then
   (inside wineserver --kill) || true
+  [ "$1" = --stop ] || exit 0
   [ -s "$toolchain/display" ] && kill "$(cut -d' ' -f1 "$toolchain/display")" 2>/dev/null || true
   rm -f "$toolchain/display"
   exit 0

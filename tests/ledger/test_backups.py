@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +20,7 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.watermark import watermark_path
 from tests.support.ledger_actions import LATER, NOON, make_changed_backup, refund
+from tests.support.rights import is_private
 
 
 def test_backup_of_an_open_ledger_holds_every_returned_commit(ledger: Ledger, path: Path) -> None:
@@ -28,8 +28,8 @@ def test_backup_of_an_open_ledger_holds_every_returned_commit(ledger: Ledger, pa
     made = make_changed_backup(path)
     assert [backup.operations for backup in backups_of(path)] == [1]
     assert backups_of(path)[0].made_at == NOON
-    assert stat.S_IMODE(made.stat().st_mode) == 0o600
-    assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
+    assert is_private(made)
+    assert is_private(made.parent)
     assert refund(ledger, order_id="1007").state is State.QUEUED  # the ledger goes on
 
 

@@ -1,7 +1,6 @@
 """A full disk, a COMMIT that fails, a process that is killed: refused or found again, never wrong."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -17,8 +16,8 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, confirm, refund, start_attempt
+from tests.support.sudden_death import STATUS
 
-resource = pytest.importorskip("resource")  # not on Windows
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -42,6 +41,8 @@ def test_full_database_refuses_before_sending_and_works_again_later(ledger: Ledg
 @contextmanager
 def _files_at_most(size: int) -> Iterator[None]:
     """No file of this process can grow beyond `size`: to SQLite that is a disk that is full."""
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -50,6 +51,7 @@ def _files_at_most(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@pytest.mark.posix_only("Windows limits no file's size")
 @pytest.mark.parametrize("room", [0, 100, 3000, 4096 + 24, 9000, 13000])
 def test_disk_full_in_the_middle_of_a_commit_loses_nothing(ledger: Ledger, path: Path, room: int) -> None:
     made = refund(ledger)
@@ -151,15 +153,16 @@ def test_file_that_cannot_be_reopened_is_opened_at_the_next_command(unlucky: Led
 
 
 _SCRIPT = """
-import os, signal, sys
+import sys
 from pathlib import Path
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import refund, start_attempt
+from tests.support.sudden_death import die
 ledger = Ledger(Path(sys.argv[1]))
 made = refund(ledger)
 if sys.argv[2] == "sending":
     start_attempt(ledger, made)
-os.kill(os.getpid(), signal.SIGKILL)
+die()
 """
 
 
@@ -168,7 +171,7 @@ def test_killed_process_leaves_its_commits(path: Path, state: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", _SCRIPT, str(path), state], cwd=REPOSITORY, env=os.environ, timeout=30, check=False
     )
-    assert ended.returncode == -signal.SIGKILL
+    assert ended.returncode == STATUS
     ledger = Ledger(path)
     found = ledger.recover()
     assert [operation.state for operation in found] == ([State.UNKNOWN] if state == "sending" else [])

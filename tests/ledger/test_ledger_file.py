@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-import stat
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -36,6 +35,7 @@ from tests.support.ledger_actions import (
     sell,
     start_attempt,
 )
+from tests.support.rights import is_private
 
 
 def _bytes_of(folder: Path) -> dict[str, bytes]:
@@ -139,9 +139,9 @@ def test_page_with_a_cell_that_does_not_fit_is_not_read(ledger: Ledger, path: Pa
 
 def test_ledger_files_are_readable_by_this_user_only(ledger: Ledger, path: Path) -> None:
     refund(ledger)
-    rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-    assert set(rights) == {"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.watermark"}
-    assert set(rights.values()) == {0o600}
+    private = {file.name: is_private(file) for file in path.parent.iterdir()}
+    assert set(private) == {"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.watermark"}
+    assert set(private.values()) == {True}
 
 
 def test_file_of_another_program_is_refused_unchanged(path: Path) -> None:
@@ -274,7 +274,7 @@ def test_migration_keeps_a_copy_of_the_old_version(ledger: Ledger, path: Path, m
     again.close()
     copy = path.parent / "backups" / f"ledger-before-version-{len(MIGRATIONS) + 1}.db"
     assert (_version(path), _version(copy)) == (len(MIGRATIONS) + 1, len(MIGRATIONS))
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert is_private(copy)
     monkeypatch.undo()
     assert [operation.operation_id for operation in read_operations(copy)] == [made.operation_id]
 
@@ -366,7 +366,7 @@ def test_two_writers_start_one_attempt(ledger: Ledger, path: Path, attempt: int)
     assert ledger.queries.operation(made.operation_id).attempts == 1
 
 
-@pytest.mark.skipif(os.name == "nt", reason="POSIX rights")
+@pytest.mark.posix_only("Windows has no folder that its owner may only read")
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is read-only for root")
 def test_read_only_folder_is_not_damage(ledger: Ledger, path: Path) -> None:
     ledger.close()

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
 )
 from tests.ledger.test_personal_data import HASH, KEPT, YEAR, held, sold
 from tests.support.ledger_actions import ANA, ORDER, PERSONAL_BYTES, START, confirm, refund, start_attempt
+from tests.support.sudden_death import STATUS
 
 LONG_AGO = START - timedelta(days=900)
 EVERYTHING = (*PERSONAL_BYTES, *KEPT)
@@ -199,7 +199,7 @@ def test_killed_purge_leaves_a_whole_copy_that_is_purged_next_time(ledger: Ledge
     before = copy.read_bytes()
     command = [sys.executable, "-B", "-m", "tests.support.killed_purge", str(path), str(copy), statement]
     done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
-    assert done.returncode == -signal.SIGKILL
+    assert done.returncode == STATUS
     journal = copy.with_name(f"{copy.name}-journal")
     committed = statement == "PRAGMA wal_checkpoint"
     assert journal.exists() is not committed

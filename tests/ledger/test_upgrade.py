@@ -1,6 +1,5 @@
 """Upgrade of the schema to a made-up next version: whole or not at all, and old backups stay usable."""
 
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -41,6 +40,7 @@ from tests.support.ledger_actions import (
     start_attempt,
 )
 from tests.support.next_schema import VERSION_2
+from tests.support.sudden_death import STATUS
 
 HASH = "5f" * 32
 NEVER = Resolution(State.NOT_APPLIED, Evidence.PERSON)
@@ -100,14 +100,13 @@ def test_upgrade_keeps_everything_in_the_ledger(path: Path, old: list[Operation]
     assert len(labels) == len(old)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 @pytest.mark.parametrize("statement", DIES_AT)
 def test_killed_upgrade_leaves_the_old_version_and_is_repeated(
     path: Path, old: list[Operation], statement: str
 ) -> None:
     command = [sys.executable, "-B", "-m", "tests.support.killed_upgrade", str(path), statement]
     done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
-    assert done.returncode == -signal.SIGKILL
+    assert done.returncode == STATUS
     assert version(kept(path)) == 1
     assert list(read_operations(path)) == old
     with closing(sqlite3.connect(path)) as db:

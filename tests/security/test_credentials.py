@@ -2,7 +2,6 @@
 
 import base64
 import json
-import stat
 from pathlib import Path
 
 import keyring
@@ -20,6 +19,7 @@ from bonifiq_desktop.security.credentials import (
 )
 from bonifiq_desktop.security.keyrings import system_keyring
 from tests.support.fake_keyring import FakeKeyring
+from tests.support.rights import is_private
 
 URL = "https://api.exemplo.com.br"
 PAIR = Credentials("public-token", "s3cret-kéy")
@@ -56,7 +56,7 @@ def test_key_with_a_keyring_is_sealed(file: Path, fake_keyring: FakeKeyring) -> 
     assert not _holds_the_key(_all_bytes(file.parent))
     assert PAIR.key not in fake_keyring.secrets.values()
     assert json.loads(file.read_text())["token"] == PAIR.token
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert is_private(file)
 
 
 def test_consent_to_a_file_is_not_used_where_a_keyring_works(file: Path, fake_keyring: FakeKeyring) -> None:
@@ -74,7 +74,7 @@ def test_key_with_consent_is_in_a_file_only_this_user_can_read(file: Path) -> No
     file.write_text("{}")
     file.chmod(0o666)
     assert CredentialStore(file, None).save(PAIR, URL, allow_plain_file=True) is KeyStorage.FILE
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert is_private(file)
     assert CredentialStore(file, None).load(URL) == (PAIR, KeyStorage.FILE)
 
 
@@ -259,7 +259,7 @@ def test_hash_key_is_created_once_and_kept(tmp_path: Path) -> None:
     made = load_or_create_hash_key(file)
     assert len(made) == 32
     assert load_or_create_hash_key(file) == made
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert is_private(file)
     assert load_or_create_hash_key(tmp_path / "other.json") != made
 
 

@@ -1,9 +1,7 @@
 """Tests of finding, exporting and erasing one customer's data."""
 
 import json
-import os
 import sqlite3
-import stat
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,6 +28,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from tests.ledger.test_personal_data import held
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import HASH_KEY, SALE, Till
+from tests.support.rights import is_private
 
 MARIA, JOAO, ZE = "529.982.247-25", "111.444.777-35", "ze.carlos@exemplo.com.br"
 OF_MARIA = (b"52998224725", b"***.982.247-**", b'"Maria"', b"maria.santos")
@@ -164,8 +163,7 @@ def exported(till: Till, typed: str, path: Path) -> dict[str, Any]:
 def test_export_holds_all_data_in_private_file(till: Till, make_till: MakeTill, tmp_path: Path) -> None:
     again, done = busy_day(till, make_till)
     told = exported(again, MARIA, tmp_path / "maria.json")
-    if os.name != "nt":
-        assert stat.S_IMODE((tmp_path / "maria.json").stat().st_mode) == 0o600
+    assert is_private(tmp_path / "maria.json")
     assert told["customer"] == "***.982.247-**"
     [order] = told["orders"]
     assert (order["order_id"], order["first_total"], order["last_total"]) == ("1001", "129.90", "129.90")

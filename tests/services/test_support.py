@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from bonifiq_desktop.storage.settings import Settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import Till
 from tests.support.ledger_actions import START
+from tests.support.rights import is_private
 
 TOKEN, KEY, CPF, EMAIL, PHONE, NAME, CASHIER = (
     *("plantedtoken4711", "plantedkey0815", "52998224725", "planted.mail@exemplo.com.br", "11987654321"),
@@ -205,7 +205,7 @@ def test_support_file_is_private_and_atomic(worn: Paths, tmp_path: Path) -> None
         write_support_file(worn, target)
     finally:
         os.umask(was)
-    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert is_private(target)
     assert [path.name for path in target.parent.iterdir()] == ["support.zip"]
     with pytest.raises(OSError, match="No such file"):
         write_support_file(worn, tmp_path / "nowhere" / "support.zip")

@@ -1,7 +1,6 @@
 """The shop's settings: kept, checked, and never sending credentials where they do not belong."""
 
 import json
-import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from bonifiq_desktop.storage.settings import (
     parse_update_feed,
     save_settings,
 )
+from tests.support.rights import is_private
 
 KEY = "ljypQYoo3HRDLQFqMe5fWHs3QtKuPMlUeFB7UQRqBz8"
 
@@ -41,7 +41,7 @@ def test_settings_are_loaded_as_they_were_saved(tmp_path: Path) -> None:
     for settings in (FULL, Settings()):
         save_settings(tmp_path / "settings.json", settings)
         assert load_settings(tmp_path / "settings.json") == settings
-    assert stat.S_IMODE((tmp_path / "settings.json").stat().st_mode) == 0o600
+    assert is_private(tmp_path / "settings.json")
 
 
 def test_settings_without_a_file_are_the_defaults(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """What a till remembers of the notices of newer versions."""
 
 import json
-import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bonifiq_desktop.storage.update_check import (
     load_update_check,
     save_update_check,
 )
+from tests.support.rights import is_private
 
 ASKED = UpdateCheck(datetime(2026, 11, 28, 12, 0, tzinfo=UTC), "https://loja.example/a", b"signature\n{}\n")
 
@@ -22,7 +22,7 @@ def test_update_check_is_loaded_as_saved_and_private(tmp_path: Path) -> None:
     assert load_update_check(file) == NEVER_CHECKED
     save_update_check(file, ASKED)
     assert load_update_check(file) == ASKED
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert is_private(file)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ It dies for real when SQLite is about to run the first statement that begins lik
 changed already written into the file.
 """
 
-import os
-import signal
 import sqlite3
 import sys
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.ledger import database, personal_data_in_copies
+from tests.support.sudden_death import die
 
 
 def main(ledger: Path, copy: Path, statement: str) -> None:
@@ -23,11 +22,11 @@ def main(ledger: Path, copy: Path, statement: str) -> None:
         db = opened(path)
         db.execute("PRAGMA cache_size = 2")  # so that the file itself is changed long before the commit
 
-        def die(sql: Any) -> None:
+        def die_at_it(sql: Any) -> None:
             if sql.startswith(statement):
-                os.kill(os.getpid(), signal.SIGKILL)
+                die()
 
-        db.set_trace_callback(die)
+        db.set_trace_callback(die_at_it)
         return db
 
     personal_data_in_copies.open_copy_for_writing = open_it  # type: ignore[attr-defined]

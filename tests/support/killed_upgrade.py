@@ -5,8 +5,6 @@ It dies for real when SQLite is about to run the first statement with STATEMENT 
 written before already in the log.
 """
 
-import os
-import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from tests.support.next_schema import VERSION_2
+from tests.support.sudden_death import die
 
 
 def main(ledger: Path, statement: str) -> None:
@@ -24,11 +23,11 @@ def main(ledger: Path, statement: str) -> None:
     def migrate_and_die(db: sqlite3.Connection, path: Path | None = None) -> None:
         db.execute("PRAGMA cache_size = 2")  # so that pages reach the log long before the commit
 
-        def die(sql: Any) -> None:
+        def die_at_it(sql: Any) -> None:
             if statement in sql:
-                os.kill(os.getpid(), signal.SIGKILL)
+                die()
 
-        db.set_trace_callback(die)
+        db.set_trace_callback(die_at_it)
         migrate(db, path)
 
     database.MIGRATIONS = (*MIGRATIONS, VERSION_2)  # type: ignore[attr-defined]
