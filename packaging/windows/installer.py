@@ -1,4 +1,4 @@
-"""Build the Windows installer from `dist/bonifiq-desktop`: `installer.py --iscc COMMAND… [options]`.
+"""Build the Windows installer from `dist/windows/bonifiq-desktop`: `installer.py --iscc COMMAND… [options]`.
 
 Compiles the starters, writes the manifest, and runs Inno Setup's compiler. `--iscc` takes the compiler's command, on
 Linux with what runs it (`wine …/ISCC.exe`); it comes last. Where SIGN_COMMAND is set, it signs the starters, the
@@ -14,6 +14,7 @@ from pathlib import Path, PureWindowsPath
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+BUILD = ROOT / "build" / "windows"
 sys.path.insert(0, str(HERE.parent))
 
 from packaging.version import Version  # noqa: E402
@@ -104,14 +105,12 @@ def build(iscc: list[str], program: Path, *, icon: Path, parts: Path, out: Path,
 def main() -> int:
     """Build the installer. Return the exit status."""
     parser = argparse.ArgumentParser(prog="installer.py", description=__doc__)
-    parser.add_argument("--program", type=Path, default=ROOT / "dist" / "bonifiq-desktop")
-    parser.add_argument(
-        "--icon", type=Path, default=ROOT / "build" / "bonifiq-desktop" / "icons" / "bonifiq-desktop.ico"
-    )
+    parser.add_argument("--program", type=Path, default=ROOT / "dist" / "windows" / "bonifiq-desktop")
+    parser.add_argument("--icon", type=Path, default=BUILD / "bonifiq-desktop" / "icons" / "bonifiq-desktop.ico")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     parser.add_argument("--iscc", required=True, nargs=argparse.REMAINDER, metavar="COMMAND")
     chosen = parser.parse_args()
-    parts = ROOT / "build" / "windows" / "installer"
+    parts = BUILD / "installer"
     print(
         build(chosen.iscc, chosen.program.resolve(), icon=chosen.icon.resolve(), parts=parts, out=chosen.out.resolve())
     )

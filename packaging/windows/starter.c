@@ -1,8 +1,8 @@
 /* The starter of BonifiQ Desktop: starts the program in versions\NAME, as current.txt beside it says.
  *
- * One source, two programs: -DWINDOW makes the one for the icon, which counts the starts of a new version and goes
- * back to the version before when two starts reported no success. The other one is for a terminal; it never changes
- * a file. docs/adr/0008-version-folders.md has the layout and the rules; packaging/linux/starter.sh is the same in sh.
+ * One source, two starters of one program: -DWINDOW makes the one for the icon, which opens no console window, counts
+ * the starts of a new version, and goes back to the version before when two starts reported no success. The other one
+ * is for a terminal; it never changes a file. docs/adr/0009-version-folders.md has the layout and the rules; packaging/linux/starter.sh is the same in sh.
  *
  *   current.txt           the version in use, the version before, and "failed" after the starter went back
  *   starts\NAME.started   one byte per counted start of a version that never reported a good one
@@ -13,11 +13,12 @@
 #include <wchar.h>
 
 #ifdef WINDOW
-#define PROGRAM L"bonifiq-desktop-window.exe"
+#define CREATION_FLAGS CREATE_NO_WINDOW /* the program is one for consoles: Windows would open one */
 #else
-#define PROGRAM L"bonifiq-desktop.exe"
+#define CREATION_FLAGS 0
 #endif
 
+#define PROGRAM L"bonifiq-desktop.exe"
 #define TITLE L"BonifiQ Desktop"
 #define NOT_STARTED                                                                                                    \
     L"O BonifiQ Desktop n\u00e3o p\u00f4de ser aberto: falta uma parte do programa. Instale de novo.\r\n"                          \
@@ -302,7 +303,7 @@ static BOOL start(const wchar_t *name, PROCESS_INFORMATION *process)
     startup.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
     return *command_line != L'\0' &&
-           CreateProcessW(path, command_line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, process);
+           CreateProcessW(path, command_line, NULL, NULL, TRUE, CREATION_FLAGS, NULL, NULL, &startup, process);
 }
 
 static void report_not_started(void)
