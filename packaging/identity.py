@@ -16,6 +16,8 @@ from bonifiq_desktop import __version__
 ROOT = Path(__file__).resolve().parent.parent
 ICON = ROOT / "resources" / "icons" / "bonifiq-desktop.svg"
 IDENTIFIER = "io.github.bonifiq_desktop.BonifiQDesktop"
+SITE = "https://github.com/bonifiq-desktop/bonifiq-desktop"
+"""The project's address, which follows from the identifier."""
 ASKED_FOR = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 

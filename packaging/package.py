@@ -69,6 +69,8 @@ def main() -> int:
         print(size_table([DIST / "bare"]))
         return 0
     run_pyinstaller(NAME)
+    if sys.platform == "linux":
+        archives.remove_build_paths(DIST / NAME)
     add_texts()
     made = [DIST / NAME, DIST / "BonifiQ Desktop.app", DIST / "bare"]
     if sys.platform == "linux":

@@ -1,6 +1,6 @@
 """The versions of the program that are installed side by side: marks of good starts, clean-up, and going back.
 
-`docs/adr/0008-version-folders.md` has the layout. Setup and the starter write the same files:
+`docs/adr/0009-version-folders.md` has the layout. Setup and the starter write the same files:
 `packaging/windows/starter.c`, `packaging/windows/bonifiq-desktop.iss`, `packaging/linux/starter.sh`.
 """
 

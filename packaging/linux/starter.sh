@@ -1,6 +1,6 @@
 #!/bin/sh
 # The starter of BonifiQ Desktop: starts the program in versions/NAME, as current.txt beside it says.
-# The rules are those of packaging/windows/starter.c; docs/adr/0008-version-folders.md has the layout.
+# The rules are those of packaging/windows/starter.c; docs/adr/0009-version-folders.md has the layout.
 root=$(dirname "$(readlink -f "$0")")
 program=bonifiq-desktop
 

@@ -1,6 +1,6 @@
 ; The installer for Windows; packaging/windows/installer.py makes its parts and runs the compiler.
 ; For the user who runs it, without an administrator. It writes a new folder under versions\ and switches to it at the
-; end (docs/adr/0008-version-folders.md), so that a program that runs goes on, and an interrupted setup changes nothing.
+; end (docs/adr/0009-version-folders.md), so that a program that runs goes on, and an interrupted setup changes nothing.
 ; The shop's data is in %LOCALAPPDATA%\BonifiQ Desktop: only a person who answers the uninstaller's question removes it.
 
 #ifndef Version

@@ -1,8 +1,8 @@
 /* The starter of BonifiQ Desktop: starts the program in versions\NAME, as current.txt beside it says.
  *
- * One source, two programs: -DWINDOW makes the one for the icon, which counts the starts of a new version and goes
- * back to the version before when two starts reported no success. The other one is for a terminal; it never changes
- * a file. docs/adr/0008-version-folders.md has the layout and the rules; packaging/linux/starter.sh is the same in sh.
+ * One source, two starters of one program: -DWINDOW makes the one for the icon, which opens no console window, counts
+ * the starts of a new version, and goes back to the version before when two starts reported no success. The other one
+ * is for a terminal; it never changes a file. docs/adr/0009-version-folders.md has the layout and the rules; packaging/linux/starter.sh is the same in sh.
  *
  *   current.txt           the version in use, the version before, and "failed" after the starter went back
  *   starts\NAME.started   one byte per counted start of a version that never reported a good one
@@ -12,15 +12,13 @@
 #include <stdarg.h>
 #include <wchar.h>
 
-#define PROGRAM L"bonifiq-desktop.exe"
-
-/* The program is one for terminals, so that a version holds one archive: without a terminal it needs no window for it. */
 #ifdef WINDOW
-#define CREATION_FLAGS CREATE_NO_WINDOW
+#define CREATION_FLAGS CREATE_NO_WINDOW /* the program is one for consoles: Windows would open one */
 #else
 #define CREATION_FLAGS 0
 #endif
 
+#define PROGRAM L"bonifiq-desktop.exe"
 #define TITLE L"BonifiQ Desktop"
 #define NOT_STARTED                                                                                                    \
     L"O BonifiQ Desktop n\u00e3o p\u00f4de ser aberto: falta uma parte do programa. Instale de novo.\r\n"                          \

@@ -1,15 +1,19 @@
 """A Windows PC in a Wine prefix of its own, the starters, and installers of a stand-in for the program."""
 
+import hashlib
 import importlib.util
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
+from typing import IO
 
 import pytest
 
@@ -20,8 +24,9 @@ WINDOWS = REPOSITORY / "packaging" / "windows"
 TOOLCHAIN = Path(os.environ.get("WINDOWS_TOOLCHAIN", REPOSITORY / "build" / "windows")).resolve()
 WINE = WINDOWS / "wine.sh"
 COMPILER = "x86_64-w64-mingw32-gcc"
-PROGRAMS = ("bonifiq-desktop.exe", "bonifiq-desktop-window.exe")
-PATIENCE = 120.0
+PROGRAM = "bonifiq-desktop.exe"
+STARTERS = (PROGRAM, "bonifiq-desktop-window.exe")
+PATIENCE = 90.0
 """Seconds that a program may take before a test gives up."""
 
 needs_wine = pytest.mark.skipif(
@@ -52,6 +57,9 @@ class SetupPC:
         self.prefix = folder / "prefix"
         shutil.copytree(TOOLCHAIN / "prefix", self.prefix, symlinks=True)
         self.home = self.prefix / "drive_c" / "users" / "root"
+        for link in filter(Path.is_symlink, self.home.iterdir()):  # Wine's desktop is the one of this machine's user
+            link.unlink()
+            link.mkdir()
         self.root = self.home / "AppData" / "Local" / "Programs" / "BonifiQ Desktop"
         self.data = self.home / "AppData" / "Local" / "BonifiQ Desktop"
 
@@ -71,9 +79,13 @@ class SetupPC:
         )  # fmt: skip
 
     def run(self, program: Path | str, *arguments: str, **more: str) -> tuple[int, list[str], str]:
-        """Run a Windows program; return its exit status, the lines of its output, and its standard error."""
+        """Run a Windows program; return its exit status, the lines of its output, and its standard error.
+
+        Not communicate(): Wine's desktop, which a program starts, can hold the pipes beyond the program's end.
+        """
         with self.popen(program, *arguments, **more) as process:
-            out, err = process.communicate(timeout=PATIENCE)
+            _end(process)
+            out, err = _available(process.stdout), _available(process.stderr)
         return process.returncode, out.splitlines(), err
 
     def run_python(self, *arguments: str) -> tuple[int, list[str], str]:
@@ -87,10 +99,10 @@ class SetupPC:
         return lines[0]
 
     def set_up(self, installer: Path, *options: str, status: int = 0) -> str:
-        """Run an installer silently; return its log."""
+        """Run an installer silently and in Portuguese, since Wine's Windows is an English one; return its log."""
         log = self.folder / "setup.log"
         log.unlink(missing_ok=True)
-        silent = ("/VERYSILENT", "/SUPPRESSMSGBOXES", "/NORESTART", f"/LOG={windows_path(log)}")
+        silent = ("/VERYSILENT", "/SUPPRESSMSGBOXES", "/NORESTART", "/LANG=pt_BR", f"/LOG={windows_path(log)}")
         done, _lines, _err = self.run(installer, *silent, *options)
         text = log.read_text(encoding="utf-8-sig")
         assert done == status, text
@@ -100,33 +112,77 @@ class SetupPC:
     def running_till(self) -> Iterator[None]:
         """The installed program, open until the block's end."""
         flag = self.folder / "running"
-        with self.popen(self.root / PROGRAMS[1], "hold", windows_path(flag)) as process:
+        with self.popen(self.root / STARTERS[1], "hold", windows_path(flag)) as process:
             try:
-                wait_for(flag)
+                wait_for(flag.exists, "the running program")
                 yield
             finally:
-                flag.unlink()
-                process.communicate(timeout=PATIENCE)
+                flag.unlink(missing_ok=True)
+                _end(process)
 
-    def kill_setup(self) -> bool:
-        """Kill the running installer and its helper, as a power cut would; return whether there was one."""
-        killed = False
+    def interrupt(self, installer: Path, *, after: float) -> None:
+        """Run an installer, and kill it and its helper after so many seconds, as a power cut would."""
+        with self.popen(installer, "/VERYSILENT", "/SUPPRESSMSGBOXES", "/NORESTART") as process:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(after)
+            self._kill_setup()
+            _end(process)
+
+    def _kill_setup(self) -> None:
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 is_setup = b"-windows-setup." in (process / "cmdline").read_bytes()
                 if is_setup and str(self.prefix).encode() in (process / "environ").read_bytes():
-                    os.kill(int(process.name), 9)
-                    killed = True
-        return killed
+                    os.kill(int(process.name), signal.SIGKILL)
+
+    def is_whole(self, version: str) -> bool:
+        """Whether each file of an installed version is as its manifest says."""
+        folder = self.root / "versions" / version
+        lines = (folder / "manifest.txt").read_text(encoding="ascii").splitlines()[1:]
+        return all(hashlib.sha256((folder / line[66:]).read_bytes()).hexdigest() == line[:64] for line in lines)
+
+    def uninstall(self) -> int:
+        """Run the uninstaller silently; return its exit status. It goes on in a copy of itself."""
+        [uninstaller] = self.root.glob("unins*.exe")
+        return self.run(uninstaller, "/VERYSILENT", "/SUPPRESSMSGBOXES", "/NORESTART")[0]
+
+    def shortcuts(self) -> set[str]:
+        """The program's shortcuts, each with its folder's name."""
+        return {f"{link.parent.name}/{link.name}" for link in self._links()}
+
+    def _links(self) -> list[Path]:
+        return [link for link in self.home.rglob("*.lnk") if "BonifiQ" in link.name]
+
+    def remove_program(self) -> None:
+        """Delete what an installer made, whatever state it is in."""
+        shutil.rmtree(self.root, ignore_errors=True)
+        for link in self._links():
+            link.unlink()
 
 
-def wait_for(path: Path) -> None:
-    """Wait until a file is there."""
-    import time
+def _end(process: subprocess.Popen[str]) -> None:
+    """Wait for a program's end; kill one that does not come to it. Raises TimeoutExpired."""
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
+
+def _available(stream: IO[str] | None) -> str:
+    """What an ended program wrote, at most 64 KiB."""
+    assert stream is not None
+    os.set_blocking(stream.fileno(), False)
+    with suppress(BlockingIOError):
+        return os.read(stream.fileno(), 1 << 16).decode()
+    return ""
+
+
+def wait_for(is_so: Callable[[], bool], what: str) -> None:
+    """Wait until something is so."""
     end = time.monotonic() + PATIENCE
-    while not path.exists():
-        assert time.monotonic() < end, f"waited in vain for {path.name}"
+    while not is_so():
+        assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(0.05)
 
 
@@ -140,7 +196,7 @@ def make_program_folder(folder: Path, fake: Path, *, seed: int, files: int = 40)
     """A program folder with the stand-in and some parts that no compression shrinks."""
     parts = folder / "_internal" / "parts"
     parts.mkdir(parents=True)
-    shutil.copyfile(fake, folder / PROGRAMS[0])
+    shutil.copyfile(fake, folder / PROGRAM)
     noise = random.Random(seed)
     for number in range(files):
         (parts / f"part{number}.dll").write_bytes(noise.randbytes(100_000))

@@ -12,8 +12,8 @@ import pytest
 from bonifiq_desktop import __version__
 from tests.windows.setup_pc import (
     PATIENCE,
-    PROGRAMS,
     REPOSITORY,
+    STARTERS,
     TOOLCHAIN,
     WINDOWS,
     WINE,
@@ -64,7 +64,7 @@ def test_installer_installs_updates_and_removes_the_program(pc: SetupPC, setup: 
 def test_installed_program_opens_its_window_from_the_icon(pc: SetupPC, setup: Path) -> None:
     pc.set_up(setup)
     _PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    with pc.popen(pc.root / PROGRAMS[1], "--training", QT_QPA_PLATFORM="windows") as process:
+    with pc.popen(pc.root / STARTERS[1], "--training", QT_QPA_PLATFORM="windows") as process:
         end = time.monotonic() + PATIENCE
         while _colours_on_the_display() < _LETTERS:
             assert process.poll() is None
