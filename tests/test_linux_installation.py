@@ -40,7 +40,7 @@ def unpack(archives: ModuleType, version: str, folder: Path, monkeypatch: pytest
     (program / "parts" / "link.so").symlink_to("1.so")
     monkeypatch.setattr(archives, "__version__", version)
     (folder / "São João").mkdir(exist_ok=True)
-    subprocess.run(["tar", "-xzf", archives.make_tar(program, folder), "-C", folder / "São João"], check=True)
+    subprocess.run(["/bin/tar", "-xzf", archives.make_tar(program, folder), "-C", folder / "São João"], check=True)
     return folder / "São João" / f"bonifiq-desktop-{version}"
 
 
