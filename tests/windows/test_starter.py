@@ -138,13 +138,3 @@ def test_no_version_at_all_is_said(pc: SetupPC, folders: VersionFolders) -> None
     assert status == 1
     assert "Instale de novo." in err
     assert "O histórico e os ajustes deste caixa continuam guardados." in err
-
-
-def test_versions_at_the_old_path_limit_start(pc: SetupPC, folders: VersionFolders, tmp_path: Path) -> None:
-    short = len(windows_path(tmp_path / "ação" / "versions" / "0.2.0" / PROGRAM))
-    deep = (
-        tmp_path / "ação" / ("p" * (258 - short - 1))
-    )  # the starter uses long names; Wine starts no program below 260
-    shutil.copytree(folders.root, deep)
-    status, lines, err = pc.run(deep / PROGRAM, "status", "5")
-    assert (status, lines[:1]) == (5, ["0.2.0"]), err
