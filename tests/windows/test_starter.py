@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from tests.windows.setup_pc import (
     load_installer_script,
     needs_wine,
     script_icon,
-    windows_path,
 )
 
 pytestmark = [pytest.mark.windows, needs_wine]
