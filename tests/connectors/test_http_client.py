@@ -1,4 +1,4 @@
-"""The HTTP client against real sockets: what went out, what came back, and whether anything can have left."""
+"""The HTTP client against real sockets: requests, answers, and whether a request was possibly sent."""
 
 import asyncio
 import gzip
@@ -54,19 +54,19 @@ def _headers(request: bytes) -> dict[bytes, bytes]:
     return {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
 
 
-def test_a_complete_answer_is_handed_over_as_it_came() -> None:
+def test_complete_answer_gives_status_body_and_retry_after() -> None:
     server = answering(answer(b'{"a": 1.10}', "201 Created", "Retry-After: 17"))
     assert asyncio.run(_post_to(server)) == HttpResponse(201, b'{"a": 1.10}', 17)
 
 
 @pytest.mark.parametrize("header", ["", "soon", "-1", "1.5", "²", "Fri, 45 Nov 2026 15:00:00 GMT"])
-def test_a_wait_that_is_no_number_of_seconds_is_nobodys_order(header: str) -> None:
+def test_invalid_retry_after_is_ignored(header: str) -> None:
     raw = answer(b"", "429 Too Many", "Retry-After: @").replace(b"@", header.encode("latin-1"))
     assert asyncio.run(_post_to(answering(raw))) == HttpResponse(429, b"", None)
 
 
-def test_of_several_waits_the_longest_counts_and_an_endless_one_is_as_long_as_any() -> None:
-    """A gateway and the API may both ask, each in a header of its own; a proxy joins these."""
+def test_several_retry_after_values_give_the_longest_within_a_limit() -> None:
+    """A gateway and the API may each send a header; a proxy joins the two."""
     for headers, wait in (
         (["Retry-After: 5", "Retry-After: 90"], 90),
         (["Retry-After: 5, 90"], 90),
@@ -77,7 +77,7 @@ def test_of_several_waits_the_longest_counts_and_an_endless_one_is_as_long_as_an
         assert asyncio.run(_post_to(server)) == HttpResponse(429, b"", wait)
 
 
-def test_a_request_leaves_byte_for_byte_with_credentials_and_nothing_of_the_till() -> None:
+def test_request_headers_and_body_are_exact_and_reveal_nothing_of_the_till() -> None:
     server = answering(answer(b"{}"))
     body = '{"ValueToRefund":25.90,"Name":"João"}'.encode()
     asyncio.run(_post_to(server, body))
@@ -109,18 +109,18 @@ def test_a_request_leaves_byte_for_byte_with_credentials_and_nothing_of_the_till
         ("%2e%2e", b"%252e%252e"),
     ],
 )
-def test_an_order_number_is_on_the_request_line_as_it_was_quoted(order_id: str, seen: bytes) -> None:
+def test_order_number_in_request_line_is_quoted_once(order_id: str, seen: bytes) -> None:
     server = answering(answer(b"{}"))
     asyncio.run(_get_from(server, order_path(order_id)))
     assert server.requests[0].split(b"\r\n")[0] == b"GET /v1/pvt/Order/" + seen + b" HTTP/1.1"
 
 
-# --- nothing left
+# --- not sent
 
 
-def test_a_refused_connection_means_that_nothing_left() -> None:
+def test_refused_connection_is_reported_as_not_sent() -> None:
     with socket.socket() as held:
-        held.bind((HOST, 0))  # bound and not listening, so that the port refuses and stays ours
+        held.bind((HOST, 0))  # bound and not listening: the port refuses and no other program takes it
         url = f"http://{HOST}:{held.getsockname()[1]}"
 
         async def both() -> list[HttpResult]:
@@ -131,7 +131,7 @@ def test_a_refused_connection_means_that_nothing_left() -> None:
 
 
 @pytest.mark.parametrize("host", ["ninguem.invalid", "a" * 64 + ".invalid", "..", "a..b", "xn--.invalid"])
-def test_a_name_that_leads_nowhere_means_that_nothing_left(host: str) -> None:
+def test_unresolvable_host_is_reported_as_not_sent(host: str) -> None:
     async def post() -> HttpResult:
         async with client_of(f"https://{host}") as client:
             return await client.post(PATH, b"{}")
@@ -141,7 +141,7 @@ def test_a_name_that_leads_nowhere_means_that_nothing_left(host: str) -> None:
     assert (seen.reason, seen.possibly_sent) == (FailureReason.NO_CONNECTION, False)
 
 
-def test_a_server_that_speaks_no_tls_gets_no_byte_of_the_request() -> None:
+def test_server_without_tls_gets_no_byte_of_the_request() -> None:
     async def shrug(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.requests.append(await reader.read(100))
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -156,14 +156,14 @@ def test_a_server_that_speaks_no_tls_gets_no_byte_of_the_request() -> None:
     assert b"Authorization" not in b"".join(server.requests)
 
 
-def test_a_connection_that_takes_too_long_means_that_nothing_left() -> None:
+def test_connection_timeout_is_reported_as_not_sent() -> None:
     with socket.socket() as full:
         full.bind((HOST, 0))
         full.listen(0)
         waiting = [socket.socket() for _ in range(4)]
         for caller in waiting:
             caller.settimeout(0)
-            caller.connect_ex(full.getsockname())  # the queue is full: the next one gets no answer
+            caller.connect_ex(full.getsockname())  # fills the queue, so that the next connection gets no answer
 
         async def post() -> HttpResult:
             async with client_of(f"http://{HOST}:{full.getsockname()[1]}", 0.3) as client:
@@ -176,17 +176,17 @@ def test_a_connection_that_takes_too_long_means_that_nothing_left() -> None:
                 caller.close()
 
 
-# --- something may have left
+# --- possibly sent
 
 
-def test_a_server_that_hangs_up_unread_may_have_the_request() -> None:
+def test_connection_closed_unread_is_reported_as_possibly_sent() -> None:
     async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
     assert asyncio.run(_post_to(LoopbackServer(hang_up))) == LOST
 
 
-def test_a_reset_may_have_the_request() -> None:
+def test_connection_reset_is_reported_as_possibly_sent() -> None:
     async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         raw: socket.socket = writer.get_extra_info("socket")
@@ -209,17 +209,17 @@ def test_a_reset_may_have_the_request() -> None:
         b"HTTP/1.1 200 OK\r\nX: " + b"x" * 300_000,
     ],
 )
-def test_an_answer_that_is_cut_or_no_answer_at_all_is_a_lost_one(raw: bytes) -> None:
+def test_cut_or_missing_answer_is_reported_as_connection_lost(raw: bytes) -> None:
     assert asyncio.run(_post_to(closing_after(raw))) == LOST
 
 
-def test_a_cut_body_without_a_length_gives_no_verdict() -> None:
+def test_cut_body_without_length_is_unreadable() -> None:
     raw = b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"HasError":false,"Result":{"isCanceled":true'
     seen = asyncio.run(_post_to(closing_after(raw)))
     assert classify_answer(Kind.REFUND, seen, order_id="A-1", cancel_key="K") == Unknown(FailureReason.UNREADABLE)
 
 
-def test_a_request_that_was_half_written_may_have_arrived() -> None:
+def test_partly_written_request_is_reported_as_possibly_sent() -> None:
     async def read_nothing(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
 
@@ -227,7 +227,7 @@ def test_a_request_that_was_half_written_may_have_arrived() -> None:
     assert seen == TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True)
 
 
-def test_silence_ends_at_the_deadline() -> None:
+def test_silent_server_times_out_at_the_deadline() -> None:
     async def keep_silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await reader.read()
 
@@ -238,7 +238,7 @@ def test_silence_ends_at_the_deadline() -> None:
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"])
-def test_a_trickle_ends_at_the_deadline_however_busy_it_looks(head: bytes) -> None:
+def test_trickling_answer_times_out_at_the_deadline(head: bytes) -> None:
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await server.read_request(reader)
         writer.write(head)
@@ -253,7 +253,7 @@ def test_a_trickle_ends_at_the_deadline_however_busy_it_looks(head: bytes) -> No
     assert time.monotonic() - started < 2
 
 
-def test_an_endless_answer_is_not_read_to_its_end() -> None:
+def test_endless_answer_is_not_read_to_its_end() -> None:
     sent = 0
 
     async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -270,12 +270,12 @@ def test_an_endless_answer_is_not_read_to_its_end() -> None:
     assert sent < 20 * MAX_RESPONSE_BYTES
 
 
-def test_an_answer_of_the_largest_size_is_read() -> None:
+def test_answer_of_largest_size_is_read() -> None:
     body = b"x" * MAX_RESPONSE_BYTES
     assert asyncio.run(_post_to(closing_after(answer(body)))) == HttpResponse(200, body)
 
 
-def test_a_packed_answer_is_not_unpacked_and_gives_no_verdict() -> None:
+def test_compressed_answer_is_not_unpacked_and_is_unreadable() -> None:
     packed = gzip.compress(b'{"HasError":false,"Result":{"isCanceled":true}}')
     seen = asyncio.run(_post_to(answering(answer(packed, "200 OK", "Content-Encoding: gzip"))))
     assert seen == HttpResponse(200, packed)
@@ -286,7 +286,7 @@ def test_a_packed_answer_is_not_unpacked_and_gives_no_verdict() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed_and_its_target_hears_nothing(status: int) -> None:
+def test_redirect_is_not_followed(status: int) -> None:
     async def go() -> tuple[list[HttpResult], LoopbackServer]:
         target = answering(answer(b"{}"))
         async with target.listening():
@@ -301,7 +301,7 @@ def test_a_redirect_is_not_followed_and_its_target_hears_nothing(status: int) ->
         assert classify_answer(Kind.REFUND, one, order_id="A-1", cancel_key="K") == Unknown(FailureReason.REDIRECTED)
 
 
-def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_proxies_and_netrc_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".netrc").write_text(f"machine {HOST} login other password else\n")
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -325,7 +325,7 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pyte
 
 
 @pytest.mark.parametrize("url", ["http://example.com", "ftp://x.com", "https://a@b.com", "https://b.com?", "", "b.com"])
-def test_an_unsafe_address_gets_no_client(url: str) -> None:
+def test_client_for_unsafe_address_is_refused(url: str) -> None:
     with pytest.raises(UnsafeUrl):
         HttpClient(url, CREDENTIALS)
 
@@ -333,7 +333,7 @@ def test_an_unsafe_address_gets_no_client(url: str) -> None:
 # --- connections
 
 
-def test_every_write_gets_a_fresh_connection_and_reads_share_one() -> None:
+def test_posts_use_fresh_connections_and_gets_share_one() -> None:
     async def go() -> tuple[int, int]:
         server = answering(answer(b"{}"))
         async with server.listening(), client_of(server.url) as client:
@@ -347,7 +347,7 @@ def test_every_write_gets_a_fresh_connection_and_reads_share_one() -> None:
     assert asyncio.run(go()) == (3, 1)
 
 
-def test_no_step_of_a_request_searches_the_disk_for_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_after_the_first_imports_no_module(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
 
     class Noting:
@@ -358,7 +358,7 @@ def test_no_step_of_a_request_searches_the_disk_for_a_module(monkeypatch: pytest
         server = answering(answer(b"{}"))
         async with server.listening(), client_of(server.url) as client:
             for call in (client.post(PATH, b"{}"), client.get(PATH)):
-                await call  # the first of each loads what it needs
+                await call  # the first request of each kind may import modules
             monkeypatch.setattr(sys, "meta_path", [Noting(), *sys.meta_path])
             await client.post(PATH, b"{}")
             await client.get(PATH)
@@ -367,7 +367,7 @@ def test_no_step_of_a_request_searches_the_disk_for_a_module(monkeypatch: pytest
     assert searched == []
 
 
-def test_a_write_is_never_repeated_and_a_read_once() -> None:
+def test_lost_post_is_not_repeated_and_lost_get_once() -> None:
     async def go() -> tuple[HttpResult, int, HttpResult, int]:
         server = closing_after(b"")
         async with server.listening(), client_of(server.url) as client:
@@ -379,7 +379,7 @@ def test_a_write_is_never_repeated_and_a_read_once() -> None:
     assert asyncio.run(go()) == (LOST, 1, LOST, 2)
 
 
-def test_a_stale_connection_does_not_spoil_a_read() -> None:
+def test_get_over_stale_connection_succeeds() -> None:
     async def hang_up_between(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await server.read_request(reader)
         writer.write(answer(b"{}"))
@@ -399,7 +399,7 @@ def test_a_stale_connection_does_not_spoil_a_read() -> None:
     assert asyncio.run(go()) == [HttpResponse(200, b"{}")] * 3
 
 
-def test_both_tries_of_a_read_end_at_one_deadline() -> None:
+def test_both_attempts_of_a_get_share_one_deadline() -> None:
     async def lose_then_keep_silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await server.read_request(reader)
         await asyncio.sleep(0.4 if server.connections == 1 else 60)

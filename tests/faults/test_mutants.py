@@ -20,7 +20,7 @@ from tests.support.random_days import run_day
 DAYS_FOR_A_MUTANT = 300
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
-_asked_to_wait = test_outbox.test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short
+_asked_to_wait = test_outbox.test_retry_after_delays_all_operations_despite_wake
 _in_progress = test_answer_forms.test_key_in_progress_is_repeated_until_the_outcome_is_known
 _says_no = test_answer_forms.test_undocumented_refusal_twice_goes_to_review
 _not_free = test_answer_forms.test_not_found_of_something_else_frees_no_number

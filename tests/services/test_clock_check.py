@@ -1,4 +1,4 @@
-"""The clock of a till is wrong, or jumps: nothing that is sent, repeated, counted or given up depends on it."""
+"""Sending, repeats and the retry budget do not depend on the clock of the till."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ YEAR = timedelta(days=365)
 
 
 def jumping(step: timedelta) -> Callable[[], datetime]:
-    """A clock that jumps at every look."""
+    """A clock that moves by `step` at each reading."""
     now = datetime(2026, 11, 20, tzinfo=UTC)
 
     def clock() -> datetime:
@@ -36,11 +36,11 @@ CLOCKS: dict[str, Callable[[], Callable[[], datetime]]] = {
 
 @pytest.fixture(name="clock", params=CLOCKS)
 def wrong_clock(request: pytest.FixtureRequest) -> Callable[[], datetime]:
-    """One of many."""
+    """One of the wrong clocks of CLOCKS."""
     return CLOCKS[request.param]()
 
 
-def test_a_lost_answer_is_settled_by_the_same_key_whatever_the_clock_says(
+def test_lost_answer_with_wrong_clock_is_confirmed_by_same_key(
     till: Till, server: TrainingServer, clock: Callable[[], datetime]
 ) -> None:
     till.ledger.connection.clock = clock
@@ -53,7 +53,7 @@ def test_a_lost_answer_is_settled_by_the_same_key_whatever_the_clock_says(
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
 
-def test_patience_counts_tries_whatever_the_clock_says(
+def test_retry_budget_with_wrong_clock_counts_attempts(
     make_till: MakeTill, server: TrainingServer, clock: Callable[[], datetime]
 ) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_attempts=3))
@@ -63,10 +63,10 @@ def test_patience_counts_tries_whatever_the_clock_says(
     assert (tired.state, tired.review_reason, tired.attempts) == (State.REVIEW, ReviewReason.BUDGET_USED_UP, 3)
     till.ledger.resolve(tired.operation_id, State.REVIEW, resolve_by_person(Decision.TRY_AGAIN))
     till.outbox.wake()
-    assert till.wait_until_settled(tired).attempts == 6, "a person's word gives as many tries again"
+    assert till.wait_until_settled(tired).attempts == 6, "a decision to try again renews the retry budget"
 
 
-def test_what_was_registered_first_goes_first_whatever_the_clock_said(
+def test_operations_with_wrong_clock_are_sent_in_order_of_registration(
     till: Till, server: TrainingServer, clock: Callable[[], datetime]
 ) -> None:
     till.ledger.connection.clock = clock

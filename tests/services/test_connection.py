@@ -1,4 +1,4 @@
-"""Proving the line to BonifiQ, and what is known of it."""
+"""Verification of credentials, and the status of the connection."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, suppress
@@ -18,20 +18,20 @@ from tests.support.loopback import LoopbackServer, answer, answering
 
 
 def trouble_of(url: str, credentials: Credentials) -> FailureReason | None:
-    """Why an address and credentials are not proved."""
+    """The reason for which the verification of these credentials fails."""
     with pytest.raises(LookupFailed) as failed:
         asyncio.run(verify_credentials(BonifiqConnector, url, credentials))
     return failed.value.reason
 
 
-def test_right_credentials_are_proved_and_nothing_is_changed(server: TrainingServer) -> None:
+def test_right_credentials_are_verified_and_change_nothing(server: TrainingServer) -> None:
     asyncio.run(verify_credentials(BonifiqConnector, server.url, credentials_of(server)))
     assert [request.method for request in server.service.requests] == ["GET"]
     assert server.service.applied == []
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_a_balance_proves_whether_it_comes_bare_or_wrapped(*, wrapped: bool) -> None:
+def test_balance_answer_bare_or_wrapped_verifies_credentials(*, wrapped: bool) -> None:
     body = b'{"CustomerExists":false,"PointsBalance":0}'
     fake = answering(answer(b'{"Result":' + body + b',"HasError":false}' if wrapped else body))
     asyncio.run(_prove_against(fake.listening()))
@@ -44,7 +44,9 @@ async def _prove_against(listening: AbstractAsyncContextManager[LoopbackServer])
 
 
 @pytest.mark.parametrize(("token", "key"), [(None, "wrong"), ("wrong", None)])
-def test_wrong_credentials_are_told_apart(server: TrainingServer, token: str | None, key: str | None) -> None:
+def test_wrong_token_or_key_raises_credentials_failure(
+    server: TrainingServer, token: str | None, key: str | None
+) -> None:
     given = Credentials(token or server.token, key or server.key)
     assert trouble_of(server.url, given) is FailureReason.CREDENTIALS
 
@@ -61,31 +63,31 @@ def test_wrong_credentials_are_told_apart(server: TrainingServer, token: str | N
         answer(b'{"CustomerExists":"yes"}'),
     ],
 )
-def test_another_server_is_not_bonifiq(raw: bytes) -> None:
+def test_other_server_raises_unreadable_failure(raw: bytes) -> None:
     with pytest.raises(LookupFailed) as failed:
         asyncio.run(_prove_against(answering(raw).listening()))
     assert failed.value.reason is FailureReason.UNREADABLE
 
 
-def test_a_captive_portal_that_redirects_is_told_apart() -> None:
+def test_redirecting_captive_portal_raises_redirected_failure() -> None:
     raw = answer(b"", "302 Found", "Location: http://portal.example/login")
     with pytest.raises(LookupFailed) as failed:
         asyncio.run(_prove_against(answering(raw).listening()))
     assert failed.value.reason is FailureReason.REDIRECTED
 
 
-def test_no_connection_is_told_apart(server: TrainingServer) -> None:
+def test_unreachable_server_raises_no_connection_failure(server: TrainingServer) -> None:
     server.stop()
     assert trouble_of(server.url, credentials_of(server)) is FailureReason.NO_CONNECTION
 
 
 @pytest.mark.parametrize("url", ["http://example.com", "ftp://127.0.0.1", "127.0.0.1"])
-def test_credentials_never_go_to_an_unsafe_address(url: str) -> None:
+def test_unsafe_address_gets_no_credentials(url: str) -> None:
     with pytest.raises(UnsafeUrl):
         asyncio.run(verify_credentials(BonifiqConnector, url, Credentials("t", "k")))
 
 
-def test_an_unsafe_address_leaves_the_one_in_force(till: Till, server: TrainingServer) -> None:
+def test_configure_with_unsafe_address_keeps_the_current_one(till: Till, server: TrainingServer) -> None:
     with pytest.raises(UnsafeUrl):
         till.run(till.connection.configure("http://example.com", credentials_of(server)))
     assert till.look_up().order.order_id == "1001"
@@ -100,7 +102,7 @@ def test_an_unsafe_address_leaves_the_one_in_force(till: Till, server: TrainingS
         ("error_429", ConnectionStatus.TROUBLE),
     ],
 )
-def test_the_link_says_how_the_last_call_went(
+def test_connection_status_follows_the_last_call(
     till: Till, server: TrainingServer, fault: FaultName | None, link: ConnectionStatus
 ) -> None:
     if fault is not None:
@@ -110,7 +112,7 @@ def test_the_link_says_how_the_last_call_went(
     assert till.connection.status is link
 
 
-def test_a_change_of_the_link_is_told_once(server: TrainingServer) -> None:
+def test_connection_status_change_is_reported_once(server: TrainingServer) -> None:
     links: list[ConnectionStatus] = []
 
     async def story() -> None:
@@ -138,7 +140,7 @@ def test_a_change_of_the_link_is_told_once(server: TrainingServer) -> None:
 
 
 @pytest.mark.parametrize("right", [True, False])
-def test_a_lookup_under_way_when_credentials_change_is_answered_with_the_new_ones(
+def test_lookup_running_while_credentials_change_uses_the_new_ones(
     till: Till, server: TrainingServer, *, right: bool
 ) -> None:
     server.faults.add("hang", only="lookup")

@@ -1,4 +1,4 @@
-"""A crash, a full disk, the end of the program: what left is on disk before, and nothing is forgotten or repeated."""
+"""Operations survive a crash, a full disk and the end of the program, and are applied once."""
 
 import asyncio
 import sqlite3
@@ -29,7 +29,7 @@ from tests.support.headless_till import (
 ONCE = [("refund", "1001", 4990)]
 
 
-def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_sent_twice(
+def test_outcome_after_failed_write_is_stored_later_without_resending(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1")
@@ -49,7 +49,7 @@ def test_an_outcome_that_could_not_be_written_is_written_later_and_nothing_is_se
     assert len(posted_requests(server)) == 2
 
 
-def test_an_outcome_written_but_not_read_back_is_not_written_again(
+def test_outcome_stored_but_not_read_back_is_not_stored_again(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operation = till.refund(4990)
@@ -67,7 +67,7 @@ def test_an_outcome_written_but_not_read_back_is_not_written_again(
     assert till.attempt_outcomes(operation) == ["done"]
 
 
-def test_a_window_that_cannot_be_told_does_not_stop_what_is_under_way(till: Till, server: TrainingServer) -> None:
+def test_failing_publish_callback_does_not_stop_the_operation(till: Till, server: TrainingServer) -> None:
     def fail(_operation: Operation) -> None:
         raise RuntimeError("the window is gone")
 
@@ -76,7 +76,7 @@ def test_a_window_that_cannot_be_told_does_not_stop_what_is_under_way(till: Till
     assert (done.state, done.attempts) == (State.CONFIRMED, 1)
 
 
-def test_an_attempt_whose_commit_nobody_knows_of_is_not_sent_and_goes_on_once_the_disk_is_well(
+def test_attempt_with_uncertain_commit_is_not_sent_until_ledger_recovers(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operation = till.refund(4990)
@@ -104,7 +104,7 @@ def _hanging(till: Till, server: TrainingServer) -> Operation:
     return operation
 
 
-def test_closing_the_program_while_a_request_hangs_leaves_it_uncertain_and_the_next_start_settles_it(
+def test_request_hanging_at_close_is_unknown_and_settled_at_next_start(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     till = make_till("caixa1")
@@ -121,7 +121,7 @@ def test_closing_the_program_while_a_request_hangs_leaves_it_uncertain_and_the_n
     assert len({request.body for request in posted_requests(server)}) == 1
 
 
-def test_closing_ends_even_when_the_disk_is_full_and_the_next_start_settles_it(
+def test_close_on_full_disk_ends_and_next_start_settles_operation(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1")
@@ -138,7 +138,7 @@ def test_closing_ends_even_when_the_disk_is_full_and_the_next_start_settles_it(
     assert applied(server) == ONCE
 
 
-def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
+def test_credentials_changed_during_hanging_request_repeat_same_key(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     till = make_till("caixa1")
@@ -151,11 +151,11 @@ def test_new_credentials_while_a_request_hangs_repeat_it_with_the_same_key(
     server.faults.release()
     done = till.wait_until_settled(operation)
     assert (done.state, applied(server)) == (State.CONFIRMED, ONCE)
-    assert links[0] is ConnectionStatus.UNTRIED, "the call that was cut off says nothing of the new line"
+    assert links[0] is ConnectionStatus.UNTRIED, "the cut call does not change the status of the new connection"
 
 
 @pytest.mark.parametrize("had_arrived", [True, False])
-def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
+def test_request_of_killed_process_is_repeated_with_same_key_and_body(
     make_till: MakeTill, server: TrainingServer, *, had_arrived: bool
 ) -> None:
     till = make_till("caixa1")
@@ -163,7 +163,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
     sending = till.ledger.start_attempt(operation.operation_id, till.connection.server_id)
     if had_arrived:
         server.service.refund("1001", exact_json.load(sending.request.body))
-    till.ledger.close()  # as a power cut leaves it: the outcome was not saved
+    till.ledger.close()  # as after a power cut: the outcome is not stored
     again = make_till("caixa1")
     found = again.stored(operation)
     assert (found.state, found.failure_reason) == (State.UNKNOWN, FailureReason.INTERRUPTED)
@@ -175,7 +175,7 @@ def test_what_a_dead_process_was_sending_is_repeated_with_the_same_key_and_body(
 
 
 @pytest.mark.parametrize("kind", [Kind.SALE, Kind.REFUND, Kind.CANCEL])
-def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
+def test_answer_after_takeover_by_another_process_changes_nothing(
     make_till: MakeTill, server: TrainingServer, kind: Kind
 ) -> None:
     slow = make_till("caixa1")
@@ -184,7 +184,7 @@ def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
     only = call_kind_of(kind)
     server.faults.add("hang", only=only)
     slow.wait_until_external(lambda: server.faults.wait_until_held(0.05))
-    other = make_till("caixa1")  # as if no lock kept it out: it takes the living request for a dead one's
+    other = make_till("caixa1")  # without the folder lock: it treats the running attempt as interrupted
     done = other.wait_until_settled(operation)
     assert done.state is State.CONFIRMED
     assert slow.states(operation) == [State.SENDING]
@@ -195,7 +195,7 @@ def test_an_answer_that_comes_after_another_process_took_over_changes_nothing(
     assert [entry.kind for entry in server.service.applied] == [kind.value]
 
 
-def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person(
+def test_equal_refund_after_lost_ledger_has_same_key_and_needs_review(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     old = make_till("caixa1")
@@ -207,7 +207,7 @@ def test_a_lost_history_makes_the_same_key_and_the_second_refund_is_for_a_person
     assert applied(server) == ONCE
 
 
-def test_every_attempt_is_on_disk_before_the_server_sees_its_request(
+def test_attempt_is_on_disk_before_server_receives_request(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1")
@@ -226,13 +226,13 @@ def test_every_attempt_is_on_disk_before_the_server_sees_its_request(
     assert seen == [(1, 1), (2, 2), (3, 3)]
 
 
-def test_the_attempt_is_on_disk_before_the_first_byte_leaves(make_till: MakeTill, server: TrainingServer) -> None:
+def test_attempt_is_on_disk_before_server_accepts_connection(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1")
     operation = till.refund(4990)
     found: list[int] = []
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # The connection alone is enough: not a byte of the request has been read.
+        # The attempt is stored before the connection, so before the first byte of the request.
         found.append(_attempts_on_disk(till.path))
         await reader.readuntil(b"\r\n\r\n")
         writer.close()
@@ -252,7 +252,7 @@ def test_the_attempt_is_on_disk_before_the_first_byte_leaves(make_till: MakeTill
 
 
 @pytest.mark.parametrize("turns", range(5))
-def test_closing_just_after_the_outbox_was_woken_ends(make_till: MakeTill, server: TrainingServer, turns: int) -> None:
+def test_close_just_after_wake_ends(make_till: MakeTill, server: TrainingServer, turns: int) -> None:
     till = make_till("caixa1", pace=RetryPolicy(first_delay=60))
 
     async def close() -> None:

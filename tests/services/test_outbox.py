@@ -1,4 +1,4 @@
-"""The outbox goes on by itself: without a line, with wrong credentials, told to wait, after a crash."""
+"""The outbox offline, with wrong credentials, after Retry-After, and after errors."""
 
 import asyncio
 import sqlite3
@@ -26,9 +26,7 @@ ONCE = [("refund", "1001", 4990)]
 WRONG = Credentials("training-x", "wrong")
 
 
-def test_without_a_line_a_refund_waits_and_goes_by_itself_when_the_line_is_back(
-    till: Till, server: TrainingServer
-) -> None:
+def test_refund_offline_waits_and_is_sent_when_connection_returns(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     server.stop()
     till.wait_until(lambda: till.states(operation).count(State.QUEUED) >= 2)
@@ -44,7 +42,7 @@ def test_without_a_line_a_refund_waits_and_goes_by_itself_when_the_line_is_back(
     assert len(posted_requests(server)) == 1
 
 
-def test_no_number_of_tries_without_a_line_uses_patience_up(make_till: MakeTill, server: TrainingServer) -> None:
+def test_offline_refund_attempts_use_no_retry_budget(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_offline_delay=0.02, max_attempts=2))
     operation = till.refund(4990)
     server.stop()
@@ -54,7 +52,7 @@ def test_no_number_of_tries_without_a_line_uses_patience_up(make_till: MakeTill,
 
 
 @pytest.mark.parametrize("first", ["not sent", "unknown"])
-def test_attempts_that_were_not_sent_count_against_no_patience(
+def test_unsent_attempts_beside_sent_ones_use_no_retry_budget(
     make_till: MakeTill, server: TrainingServer, first: str
 ) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_offline_delay=0.02, max_attempts=3))
@@ -70,7 +68,7 @@ def test_attempts_that_were_not_sent_count_against_no_patience(
     assert till.attempt_outcomes(operation).count("unknown") == 2
 
 
-def test_whoever_knows_that_the_line_is_back_ends_the_waiting(make_till: MakeTill, server: TrainingServer) -> None:
+def test_wake_after_connection_returns_ends_backoff(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=RetryPolicy(first_delay=3600, max_delay=3600, max_offline_delay=3600))
     operation = till.refund(4990)
     server.stop()
@@ -80,7 +78,7 @@ def test_whoever_knows_that_the_line_is_back_ends_the_waiting(make_till: MakeTil
     assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
-def test_what_has_not_left_can_be_taken_back(till: Till, server: TrainingServer) -> None:
+def test_unsent_refund_offline_can_be_withdrawn(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     server.stop()
     till.wait_for_state(operation, State.QUEUED)
@@ -91,9 +89,7 @@ def test_what_has_not_left_can_be_taken_back(till: Till, server: TrainingServer)
     assert till.stored(operation).state is State.WITHDRAWN
 
 
-def test_what_may_have_left_stays_uncertain_without_a_line_and_cannot_be_taken_back(
-    till: Till, server: TrainingServer
-) -> None:
+def test_possibly_sent_refund_offline_stays_unknown_and_cannot_be_withdrawn(till: Till, server: TrainingServer) -> None:
     server.faults.add("lose_answer", only="refund")
     operation = till.refund(4990)
     till.wait_for_state(operation, State.UNKNOWN)
@@ -107,7 +103,7 @@ def test_what_may_have_left_stays_uncertain_without_a_line_and_cannot_be_taken_b
     assert applied(server) == ONCE
 
 
-def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
+def test_outbox_with_wrong_credentials_stops_until_right_ones_are_set(
     make_till: MakeTill, server: TrainingServer
 ) -> None:
     till = make_till("caixa1")
@@ -129,7 +125,7 @@ def test_wrong_credentials_stop_the_outbox_and_right_ones_let_it_go_on(
     assert (first.path, first.body) == (second.path, second.body)
 
 
-def test_a_lookup_of_the_outbox_with_refused_credentials_stops_it_too(till: Till, server: TrainingServer) -> None:
+def test_outbox_lookup_with_refused_credentials_stops_outbox(till: Till, server: TrainingServer) -> None:
     operation = till.cancel()
     server.faults.add("lose_answer", only="cancel")
     server.faults.add("unauthorized", only="lookup")
@@ -139,7 +135,7 @@ def test_a_lookup_of_the_outbox_with_refused_credentials_stops_it_too(till: Till
     assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
-def test_without_credentials_nothing_is_sent_and_nothing_is_lost(till: Till, server: TrainingServer) -> None:
+def test_operation_without_credentials_waits_until_they_are_set(till: Till, server: TrainingServer) -> None:
     operation = till.refund(4990)
     till.run(till.connection.configure(server.url, None))
     till.run_for(0.1)
@@ -150,7 +146,7 @@ def test_without_credentials_nothing_is_sent_and_nothing_is_lost(till: Till, ser
 
 
 @pytest.mark.parametrize("fault", ["error_429", "error_503"])
-def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
+def test_retry_after_delays_all_operations_despite_wake(
     make_till: MakeTill, server: TrainingServer, fault: FaultName
 ) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=900))
@@ -175,14 +171,14 @@ def test_when_asked_to_wait_everything_waits_and_no_waking_cuts_it_short(
     till.run_for(0.05)
     assert len(posted_requests(server)) == 1
     assert [till.wait_until_settled(o).state for o in (one, two)] == [State.CONFIRMED] * 2
-    assert times[1][0] - times[0][1] >= 1, "from the answer that asked for it to the next request"
+    assert times[1][0] - times[0][1] >= 1, "the wait counts from the answer with Retry-After"
 
 
 @pytest.mark.parametrize("only", ["lookup", "refund"])
-def test_whatever_request_is_asked_to_wait_all_wait(
+def test_retry_after_of_lookup_or_refund_delays_all_operations(
     make_till: MakeTill, server: TrainingServer, judged: QueueVerdicts, only: CallKind
 ) -> None:
-    """A look-up after a used key brings no verdict, and what it is asked counts all the same."""
+    """A look-up after a used key gives no verdict, but its Retry-After counts."""
     till = make_till("caixa1", pace=replace(FAST_RETRIES, max_retry_after=900))
     first = till.refund(4990)
     if only == "lookup":
@@ -198,14 +194,12 @@ def test_whatever_request_is_asked_to_wait_all_wait(
     assert till.wait_until_settled(first).state is State.CONFIRMED
 
 
-def test_no_server_can_ask_for_a_week(till: Till, server: TrainingServer) -> None:
+def test_retry_after_of_a_week_is_shortened_to_limit(till: Till, server: TrainingServer) -> None:
     server.faults.add("error_503", only="refund", retry_after=604800)
     assert till.wait_until_settled(till.refund(4990)).state is State.CONFIRMED
 
 
-def test_a_server_that_does_not_say_how_long_is_left_alone_for_a_while(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_throttled_answer_without_retry_after_delays_next_request(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=RetryPolicy(first_delay=0.3))
     server.faults.add("error_429", only="refund")
     operation = till.refund(4990)
@@ -215,14 +209,14 @@ def test_a_server_that_does_not_say_how_long_is_left_alone_for_a_while(
     assert till.wait_until_settled(operation).state is State.CONFIRMED
 
 
-def test_the_oldest_goes_first(till: Till, server: TrainingServer) -> None:
+def test_queued_operations_are_sent_oldest_first(till: Till, server: TrainingServer) -> None:
     operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
     for operation in operations:
         till.wait_until_settled(operation)
     assert [entry.order_id for entry in server.service.applied] == ["1003", "1001", "1002"]
 
 
-def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till, server: TrainingServer) -> None:
+def test_operation_withdrawn_while_another_is_sent_is_not_sent(till: Till, server: TrainingServer) -> None:
     server.faults.add("delay", only="refund", seconds=0.2)
     first, second, third = (till.refund(100, order) for order in ("1003", "1001", "1002"))
     till.wait_for_state(first, State.SENDING)
@@ -234,7 +228,7 @@ def test_what_is_taken_back_while_others_go_out_before_it_is_not_sent(till: Till
     assert till.stored(second).state is State.WITHDRAWN
 
 
-def test_what_is_registered_while_others_go_out_goes_out_too(till: Till, server: TrainingServer) -> None:
+def test_operation_registered_while_another_is_sent_is_sent_too(till: Till, server: TrainingServer) -> None:
     server.faults.add("delay", only="refund", seconds=0.2)
     first, second = (till.refund(100, order) for order in ("1003", "1001"))
     till.wait_for_state(first, State.SENDING)
@@ -244,7 +238,7 @@ def test_what_is_registered_while_others_go_out_goes_out_too(till: Till, server:
     assert till.stored(second).state is State.CONFIRMED
 
 
-def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: TrainingServer) -> None:
+def test_queued_operations_after_lost_connection_are_sent_oldest_first(till: Till, server: TrainingServer) -> None:
     operations = [till.refund(100, order) for order in ("1003", "1001", "1002")]
     server.stop()
     till.wait_for_state(operations[0], State.SENDING)
@@ -256,12 +250,12 @@ def test_after_a_lost_line_the_oldest_goes_first_again(till: Till, server: Train
 
 
 def _damage(till: Till, operation: Operation, change: str) -> None:
-    """What a bad disk does to one row, behind the program's back."""
+    """Change one row outside the program, as a damaged disk would."""
     with closing(sqlite3.connect(till.path)) as db, db:
         db.execute(f"UPDATE operations SET {change} WHERE id = ?", (operation.operation_id,))
 
 
-def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: Till, server: TrainingServer) -> None:
+def test_damaged_operation_goes_to_review_and_others_are_sent(till: Till, server: TrainingServer) -> None:
     bad, good = till.refund(4990), till.refund(100, "1002")
     _damage(till, bad, "body = NULL")
     assert till.wait_until_settled(good).state is State.CONFIRMED
@@ -278,9 +272,7 @@ def test_one_bad_operation_steps_aside_for_a_person_and_the_others_go_on(till: T
     assert till.wait_until_settled(till.refund(1000)).state is State.CONFIRMED
 
 
-def test_one_that_was_damaged_after_it_may_have_left_is_left_to_a_person_too(
-    make_till: MakeTill, server: TrainingServer
-) -> None:
+def test_operation_damaged_after_possible_sending_goes_to_review(make_till: MakeTill, server: TrainingServer) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, first_delay=0.3, max_delay=0.3))
     server.faults.add("lose_answer", only="refund")
     bad = till.refund(4990)
@@ -291,22 +283,22 @@ def test_one_that_was_damaged_after_it_may_have_left_is_left_to_a_person_too(
     assert (applied(server), len(posted_requests(server))) == (ONCE, 1)
 
 
-def test_one_on_which_the_program_breaks_every_time_is_left_to_a_person(
+def test_operation_that_crashes_reconciliation_repeatedly_goes_to_review(
     make_till: MakeTill, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     till = make_till("caixa1", pace=replace(FAST_RETRIES, first_delay=0.3, max_delay=0.3, max_crashes=3))
     server.faults.add("lose_answer", only="sale")
     bad = till.sell()
     till.wait_for_state(bad, State.UNKNOWN)
-    monkeypatch.setattr(reconciliation, "resolve_by_read_back", lambda *_given: 1 // 0)  # a mistake of ours
+    monkeypatch.setattr(reconciliation, "resolve_by_read_back", lambda *_given: 1 // 0)  # a programming error
     till.run_for(0.5)
-    assert till.stored(bad).state is State.UNKNOWN, "once is not every time"
+    assert till.stored(bad).state is State.UNKNOWN, "one crash is below max_crashes"
     left = till.wait_until_settled(bad)
     assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.UNSENDABLE)
     assert till.wait_until_settled(till.refund(100)).state is State.CONFIRMED
 
 
-def test_what_the_disk_has_refused_many_times_is_still_sent_when_there_is_room_again(
+def test_operation_after_many_ledger_errors_is_still_sent(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = till.ledger.start_attempt
@@ -322,7 +314,7 @@ def test_what_the_disk_has_refused_many_times_is_still_sent_when_there_is_room_a
     assert applied(server) == ONCE
 
 
-def test_one_that_cannot_even_be_read_holds_up_no_other(till: Till, server: TrainingServer) -> None:
+def test_unreadable_operation_delays_no_other_operation(till: Till, server: TrainingServer) -> None:
     bad, good = till.refund(4990), till.refund(100, "1002")
     _damage(till, bad, "snapshot = 'rubbish'")
     assert till.wait_until_settled(good).state is State.CONFIRMED
@@ -331,7 +323,7 @@ def test_one_that_cannot_even_be_read_holds_up_no_other(till: Till, server: Trai
     assert [entry.order_id for entry in server.service.applied] == ["1002", "1003"]
 
 
-def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server: TrainingServer) -> None:
+def test_failing_operation_does_not_delay_another_order(till: Till, server: TrainingServer) -> None:
     server.faults.add("error_500", only="refund", times=3)
     first, second = till.refund(4990), till.refund(100, "1002")
     till.wait_until_settled(first)
@@ -340,7 +332,7 @@ def test_a_failing_one_does_not_hold_up_one_of_another_order(till: Till, server:
     assert paths[:2] == ["/v1/pvt/POS/1001/partialcancel", "/v1/pvt/POS/1002/partialcancel"]
 
 
-def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
+def test_outbox_continues_after_ledger_errors(
     till: Till, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really = till.ledger.queries.waiting
@@ -357,15 +349,15 @@ def test_a_ledger_that_fails_for_a_moment_does_not_end_the_outbox(
 
 @pytest.mark.parametrize("failures", [1, 2, 5, 60])
 @pytest.mark.parametrize("longest", [30.0, 300.0])
-def test_waits_grow_and_stay_within_their_bounds(failures: int, longest: float) -> None:
+def test_backoff_grows_with_failures_within_bounds(failures: int, longest: float) -> None:
     waits = [RetryPolicy().delay_after(failures, longest) for _ in range(200)]
     middle = min(longest, 2.0 ** (failures - 1))
     assert middle * 0.7 <= min(waits)
     assert max(waits) <= middle * 1.3
-    assert len(set(waits)) > 100, "tills that failed together do not come back together"
+    assert len(set(waits)) > 100, "tills that failed together retry at different times"
 
 
-def test_nothing_happens_to_a_final_operation_when_the_outbox_runs_again(till: Till, server: TrainingServer) -> None:
+def test_final_operation_is_not_sent_when_outbox_runs_again(till: Till, server: TrainingServer) -> None:
     ways: list[Callable[[], None]] = [lambda: server.faults.add("refuse", only="refund"), lambda: None]
     for way, order in zip(ways, ("1001", "1002"), strict=True):
         way()

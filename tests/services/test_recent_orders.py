@@ -1,4 +1,4 @@
-"""Before the first sending BonifiQ is asked for the order, unless this program saw it within the last minute."""
+"""The outbox looks an order up before the first sending, unless it was seen within the last minute."""
 
 import asyncio
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def methods(server: TrainingServer) -> list[str]:
 
 
 def restarted(make_till: MakeTill, till: Till) -> Till:
-    """The program was closed and is opened again on the same folder."""
+    """Close the program and open it again on the same folder."""
     till.run(till._stop())
     till.ledger.close()
     return make_till("caixa1")
@@ -63,14 +63,14 @@ FORGETS: dict[str, Callable[[Till, TrainingServer], None]] = {
 
 @by_kind
 @by_change
-def test_what_waits_over_a_restart_is_looked_up_and_goes_to_a_person_where_the_order_changed(
+def test_operation_after_restart_is_looked_up_and_changed_order_needs_review(
     make_till: MakeTill, server: TrainingServer, kind: str, change: str
 ) -> None:
     server.service.shows_refunds = True
     till = make_till("caixa1")
     till.look_up()
     operation = ASKS[kind](till)
-    assert not operation.look_up_first, "registered from a fresh card, with a good line"
+    assert not operation.look_up_first, "registered from a fresh card, online"
     till = restarted(make_till, till)
     CHANGES[change](server)
     done = till.wait_until_settled(operation)
@@ -81,7 +81,7 @@ def test_what_waits_over_a_restart_is_looked_up_and_goes_to_a_person_where_the_o
 @by_kind
 @by_change
 @pytest.mark.parametrize("why", FORGETS)
-def test_an_old_card_is_looked_up_before_anything_of_it_is_sent(
+def test_operation_from_outdated_order_is_looked_up_before_sending(
     till: Till, server: TrainingServer, kind: str, change: str, why: str
 ) -> None:
     server.service.shows_refunds = True
@@ -95,7 +95,7 @@ def test_an_old_card_is_looked_up_before_anything_of_it_is_sent(
 
 @by_kind
 @pytest.mark.parametrize("why", FORGETS)
-def test_an_old_card_of_an_order_that_is_as_it_was_is_sent(
+def test_operation_from_outdated_unchanged_order_is_sent(
     till: Till, server: TrainingServer, kind: str, why: str
 ) -> None:
     operation = ASKS[kind](till)
@@ -104,9 +104,7 @@ def test_an_old_card_of_an_order_that_is_as_it_was_is_sent(
     assert methods(server) == ["GET", "GET", "POST"]
 
 
-def test_without_a_line_for_its_look_up_an_operation_says_that_it_waits_for_one(
-    till: Till, server: TrainingServer
-) -> None:
+def test_operation_whose_lookup_is_offline_shows_no_connection(till: Till, server: TrainingServer) -> None:
     operation = till.refund(2590)
     till.outbox.resume_after_suspend()
     server.stop()
@@ -118,7 +116,9 @@ def test_without_a_line_for_its_look_up_an_operation_says_that_it_waits_for_one(
     assert (done.state, done.failure_reason, done.attempts) == (State.CONFIRMED, None, 1)
 
 
-def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, server: TrainingServer) -> None:
+def test_refund_of_order_cancelled_while_offline_needs_review_after_restart(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
     till = make_till("caixa1")
     found = till.look_up()
     server.stop()
@@ -132,7 +132,7 @@ def test_a_line_cut_after_the_card_was_seen_and_a_restart(make_till: MakeTill, s
     assert (done.state, done.review_reason, posted_requests(server)) == (State.REVIEW, ReviewReason.ORDER_CHANGED, [])
 
 
-def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Till, server: TrainingServer) -> None:
+def test_order_seen_in_customer_search_is_not_looked_up_again(till: Till, server: TrainingServer) -> None:
     found = till.look_up()
     server.service.cancel("1001", CANCELLED)
     till.run(till.customers.find("52998224725"))
@@ -144,7 +144,7 @@ def test_what_another_look_showed_meanwhile_counts_without_asking_again(till: Ti
     assert methods(server) == seen
 
 
-def test_once_something_of_the_order_was_sent_only_a_newer_look_counts(till: Till, server: TrainingServer) -> None:
+def test_order_after_own_operation_is_looked_up_again(till: Till, server: TrainingServer) -> None:
     found = till.look_up()
     for value in (1000, 2000):
         till.wait_until_settled(till.registration.refund(RefundRequest(found.order, value)))
@@ -152,7 +152,7 @@ def test_once_something_of_the_order_was_sent_only_a_newer_look_counts(till: Til
     assert methods(server) == ["GET", "POST", "GET", "POST"]
 
 
-def test_an_order_that_is_gone_is_not_recent(till: Till, server: TrainingServer) -> None:
+def test_order_not_found_meanwhile_is_not_recent(till: Till, server: TrainingServer) -> None:
     operation = till.refund(2590)
     order = server.service._orders.pop("1001")
     with pytest.raises(Exception, match="refused"):
@@ -162,7 +162,7 @@ def test_an_order_that_is_gone_is_not_recent(till: Till, server: TrainingServer)
     assert methods(server) == ["GET", "GET", "GET", "POST"]
 
 
-def test_sent_anyway_is_a_word_about_what_the_order_showed_then(make_till: MakeTill, server: TrainingServer) -> None:
+def test_decision_to_send_covers_only_the_order_as_it_was_then(make_till: MakeTill, server: TrainingServer) -> None:
     server.service.shows_refunds = True
     till = make_till("caixa1")
     operation = till.refund(4990)
@@ -177,12 +177,10 @@ def test_sent_anyway_is_a_word_about_what_the_order_showed_then(make_till: MakeT
     till.review.decide(operation.operation_id, Decision.TRY_AGAIN, "Ana", "mesmo assim")
     till = restarted(make_till, till)
     till.wait_until_settled(operation)
-    assert len(posted_requests(server)) == 1, "as it was when a person decided, it is sent"
+    assert len(posted_requests(server)) == 1, "the order is unchanged since the decision, so the refund is sent"
 
 
-def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
-    till: Till, server: TrainingServer
-) -> None:
+def test_sale_with_typed_number_is_looked_up_again_after_lost_connection(till: Till, server: TrainingServer) -> None:
     operation = till.wait_until_settled(till.sell(replace(SALE, order_id="1002")))
     assert operation.review_reason is ReviewReason.ORDER_CHANGED
     order = server.service._orders.pop("1002")
@@ -192,7 +190,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
     till.outbox.wake()
     till.wait_until(
         lambda: "not_sent" in till.attempt_outcomes(operation)
-    )  # the number was free, and the line was lost then
+    )  # the look-up found no order, then the connection was lost
     till.on_published = lambda _heard: None
     server.service._orders["1002"] = order
     server.start()
@@ -202,7 +200,7 @@ def test_a_typed_number_is_looked_up_again_after_a_persons_word_and_a_lost_line(
 
 
 @pytest.mark.parametrize(("seconds", "looks"), [(MAX_ORDER_AGE - 1, 1), (MAX_ORDER_AGE + 1, 2)])
-def test_a_minute_of_the_loops_clock(
+def test_order_is_recent_for_a_minute_of_loop_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
 ) -> None:
     world = FairWorld()
@@ -222,7 +220,7 @@ def test_a_minute_of_the_loops_clock(
     assert [request.method for request in world.service.requests] == ["GET"] * looks + ["POST"]
 
 
-def test_both_clocks_must_call_a_look_recent() -> None:
+def test_order_is_recent_only_by_both_clocks() -> None:
     async def look() -> None:
         wall = [1.7e9]
         seen = RecentOrders(lambda: wall[0])
@@ -241,18 +239,18 @@ def test_both_clocks_must_call_a_look_recent() -> None:
     asyncio.run(look())
 
 
-def test_an_order_in_another_writing_is_the_one_that_was_seen() -> None:
+def test_recent_order_is_found_by_other_unicode_spelling() -> None:
     async def look() -> None:
         seen = RecentOrders()
         seen.put(Order("Loja-É", 100))
         assert seen.get("Loja-E\u0301") is not None
         seen.discard("loja-e\u0301")
-        assert seen.get("Loja-É") is None, "a request under the other writing may have changed it"
+        assert seen.get("Loja-É") is None, "a request under the other spelling may have changed the order"
 
     asyncio.run(look())
 
 
-def test_only_the_last_minute_is_kept() -> None:
+def test_recent_orders_hold_only_the_last_minute() -> None:
     async def look() -> None:
         wall = 0.0
         seen = RecentOrders(lambda: wall)
@@ -264,7 +262,7 @@ def test_only_the_last_minute_is_kept() -> None:
     asyncio.run(look())
 
 
-def test_the_look_before_a_sending_uses_the_outboxs_pace(till: Till, server: TrainingServer) -> None:
+def test_lookup_before_sending_obeys_retry_after(till: Till, server: TrainingServer) -> None:
     operation = till.refund(2590)
     till.outbox.resume_after_suspend()
     server.faults.add("error_503", only="lookup", retry_after=600)
@@ -284,8 +282,8 @@ def test_the_look_before_a_sending_uses_the_outboxs_pace(till: Till, server: Tra
         ("STRASSE-1", "STRA\u00dfE-1", False),
     ],
 )
-def test_an_order_is_remembered_for_its_own_number_alone(noted: str, asked: str, *, is_known: bool) -> None:
-    """BonifiQ may tell capitals apart; what it showed of one order says nothing of another."""
+def test_recent_order_is_known_by_its_own_number_only(noted: str, asked: str, *, is_known: bool) -> None:
+    """BonifiQ may tell capitals apart, so an order number in other capitals may be another order."""
 
     async def look() -> tuple[bool, bool]:
         seen = RecentOrders()
@@ -294,4 +292,4 @@ def test_an_order_is_remembered_for_its_own_number_alone(noted: str, asked: str,
         seen.discard(asked)
         return known, seen.get(noted) is not None
 
-    assert asyncio.run(look()) == (is_known, False), "forgotten in every way to write it"
+    assert asyncio.run(look()) == (is_known, False), "discarded in every spelling"

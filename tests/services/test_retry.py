@@ -1,4 +1,4 @@
-"""The outbox keeps its pace: so many requests an hour, a breath between two operations, people first."""
+"""Pace of the outbox: requests per hour, minimum interval, outages, foreground requests first."""
 
 import asyncio
 from bisect import bisect
@@ -26,17 +26,17 @@ from tests.support.simulation import START, Simulation, TillConnection, VirtualL
 HOUR = timedelta(hours=1)
 ONE_LOOK = partial(
     RetryPolicy, not_found_interval=0
-)  # these sales have typed numbers, and what is counted here is not their waiting
+)  # sales with typed numbers would wait between two look-ups, which would distort the counts
 
 
 def in_virtual_time(work: Coroutine[Any, Any, None]) -> None:
-    """Hours that pass in no time."""
+    """Run a coroutine on a loop whose hours pass at once."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(work)
 
 
 class FairWorld(Simulation):
-    """A shop and a wire in virtual time. `errors`: how many of the next sendings go wrong; `latency`: seconds."""
+    """A simulated server in virtual time. `errors`: how many of the next POSTs fail; `latency`: seconds."""
 
     def __init__(self) -> None:
         super().__init__(Random(1), fault_rate=0)
@@ -57,7 +57,7 @@ class FairWorld(Simulation):
 
 @pytest.fixture(name="world")
 def virtual_world(monkeypatch: pytest.MonkeyPatch) -> FairWorld:
-    """What the till of these tests talks to."""
+    """The simulated server of these tests."""
     world = FairWorld()
     monkeypatch.setattr(connector, "HttpClient", simulated_client(world))
     return world
@@ -82,10 +82,8 @@ def moments(world: FairWorld, method: str) -> list[datetime]:
 
 
 @pytest.mark.parametrize("errors", [0, 30])
-def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there_is_room(
-    world: FairWorld, tmp_path: Path, errors: int
-) -> None:
-    """A typed number is looked up before and after its sale is sent, any other after an error: all requests count."""
+def test_requests_per_hour_stay_within_limit_and_queue_empties(world: FairWorld, tmp_path: Path, errors: int) -> None:
+    """Each sale costs a POST and two look-ups; each error costs two more requests."""
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK(requests_per_hour=10, max_attempts=200)
 
@@ -104,7 +102,7 @@ def test_no_hour_has_more_requests_than_the_bound_and_what_waits_goes_when_there
     assert 10 - 3 < most_in_an_hour(requests) <= 10
 
 
-def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) -> None:
+def test_queue_of_500_is_sent_without_reaching_rate_limit(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK()
 
@@ -119,12 +117,10 @@ def test_a_queue_of_500_never_meets_the_bound(world: FairWorld, tmp_path: Path) 
     in_virtual_time(day())
     times = moments(world, "POST")
     assert len(times) == 500
-    assert times[-1] - times[0] < timedelta(seconds=1), "no person looks anything up: nothing to wait for"
+    assert times[-1] - times[0] < timedelta(seconds=1), "without foreground look-ups the outbox keeps no interval"
 
 
-def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operations(
-    world: FairWorld, tmp_path: Path
-) -> None:
+def test_outbox_after_lookup_keeps_min_interval_between_operations(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK()
 
@@ -142,7 +138,7 @@ def test_while_somebody_looks_orders_up_the_outbox_breathes_between_two_operatio
     assert max(breaths) < timedelta(seconds=2 * RetryPolicy().min_interval)
 
 
-def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: Path) -> None:
+def test_foreground_lookups_neither_count_nor_wait_for_rate_limit(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK(requests_per_hour=6)
 
@@ -161,7 +157,7 @@ def test_a_persons_look_ups_neither_count_nor_wait(world: FairWorld, tmp_path: P
     assert len(moments(world, "POST")) == 10
 
 
-def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld, tmp_path: Path) -> None:
+def test_new_operation_is_sent_before_failing_ones(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK(requests_per_hour=30, max_attempts=1000)
 
@@ -169,7 +165,7 @@ def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld
         await till.open()
         world.errors = 10**9
         sell_all(till, "BAD", 40)
-        await asyncio.sleep(5 * 3600)  # forty that fail use the hour up, and more
+        await asyncio.sleep(5 * 3600)  # forty failing operations use up the requests of each hour
         world.errors = 0
         sell(till, "NEW", 1)
         await asyncio.sleep(2 * 3600)
@@ -182,7 +178,7 @@ def test_what_is_registered_anew_goes_before_what_keeps_failing(world: FairWorld
 
 @pytest.mark.parametrize("how", ["error_500", "html", "lost_before", "cut"])
 @pytest.mark.parametrize("queued", [20, 100])
-def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
+def test_server_outage_reduces_requests_and_recovery_sends_everything(
     world: FairWorld, tmp_path: Path, how: str, queued: int
 ) -> None:
     till = KillableTill(world, 1, tmp_path)
@@ -208,7 +204,7 @@ def test_a_sick_server_is_asked_seldom_and_gets_everything_once_it_is_well(
     assert len(world.service.applied) == queued + 1
 
 
-def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: FairWorld, tmp_path: Path) -> None:
+def test_new_operation_during_server_outage_is_tried_at_once(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK()
 
@@ -220,7 +216,7 @@ def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: Fai
         before = world.requests
         sell(till, "TRIED", 1)
         await asyncio.sleep(0.1)
-        assert world.requests == before + 2, "one probe, looked up and sent, and all wait again"
+        assert world.requests == before + 2, "the new operation is looked up and sent once"
         world.errors = 0
         sell(till, "NEW", 1)
         await asyncio.sleep(0.1)
@@ -230,7 +226,7 @@ def test_what_is_registered_while_the_server_is_sick_is_tried_at_once(world: Fai
     in_virtual_time(day())
 
 
-def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_path: Path) -> None:
+def test_two_failing_operations_are_no_outage(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK(max_delay=1, max_attempts=1000)
 
@@ -243,10 +239,10 @@ def test_one_or_two_that_keep_failing_make_no_sick_server(world: FairWorld, tmp_
 
     in_virtual_time(day())
     pauses = [later - earlier for earlier, later in pairwise(moments(world, "POST"))]
-    assert max(pauses) < timedelta(seconds=2), "each at its own pace"
+    assert max(pauses) < timedelta(seconds=2), "no outage interval between the requests"
 
 
-def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_path: Path) -> None:
+def test_verdict_between_failures_prevents_outage(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK(max_delay=1, max_attempts=1000)
 
@@ -256,14 +252,14 @@ def test_a_verdict_in_between_makes_the_server_a_well_one(world: FairWorld, tmp_
             world.errors = 2
             sell_all(till, f"A{round_}", 3)
             await asyncio.sleep(0.1)
-            assert len(world.service.applied) == 3 * round_ + 1, "two fail, and the third goes at once"
+            assert len(world.service.applied) == 3 * round_ + 1, "two sales fail and the third is sent at once"
             await asyncio.sleep(10)
         await till.close()
 
     in_virtual_time(day())
 
 
-def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Path) -> None:
+def test_lookup_result_between_failures_prevents_outage(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK()
     world.how = "lost_after"
@@ -276,13 +272,13 @@ def test_what_a_look_up_settles_is_a_verdict_too(world: FairWorld, tmp_path: Pat
         world.errors = 2
         sell_all(till, "B", 3)
         await asyncio.sleep(0.1)
-        assert len(world.service.applied) == 6, "no operation waits for the two"
+        assert len(world.service.applied) == 6, "the two failures delay no operation"
         await till.close()
 
     in_virtual_time(day())
 
 
-def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairWorld, tmp_path: Path) -> None:
+def test_repeats_leave_requests_of_the_hour_for_new_operations(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK(max_delay=1, requests_per_hour=60, max_attempts=1000)
 
@@ -301,7 +297,7 @@ def test_repeats_leave_room_in_the_hour_for_what_is_registered_anew(world: FairW
     in_virtual_time(day())
 
 
-def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) -> None:
+def test_failing_operations_are_retried_in_turn(world: FairWorld, tmp_path: Path) -> None:
     till = KillableTill(world, 1, tmp_path)
     till.policy = ONE_LOOK(max_attempts=1000)
 
@@ -318,7 +314,7 @@ def test_those_that_keep_failing_take_turns(world: FairWorld, tmp_path: Path) ->
     in_virtual_time(day())
 
 
-def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: TrainingServer) -> None:
+def test_outbox_during_foreground_lookup_sends_nothing(till: Till, server: TrainingServer) -> None:
     till.start_outbox()
     server.faults.add("delay", only="lookup", seconds=0.4)
 
@@ -334,7 +330,7 @@ def test_nothing_is_sent_while_a_person_waits_for_an_answer(till: Till, server: 
     till.wait_until(lambda: State.CONFIRMED in [operation.state for operation in till.published])
 
 
-def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, server: TrainingServer) -> None:
+def test_hanging_foreground_lookup_does_not_block_outbox(till: Till, server: TrainingServer) -> None:
     server.faults.add("hang", only="lookup")
 
     async def ask() -> asyncio.Future[Any]:
@@ -347,7 +343,7 @@ def test_a_look_up_that_hangs_does_not_hold_up_what_is_registered(till: Till, se
     server.faults.release()
 
 
-def test_what_is_taken_back_while_it_waits_its_turn_is_not_sent(
+def test_operation_withdrawn_before_its_turn_is_not_sent(
     till: Till, server: TrainingServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     till.start_outbox()
@@ -369,7 +365,7 @@ def test_what_is_taken_back_while_it_waits_its_turn_is_not_sent(
     assert [record for record in caplog.records if record.name.startswith("bonifiq")] == [], "nothing went wrong"
 
 
-def test_one_question_that_hangs_is_waited_for_once() -> None:
+def test_hanging_foreground_request_is_waited_for_once() -> None:
     async def wait() -> None:
         courtesy = ForegroundFirst(max_wait=1.0)
         clock = asyncio.get_running_loop().time
@@ -384,7 +380,7 @@ def test_one_question_that_hangs_is_waited_for_once() -> None:
     in_virtual_time(wait())
 
 
-def test_two_at_the_counter_are_both_let_go_first() -> None:
+def test_two_foreground_requests_are_both_waited_for() -> None:
     async def wait() -> None:
         courtesy = ForegroundFirst(max_wait=1.0)
         clock = asyncio.get_running_loop().time
