@@ -1,4 +1,4 @@
-"""A server that cannot prove who it is gets nothing, and what is wrong with its certificate is told."""
+"""A server with a refused certificate receives nothing, and the certificate problem is reported."""
 
 import ast
 import asyncio
@@ -49,7 +49,7 @@ def _certificate(folder: Path, *, host: str = HOST, begins: timedelta = -DAY, en
 
 @dataclass
 class Exchange:
-    """What a call over TLS saw, and what the server got of it."""
+    """Result of a call over TLS, and the bytes that the server received."""
 
     seen: HttpResult
     heard: bytes
@@ -75,7 +75,7 @@ def _exchange(certificate: Path) -> Exchange:
 
 
 @pytest.mark.parametrize("variables", [(), ALL_VARIABLES])
-def test_a_certificate_that_nobody_vouches_for_is_not_believed(
+def test_self_signed_certificate_is_refused_before_sending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: tuple[str, ...]
 ) -> None:
     certificate = _certificate(tmp_path)
@@ -95,7 +95,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_believed(
         (CertificateProblem.HOST_MISMATCH, True, {"host": "192.0.2.1"}),
     ],
 )
-def test_what_is_wrong_with_a_certificate_is_told_once_and_nothing_was_sent(
+def test_refused_certificate_is_logged_once_with_its_problem(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -120,19 +120,19 @@ def test_what_is_wrong_with_a_certificate_is_told_once_and_nothing_was_sent(
         )
 
 
-def test_the_keys_of_a_connection_are_never_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tls_session_keys_are_never_written_to_sslkeylogfile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = _certificate(tmp_path)
     monkeypatch.setattr(certifi, "where", lambda: str(certificate))
     keys = tmp_path / "keys.log"
     monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
     assert _exchange(certificate).seen == HttpResponse(200, b"{}")
     assert not keys.exists()
-    # The trap works: the usual context falls into it.
+    # Control: the default context of Python does write the file.
     assert ssl.create_default_context().keylog_filename == str(keys)
     assert keys.exists()
 
 
-def test_the_program_makes_no_other_context() -> None:
+def test_tls_context_is_created_in_one_module_only() -> None:
     makers = {"create_default_context", "SSLContext", "create_ssl_context", "_create_stdlib_context", "wrap_socket"}
     package = Path(bonifiq_desktop.__file__).parent
     found = [

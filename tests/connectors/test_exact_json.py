@@ -19,11 +19,11 @@ documents: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(documents)
-def test_what_is_written_reads_back_exactly(document: Any) -> None:
+def test_dumped_document_is_loaded_unchanged(document: Any) -> None:
     assert load(dump(document)) == document
 
 
-def test_the_bytes_of_a_request_are_compact_and_plain() -> None:
+def test_dumped_json_is_compact_utf_8() -> None:
     body = {
         "ValueToRefund": Decimal("25.90"),
         "Name": 'João "Zé"',
@@ -38,18 +38,18 @@ def test_the_bytes_of_a_request_are_compact_and_plain() -> None:
 @pytest.mark.parametrize(
     "bad", [Decimal("0.1").__float__(), Decimal("NaN"), Decimal("Infinity"), b"x", {1: 2}, {None: 1}]
 )
-def test_what_is_no_exact_json_is_never_written(bad: object) -> None:
+def test_dump_of_float_or_other_type_is_refused(bad: object) -> None:
     with pytest.raises(TypeError):
         dump([bad])
 
 
-def test_a_document_as_deep_and_a_number_as_long_as_allowed_is_read() -> None:
+def test_document_at_depth_and_digit_limits_is_loaded() -> None:
     assert load(b"[" * 32 + b"]" * 32)
     assert load(b'{"a":' * 32 + b"1" + b"}" * 32)
     assert load(b"[" + b"9" * 64 + b"]") == [int("9" * 64)]
 
 
-def test_a_number_is_read_digit_for_digit() -> None:
+def test_number_is_loaded_with_every_digit() -> None:
     assert str(load(b'{"a":129.90}')["a"]) == "129.90"
     assert load(b"0.1000000000000000000000000000000000001") == Decimal("0.1000000000000000000000000000000000001")
     assert load(b"\xef\xbb\xbf{}") == {}
@@ -67,13 +67,13 @@ def test_a_number_is_read_digit_for_digit() -> None:
         *(b"\xff\xfe{}", b'"\xe9"', '{"a":1}'.encode("utf-16")),
     ],
 )
-def test_what_is_not_one_sound_document_is_unreadable(content: bytes) -> None:
+def test_malformed_or_ambiguous_document_is_unreadable(content: bytes) -> None:
     with pytest.raises(Unreadable):
         load(content)
 
 
 @given(st.binary())
-def test_no_bytes_break_the_reader(content: bytes) -> None:
+def test_random_bytes_are_loaded_or_unreadable(content: bytes) -> None:
     try:
         load(content)
     except Unreadable:

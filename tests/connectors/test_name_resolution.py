@@ -1,4 +1,4 @@
-"""Name look-ups that hang hold up no other helper thread, and no call beyond its deadline."""
+"""Hanging name look-ups block no other helper thread, and no call beyond its deadline."""
 
 import asyncio
 import socket
@@ -21,7 +21,7 @@ NAME = "bonifiq.example"
 
 
 class Resolver:
-    """In the place of the system's: hangs until it is released, then finds these addresses."""
+    """Replacement of socket.getaddrinfo: hangs until released, then returns `addresses`."""
 
     def __init__(self) -> None:
         self.released = threading.Event()
@@ -45,7 +45,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
             thread.join(5)
 
 
-def test_look_ups_that_hang_leave_the_helper_threads_free_and_end_at_their_deadline(resolver: Resolver) -> None:
+def test_hanging_name_lookups_leave_helper_threads_free_and_time_out(resolver: Resolver) -> None:
     async def go() -> tuple[list[object], float, float]:
         async with client_of(f"https://{NAME}", deadline=1.0) as client:
             started = time.monotonic()
@@ -53,7 +53,7 @@ def test_look_ups_that_hang_leave_the_helper_threads_free_and_end_at_their_deadl
             calls += [asyncio.create_task(client.post("/", b"{}")) for _ in range(5)]
             await asyncio.sleep(0.1)
             beside = time.monotonic()
-            await asyncio.to_thread(hash_pin, "4711")  # as every check of a PIN, every export and every backup
+            await asyncio.to_thread(hash_pin, "4711")  # helper threads also run exports and backups
             beside = time.monotonic() - beside
             return list(await asyncio.gather(*calls)), beside, time.monotonic() - started
 
@@ -64,11 +64,13 @@ def test_look_ups_that_hang_leave_the_helper_threads_free_and_end_at_their_deadl
     assert resolver.asked == MAX_CONCURRENT
 
 
-def test_a_resolver_that_answers_again_is_used_again(resolver: Resolver) -> None:
+def test_resolver_is_used_again_after_it_hung(resolver: Resolver) -> None:
     async def go() -> tuple[object, object]:
         server = answering(answer(b"{}"))
         async with server.listening(), client_of(f"http://127.0.0.1:{server.port}") as client:
-            client._url = f"http://{NAME}:{server.port}"  # a name, which only HTTPS may have
+            client._url = (
+                f"http://{NAME}:{server.port}"  # set after construction, because HttpClient refuses HTTP to a host name
+            )
             calls = [client.get("/") for _ in range(MAX_CONCURRENT)]
             client._timeout = 0.2
             hung = await asyncio.gather(*calls)
@@ -84,14 +86,12 @@ def test_a_resolver_that_answers_again_is_used_again(resolver: Resolver) -> None
     assert asyncio.run(go()) == (NOT_SENT, HttpResponse(200, b"{}"))
 
 
-def test_an_address_that_does_not_answer_does_not_hide_the_next_one(
-    resolver: Resolver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_next_address_is_tried_after_a_refused_one(resolver: Resolver, monkeypatch: pytest.MonkeyPatch) -> None:
     resolver.released.set()
     resolver.addresses = [(socket.AF_INET, "127.0.0.2"), (socket.AF_INET6, "::1"), (socket.AF_INET, HOST)]
 
     async def go() -> object:
-        server = answering(answer(b"{}"))  # on 127.0.0.1 alone: the other two refuse
+        server = answering(answer(b"{}"))  # listens on 127.0.0.1 only: the other two addresses refuse
         async with server.listening(), client_of(server.url) as client:
             client._url = f"http://{NAME}:{server.port}"
             return await client.get("/")
@@ -100,7 +100,7 @@ def test_an_address_that_does_not_answer_does_not_hide_the_next_one(
 
 
 @pytest.mark.parametrize("error", [socket.gaierror(-2, "unknown"), OSError("x"), UnicodeError("label too long")])
-def test_a_name_that_cannot_be_found_means_that_nothing_left(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+def test_name_resolution_error_is_reported_as_not_sent(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_args: object, **_known: object) -> None:
         raise error
 
@@ -121,7 +121,7 @@ def test_a_name_that_cannot_be_found_means_that_nothing_left(monkeypatch: pytest
         ([(4, "a4"), (4, "a4")], ["a4"]),
     ],
 )
-def test_both_families_are_tried_early(
+def test_addresses_of_both_families_alternate(
     monkeypatch: pytest.MonkeyPatch, found: list[tuple[int, str]], order: list[str]
 ) -> None:
     async def look_up(_host: str, _port: int) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""The server's clock in an answer, and a wait that is given as a date."""
+"""Date header of an answer, and Retry-After as a date."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -34,25 +34,25 @@ def _http(moment: datetime) -> str:
         *("Fri, 20 Nov 2026 12:00:00 -0300", " Fri, 20 Nov 2026 15:00:00 GMT "),
     ],
 )
-def test_the_servers_clock_is_read_in_every_form_of_http(date: str) -> None:
+def test_date_header_in_any_http_format_is_read(date: str) -> None:
     assert _seen(f"Date: {date}").date == NOW
 
 
 @pytest.mark.parametrize("date", ["", "now", "2026-11-20T15:00:00Z", "Fri, 31 Feb 2026 15:00:00 GMT", "9" * 50])
-def test_a_date_that_is_none_is_no_clock(date: str) -> None:
+def test_invalid_date_header_is_none(date: str) -> None:
     assert _seen(f"Date: {date}").date is None
     assert _seen().date is None
 
 
 @pytest.mark.parametrize("seconds", [1, 60, 3600, 86400])
 @pytest.mark.parametrize("away", [timedelta(0), timedelta(days=-5800), timedelta(days=400)])
-def test_a_wait_until_a_date_is_counted_by_the_servers_own_clock(seconds: int, away: timedelta) -> None:
+def test_retry_after_date_counts_from_the_date_header(seconds: int, away: timedelta) -> None:
     date = NOW + away
     until = _http(date + timedelta(seconds=seconds))
     assert _seen(f"Date: {_http(date)}", f"Retry-After: {until}").retry_after == seconds
 
 
-def test_a_wait_until_a_date_is_never_negative_and_never_endless() -> None:
+def test_retry_after_date_is_limited_to_sane_seconds() -> None:
     date = f"Date: {_http(NOW)}"
     assert _seen(date, f"Retry-After: {_http(NOW)}").retry_after == 0
     assert _seen(date, "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT").retry_after == 0
@@ -60,7 +60,7 @@ def test_a_wait_until_a_date_is_never_negative_and_never_endless() -> None:
     assert _seen(date, "Retry-After: Fri, 31 Dec 9999 23:59:59 -2359").retry_after is None
 
 
-def test_without_the_servers_clock_the_pcs_counts() -> None:
+def test_retry_after_date_without_date_header_counts_from_pc_clock() -> None:
     wait = _seen(f"Retry-After: {_http(datetime.now(UTC) + timedelta(seconds=60))}").retry_after
     assert wait is not None
     assert 57 <= wait <= 60

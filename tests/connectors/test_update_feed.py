@@ -20,7 +20,7 @@ NOTICE = PUBLISHER.notice("9.8.7")
 
 
 def is_believed(notice: bytes, key: bytes = KEY) -> bool:
-    """Whether anything comes of it."""
+    """Whether the notice is accepted."""
     try:
         verified_release(notice, key)
     except InvalidUpdateNotice:
@@ -28,12 +28,12 @@ def is_believed(notice: bytes, key: bytes = KEY) -> bool:
     return True
 
 
-def test_what_the_publisher_signed_is_believed() -> None:
+def test_signed_notice_gives_its_release() -> None:
     release = verified_release(NOTICE, KEY)
     assert (release.version, release.page, release.published) == ((9, 8, 7), PAGE, DAY)
 
 
-def test_no_flipped_bit_anywhere_passes() -> None:
+def test_notice_with_any_flipped_bit_is_refused() -> None:
     for place in range(len(NOTICE)):
         for bit in range(8):
             flipped = bytearray(NOTICE)
@@ -42,7 +42,7 @@ def test_no_flipped_bit_anywhere_passes() -> None:
 
 
 @given(st.data())
-def test_no_mangled_notice_passes(data: st.DataObject) -> None:
+def test_mangled_notice_is_refused(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(NOTICE)))
     end = data.draw(st.integers(start, len(NOTICE)))
     mangled = NOTICE[:start] + data.draw(st.binary(max_size=8)) + NOTICE[end:]
@@ -50,22 +50,22 @@ def test_no_mangled_notice_passes(data: st.DataObject) -> None:
 
 
 @given(st.binary(max_size=300))
-def test_no_rubbish_passes(rubbish: bytes) -> None:
+def test_random_bytes_are_no_notice(rubbish: bytes) -> None:
     assert not is_believed(rubbish)
 
 
-def test_another_publishers_notice_is_not_believed() -> None:
+def test_notice_signed_by_another_publisher_is_refused() -> None:
     assert not is_believed(UpdatePublisher().notice("9.8.7"))
     assert not is_believed(NOTICE, urlsafe_b64decode(UpdatePublisher().key + "="))
 
 
-def test_even_the_publisher_cannot_make_a_till_read_what_is_not_sound() -> None:
+def test_signed_but_malformed_notice_is_refused() -> None:
     assert not is_believed(PUBLISHER.signed(b'{"program": "another"}'))
     assert not is_believed(PUBLISHER.signed(b""))
 
 
 def fetched(server: LoopbackServer) -> HttpResult:
-    """What comes of asking there."""
+    """Result of fetching a notice from this server."""
 
     async def ask() -> HttpResult:
         async with server.listening():
@@ -74,7 +74,7 @@ def fetched(server: LoopbackServer) -> HttpResult:
     return asyncio.run(ask())
 
 
-def test_the_publisher_gets_no_credentials_and_learns_the_version_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_feed_request_reveals_only_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BONIFIQ_API_TOKEN", "the-token")
     monkeypatch.setenv("BONIFIQ_API_KEY", "the-secret-key")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
@@ -87,7 +87,7 @@ def test_the_publisher_gets_no_credentials_and_learns_the_version_alone(monkeypa
     assert b"the-" not in request
 
 
-def test_nobody_is_followed_elsewhere() -> None:
+def test_feed_redirect_is_not_followed() -> None:
     elsewhere = answering(answer(NOTICE))
 
     async def ask() -> HttpResult:
@@ -100,12 +100,12 @@ def test_nobody_is_followed_elsewhere() -> None:
     assert elsewhere.connections == 0
 
 
-def test_no_more_is_read_than_a_notice_can_have() -> None:
+def test_feed_answer_above_size_limit_is_refused() -> None:
     assert fetched(answering(answer(b"x" * (MAX_BYTES + 1)))) == TransportFailure(
         FailureReason.TOO_LARGE, possibly_sent=True
     )
 
 
-def test_only_a_safe_address_is_asked() -> None:
+def test_feed_at_unsafe_address_is_refused() -> None:
     with pytest.raises(UnsafeUrl):
         asyncio.run(fetch_notice("http://loja.example/avisos.txt"))

@@ -1,4 +1,4 @@
-"""What an answer to a sale, a refund or a whole cancel says: the table."""
+"""Verdict of each answer to a sale, a refund, a completion or a whole cancel."""
 
 import json
 from dataclasses import replace
@@ -46,7 +46,7 @@ def _good(kind: Kind) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "trouble", [FailureReason.NO_CONNECTION, FailureReason.TIMED_OUT, FailureReason.CONNECTION_LOST]
 )
-def test_without_an_answer_only_what_left_counts(kind: Kind, trouble: FailureReason) -> None:
+def test_transport_failure_is_not_sent_or_unknown_by_possibly_sent(kind: Kind, trouble: FailureReason) -> None:
     seen = TransportFailure(trouble, possibly_sent=False)
     assert classify_answer(kind, seen, order_id="A-1", cancel_key=None) == NotSent(trouble)
     seen = TransportFailure(trouble, possibly_sent=True)
@@ -65,14 +65,16 @@ def test_without_an_answer_only_what_left_counts(kind: Kind, trouble: FailureRea
         (408, FailureReason.TIMED_OUT),
     ],
 )
-def test_some_statuses_never_carry_a_verdict(kind: Kind, status: int, trouble: FailureReason, *, refuses: bool) -> None:
+def test_status_of_gateway_or_outage_is_unknown_with_any_body(
+    kind: Kind, status: int, trouble: FailureReason, *, refuses: bool
+) -> None:
     body = _envelope(None, HasError=True, Severity=2) if refuses else _good(kind)
     assert _judge(kind, body, status, retry_after=7) == Unknown(trouble, 7)
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [400, 404, 405, 409, 410, 413, 415, 422])
-def test_a_4xx_refuses_only_with_an_envelope_that_refuses(kind: Kind, status: int) -> None:
+def test_4xx_answer_is_refused_only_with_refusing_envelope(kind: Kind, status: int) -> None:
     refusal = _envelope(None, Severity=2, HasError=True, CodeName="InvalidValue", ErrorMessage="Valor inválido")
     assert _judge(kind, refusal, status) == Refused("InvalidValue", "Valor inválido")
     in_other_forms: list[tuple[Any, str]] = [
@@ -111,13 +113,13 @@ def test_a_4xx_refuses_only_with_an_envelope_that_refuses(kind: Kind, status: in
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [402, 406, 411, 412, 414, 418, 421, 426, 431, 451])
-def test_another_4xx_decides_nothing(kind: Kind, status: int) -> None:
+def test_other_4xx_answer_is_unknown(kind: Kind, status: int) -> None:
     assert _judge(kind, {"Message": "No"}, status) == Unknown(FailureReason.UNEXPECTED_STATUS)
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [200, 201])
-def test_a_complete_success_is_done(kind: Kind, status: int) -> None:
+def test_complete_success_in_any_form_is_done(kind: Kind, status: int) -> None:
     done = Done(Bonus(30, 450)) if kind in {Kind.SALE, Kind.COMPLETION} else COMPLETED
     assert _judge(kind, _good(kind), status) == done
     warned = {**_good(kind), "HasWarning": True, "Severity": 1, "ErrorMessage": "Atenção"}
@@ -136,14 +138,14 @@ def test_a_complete_success_is_done(kind: Kind, status: int) -> None:
     "flags",
     [{"HasError": True}, {"Severity": 2}, {"Severity": 2, "HasError": False}, {"HasError": True, "Severity": 0}],
 )
-def test_an_envelope_that_refuses_refuses_whatever_its_result(kind: Kind, flags: dict[str, Any]) -> None:
+def test_refusing_envelope_with_any_result_is_refused(kind: Kind, flags: dict[str, Any]) -> None:
     results: list[Any] = [None, {}, _good(kind)["Result"]]
     for result in results:
         body = _envelope(result, ErrorMessage="Não", CodeName="Nope", Code="07", **flags)
         assert _judge(kind, body) == Refused("Nope", "Não")
 
 
-def test_a_refusal_is_told_in_the_best_words_there_are() -> None:
+def test_refusal_takes_code_and_message_from_the_best_field() -> None:
     body = _envelope(None, HasError=True, FriendlyErrorMessage="Não deu", Code="07")
     assert _judge(Kind.REFUND, body) == Refused("07", "Não deu")
     assert _judge(Kind.REFUND, {"HasError": True}) == Refused()
@@ -157,7 +159,7 @@ def test_a_refusal_is_told_in_the_best_words_there_are() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("severity", [0, 1])
-def test_without_a_result_nothing_is_known(kind: Kind, severity: int) -> None:
+def test_success_without_result_is_unknown(kind: Kind, severity: int) -> None:
     assert _judge(kind, _envelope(None, Severity=severity, HasWarning=bool(severity))) == EMPTY
     assert _judge(kind, {"HasError": False, "Severity": severity}) == EMPTY
     results: list[Any] = [{}, [], "ok", 1, True]
@@ -176,7 +178,7 @@ def test_without_a_result_nothing_is_known(kind: Kind, severity: int) -> None:
         *(b'{"Result":{"unrelated":1},"HasError":false}', b'{"ok":true}', b'{"HasError":1}', b'{"HasError":[]}'),
     ],
 )
-def test_what_cannot_be_read_gives_no_verdict(kind: Kind, body: bytes) -> None:
+def test_unreadable_body_is_unknown(kind: Kind, body: bytes) -> None:
     assert _judge(kind, body) == UNREADABLE
 
 
@@ -185,7 +187,9 @@ def test_what_cannot_be_read_gives_no_verdict(kind: Kind, body: bytes) -> None:
     ("status", "is_refusal", "is_known"),
     [(0, False, True), (1, True, True), (2, True, True), (3, False, True), (4, False, True), (9, False, False)],
 )
-def test_the_status_of_a_cancel_has_a_word(kind: Kind, status: int, *, is_refusal: bool, is_known: bool) -> None:
+def test_cancel_status_decides_done_refused_or_unreadable(
+    kind: Kind, status: int, *, is_refusal: bool, is_known: bool
+) -> None:
     verdict = _judge(kind, _envelope({"isCanceled": True, "Status": status}, ErrorMessage="Porque não"))
     assert isinstance(verdict, Refused) is is_refusal
     if is_refusal:
@@ -204,11 +208,11 @@ def test_the_status_of_a_cancel_has_a_word(kind: Kind, status: int, *, is_refusa
         *({"OriginalId": value} for value in each([1, True, [], {}])),
     ],
 )
-def test_what_decides_a_cancel_is_read_exactly(kind: Kind, unsound: dict[str, Any]) -> None:
+def test_cancel_with_malformed_deciding_field_is_unreadable(kind: Kind, unsound: dict[str, Any]) -> None:
     assert _judge(kind, _envelope({**CANCELLED, **unsound})) == UNREADABLE
 
 
-def test_a_partial_cancel_may_leave_the_order_alive_and_a_whole_one_may_not() -> None:
+def test_whole_cancel_is_done_only_with_is_canceled_true() -> None:
     for result, status in (
         (REFUND_DONE, CancelStatus.COMPLETED),
         ({"isCanceled": False}, None),
@@ -220,7 +224,7 @@ def test_a_partial_cancel_may_leave_the_order_alive_and_a_whole_one_may_not() ->
     assert _judge(Kind.CANCEL, _envelope({"IsCanceled": True, "Status": 3})) == EMPTY  # another letter case
 
 
-def test_error_details_refuse_under_a_success() -> None:
+def test_refund_error_details_in_a_success_are_a_refusal() -> None:
     details = {"Code": "VALUE_MISMATCH", "Message": "Valor", "Field": "ValueToRefund", "ExpectedValue": 10.0}
     for kind in (Kind.REFUND, Kind.CANCEL):
         body = _envelope({**CANCELLED, "RefundErrorDetails": details})
@@ -231,7 +235,7 @@ def test_error_details_refuse_under_a_success() -> None:
         assert _judge(kind, _envelope({**CANCELLED, "RefundErrorDetails": "x"})) == UNREADABLE
 
 
-def test_a_sale_must_be_answered_about_itself() -> None:
+def test_sale_answer_about_another_order_is_unknown() -> None:
     assert _judge(Kind.SALE, _envelope({**SOLD, "OriginalId": "B-2"})) == Unknown(FailureReason.WRONG_ORDER)
     assert _judge(Kind.SALE, _envelope({"OriginalId": "a-1 "})) == Done()
     assert _judge(Kind.SALE, _envelope({"EstimatedBonus": {"GenerateBonus": False, "EstimatedPoints": 9}})) == Done(
@@ -241,7 +245,7 @@ def test_a_sale_must_be_answered_about_itself() -> None:
 
 
 @pytest.mark.parametrize("cashback", ["1e999999", '"4,50"', '"x"', "true", "1e20", "[]", "{}"])
-def test_a_bonus_that_is_no_money_is_not_believed(cashback: str) -> None:
+def test_invalid_cashback_estimate_is_dropped(cashback: str) -> None:
     bonus = f'"EstimatedBonus":{{"EstimatedCashback":{cashback}}}'
     body = f'{{"HasError":false,"Result":{{"OriginalId":"A-1",{bonus}}}}}'
     assert _judge(Kind.SALE, body.encode()) == Done()
@@ -259,7 +263,7 @@ def test_a_bonus_that_is_no_money_is_not_believed(cashback: str) -> None:
         *(([], None), ("x", None), (5, None), ({}, None)),
     ],
 )
-def test_a_bonus_never_undoes_a_sale_that_was_registered(estimate: Any, bonus: Bonus | None) -> None:
+def test_registered_sale_with_odd_bonus_estimate_is_done(estimate: Any, bonus: Bonus | None) -> None:
     assert _judge(Kind.SALE, _envelope({"OriginalId": "A-1", "EstimatedBonus": estimate})) == Done(bonus)
 
 
@@ -274,7 +278,7 @@ envelopes = st.fixed_dictionaries({}, optional=dict.fromkeys(OK, json_values) | 
 
 
 @given(st.sampled_from(Kind), st.integers(100, 599), envelopes | results)
-def test_no_answer_whatsoever_breaks_the_judge(kind: Kind, status: int, body: Any) -> None:
+def test_any_json_answer_gives_a_verdict(kind: Kind, status: int, body: Any) -> None:
     verdict = _judge(kind, body, status)
     assert isinstance(verdict, Done | Refused | Unknown)
     if isinstance(verdict, Done):
@@ -288,11 +292,11 @@ def test_no_answer_whatsoever_breaks_the_judge(kind: Kind, status: int, body: An
 
 
 @given(st.sampled_from(Kind), st.binary(max_size=60))
-def test_no_bytes_whatsoever_are_a_success(kind: Kind, body: bytes) -> None:
+def test_random_bytes_are_never_done(kind: Kind, body: bytes) -> None:
     assert not isinstance(_judge(kind, body), Done | NotSent)
 
 
 @pytest.mark.parametrize("kind", [Kind.REFUND, Kind.CANCEL])
-def test_a_cancel_that_is_about_another_order_says_nothing_about_this_one(kind: Kind) -> None:
+def test_cancel_answer_about_another_order_is_unknown(kind: Kind) -> None:
     assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "B-2"})) == Unknown(FailureReason.WRONG_ORDER)
     assert _judge(kind, _envelope({**CANCELLED, "OriginalId": "a-1 "})) == COMPLETED

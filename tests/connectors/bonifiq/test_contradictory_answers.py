@@ -1,4 +1,4 @@
-"""Answers that contradict themselves, or write a deciding field otherwise: not done, not missing, not refundable."""
+"""Answers that contradict themselves, or spell a deciding field otherwise."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ def look_up(body: dict[str, Any], status: int = 200) -> Order:
         {"HASERROR": True, "isCanceled": False, "Status": 0},
     ],
 )
-def test_a_refusal_in_another_letter_case_is_not_done(body: dict[str, Any]) -> None:
+def test_refusal_in_other_letter_case_is_not_done(body: dict[str, Any]) -> None:
     assert refund(body) == Unknown(FailureReason.UNREADABLE)
 
 
@@ -49,7 +49,7 @@ def test_a_refusal_in_another_letter_case_is_not_done(body: dict[str, Any]) -> N
         {**ORDER, "state": 3},
     ],
 )
-def test_a_contradictory_look_up_is_neither_an_order_nor_missing(body: dict[str, Any]) -> None:
+def test_contradictory_lookup_is_neither_order_nor_not_found(body: dict[str, Any]) -> None:
     with pytest.raises(LookupFailed) as failed:
         look_up(body)
     assert not isinstance(failed.value, OrderNotFound)
@@ -66,7 +66,7 @@ def test_a_contradictory_look_up_is_neither_an_order_nor_missing(body: dict[str,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("status", [200, 404])
-def test_a_code_name_is_not_believed_beside_a_text_about_something_else(text: str, status: int) -> None:
+def test_not_found_code_with_text_about_other_thing_is_not_trusted(text: str, status: int) -> None:
     with pytest.raises(LookupFailed) as failed:
         look_up({"HasError": True, "CodeName": "ORDER_NOT_FOUND", "ErrorMessage": text, "Result": None}, status)
     assert not isinstance(failed.value, OrderNotFound)
@@ -75,7 +75,7 @@ def test_a_code_name_is_not_believed_beside_a_text_about_something_else(text: st
 @pytest.mark.parametrize(
     "text", ["", "Nenhum registro localizado", "Pedido não encontrado.", "Order PED-7 not found", "Not found", "-"]
 )
-def test_a_code_name_is_believed_beside_a_text_that_does_not_speak_against_it(text: str) -> None:
+def test_not_found_code_without_contradicting_text_is_trusted(text: str) -> None:
     with pytest.raises(OrderNotFound):
         look_up({"HasError": True, "CodeName": "OrderNotFound", "ErrorMessage": text, "Result": None})
 
@@ -84,12 +84,12 @@ def test_a_code_name_is_believed_beside_a_text_that_does_not_speak_against_it(te
     "state", ["Canceled", "CANCELLED", "3", "Returned", "Cancelado", "devolvida", "Cancelled_Or_Returned", "Estornado"]
 )
 @pytest.mark.parametrize("flag", [None, False])
-def test_every_name_of_a_cancelled_state_is_read(state: str, *, flag: bool | None) -> None:
+def test_state_name_in_any_language_says_cancelled(state: str, *, flag: bool | None) -> None:
     assert look_up({**ORDER, "State": state, "IsCancelledOrReturned": flag}).cancelled
 
 
 @pytest.mark.parametrize("state", ["PartiallyReturned", "NotCancelled", "CancelRequested", "Completed", "2"])
-def test_part_of_such_a_name_is_none(state: str) -> None:
+def test_state_name_containing_cancelled_word_is_not_cancelled(state: str) -> None:
     assert not look_up({**ORDER, "State": state}).cancelled
 
 
@@ -104,7 +104,7 @@ def test_part_of_such_a_name_is_none(state: str) -> None:
         (0, False), ("", False), (None, False), ("0000-00-00", False), (False, False), ([], False),
     ],
 )  # fmt: skip
-def test_a_cancelled_date_in_any_form_says_cancelled(date: Any, *, cancelled: bool) -> None:
+def test_cancelled_date_in_any_form_says_cancelled(date: Any, *, cancelled: bool) -> None:
     for flag in (None, False):
         body = {**ORDER, "State": None, "IsCancelledOrReturned": flag, "OrderCancelledDate": date}
         assert look_up(body).cancelled is cancelled
@@ -117,7 +117,7 @@ def test_a_cancelled_date_in_any_form_says_cancelled(date: Any, *, cancelled: bo
         ("-5", None), ("10s", None), ("1e3", None), ("٣", None), (",", None), ("5, x", None), ("", None),
     ],
 )  # fmt: skip
-def test_a_wait_is_read_in_every_form_of_seconds(header: str, seconds: int | None) -> None:
+def test_retry_after_in_any_form_of_seconds_is_parsed(header: str, seconds: int | None) -> None:
     assert _parse_retry_after(header, None) == seconds
 
 
@@ -136,8 +136,8 @@ def test_a_wait_is_read_in_every_form_of_seconds(header: str, seconds: int | Non
     ],
 )
 @pytest.mark.parametrize("code", ["CANCEL_KEY_ALREADY_USED", "cancelkeyused", "Cancel-Key-Exists"])
-def test_a_code_name_that_says_used_is_doubted_beside_a_text_that_says_otherwise(code: str, text: str) -> None:
-    """Never proof that our first request was applied; and no plain refusal, where another till may have made it."""
+def test_used_key_code_with_contradicting_text_needs_review(code: str, text: str) -> None:
+    """Such an answer is neither proof nor refusal: another till may have sent the request with this key."""
     verdict = refund({"HasError": True, "CodeName": code, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
     assert (verdict.used_key, verdict.key_use_contradicted) == (True, True)
@@ -159,7 +159,7 @@ def test_a_code_name_that_says_used_is_doubted_beside_a_text_that_says_otherwise
         "The CancelKey has already been used. Please use another one.",
     ],
 )
-def test_a_code_name_that_says_used_is_trusted_beside_any_other_text(text: str) -> None:
+def test_used_key_code_without_contradicting_text_is_trusted(text: str) -> None:
     verdict = refund({"HasError": True, "CodeName": "CANCEL_KEY_ALREADY_USED", "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
     assert (verdict.used_key, verdict.key_use_contradicted) == (True, False)
@@ -183,7 +183,7 @@ def test_a_code_name_that_says_used_is_trusted_beside_any_other_text(text: str) 
         "Refund with this CancelKey received, still processing",
     ],
 )
-def test_a_request_that_still_waits_is_neither_done_nor_refused(text: str) -> None:
+def test_text_about_pending_request_is_in_progress(text: str) -> None:
     verdict = refund({"HasError": True, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Unknown)
     assert verdict.reason is FailureReason.IN_PROGRESS
@@ -202,7 +202,7 @@ def test_a_request_that_still_waits_is_neither_done_nor_refused(text: str) -> No
         "Refund rejected, order still processing",
     ],
 )
-def test_what_waits_and_is_not_the_request_is_a_refusal(text: str) -> None:
+def test_text_about_other_pending_thing_is_refused(text: str) -> None:
     assert isinstance(refund({"HasError": True, "ErrorMessage": text, "Result": None}), Refused)
 
 
@@ -217,8 +217,8 @@ def test_what_waits_and_is_not_the_request_is_a_refusal(text: str) -> None:
         "CancelKey já processada. Não foi possível realizar o estorno",
     ],
 )  # fmt: skip
-def test_a_spent_key_whose_refund_may_have_been_refused_proves_nothing(text: str, code: str | None) -> None:
-    """A server that keeps the outcome of each key tells a repeat that the first request was refused."""
+def test_used_key_with_text_about_refused_refund_is_contradicted(text: str, code: str | None) -> None:
+    """A server that stores the outcome of each key may answer a repeat with the refusal of the first request."""
     verdict = refund({"HasError": True, "CodeName": code, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
     assert (verdict.used_key, verdict.key_use_contradicted) == (True, True)
@@ -227,7 +227,7 @@ def test_a_spent_key_whose_refund_may_have_been_refused_proves_nothing(text: str
 @pytest.mark.parametrize(
     "text", ["Estorno negado: CancelKey já processada", "Could not process the refund: this CancelKey was already used"]
 )
-def test_what_was_refused_before_the_reason_is_this_very_request(text: str) -> None:
+def test_refusal_because_of_used_key_is_not_contradicted(text: str) -> None:
     verdict = refund({"HasError": True, "ErrorMessage": text, "Result": None})
     assert isinstance(verdict, Refused)
     assert (verdict.used_key, verdict.key_use_contradicted) == (True, False)

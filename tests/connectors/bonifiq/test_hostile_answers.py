@@ -1,4 +1,4 @@
-"""Answers and order numbers made to harm: what reaches the domain is short, visible, and in its place."""
+"""Hostile answers and order numbers: texts stay short and visible, order numbers stay in their path segment."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ def _path_on_the_wire(path: str) -> bytes:
 
 
 @given(anything | near_misses)
-def test_an_order_number_stays_in_its_place_in_the_path_or_is_refused(text: str) -> None:
+def test_random_order_number_stays_one_path_segment_or_is_refused(text: str) -> None:
     try:
         order_id = read_order_id(text)
     except OrderIdError:
@@ -50,7 +50,7 @@ def test_an_order_number_stays_in_its_place_in_the_path_or_is_refused(text: str)
         assert urlsplit(path).path == path
 
 
-def test_what_the_server_reads_is_the_quoted_number() -> None:
+def test_server_receives_the_quoted_order_number() -> None:
     hard = ["..%2f..", "%2e%2e", "%2E", "a;b=c", "\\..\\", "\uff0e\uff0e\uff0f", "a&b=c+d", "~", "...", "%", "%%41"]
     server = answering(answer(b"{}"))
 
@@ -77,7 +77,7 @@ def _texts_of(order: Order) -> list[str]:
 
 
 @given(st.text(st.characters(), max_size=2000) | st.just(HIDDEN))
-def test_no_text_of_an_order_holds_what_nobody_sees(text: str) -> None:
+def test_order_texts_hold_no_invisible_characters(text: str) -> None:
     names = ("OriginalId", "Name", "Document", "Email", "Phone", "TierName")
     order = _read(
         {
@@ -95,7 +95,7 @@ def test_no_text_of_an_order_holds_what_nobody_sees(text: str) -> None:
         assert not {unicodedata.category(sign) for sign in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-def test_an_answer_that_hides_something_in_its_number_is_about_another_order() -> None:
+def test_order_number_with_hidden_character_is_another_order() -> None:
     assert _read({"OriginalId": "1006\u200b", "OrderTotal": 10}).order_id == "1006\ufffd"
     assert _read({"OriginalId": " 1006\n", "OrderTotal": 10}).order_id == "1006"
     done = {"HasError": False, "Result": {"isCanceled": True, "OriginalId": "1006\u2060"}}
@@ -107,7 +107,7 @@ def _judge(body: Any, kind: Kind = Kind.REFUND) -> Any:
     return classify_answer(kind, HttpResponse(200, content), order_id="1006", cancel_key="K")
 
 
-def test_what_a_refusal_says_is_plain() -> None:
+def test_refusal_message_and_code_are_plain_text() -> None:
     refused = _judge({"HasError": True, "ErrorMessage": f"Valor {HIDDEN}", "CodeName": HIDDEN})
     assert isinstance(refused, Refused)
     assert refused.message == "Valor evil [2J x"
@@ -130,7 +130,7 @@ DEEP = b'{"a":' * 40 + b"1" + b"}" * 40
         b',"X":{"a":1,"a":2}',
     ],
 )
-def test_an_answer_that_two_readers_could_read_differently_gives_no_verdict(rest: bytes) -> None:
+def test_ambiguous_json_answer_is_unreadable(rest: bytes) -> None:
     for said in (b'{"HasError":false,"Result":{"isCanceled":true}', b'{"HasError":true,"ErrorMessage":"no"'):
         assert not isinstance(_judge(said + b"}"), Unknown)
         assert _judge(said + rest + b"}") == Unknown(FailureReason.UNREADABLE)
@@ -140,7 +140,7 @@ def test_an_answer_that_two_readers_could_read_differently_gives_no_verdict(rest
 
 
 @pytest.mark.parametrize("points", [10**16, -(10**16), 10**63])
-def test_a_balance_that_nobody_has_is_not_shown(points: int) -> None:
+def test_impossible_points_balance_is_dropped(points: int) -> None:
     bonus = {"HasError": False, "Result": {"OriginalId": "1006", "EstimatedBonus": {"EstimatedPoints": points}}}
     assert _judge(bonus, Kind.SALE) == Done(bonus=None)
     customer = _read({"OrderTotal": 10, "Customer": {"PointsBalance": points}}).customer
@@ -148,19 +148,19 @@ def test_a_balance_that_nobody_has_is_not_shown(points: int) -> None:
     assert customer.points is None
 
 
-def test_an_order_of_endless_items_is_not_laid_out() -> None:
+def test_order_of_over_1000_items_is_read_without_them() -> None:
     assert _read({"OrderTotal": 10, "Products": [{}] * 1000}).products == (Product("", "", None),) * 1000
     assert _read({"OrderTotal": 10, "Products": [{}] * 1001}) == Order("1006", 1000)
 
 
-def test_a_full_answer_is_still_judged() -> None:
+def test_ordinary_refund_answer_is_done() -> None:
     assert _judge({"HasError": False, "Result": {"isCanceled": True}}) == Done()
 
 
 TOKEN, KEY = "token-9f2c/ação", 'key+"quoted"/9f2c=='
 
 
-def test_an_answer_that_repeats_the_pair_is_read_without_it_however_it_is_written() -> None:
+def test_credentials_repeated_in_an_answer_are_masked_in_any_encoding() -> None:
     pair = f"{TOKEN}:{KEY}"
     told = {
         "Errors": [{"Message": f"{pair} is wrong"}, {"Message": quote(KEY, safe="")}],

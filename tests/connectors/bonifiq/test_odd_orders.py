@@ -1,4 +1,4 @@
-"""Odd but honest orders: every field that does not decide is taken when it is sound, and left out when it is not."""
+"""Orders with odd fields: a field that decides nothing is read when sound, and else left out."""
 
 import json
 from collections.abc import Callable
@@ -70,7 +70,7 @@ def _with_shirt(**known: Any) -> Order:
     return replace(SOUND, products=(replace(SOUND.products[0], **known), *SOUND.products[1:]))
 
 
-def test_a_sound_order_is_read_whole() -> None:
+def test_sound_order_is_read_completely() -> None:
     assert SOUND.total == 12990
     assert SOUND.metadata == (("caixa", "C1"),)
     assert SOUND.placed_at is not None
@@ -107,7 +107,7 @@ def test_a_sound_order_is_read_whole() -> None:
         *(({"IsEnrolled": flag}, {"enrolled": None}) for flag in each([None, "sim", 2, [], 0.5])),
     ],
 )
-def test_an_odd_part_of_the_customer_is_read_or_left_out(odd: dict[str, Any], known: dict[str, Any]) -> None:
+def test_odd_customer_field_is_read_or_left_out(odd: dict[str, Any], known: dict[str, Any]) -> None:
     assert _read({**ORDER, "Customer": {**CUSTOMER, **odd}}) == _with_customer(**known)
 
 
@@ -125,7 +125,7 @@ def test_an_odd_part_of_the_customer_is_read_or_left_out(odd: dict[str, Any], kn
         *(({"ProductPrice": price}, {"price": None}) for price in each(["49,90", "x", True, [], {}, 1e20, None])),
     ],
 )
-def test_an_odd_part_of_an_item_is_read_or_left_out(odd: dict[str, Any], known: dict[str, Any]) -> None:
+def test_odd_item_field_is_read_or_left_out(odd: dict[str, Any], known: dict[str, Any]) -> None:
     assert _read({**ORDER, "Products": [{**SHIRT, **odd}, ORDER["Products"][1]]}) == _with_shirt(**known)  # type: ignore[index]
 
 
@@ -151,7 +151,7 @@ def test_an_odd_part_of_an_item_is_read_or_left_out(odd: dict[str, Any], known: 
         ({"OrderTotal": 129.90000000000001}, {"total": 12990}),
     ],
 )
-def test_an_odd_part_of_the_order_is_read_or_left_out(odd: dict[str, Any], known: dict[str, Any]) -> None:
+def test_odd_order_field_is_read_or_left_out(odd: dict[str, Any], known: dict[str, Any]) -> None:
     assert _read({**ORDER, **odd}) == replace(SOUND, **known)
 
 
@@ -179,7 +179,7 @@ WORDS = dict.fromkeys(("ErrorMessage", "FriendlyErrorMessage", "ErrorCode", "Cod
 
 
 def _written(value: Any) -> bytes:
-    """JSON as any server may write it, exponents and all."""
+    """JSON with numbers as Decimal prints them, also with exponents."""
     match value:
         case Decimal():
             return str(value).encode()
@@ -204,7 +204,7 @@ def _written(value: Any) -> bytes:
     _fields(WORDS),
     st.sampled_from([lambda order: order, lambda order: {"HasError": False, "Result": order}]),
 )
-def test_an_order_whose_deciding_fields_are_sound_is_always_read(
+def test_order_with_sound_deciding_fields_is_always_read(
     odd: dict[str, Any], parts: dict[str, Any], words: dict[str, Any], wrap: Callable[[Any], Any]
 ) -> None:
     sound = {name: ORDER[name] for name in DECIDING if name in ORDER} | {"OrderTotal": Decimal("129.90")}
@@ -214,7 +214,7 @@ def test_an_order_whose_deciding_fields_are_sound_is_always_read(
 
 
 @given(_fields(WORDS), json_values, _fields({"UpdatedAt": 0, "X": 0}))
-def test_a_sale_and_a_refund_whose_deciding_fields_are_sound_are_always_done(
+def test_answer_with_sound_deciding_fields_is_always_done(
     words: dict[str, Any], estimate: Any, rest: dict[str, Any]
 ) -> None:
     sold = {**words, "HasError": False, "Result": {"OriginalId": "A-1", "EstimatedBonus": estimate}}
@@ -227,13 +227,13 @@ def test_a_sale_and_a_refund_whose_deciding_fields_are_sound_are_always_done(
 
 
 @pytest.mark.parametrize("total", ["129.90", True, [], {}, None, "1E+999999"])
-def test_a_total_is_read_exactly_whatever_else_is_tolerated(total: Any) -> None:
+def test_order_with_malformed_total_fails_the_lookup(total: Any) -> None:
     with pytest.raises(Exception) as failed:  # noqa: PT011 - which one is said by test_lookup.py
         _read({**ORDER, "OrderTotal": total})
     assert type(failed.value).__name__ == "LookupFailed"
 
 
-def test_an_amount_is_the_same_whether_text_or_number() -> None:
+def test_amount_as_text_equals_amount_as_number() -> None:
     for cents in (*range(200), 999999, 10**9 + 1):
         number = exact_json.dump(Decimal(cents).scaleb(-2)).decode()
         for written in (number, f'"{number}"'):

@@ -1,4 +1,4 @@
-"""Reading the answer of a look-up."""
+"""Orders and errors parsed from the answer to a look-up."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -56,7 +56,7 @@ def _trouble(body: Any, status: int = 200) -> FailureReason | None:
     return failed.value.reason
 
 
-def test_an_order_is_read_whether_it_comes_bare_or_wrapped() -> None:
+def test_order_bare_or_in_envelope_is_read() -> None:
     bare = _read(ORDER)
     assert bare == _read({"HasError": False, "Severity": 0, "Result": ORDER}) == _read({"Result": ORDER})
     assert bare == Order(
@@ -84,7 +84,7 @@ def test_an_order_is_read_whether_it_comes_bare_or_wrapped() -> None:
         *((5, None), (True, None), (None, None), ([], None)),
     ],
 )
-def test_dates_come_with_any_fraction_and_without_an_offset(text: Any, moment: datetime | None) -> None:
+def test_order_date_with_any_fraction_or_offset_is_read(text: Any, moment: datetime | None) -> None:
     assert _read({**ORDER, "OrderPlacementDate": text}).placed_at == moment
 
 
@@ -111,27 +111,27 @@ def test_dates_come_with_any_fraction_and_without_an_offset(text: Any, moment: d
         ),
     ],
 )
-def test_an_order_is_cancelled_by_flag_or_by_state(changes: dict[str, Any], *, cancelled: bool) -> None:
+def test_order_is_cancelled_by_flag_state_or_date(changes: dict[str, Any], *, cancelled: bool) -> None:
     assert _read({**ORDER, **changes}).cancelled is cancelled
 
 
 @pytest.mark.parametrize("state", [None, 9, -1, "9", "Faturado", "", True, [], {}])
-def test_a_state_without_a_name_is_no_state(state: Any) -> None:
+def test_unknown_state_is_read_as_none(state: Any) -> None:
     assert _read({**ORDER, "State": state}).state is None
 
 
 @pytest.mark.parametrize("state", [9, "Faturado", True, [], {}])
-def test_without_a_flag_a_state_must_have_a_name(state: Any) -> None:
+def test_unknown_state_without_cancelled_flag_is_unreadable(state: Any) -> None:
     assert _trouble({**ORDER, "IsCancelledOrReturned": None, "State": state}) is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize(("state", "name"), [("Completed", OrderState.COMPLETED), ("2", OrderState.COMPLETED)])
-def test_a_state_is_read_by_number_or_name(state: str, name: OrderState) -> None:
+def test_state_as_number_or_name_is_read(state: str, name: OrderState) -> None:
     assert _read({**ORDER, "State": state}).state is name
 
 
 @pytest.mark.parametrize("flag", ["true", "false", 1, 0, [], {}])
-def test_a_flag_of_cancellation_is_read_exactly(flag: Any) -> None:
+def test_malformed_cancelled_flag_is_unreadable(flag: Any) -> None:
     assert _trouble({**ORDER, "IsCancelledOrReturned": flag}) is FailureReason.UNREADABLE
 
 
@@ -144,34 +144,34 @@ def test_a_flag_of_cancellation_is_read_exactly(flag: Any) -> None:
         {"Severity": 1, "HasWarning": True, "ErrorMessage": "Atenção"},
     ],
 )
-def test_an_order_comes_flat_beside_any_words_of_the_envelope(words: dict[str, Any]) -> None:
+def test_flat_order_with_envelope_fields_is_read(words: dict[str, Any]) -> None:
     assert _read({**ORDER, **words}) == _read(ORDER)
 
 
-def test_a_flat_order_beside_a_refusal_is_refused() -> None:
+def test_flat_order_with_refusing_envelope_fields_fails() -> None:
     assert _trouble({**ORDER, "HasError": True, "ErrorMessage": "Não"}) is None
 
 
-def test_what_the_vendor_leaves_out_is_empty() -> None:
+def test_missing_order_fields_are_empty() -> None:
     assert _read({"OrderTotal": 10}) == Order("1006/B", 1000)
     assert _read({"OrderTotal": 10, "Customer": {"BalanceOfPoints": 7}}).customer == Customer(points=7)
 
 
-def test_another_order_than_the_one_asked_for_keeps_its_own_name() -> None:
+def test_order_other_than_requested_keeps_its_own_id() -> None:
     assert _read({**ORDER, "OriginalId": "77"}).order_id == "77"
 
 
 @pytest.mark.parametrize("total", [None, "129.90", True, [], {}])
-def test_without_a_readable_total_there_is_no_order(total: Any) -> None:
+def test_order_with_unreadable_total_is_unreadable(total: Any) -> None:
     assert _trouble({**ORDER, "OrderTotal": total}) is FailureReason.UNREADABLE
 
 
 @pytest.mark.parametrize("total", [b"NaN", b"1e999999", b"1e14", b"-1e999999", b"9" * 5000])
-def test_a_total_that_no_shop_has_is_no_order(total: bytes) -> None:
+def test_order_with_impossible_total_is_unreadable(total: bytes) -> None:
     assert _trouble(b'{"OriginalId":"1006/B","OrderTotal":' + total + b"}") is FailureReason.UNREADABLE
 
 
-def test_a_missing_total_is_not_zero() -> None:
+def test_order_with_missing_total_is_unreadable() -> None:
     assert _trouble({"OriginalId": "1006/B"}) is FailureReason.UNREADABLE
     assert _trouble({"HasError": False, "Result": {}}) is FailureReason.UNREADABLE
     assert _trouble({}) is FailureReason.UNREADABLE
@@ -197,7 +197,7 @@ def test_a_missing_total_is_not_zero() -> None:
         (200, b'{"HasError":true,"ErrorMessage":"The order does not exist"}'),
     ],
 )
-def test_bonifiq_can_say_in_many_ways_that_it_does_not_know_an_order(status: int, body: bytes) -> None:
+def test_not_found_answer_in_any_form_raises_order_not_found(status: int, body: bytes) -> None:
     with pytest.raises(OrderNotFound) as failed:
         _read(body, status)
     assert failed.value.reason is None
@@ -216,7 +216,7 @@ GATEWAY = "No HTTP resource was found that matches the request URI 'http://x/v1/
         b'{"title":"Not Found","status":404,"detail":"Order not found"}',
     ],
 )
-def test_a_404_of_anything_else_says_nothing_of_the_order(body: bytes) -> None:
+def test_404_of_other_origin_is_unreadable(body: bytes) -> None:
     assert _trouble(body, 404) is FailureReason.UNREADABLE
 
 
@@ -232,7 +232,9 @@ def test_a_404_of_anything_else_says_nothing_of_the_order(body: bytes) -> None:
     ],
 )
 @pytest.mark.parametrize("status", [200, 400, 404])
-def test_what_else_is_missing_is_not_the_order(message: str, code_name: str | None, status: int) -> None:
+def test_not_found_text_about_other_thing_is_not_order_not_found(
+    message: str, code_name: str | None, status: int
+) -> None:
     body = {"HasError": True, "Severity": 2, "ErrorMessage": message, "CodeName": code_name, "Result": None}
     assert _trouble(body, status) is None
     warning = {"HasError": False, "Severity": 1, "ErrorMessage": message, "CodeName": code_name, "Result": None}
@@ -240,7 +242,7 @@ def test_what_else_is_missing_is_not_the_order(message: str, code_name: str | No
 
 
 @pytest.mark.parametrize("status", [200, 400, 409])
-def test_a_refusal_for_another_reason_does_not_say_that_the_order_is_missing(status: int) -> None:
+def test_refused_lookup_for_other_reason_keeps_its_message(status: int) -> None:
     body = {"HasError": True, "Severity": 2, "ErrorMessage": "Erro ao consultar", "Result": None}
     with pytest.raises(LookupFailed) as failed:
         _read(body, status)
@@ -265,11 +267,11 @@ def test_a_refusal_for_another_reason_does_not_say_that_the_order_is_missing(sta
         (503, b"", FailureReason.THROTTLED),
     ],
 )
-def test_anything_else_is_trouble_with_a_name(status: int, body: bytes, trouble: FailureReason) -> None:
+def test_failed_lookup_has_reason_of_its_status_and_body(status: int, body: bytes, trouble: FailureReason) -> None:
     assert _trouble(body, status) is trouble
 
 
-def test_trouble_on_the_way_keeps_its_name_and_the_wait_asked_for() -> None:
+def test_failed_lookup_keeps_transport_reason_and_retry_after() -> None:
     with pytest.raises(LookupFailed) as failed:
         parse_order(TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True), "A-1")
     assert failed.value.reason is FailureReason.TIMED_OUT
@@ -278,7 +280,7 @@ def test_trouble_on_the_way_keeps_its_name_and_the_wait_asked_for() -> None:
     assert failed.value.retry_after == 30
 
 
-def test_an_unreadable_answer_is_not_quoted_in_an_error() -> None:
+def test_error_of_unreadable_answer_does_not_quote_it() -> None:
     with pytest.raises(LookupFailed) as failed:
         _read({**ORDER, "OrderTotal": "52998224725"})
     cause = failed.value.__cause__
@@ -293,7 +295,7 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(ORDER, json_values)), st.integers(100, 599))
-def test_no_answer_whatsoever_breaks_the_reader(body: dict[str, Any], status: int) -> None:
+def test_any_json_lookup_answer_gives_order_or_lookup_failed(body: dict[str, Any], status: int) -> None:
     try:
         order = _read(body, status)
     except LookupFailed:

@@ -75,7 +75,7 @@ def operation_of(kind: Kind) -> Operation:
         (Kind.REFUND, CANCELLED, None, SEND_AGAIN),
     ],
 )
-def test_unknown_operation_goes_where_the_order_leads(
+def test_unknown_operation_is_resolved_by_the_order_found(
     kind: Kind, order: Order | None, review_reason: ReviewReason | None, expected: Resolution
 ) -> None:
     shown = read_back_from(operation_of(kind), order, None)
@@ -101,7 +101,7 @@ REFUSED = Resolution(State.REFUSED, Evidence.ANSWER)
         (Kind.COMPLETION, None, None),
     ],
 )
-def test_refused_only_attempt_goes_where_the_order_leads(
+def test_refused_single_attempt_is_resolved_by_the_order_found(
     kind: Kind, order: Order | None, expected: Resolution | None
 ) -> None:
     shown = read_back_from(operation_of(kind), order, None)

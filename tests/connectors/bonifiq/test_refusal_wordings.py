@@ -1,4 +1,4 @@
-"""The table of wordings against a generator: no false "used", no false "in progress", no false "not there"."""
+"""Table of refusal wordings against generated texts: used key, request in progress, unknown order."""
 
 import json
 import time
@@ -25,14 +25,14 @@ def _of_key(text: str, code: str = "") -> Meaning | None:
     return meaning_for_key([code], [plain(text)], cancel_key=KEY, order_id=ORDER_ID)
 
 
-def test_no_text_is_falsely_taken_for_a_spent_key_or_for_progress(record_property: Note) -> None:
+def test_text_not_about_used_key_has_no_key_meaning(record_property: Note) -> None:
     tried = set(texts.not_spent())
     record_property("texts that do not say spent", len(tried))
     assert len(tried) > 15_000
     assert [text for text in tried if _of_key(text) is not None] == []
 
 
-def test_a_text_that_says_spent_is_not_missed(record_property: Note) -> None:
+def test_text_about_used_key_means_key_used(record_property: Note) -> None:
     tried = set(texts.spent())
     missed = [text for text in tried if _of_key(text) is not Meaning.KEY_USED]
     record_property("texts that say spent", len(tried))
@@ -41,20 +41,20 @@ def test_a_text_that_says_spent_is_not_missed(record_property: Note) -> None:
     assert missed == []
 
 
-def test_a_text_that_says_in_progress_is_not_missed() -> None:
+def test_text_about_running_request_means_in_progress() -> None:
     tried = set(texts.in_progress())
     assert len(tried) > 80
     assert [text for text in tried if _of_key(text) is not Meaning.IN_PROGRESS] == []
 
 
-def test_no_text_is_falsely_taken_for_an_unknown_order(record_property: Note) -> None:
+def test_text_not_about_unknown_order_is_not_order_missing(record_property: Note) -> None:
     tried = set(texts.not_missing())
     record_property("texts that do not say unknown order", len(tried))
     assert len(tried) > 1_000
     assert [text for text in tried if says_order_missing([], [plain(text)], ORDER_ID)] == []
 
 
-def test_a_text_that_says_unknown_order_is_not_missed() -> None:
+def test_text_about_unknown_order_means_order_missing() -> None:
     tried = set(texts.missing())
     assert len(tried) > 70
     assert [text for text in tried if not says_order_missing([], [plain(text)], ORDER_ID)] == []
@@ -73,7 +73,7 @@ def _forms(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize(("some", "used"), [(texts.spent, True), (texts.not_spent, False)], ids=["spent", "not spent"])
-def test_every_form_of_a_refusal_is_heard_alike(some: Callable[[], Iterator[str]], *, used: bool) -> None:
+def test_used_key_text_is_recognized_in_every_refusal_form(some: Callable[[], Iterator[str]], *, used: bool) -> None:
     for text in islice(some(), 0, None, 101):
         for status, body in _forms(text):
             answer = HttpResponse(status, json.dumps(body).encode())
@@ -82,7 +82,7 @@ def test_every_form_of_a_refusal_is_heard_alike(some: Callable[[], Iterator[str]
             assert verdict.used_key is used, (text, body)
 
 
-def test_progress_is_heard_in_every_form_of_a_refusal() -> None:
+def test_in_progress_text_is_recognized_in_every_refusal_form() -> None:
     for text in texts.in_progress():
         for status, body in _forms(text):
             answer = HttpResponse(status, json.dumps(body).encode())
@@ -92,7 +92,7 @@ def test_progress_is_heard_in_every_form_of_a_refusal() -> None:
 
 
 @pytest.mark.parametrize(("some", "is_missing"), [(texts.missing, True), (texts.not_missing, False)])
-def test_an_unknown_order_is_heard_in_every_form_of_a_look_up(
+def test_unknown_order_text_is_recognized_in_every_lookup_form(
     some: Callable[[], Iterator[str]], *, is_missing: bool
 ) -> None:
     for text in islice(some(), 0, None, 7):
@@ -116,7 +116,7 @@ def _codes(subjects: tuple[str, ...], states: tuple[str, ...]) -> Iterator[str]:
 KEY_CODES = ("cancel key", "cancellation key", "refund key", "chave cancelamento", "chave de estorno")
 
 
-def test_code_names_decide_by_the_whole_of_their_words() -> None:
+def test_code_name_has_meaning_only_by_all_its_words() -> None:
     spent = ("already used", "used", "has been used", "duplicated", "already exists", "not unique", "already processed")
     gasta = ("ja utilizada", "duplicada", "ja processada", "repetida", "ja existe")
     other = (
@@ -136,7 +136,7 @@ def test_code_names_decide_by_the_whole_of_their_words() -> None:
     "text", ["the " * 250, "order number " * 80, "before " * 140, f"CancelKey {'KEY ' * 240}", "(" * 1000]
 )
 @pytest.mark.parametrize("begin", ["", "CancelKey already used ", "order id ", "a CancelKey "])
-def test_no_text_takes_long_to_read(begin: str, text: str) -> None:
+def test_long_refusal_text_is_read_within_half_a_second(begin: str, text: str) -> None:
     started = time.perf_counter()
     _of_key(begin + text, "cancel" * 160 + "x")
     says_order_missing(["order" * 200], [begin + text], ORDER_ID)

@@ -1,4 +1,4 @@
-"""Paths and bodies: the API's exact names, nothing beyond what the narrowest server takes."""
+"""Request paths and bodies: exact names of the API, and no field that an older server would refuse."""
 
 import json
 from dataclasses import replace
@@ -22,7 +22,7 @@ from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, Product
 from bonifiq_desktop.domain.sales import Sale, SaleState
 
-# What each object of a request may hold; anything else an older server could refuse.
+# Fields of each object of a request. An older server could refuse any other.
 NAMES = {
     "sale": {
         *("OriginalId", "OrderPlacementDate", "OrderCompletedDate", "OrderCancelledDate", "OrderStatus"),
@@ -73,7 +73,7 @@ def _read(body: bytes) -> dict[str, Any]:
         (" A-1 ", "A-1"),
     ],
 )
-def test_an_order_number_stays_in_its_place(order_id: str, quoted: str) -> None:
+def test_order_number_is_quoted_in_every_path(order_id: str, quoted: str) -> None:
     assert order_path(order_id) == f"/v1/pvt/Order/{quoted}"
     assert refund_path(order_id, family="POS") == f"/v1/pvt/POS/{quoted}/partialcancel"
     assert refund_path(order_id, family="Order") == f"/v1/pvt/Order/{quoted}/partialcancel"
@@ -83,18 +83,18 @@ def test_an_order_number_stays_in_its_place(order_id: str, quoted: str) -> None:
 
 
 @pytest.mark.parametrize("order_id", ["", ".", "..", "a\r\nHost: x", "\ud800"])
-def test_a_number_that_could_rewrite_the_path_makes_none(order_id: str) -> None:
+def test_order_number_that_could_change_the_path_is_refused(order_id: str) -> None:
     for path in (order_path, lambda o: refund_path(o, family="POS"), lambda o: cancel_path(o, family="POS")):
         with pytest.raises(OrderIdError):
             path(order_id)
 
 
-def test_a_refund_says_the_value_and_the_key_and_no_more() -> None:
+def test_refund_body_holds_only_value_and_key() -> None:
     assert refund_body(2590, "BQ-1") == b'{"ValueToRefund":25.90,"CancelKey":"BQ-1"}'
     assert refund_body(5, "BQ-1") == b'{"ValueToRefund":0.05,"CancelKey":"BQ-1"}'
 
 
-def test_returned_items_are_told_only_when_asked_for_and_one_line_per_product() -> None:
+def test_refund_body_with_items_has_one_entry_per_product() -> None:
     lines = [Line("P1", "Café", 1000), Line("P2", "Pão", 90), Line("P1", "Café", 1500), Line("P3", "Leite", 0)]
     body = _read(refund_body(2590, "BQ-1", lines))
     assert body == {
@@ -117,16 +117,16 @@ def test_returned_items_are_told_only_when_asked_for_and_one_line_per_product() 
         [Line("P1", "Café", 0)],
     ],
 )
-def test_items_that_bonifiq_could_only_refuse_are_not_told(lines: list[Line]) -> None:
+def test_refund_body_omits_items_that_bonifiq_would_refuse(lines: list[Line]) -> None:
     assert refund_body(2590, "BQ-1", lines) == refund_body(2590, "BQ-1")
 
 
-def test_a_whole_cancel_says_when_and_why() -> None:
+def test_cancel_body_holds_date_and_reason() -> None:
     assert _read(cancel_body(AT, "Desistiu")) == {"OrderCancelledDate": AT_WIRE, "OrderStatus": "Desistiu"}
     assert _read(cancel_body(AT, "")) == {"OrderCancelledDate": AT_WIRE, "OrderStatus": None}
 
 
-def test_the_smallest_sale() -> None:
+def test_sale_body_of_smallest_sale_holds_required_fields_only() -> None:
     assert _read(sale_body(BARE, "CAIXA1-1")) == {
         "OriginalId": "CAIXA1-1",
         "OrderPlacementDate": AT_WIRE,
@@ -140,7 +140,7 @@ def test_the_smallest_sale() -> None:
     }
 
 
-def test_the_fullest_sale() -> None:
+def test_sale_body_of_complete_sale_holds_every_field() -> None:
     body = _read(sale_body(FULL, "A-1"))
     assert body["Customer"] == {
         "OriginalId": "52998224725",
@@ -163,7 +163,7 @@ def test_the_fullest_sale() -> None:
     ("state", "completed", "cancelled"),
     [(SaleState.COMPLETED, True, False), (SaleState.PENDING, False, False), (SaleState.CANCELLED, False, True)],
 )
-def test_the_flag_that_is_true_has_its_date(state: SaleState, *, completed: bool, cancelled: bool) -> None:
+def test_sale_body_has_the_date_of_its_true_flag_only(state: SaleState, *, completed: bool, cancelled: bool) -> None:
     body = _read(sale_body(replace(BARE, state=state), "A-1"))
     assert (body["IsCompleted"], body["IsCancelledOrReturned"]) == (completed, cancelled)
     assert ("OrderCompletedDate" in body, "OrderCancelledDate" in body) == (completed, cancelled)
@@ -171,7 +171,7 @@ def test_the_flag_that_is_true_has_its_date(state: SaleState, *, completed: bool
 
 
 @pytest.mark.parametrize("sale", [BARE, FULL, replace(FULL, state=SaleState.CANCELLED)])
-def test_no_object_of_a_sale_holds_a_name_that_an_older_server_could_refuse(sale: Sale) -> None:
+def test_sale_body_holds_no_field_unknown_to_older_servers(sale: Sale) -> None:
     body = _read(sale_body(sale, "A-1"))
     assert body.keys() <= NAMES["sale"]
     for name, value in body.items():
@@ -180,7 +180,7 @@ def test_no_object_of_a_sale_holds_a_name_that_an_older_server_could_refuse(sale
     assert "PaymentMethods" not in body
 
 
-def test_a_name_with_a_code_is_sent_as_both() -> None:
+def test_sale_body_splits_coded_names_into_code_and_name() -> None:
     sale = replace(
         FULL,
         sales_person="17 = Bia",
@@ -194,17 +194,17 @@ def test_a_name_with_a_code_is_sent_as_both() -> None:
     assert first["ProductBrand"] == {"OriginalId": "10", "Name": "Nike"}
     above = {"OriginalId": "r", "Name": "Roupas"}
     assert first["ProductCategory"] == {"OriginalId": "Blusas", "Name": "Blusas", "ParentCategory": above}
-    assert first["ProductPrice"] == Decimal("30.00"), "what was paid for both pieces"
+    assert first["ProductPrice"] == Decimal("30.00"), "the price of both pieces together"
     assert not second.keys() & {"ProductBrand", "ProductCategory", "Quantity"}
 
 
 @pytest.mark.parametrize(("known", "sent"), [(None, True), (True, True), (False, False)])
-def test_consent_is_the_known_value_and_true_by_default(*, known: bool | None, sent: bool) -> None:
+def test_sale_body_consent_is_known_value_or_true(*, known: bool | None, sent: bool) -> None:
     body = _read(sale_body(replace(BARE, customer=replace(BARE.customer, enrolled=known)), "A-1"))
     assert body["Customer"]["IsEnrolled"] is sent
 
 
-def test_each_date_of_a_sale_is_its_own() -> None:
+def test_sale_body_dates_come_from_their_own_fields() -> None:
     placed, settled, made = (datetime(2026, 11, day, 23, 59, 59, 999999, tzinfo=UTC) for day in (18, 19, 20))
     sale = replace(BARE, placed_at=placed, settled_at=settled, made_at=made, birthday=date(1990, 5, 17))
     body = _read(sale_body(sale, "A-1"))
@@ -216,10 +216,10 @@ def test_each_date_of_a_sale_is_its_own() -> None:
     assert cancelled["OrderCancelledDate"] == "2026-11-19T23:59:59.999Z"
 
 
-def test_times_are_utc_with_milliseconds_whatever_the_till_runs_on() -> None:
+def test_request_times_are_utc_with_milliseconds() -> None:
     assert _read(cancel_body(datetime(2026, 1, 1, tzinfo=UTC), ""))["OrderCancelledDate"] == "2026-01-01T00:00:00.000Z"
 
 
-def test_money_is_a_json_number_and_not_a_text() -> None:
+def test_request_amounts_are_json_numbers() -> None:
     assert b'"OrderTotal":25.90' in sale_body(BARE, "A-1")
     assert isinstance(json.loads(sale_body(BARE, "A-1"), parse_float=Decimal)["OrderTotal"], Decimal)

@@ -1,4 +1,4 @@
-"""A refusal that says the CancelKey was used before, in whatever words; and those that only sound like it."""
+"""Refusals that report a used CancelKey in any words, and refusals that only resemble them."""
 
 import json
 from typing import Any
@@ -143,25 +143,23 @@ REFUSED_ALL_THE_SAME = [
 
 
 @pytest.mark.parametrize("code_name", USED_CODES)
-def test_a_code_name_can_say_it(code_name: str) -> None:
+def test_code_name_about_used_key_means_used(code_name: str) -> None:
     assert _says_used(code_name=code_name)
 
 
 @pytest.mark.parametrize("message", USED_MESSAGES)
-def test_a_message_can_say_it(message: str) -> None:
+def test_message_about_used_key_means_used(message: str) -> None:
     assert _says_used(message)
 
 
 @pytest.mark.parametrize("code_name", OTHER_CODES)
-def test_a_code_name_about_something_else_does_not(code_name: str) -> None:
+def test_code_name_about_other_thing_is_not_used_key(code_name: str) -> None:
     assert not _says_used(code_name=code_name)
 
 
 @pytest.mark.parametrize("status", [200, 400, 409, 422])
 @pytest.mark.parametrize(("message", "code_name"), IN_PROGRESS)
-def test_an_earlier_request_in_progress_is_neither_done_nor_refused(
-    message: str, code_name: str | None, status: int
-) -> None:
+def test_message_or_code_about_running_request_is_in_progress(message: str, code_name: str | None, status: int) -> None:
     body = {"HasError": True, "Severity": 2, "ErrorMessage": message, "CodeName": code_name, "Result": None}
     details = {"Result": {"isCanceled": False, "RefundErrorDetails": {"Code": code_name, "Message": message}}}
     for said in (body, details) if status == 200 else (body,):
@@ -171,7 +169,7 @@ def test_an_earlier_request_in_progress_is_neither_done_nor_refused(
 
 
 @pytest.mark.parametrize("body", ["{0}", '{{"Message":"{0}"}}', '{{"title":"Conflict","detail":"{0}"}}'])
-def test_progress_is_heard_in_an_answer_of_any_other_form(body: str) -> None:
+def test_in_progress_text_in_any_409_body_is_recognized(body: str) -> None:
     content = body.format("Another request with this CancelKey is in progress").encode()
     verdict = classify_answer(Kind.REFUND, HttpResponse(409, content), order_id="A-1", cancel_key=KEY)
     assert isinstance(verdict, Unknown)
@@ -179,26 +177,26 @@ def test_progress_is_heard_in_an_answer_of_any_other_form(body: str) -> None:
 
 
 @pytest.mark.parametrize(("message", "code_name"), REFUSED_ALL_THE_SAME)
-def test_what_only_sounds_like_progress_is_a_refusal(message: str, code_name: str | None) -> None:
+def test_text_that_resembles_progress_is_no_used_key(message: str, code_name: str | None) -> None:
     assert not _says_used(message, code_name)
 
 
 @pytest.mark.parametrize("code_name", ["PRODUCT_REFUND_TOTAL_MISMATCH", "CustomerNotFound", "InsufficientBalance"])
-def test_a_code_name_with_another_reason_is_not_overruled_by_a_text(code_name: str) -> None:
+def test_specific_code_name_outweighs_used_key_text(code_name: str) -> None:
     assert not _says_used("CancelKey already used", code_name)
     assert _says_used("CancelKey already used", "InvalidOperation")
 
 
-def test_a_text_that_denies_it_overrules_a_code_name() -> None:
+def test_text_that_denies_used_key_outweighs_code_name() -> None:
     assert not _says_used("This CancelKey was not used", "CancelKeyAlreadyUsed")
 
 
 @pytest.mark.parametrize("message", OTHER_MESSAGES)
-def test_a_message_about_something_else_does_not(message: str) -> None:
+def test_message_about_other_thing_is_not_used_key(message: str) -> None:
     assert not _says_used(message)
 
 
-def test_it_is_heard_in_every_form_of_a_refusal() -> None:
+def test_used_key_is_recognized_in_every_refusal_form() -> None:
     details = {"Code": "INVALID", "Message": "Valor já utilizado", "Field": "CancelKey"}
     assert _verdict({"HasError": False, "Result": {"RefundErrorDetails": details}}).used_key
     other = {**details, "Field": "ValueToRefund"}
@@ -211,5 +209,5 @@ def test_it_is_heard_in_every_form_of_a_refusal() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.SALE, Kind.CANCEL])
-def test_what_has_no_key_has_no_used_one(kind: Kind) -> None:
+def test_operation_without_key_has_no_used_key(kind: Kind) -> None:
     assert not _verdict({"HasError": True, "CodeName": "CancelKeyAlreadyUsed"}, kind=kind, key=None).used_key
