@@ -60,7 +60,7 @@ def installed_package() -> Iterator[None]:
             _apt("remove", "bonifiq-desktop")
 
 
-def test_it_starts_from_its_desktop_entry_and_its_removal_leaves_the_data(
+def test_installed_package_starts_from_its_entry_and_removal_keeps_data(
     pc: ShopPC, display: str, installed: None
 ) -> None:
     entry = "/usr/share/applications/bonifiq-desktop.desktop"

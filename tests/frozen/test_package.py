@@ -40,7 +40,7 @@ def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in _files(folder))
 
 
-def test_package_is_hardly_larger_than_a_bare_window() -> None:
+def test_package_size_is_near_that_of_a_bare_window() -> None:
     assert _size(built()) <= LARGEST
     assert _size(built()) <= BARE * _size(DIST / "bare")
 
@@ -75,7 +75,7 @@ def test_notices_name_every_part_with_its_licence() -> None:
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text
 
 
-def test_bill_of_materials_lists_the_locked_distributions_and_what_is_beneath() -> None:
+def test_bill_of_materials_lists_distributions_and_native_libraries() -> None:
     [file] = [file for file in _files(built()) if file.name == _BILL]
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(file.read_text(encoding="utf-8")) is None
     bill = json.loads(file.read_bytes())
@@ -150,7 +150,7 @@ def test_windows_folder_holds_one_program_for_terminals_with_its_version() -> No
     assert __version__.encode("utf-16-le") in program.read_bytes()
 
 
-def test_user_guide_travels_with_the_pictures_that_it_shows() -> None:
+def test_package_holds_the_user_guide_with_its_pictures() -> None:
     [guide] = [file for file in _files(built()) if file.name == "user-guide.pt-BR.md"]
     pictures = re.findall(r"\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
     assert pictures

@@ -22,11 +22,11 @@ from tests.frozen.shop_pc import LINUX_ONLY, PATIENCE, ShopPC
 Environment = dict[str, str]
 
 
-def test_it_says_its_version(pc: ShopPC) -> None:
+def test_packaged_program_prints_its_version(pc: ShopPC) -> None:
     assert pc.run("--version") == f"BonifiQ Desktop {bonifiq_desktop.__version__}\n"
 
 
-def test_doctor_finds_all_that_the_program_needs(pc: ShopPC, data: str) -> None:
+def test_packaged_doctor_reports_everything_ok(pc: ShopPC, data: str) -> None:
     lines = pc.run("doctor", "--data-dir", data).splitlines()
     assert [line for line in lines if not line.startswith("ok ")] == []
     found = dict(line.removeprefix("ok ").strip().split(": ", 1) for line in lines)
@@ -36,16 +36,16 @@ def test_doctor_finds_all_that_the_program_needs(pc: ShopPC, data: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason=LINUX_ONLY.format("home folder taken from the environment"))
-def test_an_empty_home_is_all_it_needs(pc: ShopPC) -> None:
+def test_packaged_program_starts_with_an_empty_home(pc: ShopPC) -> None:
     assert pc.run("--training", "--quit-when-ready") == ""
     assert (pc.home / ".local/share/BonifiQ Desktop/training").is_dir()
 
 
-def test_it_leaves_with_0_after_the_first_paint(pc: ShopPC, data: str) -> None:
+def test_packaged_program_with_quit_when_ready_exits_with_0(pc: ShopPC, data: str) -> None:
     assert pc.run("--data-dir", data, "--quit-when-ready") == ""
 
 
-def test_a_second_start_brings_the_first_window_up_and_ends_with_3(pc: ShopPC, data: str) -> None:
+def test_second_packaged_start_raises_the_first_window_and_exits_with_3(pc: ShopPC, data: str) -> None:
     sentence = (
         "BonifiQ Desktop: o programa já está aberto com esta pasta de dados; a janela dele foi trazida para a frente."
     )
@@ -55,7 +55,7 @@ def test_a_second_start_brings_the_first_window_up_and_ends_with_3(pc: ShopPC, d
         assert first.poll() is None
 
 
-def test_sale_and_refunds_reach_the_training_server_once_and_the_history_tells_them(pc: ShopPC, data: str) -> None:
+def test_packaged_sale_and_refunds_are_applied_once_and_in_the_history(pc: ShopPC, data: str) -> None:
     with pc.started("training-server") as server:
         assert server.stdout is not None
         told = json.loads(server.stdout.readline())
@@ -84,7 +84,7 @@ def test_sale_and_refunds_reach_the_training_server_once_and_the_history_tells_t
 @pytest.mark.skipif(
     sys.platform == "win32", reason="a descriptor closed by a shell is POSIX's way of having no console"
 )
-def test_a_window_without_a_console_works_as_one_with(pc: ShopPC) -> None:
+def test_packaged_window_without_console_completes_the_tour(pc: ShopPC) -> None:
     out = pc.home / "tour sem console"
     without = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', str(pc.program), "tour", "--out", str(out)]
     with pc.popen(without, {}, stdout=subprocess.DEVNULL) as process:
@@ -92,7 +92,7 @@ def test_a_window_without_a_console_works_as_one_with(pc: ShopPC) -> None:
     assert len(list(out.glob("*.png"))) == 11
 
 
-def test_it_writes_a_report_for_the_support_that_names_its_parts(pc: ShopPC, data: str) -> None:
+def test_packaged_doctor_writes_a_support_file(pc: ShopPC, data: str) -> None:
     target = pc.home / "suporte.zip"
     pc.run("doctor", "--data-dir", data, "--file", str(target))
     assert target.stat().st_size > 0

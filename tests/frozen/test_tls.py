@@ -63,7 +63,7 @@ def unknown_server(tmp_path: Path) -> Iterator[Server]:
     server.close()
 
 
-def test_a_server_of_an_unknown_authority_is_refused_before_a_byte_is_sent(pc: ShopPC, stranger: Server) -> None:
+def test_server_of_unknown_authority_is_refused_before_sending(pc: ShopPC, stranger: Server) -> None:
     trusting = ssl.create_default_context(cafile=stranger.authority)
     with (
         socket.create_connection(("127.0.0.1", stranger.port)) as plain,
@@ -76,7 +76,7 @@ def test_a_server_of_an_unknown_authority_is_refused_before_a_byte_is_sent(pc: S
     assert stranger.received == [b"who trusts it is heard"]
 
 
-def test_it_is_the_store_of_authorities_in_the_package_that_decides(stranger: Server) -> None:
+def test_packaged_authority_store_decides_over_certificates(stranger: Server) -> None:
     with new_pc() as pc:
         [store] = pc.folder.rglob("cacert.pem")
         store.write_bytes(store.read_bytes() + stranger.authority.read_bytes())

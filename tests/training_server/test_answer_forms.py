@@ -27,7 +27,7 @@ from tests.support.training_calls import CANCEL, REFUND_PATH, SALE, client, refu
         ("null", 200, b"null"),
     ],
 )
-def test_an_unknown_order_comes_in_the_chosen_form(
+def test_missing_form_sets_the_answer_for_an_unknown_order(
     http: httpx.Client, server: TrainingServer, form: MissingForm, status: int, content: bytes
 ) -> None:
     server.faults.missing_form = form
@@ -37,7 +37,7 @@ def test_an_unknown_order_comes_in_the_chosen_form(
     assert b"OrderNotFound" in content or answer.content == content
 
 
-def test_a_look_up_comes_bare_flat_or_in_the_envelope(http: httpx.Client, server: TrainingServer) -> None:
+def test_lookup_form_sets_bare_flat_or_envelope_answer(http: httpx.Client, server: TrainingServer) -> None:
     bare = http.get("/v1/pvt/Order/1001").json()
     server.faults.lookup_form = "flat"
     assert http.get("/v1/pvt/Order/1001").json() == {**bare, "HasError": False, "ErrorMessage": None}
@@ -47,7 +47,7 @@ def test_a_look_up_comes_bare_flat_or_in_the_envelope(http: httpx.Client, server
     assert http.get("/v1/pvt/Order/1001").json()["Result"] == bare
 
 
-def test_a_result_comes_with_eight_words_with_four_or_flat(http: httpx.Client, server: TrainingServer) -> None:
+def test_result_form_sets_four_fields_or_flat_answer(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.result_form = "four_fields"
     assert set(refund(http, "A").json()) == {"ErrorMessage", "ErrorCode", "Result", "HasError"}
     server.faults.result_form = "flat"
@@ -56,7 +56,7 @@ def test_a_result_comes_with_eight_words_with_four_or_flat(http: httpx.Client, s
 
 
 @pytest.mark.parametrize(("status", "cancelled"), [(3, False), (0, False), (4, True), (None, False)])
-def test_a_refund_ends_in_the_chosen_status(
+def test_refund_status_sets_status_and_is_canceled(
     http: httpx.Client, server: TrainingServer, status: RefundStatus, *, cancelled: bool
 ) -> None:
     server.faults.refund_status = status
@@ -76,7 +76,7 @@ def test_enrolment_form_sets_or_hides_is_enrolled(http: httpx.Client, server: Tr
 
 
 @pytest.mark.parametrize("applies", [False, True])
-def test_a_refund_of_a_cancelled_order_is_refused_or_applied_up_to_its_total(contract: Path, *, applies: bool) -> None:
+def test_refund_of_cancelled_order_is_refused_or_applied_by_option(contract: Path, *, applies: bool) -> None:
     with TrainingServer(contract=contract, refunds_cancelled=applies) as server, client(server) as http:
         http.post("/v1/pvt/POS/orders/1001/cancel", json=CANCEL)
         first = refund(http, "A").json()
@@ -98,7 +98,7 @@ def test_a_refund_of_a_cancelled_order_is_refused_or_applied_up_to_its_total(con
         ("duplicates", ["sale"] * 2, 80, 170),
     ],
 )
-def test_a_second_post_of_a_number_updates_refuses_or_duplicates(
+def test_sale_with_known_number_updates_refuses_or_duplicates_by_option(
     http: httpx.Client, server: TrainingServer, does: KnownSale, kinds: list[str], total: int, points: int
 ) -> None:
     assert http.post("/training/settings", json={"known_sale": does}).json()["known_sale"] == does
@@ -112,7 +112,7 @@ def test_a_second_post_of_a_number_updates_refuses_or_duplicates(
     assert after - before == points
 
 
-def test_a_doubled_number_outlives_a_restart(tmp_path: Path) -> None:
+def test_duplicated_order_number_survives_a_restart(tmp_path: Path) -> None:
     service = LoyaltyService(known_sale="duplicates")
     for _ in range(2):
         service.register_sale(SALE)
@@ -125,7 +125,7 @@ def test_a_doubled_number_outlives_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shows", [True, False])
-def test_a_look_up_gives_the_metadatas_of_a_sale_back_or_hides_them(contract: Path, *, shows: bool) -> None:
+def test_lookup_shows_or_hides_metadatas_by_option(contract: Path, *, shows: bool) -> None:
     with (
         TrainingServer(contract=contract, service=LoyaltyService(shows_metadatas=shows)) as server,
         client(server) as http,
@@ -135,7 +135,7 @@ def test_a_look_up_gives_the_metadatas_of_a_sale_back_or_hides_them(contract: Pa
         assert http.get("/v1/pvt/Order/2001").json()["Metadatas"] == (posted if shows else [])
 
 
-def test_without_a_cancel_key_each_refund_is_another_one(http: httpx.Client, server: TrainingServer) -> None:
+def test_refunds_without_cancel_key_are_applied_each_time(http: httpx.Client, server: TrainingServer) -> None:
     for body in ({"ValueToRefund": 10}, {"ValueToRefund": 10, "CancelKey": None}):
         assert http.post(REFUND_PATH, json=body).json()["HasError"] is False
     assert [(entry.key, entry.cents) for entry in server.service.applied] == [("", 1000)] * 2

@@ -78,14 +78,14 @@ def closed_objects(document: dict[str, Any], name: str, seen: set[str]) -> Itera
             yield from closed_objects(document, other, seen)
 
 
-def test_the_contract_names_the_calls_that_the_program_makes(document: dict[str, Any]) -> None:
+def test_contract_holds_exactly_the_known_calls(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     found = {(method, path) for path, item in document["paths"].items() for method in item}
     assert found == OPERATIONS
     assert document["components"]["securitySchemes"]["basic"]["scheme"] == "basic"
 
 
-def test_every_schema_is_valid_and_every_example_fits_its_schema(document: dict[str, Any]) -> None:
+def test_contract_schemas_are_valid_and_examples_match_them(document: dict[str, Any]) -> None:
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
     found = list(media_types(document))
@@ -94,7 +94,7 @@ def test_every_schema_is_valid_and_every_example_fits_its_schema(document: dict[
         validator(document, media["schema"]["$ref"]).validate(media["example"])
 
 
-def test_requests_are_closed_down_to_the_last_object(document: dict[str, Any]) -> None:
+def test_contract_requests_allow_no_unknown_field_at_any_depth(document: dict[str, Any]) -> None:
     seen: set[str] = set()
     for request in REQUESTS:
         for name, schema in closed_objects(document, request, seen):
@@ -102,7 +102,7 @@ def test_requests_are_closed_down_to_the_last_object(document: dict[str, Any]) -
     assert {"NewCategory", "RefundProduct", "PaidMethod"} <= seen
 
 
-def test_answers_stay_open_for_what_the_vendor_may_add(document: dict[str, Any]) -> None:
+def test_contract_answers_allow_unknown_fields(document: dict[str, Any]) -> None:
     answer = {"OriginalId": "1", "OrderTotal": 1, "Novidade": {"x": 1}}
     validator(document, "#/components/schemas/Order").validate(answer)
     envelope = {"HasError": False, "Result": {"isCanceled": True, "Novidade": 1}, "TraceId": "x"}
@@ -122,7 +122,7 @@ POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
         if mode != NEGATIVE or call[0] == "post"
     ],
 )
-def test_the_server_keeps_to_the_contract_whatever_arrives(
+def test_server_answers_any_request_as_the_contract_says(
     server: TrainingServer, document: dict[str, Any], method: str, path: str, mode: GenerationMode
 ) -> None:
     # Another test checks credentials; here every request has them.

@@ -35,7 +35,7 @@ def applied(server: TrainingServer) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "is_applied"), [("lose_answer", True), ("close", False)])
-def test_a_cut_connection_ends_without_a_byte(
+def test_cut_connection_fault_closes_before_or_after_applying(
     http: httpx.Client, server: TrainingServer, name: FaultName, is_applied: bool
 ) -> None:
     server.faults.add(name)
@@ -47,7 +47,7 @@ def test_a_cut_connection_ends_without_a_byte(
 
 
 @pytest.mark.parametrize("name", ["lose_answer", "close"])
-def test_not_even_half_an_answer_leaves(server: TrainingServer, name: FaultName) -> None:
+def test_cut_connection_fault_sends_no_byte(server: TrainingServer, name: FaultName) -> None:
     server.faults.add(name)
     login = base64.b64encode(f"{server.token}:{server.key}".encode())
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5) as line:
@@ -55,7 +55,7 @@ def test_not_even_half_an_answer_leaves(server: TrainingServer, name: FaultName)
         assert line.recv(100) == b""
 
 
-def test_a_reset_is_seen_as_one_after_the_work(http: httpx.Client, server: TrainingServer) -> None:
+def test_reset_fault_resets_the_connection_after_applying(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("reset")
     with pytest.raises(httpx.ReadError):
         refund(http)
@@ -72,7 +72,7 @@ def test_a_reset_is_seen_as_one_after_the_work(http: httpx.Client, server: Train
         ("unauthorized", 401, False),
     ],
 )
-def test_an_error_status_comes_before_or_after_the_work_as_named(
+def test_error_fault_answers_before_or_after_applying(
     http: httpx.Client, server: TrainingServer, name: FaultName, status: int, is_applied: bool
 ) -> None:
     server.faults.add(name)
@@ -84,12 +84,12 @@ def test_an_error_status_comes_before_or_after_the_work_as_named(
 
 
 @pytest.mark.parametrize("name", ["error_503", "error_429"])
-def test_a_busy_server_says_when_to_come_back(http: httpx.Client, server: TrainingServer, name: FaultName) -> None:
+def test_busy_fault_sends_retry_after(http: httpx.Client, server: TrainingServer, name: FaultName) -> None:
     server.faults.add(name, retry_after=7)
     assert refund(http).headers["retry-after"] == "7"
 
 
-def test_a_captive_portal_answers_200_with_a_page(http: httpx.Client, server: TrainingServer) -> None:
+def test_html_fault_answers_200_with_a_page_and_applies_nothing(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("html")
     answer = refund(http)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -106,7 +106,7 @@ def test_nonsense_fault_sends_invalid_json_as_json(http: httpx.Client, server: T
     assert applied(server) == []
 
 
-def test_a_chosen_refusal_leaves_the_key_unused(http: httpx.Client, server: TrainingServer) -> None:
+def test_refuse_fault_applies_nothing_and_leaves_the_key_unused(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("refuse", code_name="CustomerBlocked", message="Cliente bloqueado.")
     body = refund(http).json()
     assert (body["CodeName"], body["ErrorMessage"], body["HasError"]) == ("CustomerBlocked", "Cliente bloqueado.", True)
@@ -115,14 +115,14 @@ def test_a_chosen_refusal_leaves_the_key_unused(http: httpx.Client, server: Trai
     assert refund(http).json()["HasError"] is False
 
 
-def test_a_delay_holds_the_answer_back(http: httpx.Client, server: TrainingServer) -> None:
+def test_delay_fault_delays_the_answer(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("delay", seconds=0.3)
     start = time.monotonic()
     assert refund(http).json()["HasError"] is False
     assert time.monotonic() - start >= 0.3
 
 
-def test_a_delayed_call_is_applied_even_if_the_caller_gave_up(server: TrainingServer) -> None:
+def test_delayed_call_is_applied_after_its_client_gave_up(server: TrainingServer) -> None:
     server.faults.add("delay", seconds=0.4)
     with (
         client(server, timeout=0.1) as hasty,
@@ -136,7 +136,7 @@ def test_a_delayed_call_is_applied_even_if_the_caller_gave_up(server: TrainingSe
     assert applied(server) == ["refund"]
 
 
-def test_a_hanging_answer_comes_when_released(http: httpx.Client, server: TrainingServer) -> None:
+def test_hanging_call_is_answered_when_released(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("hang")
     answers: list[httpx.Response] = []
     caller = threading.Thread(target=lambda: answers.append(refund(http)))
@@ -150,7 +150,7 @@ def test_a_hanging_answer_comes_when_released(http: httpx.Client, server: Traini
     assert server.faults.release() == 0
 
 
-def test_a_caller_that_leaves_a_hanging_call_is_noticed(server: TrainingServer) -> None:
+def test_hanging_call_is_dropped_when_its_client_leaves(server: TrainingServer) -> None:
     server.faults.add("hang")
     with (
         client(server, timeout=0.2) as hasty,
@@ -165,14 +165,16 @@ def test_a_caller_that_leaves_a_hanging_call_is_noticed(server: TrainingServer) 
 
 
 @pytest.mark.parametrize("kind", CALL_KINDS)
-def test_a_fault_for_one_kind_of_call_waits_for_it(http: httpx.Client, server: TrainingServer, kind: CallKind) -> None:
+def test_fault_for_one_kind_of_call_affects_only_that_kind(
+    http: httpx.Client, server: TrainingServer, kind: CallKind
+) -> None:
     server.faults.add("error_503", only=kind)
     seen = {name: call(http).status_code for name, call in CALLS.items()}
     assert seen == {name: 503 if name == kind else 200 for name in CALLS}
     assert CALLS[kind](http).status_code == 200
 
 
-def test_faults_come_in_the_order_in_which_they_were_set(http: httpx.Client, server: TrainingServer) -> None:
+def test_queued_faults_act_in_order(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("error_500", only="refund")
     server.faults.add("error_503", times=2)
     assert [CALLS["lookup"](http).status_code, refund(http).status_code] == [503, 500]
@@ -222,7 +224,7 @@ def test_request_with_an_unknown_fault_queues_none(http: httpx.Client, server: T
     assert server.faults.pending() == []
 
 
-def test_every_fault_name_is_known_to_the_control_path(http: httpx.Client, server: TrainingServer) -> None:
+def test_every_fault_name_can_be_queued_over_http(http: httpx.Client, server: TrainingServer) -> None:
     assert http.post("/training/faults", json=[{"name": name} for name in FAULT_NAMES]).status_code == 200
     assert [fault.name for fault in server.faults.pending()] == list(FAULT_NAMES)
 
@@ -238,7 +240,7 @@ def test_every_fault_name_is_known_to_the_control_path(http: httpx.Client, serve
         ("silent", 200, None, "Não foi possível"),
     ],
 )
-def test_a_used_key_is_refused_in_the_chosen_form(
+def test_key_used_form_sets_the_refusal_of_a_used_key(
     http: httpx.Client,
     server: TrainingServer,
     *,
@@ -257,7 +259,7 @@ def test_a_used_key_is_refused_in_the_chosen_form(
     assert applied(server) == ["refund"]
 
 
-def test_a_silent_refusal_does_not_mention_the_key(http: httpx.Client, server: TrainingServer) -> None:
+def test_silent_used_key_refusal_does_not_mention_the_key(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.key_used_form = "silent"
     refund(http)
     said = refund(http).text.lower()
@@ -266,7 +268,7 @@ def test_a_silent_refusal_does_not_mention_the_key(http: httpx.Client, server: T
     assert "key" not in said
 
 
-def test_an_echo_repeats_the_first_answer_and_applies_nothing(http: httpx.Client, server: TrainingServer) -> None:
+def test_echo_of_a_used_key_repeats_the_first_answer(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.key_used_form = "echo"
     assert refund(http).content == refund(http).content
     assert applied(server) == ["refund"]

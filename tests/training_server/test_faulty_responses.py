@@ -31,14 +31,14 @@ def port_of(server: TrainingServer) -> int:
 
 
 @pytest.mark.parametrize("name", ["reset_midway", "cut_with_length"])
-def test_half_an_answer_breaks_off_after_the_work(http: httpx.Client, server: TrainingServer, name: FaultName) -> None:
+def test_cut_answer_breaks_off_after_applying(http: httpx.Client, server: TrainingServer, name: FaultName) -> None:
     server.faults.add(name)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         refund(http)
     assert applied(server) == ["refund"]
 
 
-def test_half_an_answer_can_look_like_a_whole_one(http: httpx.Client, server: TrainingServer) -> None:
+def test_cut_answer_without_length_looks_complete(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("cut_without_length")
     answer = refund(http)
     assert (answer.status_code, answer.content[:1]) == (200, b"{")
@@ -48,7 +48,7 @@ def test_half_an_answer_can_look_like_a_whole_one(http: httpx.Client, server: Tr
     assert applied(server) == ["refund"]
 
 
-def test_an_empty_answer_and_one_without_result_come_after_the_work(http: httpx.Client, server: TrainingServer) -> None:
+def test_empty_or_null_result_answer_comes_after_applying(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("empty")
     empty = refund(http, "A")
     assert (empty.status_code, empty.content) == (200, b"")
@@ -58,7 +58,7 @@ def test_an_empty_answer_and_one_without_result_come_after_the_work(http: httpx.
     assert applied(server) == ["refund", "refund"]
 
 
-def test_a_slow_answer_comes_byte_by_byte(http: httpx.Client, server: TrainingServer) -> None:
+def test_slow_answer_is_sent_byte_by_byte(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("slow", seconds=0.002)
     start = time.monotonic()
     answer = refund(http)
@@ -73,7 +73,7 @@ def test_slow_answer_ends_with_the_server(server: TrainingServer) -> None:
     assert applied(server) == ["refund"]
 
 
-def test_a_huge_answer_is_a_true_one_behind_blanks(http: httpx.Client, server: TrainingServer) -> None:
+def test_huge_answer_is_a_valid_one_after_blanks(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("huge")
     answer = refund(http)
     assert len(answer.content) > 8 << 20
@@ -90,7 +90,9 @@ def test_gzip_bomb_is_small_before_unpacking(http: httpx.Client, server: Trainin
 
 
 @pytest.mark.parametrize("status", [302, 307, 308])
-def test_a_redirect_names_another_origin(http: httpx.Client, server: TrainingServer, status: int) -> None:
+def test_redirect_fault_names_another_origin_and_applies_nothing(
+    http: httpx.Client, server: TrainingServer, status: int
+) -> None:
     names: dict[int, FaultName] = {302: "redirect_302", 307: "redirect_307", 308: "redirect_308"}
     server.faults.add(names[status], location="http://127.0.0.1:9/x")
     answer = refund(http)
@@ -98,7 +100,7 @@ def test_a_redirect_names_another_origin(http: httpx.Client, server: TrainingSer
     assert applied(server) == []
 
 
-def test_a_forbidden_call_is_not_applied(http: httpx.Client, server: TrainingServer) -> None:
+def test_forbidden_fault_applies_nothing(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("forbidden")
     assert refund(http).status_code == 403
     assert applied(server) == []
@@ -122,7 +124,7 @@ def test_wrong_order_fault_answers_with_another_order(http: httpx.Client, server
     assert applied(server) == []
 
 
-def test_a_copy_arrives_later_and_the_key_protects(http: httpx.Client, server: TrainingServer) -> None:
+def test_late_copy_is_applied_once_by_its_key(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("late_copy", seconds=0.2)
     with pytest.raises(httpx.RemoteProtocolError):
         refund(http)
@@ -132,7 +134,7 @@ def test_a_copy_arrives_later_and_the_key_protects(http: httpx.Client, server: T
     assert applied(server) == ["refund"]
 
 
-def test_a_copy_that_is_under_way_dies_with_the_server(http: httpx.Client, server: TrainingServer) -> None:
+def test_late_copy_is_discarded_when_the_server_stops(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("late_copy", seconds=60)
     with pytest.raises(httpx.RemoteProtocolError):
         refund(http)
@@ -142,7 +144,7 @@ def test_a_copy_that_is_under_way_dies_with_the_server(http: httpx.Client, serve
     assert applied(server) == []
 
 
-def test_a_request_delivered_twice_is_applied_once(http: httpx.Client, server: TrainingServer) -> None:
+def test_twice_delivered_request_is_applied_once(http: httpx.Client, server: TrainingServer) -> None:
     server.faults.add("twice")
     assert refund(http, "A").json()["HasError"] is False
     server.faults.add("twice_second_answer")
@@ -152,7 +154,7 @@ def test_a_request_delivered_twice_is_applied_once(http: httpx.Client, server: T
     assert applied(server) == ["refund", "refund", "sale"]
 
 
-def test_a_connection_can_be_accepted_and_never_read(server: TrainingServer) -> None:
+def test_never_read_fault_accepts_without_reading(server: TrainingServer) -> None:
     server.faults.add("never_read")
     with client(server, timeout=0.2) as first, pytest.raises(httpx.ReadTimeout):
         refund(first)
@@ -161,14 +163,14 @@ def test_a_connection_can_be_accepted_and_never_read(server: TrainingServer) -> 
         assert refund(second).status_code == 200
 
 
-def test_a_connection_can_be_reset_as_soon_as_it_is_made(server: TrainingServer) -> None:
+def test_reset_on_accept_fault_resets_a_new_connection(server: TrainingServer) -> None:
     server.faults.add("reset_on_accept")
     with client(server) as first, pytest.raises(httpx.TransportError):
         refund(first)
     assert applied(server) == []
 
 
-def test_connections_can_be_refused_for_a_while_on_the_same_port(http: httpx.Client, server: TrainingServer) -> None:
+def test_refused_connections_are_accepted_again_on_the_same_port(http: httpx.Client, server: TrainingServer) -> None:
     http.get("/v1/pvt/Order/1001")
     for _ in range(2):
         server.refuse_connections()
@@ -182,7 +184,7 @@ def test_connections_can_be_refused_for_a_while_on_the_same_port(http: httpx.Cli
             assert newcomer.get("/v1/pvt/Order/1001").status_code == 200
 
 
-def test_a_server_that_refuses_keeps_its_port_and_stops(server: TrainingServer) -> None:
+def test_server_refusing_connections_keeps_its_port_and_can_stop(server: TrainingServer) -> None:
     server.refuse_connections()
     with socket.socket() as other, pytest.raises(OSError, match=r"."):
         other.bind(("127.0.0.1", port_of(server)))
@@ -194,7 +196,7 @@ def test_a_server_that_refuses_keeps_its_port_and_stops(server: TrainingServer) 
         assert http.get("/v1/pvt/Order/1001").status_code == 200
 
 
-def test_every_request_says_when_it_came(http: httpx.Client, server: TrainingServer) -> None:
+def test_logged_request_has_its_time(http: httpx.Client, server: TrainingServer) -> None:
     before = server.service.now()
     refund(http)
     assert before <= server.service.requests[0].at <= server.service.now()
@@ -226,7 +228,7 @@ def test_undocumented_refusal_applies_nothing(
 
 
 @pytest.mark.parametrize(("name", "status", "content"), [("null_body", 200, b"null"), ("no_content", 204, b"")])
-def test_an_applied_call_may_be_answered_with_nothing(
+def test_null_body_and_no_content_come_after_applying(
     http: httpx.Client, server: TrainingServer, name: FaultName, status: int, content: bytes
 ) -> None:
     server.faults.add(name)

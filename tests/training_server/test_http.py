@@ -23,7 +23,7 @@ def post_raw(http: httpx.Client, path: str, body: bytes, media_type: str = "appl
     return http.post(path, content=body, headers={"content-type": media_type})
 
 
-def test_a_look_up_answers_the_bare_order_with_exact_money(http: httpx.Client) -> None:
+def test_lookup_answers_the_bare_order_with_exact_amounts(http: httpx.Client) -> None:
     answer = http.get("/v1/pvt/Order/1001")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
@@ -36,7 +36,7 @@ def test_a_look_up_answers_the_bare_order_with_exact_money(http: httpx.Client) -
     assert body["Customer"]["PointsBalance"] == body["Customer"]["BalanceOfPoints"] == 671
 
 
-def test_cents_that_no_float_can_hold_arrive_as_they_left(http: httpx.Client, server: TrainingServer) -> None:
+def test_amounts_that_no_float_holds_stay_exact(http: httpx.Client, server: TrainingServer) -> None:
     sent = b'{"ValueToRefund":0.07,"CancelKey":"K"}'
     answer = post_raw(http, "/v1/pvt/POS/1010/partialcancel", sent)
     assert answer.json()["HasError"] is False
@@ -45,7 +45,7 @@ def test_cents_that_no_float_can_hold_arrive_as_they_left(http: httpx.Client, se
 
 
 @pytest.mark.parametrize("path", REFUND_PATHS)
-def test_both_refund_paths_answer_the_same(http: httpx.Client, server: TrainingServer, path: str) -> None:
+def test_refund_on_both_paths_is_applied(http: httpx.Client, server: TrainingServer, path: str) -> None:
     body = http.post(path.format("1001"), json={"ValueToRefund": 49.9, "CancelKey": "K"}).json()
     assert (body["Severity"], body["HasError"], body["ErrorMessage"]) == (0, False, None)
     assert body["Result"]["isCanceled"] is False
@@ -57,7 +57,7 @@ def test_both_refund_paths_answer_the_same(http: httpx.Client, server: TrainingS
 
 
 @pytest.mark.parametrize("path", CANCEL_PATHS)
-def test_both_cancel_paths_cancel(http: httpx.Client, server: TrainingServer, path: str) -> None:
+def test_cancel_on_both_paths_cancels_the_order(http: httpx.Client, server: TrainingServer, path: str) -> None:
     body = http.post(path.format("1001"), json={"OrderCancelledDate": "2025-03-15T10:00:00-03:00"}).json()
     assert (body["Result"]["isCanceled"], body["Result"]["Status"]) == (True, 4)
     order = http.get("/v1/pvt/Order/1001").json()
@@ -65,7 +65,7 @@ def test_both_cancel_paths_cancel(http: httpx.Client, server: TrainingServer, pa
     assert order["OrderCancelledDate"] == "2025-03-15T13:00:00.0000000Z"
 
 
-def test_a_counter_sale_answers_the_order_and_its_estimated_bonus(http: httpx.Client) -> None:
+def test_pos_sale_answers_order_and_estimated_bonus(http: httpx.Client) -> None:
     answer = http.post("/v1/pvt/POS/orders", json=SALE)
     assert b'"EstimatedCashback":4.50,' in answer.content
     result = answer.json()["Result"]
@@ -80,13 +80,13 @@ def test_a_counter_sale_answers_the_order_and_its_estimated_bonus(http: httpx.Cl
     }
 
 
-def test_the_general_form_of_a_sale_has_no_bonus_in_its_answer(http: httpx.Client) -> None:
+def test_general_sale_answers_without_bonus(http: httpx.Client) -> None:
     result = http.post("/v1/pvt/Order", json=SALE).json()["Result"]
     assert result["Origin"] == 1
     assert "EstimatedBonus" not in result
 
 
-def test_balances_of_the_next_look_up_show_what_was_given_and_taken_back(http: httpx.Client) -> None:
+def test_lookup_after_sale_and_refund_shows_new_balance(http: httpx.Client) -> None:
     def points() -> int:
         return int(http.get("/v1/pvt/Order/1001").json()["Customer"]["PointsBalance"])
 
@@ -98,7 +98,7 @@ def test_balances_of_the_next_look_up_show_what_was_given_and_taken_back(http: h
 
 
 @pytest.mark.parametrize(("shows", "total"), [(False, b'"OrderTotal":129.90,'), (True, b'"OrderTotal":80.00,')])
-def test_a_setting_decides_whether_look_ups_show_earlier_refunds(
+def test_lookup_shows_earlier_refunds_by_option(
     http: httpx.Client, server: TrainingServer, shows: bool, total: bytes
 ) -> None:
     server.service.shows_refunds = shows
@@ -107,7 +107,7 @@ def test_a_setting_decides_whether_look_ups_show_earlier_refunds(
 
 
 @pytest.mark.parametrize("path", [*REFUND_PATHS, *CANCEL_PATHS])
-def test_an_id_with_a_slash_is_one_id_when_encoded(http: httpx.Client, server: TrainingServer, path: str) -> None:
+def test_encoded_order_id_with_slash_is_one_id(http: httpx.Client, server: TrainingServer, path: str) -> None:
     body = (
         {"ValueToRefund": 1, "CancelKey": "K"} if "partial" in path else {"OrderCancelledDate": "2025-03-15T10:00:00Z"}
     )
@@ -119,13 +119,13 @@ def test_an_id_with_a_slash_is_one_id_when_encoded(http: httpx.Client, server: T
 
 
 @pytest.mark.parametrize("order_id", ["ã/é ?#%&+", "100%25", "\N{NO-BREAK SPACE}", "日本", "a\nb"])
-def test_any_id_that_was_registered_is_found_again(http: httpx.Client, order_id: str) -> None:
+def test_order_with_any_id_is_found_again(http: httpx.Client, order_id: str) -> None:
     http.post("/v1/pvt/POS/orders", json={**SALE, "OriginalId": order_id})
     encoded = "".join(f"%{byte:02X}" for byte in order_id.encode())
     assert http.get(f"/v1/pvt/Order/{encoded}").json()["OriginalId"] == order_id
 
 
-def test_an_unknown_order_is_404_to_a_look_up_and_an_enveloped_refusal_to_a_refund(http: httpx.Client) -> None:
+def test_unknown_order_gives_404_to_lookup_and_refusal_to_refund(http: httpx.Client) -> None:
     missing = http.get("/v1/pvt/Order/9999")
     assert missing.status_code == 404
     assert missing.json()["CodeName"] == "OrderNotFound"
@@ -144,7 +144,7 @@ def test_an_unknown_order_is_404_to_a_look_up_and_an_enveloped_refusal_to_a_refu
         ("status", 400, {"HasError": False, "Severity": 0}),
     ],
 )
-def test_refusals_come_in_every_form_that_the_vendor_knows(
+def test_refusal_form_sets_the_form_of_a_refusal(
     http: httpx.Client, server: TrainingServer, form: Any, status: Literal[200, 400], expected: dict[str, Any]
 ) -> None:
     server.faults.refusal_form, server.faults.refusal_status = form, status
@@ -163,7 +163,7 @@ def test_refusals_come_in_every_form_that_the_vendor_knows(
 
 
 @pytest.mark.parametrize("form", ["details", "status"])
-def test_a_refused_sale_always_comes_as_an_envelope(http: httpx.Client, server: TrainingServer, form: Any) -> None:
+def test_refused_sale_is_always_an_envelope(http: httpx.Client, server: TrainingServer, form: Any) -> None:
     server.faults.refusal_form = form
     body = http.post("/v1/pvt/POS/orders", json={**SALE, "OrderTotal": 9.999}).json()
     assert (body["HasError"], body["Result"], body["CodeName"]) == (True, None, "InvalidValue")
@@ -183,7 +183,7 @@ def test_a_refused_sale_always_comes_as_an_envelope(http: httpx.Client, server: 
         (b"[]", "corpo"),
     ],
 )
-def test_a_body_outside_the_contract_is_refused_with_the_fields_name(
+def test_body_outside_the_contract_is_refused_with_field_name(
     http: httpx.Client, server: TrainingServer, body: bytes, field: str
 ) -> None:
     answer = post_raw(http, "/v1/pvt/POS/1001/partialcancel", body)
@@ -194,7 +194,7 @@ def test_a_body_outside_the_contract_is_refused_with_the_fields_name(
     assert server.service.applied == []
 
 
-def test_a_refusal_never_repeats_what_was_sent(http: httpx.Client) -> None:
+def test_refusal_does_not_quote_personal_data(http: httpx.Client) -> None:
     customer = {"OriginalId": "52998224725", "Document": ["529.982.247-25"], "Email": 5, "Name": None}
     said = http.post("/v1/pvt/POS/orders", json={**SALE, "Customer": customer}).text
     assert "529" not in said
@@ -225,14 +225,14 @@ def test_huge_numbers_and_bodies_are_refused_quickly(http: httpx.Client, server:
     assert server.service.applied == []
 
 
-def test_an_endless_body_is_not_read_to_its_end(server: TrainingServer) -> None:
+def test_endless_body_is_refused_with_413(server: TrainingServer) -> None:
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5) as line:
         line.sendall(b"POST /v1/pvt/POS/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n")
         line.sendall(b" " * (1_200_000))
         assert line.recv(12) == b"HTTP/1.1 413"
 
 
-def test_only_json_is_taken(http: httpx.Client, server: TrainingServer) -> None:
+def test_body_of_other_media_type_is_refused(http: httpx.Client, server: TrainingServer) -> None:
     body = b'{"ValueToRefund":1,"CancelKey":"K"}'
     assert post_raw(http, "/v1/pvt/POS/1001/partialcancel", body, "text/plain").status_code == 415
     assert server.service.applied == []
@@ -263,7 +263,7 @@ def test_wrong_credentials_are_refused(server: TrainingServer, authorization: st
 
 
 @pytest.mark.parametrize("wrong", ["token", "key", "both", "shorter", "longer"])
-def test_half_of_the_credentials_is_not_enough(server: TrainingServer, wrong: str) -> None:
+def test_half_of_the_credentials_is_refused(server: TrainingServer, wrong: str) -> None:
     token, key = server.token, server.key
     pair = {
         "token": ("x" + token[1:], key),
@@ -277,7 +277,7 @@ def test_half_of_the_credentials_is_not_enough(server: TrainingServer, wrong: st
         assert http.get("/v1/pvt/Order/1001", auth=(token, key)).status_code == 200
 
 
-def test_wrong_methods_and_paths_are_named_and_never_redirected(http: httpx.Client) -> None:
+def test_wrong_method_or_path_is_refused_without_redirect(http: httpx.Client) -> None:
     wrong = http.delete("/v1/pvt/Order/1001")
     assert wrong.status_code == 405
     assert set(wrong.headers["allow"].split(", ")) == {"GET", "HEAD"}
@@ -287,7 +287,7 @@ def test_wrong_methods_and_paths_are_named_and_never_redirected(http: httpx.Clie
     assert http.post("/v1/pvt/Order/%FF/cancel", json={"OrderCancelledDate": "2025-01-01T00:00:00Z"}).is_client_error
 
 
-def test_every_call_is_logged_in_order_without_credentials(http: httpx.Client, server: TrainingServer) -> None:
+def test_calls_are_logged_in_order_without_credentials(http: httpx.Client, server: TrainingServer) -> None:
     sent = b'{ "ValueToRefund": 49.90, "CancelKey": "K" }'
     post_raw(http, "/v1/pvt/POS/1006%2FB/partialcancel", sent)
     http.get("/v1/pvt/Order/1001")

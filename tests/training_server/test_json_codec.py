@@ -43,11 +43,11 @@ def test_written_json_reads_back_with_every_digit(document: object) -> None:
 
 @settings(database=None)
 @given(st.integers(-(10**13), 10**13))
-def test_cents_survive_the_way_to_the_wire_and_back(amount: int) -> None:
+def test_cents_written_and_read_are_unchanged(amount: int) -> None:
     assert to_cents(read_json(write_json(to_reais(amount)))) == amount
 
 
-def test_a_float_is_never_written() -> None:
+def test_write_of_a_float_is_refused() -> None:
     with pytest.raises(TypeError):
         write_json({"OrderTotal": 129.9})
 
@@ -56,7 +56,7 @@ def test_a_float_is_never_written() -> None:
     ("text", "expected"),
     [("129.9", 12990), ("129.900", 12990), ("1.2e2", 12000), ("0.07", 7), ("0", 0), ("0.000", 0), ("-3", -300)],
 )
-def test_an_amount_is_read_however_it_is_spelt(text: str, expected: int) -> None:
+def test_amount_in_any_json_spelling_is_read(text: str, expected: int) -> None:
     assert to_cents(read_json(text.encode())) == expected
 
 
@@ -89,7 +89,7 @@ def test_doubtful_json_is_refused(raw: bytes) -> None:
         read_json(raw)
 
 
-def test_moments_come_in_any_offset_and_leave_as_utc_with_seven_digits() -> None:
+def test_timestamp_of_any_offset_is_written_as_utc_with_seven_digits() -> None:
     assert format_timestamp(parse_timestamp("2025-03-14T10:20:30.1234567-03:00")) == "2025-03-14T13:20:30.1234560Z"
     assert format_timestamp(parse_timestamp("2025-03-14t10:20:30z")) == "2025-03-14T10:20:30.0000000Z"
 
@@ -106,11 +106,11 @@ def test_moments_come_in_any_offset_and_leave_as_utc_with_seven_digits() -> None
         "２025-03-14T10:20:30Z",
     ],
 )
-def test_a_moment_without_offset_or_outside_the_calendar_is_refused(text: str) -> None:
+def test_timestamp_without_offset_or_outside_calendar_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_timestamp(text)
 
 
-def test_amount_is_formatted_like_the_vendors() -> None:
+def test_amount_is_formatted_as_brazilian_reais() -> None:
     assert format_brl(450) == "R$\N{NO-BREAK SPACE}4,50"
     assert format_brl(123456789) == "R$\N{NO-BREAK SPACE}1.234.567,89"

@@ -56,13 +56,13 @@ def fresh_shop() -> LoyaltyService:
     return LoyaltyService()
 
 
-def test_a_sale_gives_one_point_per_whole_real_and_five_percent_rounded_down(service: LoyaltyService) -> None:
+def test_sale_gives_a_point_per_real_and_five_percent_cashback(service: LoyaltyService) -> None:
     order = service.register_sale(sale(total="90.99"))
     assert service.bonus(order) == (90, 454)
     assert held(service, "novo@exemplo.com.br") == (90, 454)
 
 
-def test_the_same_sale_again_changes_nothing(service: LoyaltyService) -> None:
+def test_equal_sale_again_changes_nothing(service: LoyaltyService) -> None:
     first = service.register_sale(sale())
     again = service.register_sale(sale())
     assert again == first
@@ -70,14 +70,14 @@ def test_the_same_sale_again_changes_nothing(service: LoyaltyService) -> None:
     assert [entry.kind for entry in service.applied] == ["sale"]
 
 
-def test_a_known_order_is_updated_and_points_follow_the_new_total(service: LoyaltyService) -> None:
+def test_known_order_with_new_total_updates_points(service: LoyaltyService) -> None:
     service.register_sale(sale())
     service.register_sale(sale(total="40.00"))
     assert held(service, "novo@exemplo.com.br") == (40, 200)
     assert [entry.kind for entry in service.applied] == ["sale", "sale_update"]
 
 
-def test_an_order_that_moves_to_another_customer_takes_its_points_along(service: LoyaltyService) -> None:
+def test_order_moved_to_another_customer_moves_its_points(service: LoyaltyService) -> None:
     service.register_sale(sale())
     service.register_sale(sale(Customer={"OriginalId": "outra@exemplo.com.br", "Name": "Outra"}))
     assert held(service, "novo@exemplo.com.br") == (0, 0)
@@ -92,23 +92,23 @@ def test_an_order_that_moves_to_another_customer_takes_its_points_along(service:
         {"OriginalId": "maria.santos@exemplo.com.br"},
     ],
 )
-def test_a_customer_is_recognised_by_document_email_or_store_id(service: LoyaltyService, block: dict[str, Any]) -> None:
+def test_customer_is_found_by_document_email_or_store_id(service: LoyaltyService, block: dict[str, Any]) -> None:
     assert service.register_sale(sale(Customer=block)).customer_id == "maria.santos@exemplo.com.br"
 
 
-def test_the_case_of_an_email_makes_no_new_customer(service: LoyaltyService) -> None:
+def test_email_in_other_letter_case_is_the_same_customer(service: LoyaltyService) -> None:
     first = service.register_sale(sale(Customer={"OriginalId": "x", "Email": "Bia@Exemplo.com.br"}))
     again = service.register_sale(sale("2002", Customer={"OriginalId": "y", "Email": "bia@exemplo.com.br"}))
     assert first.customer_id == again.customer_id == "x"
 
 
-def test_letters_of_a_cnpj_tell_two_companies_apart(service: LoyaltyService) -> None:
+def test_cnpj_with_letters_is_another_company_than_its_digits(service: LoyaltyService) -> None:
     assert service.register_sale(sale(Customer={"OriginalId": "x", "Document": "12.345.013/5"})).customer_id == "x"
     found = service.register_sale(sale("2002", Customer={"OriginalId": "y", "Document": "12.ABC.345/01DE-35"}))
     assert found.customer_id == "12ABC34501DE35"
 
 
-def test_a_pending_sale_or_a_customer_outside_the_programme_earns_nothing(service: LoyaltyService) -> None:
+def test_pending_sale_or_unenrolled_customer_earns_nothing(service: LoyaltyService) -> None:
     pending = service.register_sale(sale(IsCompleted=False, OrderCompletedDate=None))
     outside = {"OriginalId": "fora@exemplo.com.br", "IsEnrolled": False}
     assert service.bonus(pending) == (0, 0)
@@ -124,7 +124,7 @@ def test_a_pending_sale_or_a_customer_outside_the_programme_earns_nothing(servic
         ({"Products": [{"OriginalId": "A", "ProductPrice": Decimal("0.001")}]}, "ProductPrice"),
     ],
 )
-def test_a_sale_that_contradicts_itself_is_refused_and_leaves_no_trace(
+def test_contradictory_sale_is_refused_and_stores_nothing(
     service: LoyaltyService, change: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Refusal) as refusal:
@@ -134,7 +134,7 @@ def test_a_sale_that_contradicts_itself_is_refused_and_leaves_no_trace(
     assert service.customer("novo@exemplo.com.br") is None
 
 
-def test_a_refund_takes_its_share_of_points_and_cashback_back(service: LoyaltyService) -> None:
+def test_refund_takes_back_its_share_of_points_and_cashback(service: LoyaltyService) -> None:
     points, cashback = held(service, "maria.santos@exemplo.com.br")
     service.refund("1001", refund("49.90"))
     order = known(service, "1001")
@@ -142,7 +142,7 @@ def test_a_refund_takes_its_share_of_points_and_cashback_back(service: LoyaltySe
     assert held(service, "maria.santos@exemplo.com.br") == (points - 49, cashback - 249)
 
 
-def test_a_key_works_once_per_order_whatever_comes_with_it(service: LoyaltyService) -> None:
+def test_cancel_key_works_once_per_order(service: LoyaltyService) -> None:
     first = service.refund("1001", refund("10.00"))
     for value in ("10.00", "20.00"):
         with pytest.raises(CancelKeyUsed) as used:
@@ -153,7 +153,7 @@ def test_a_key_works_once_per_order_whatever_comes_with_it(service: LoyaltyServi
     assert [(entry.order_id, entry.cents) for entry in service.applied] == [("1001", 1000), ("1002", 1000)]
 
 
-def test_a_key_stays_used_after_the_order_is_cancelled(service: LoyaltyService) -> None:
+def test_cancel_key_stays_used_after_order_is_cancelled(service: LoyaltyService) -> None:
     service.refund("1001", refund("10.00"))
     service.cancel("1001", {"OrderCancelledDate": WHEN})
     with pytest.raises(CancelKeyUsed):
@@ -175,7 +175,7 @@ def test_a_key_stays_used_after_the_order_is_cancelled(service: LoyaltyService) 
         ("1001", refund("50.00", "K1", ("CAM-01", "50.00")), "ValueAboveProduct"),
     ],
 )
-def test_a_refused_refund_changes_nothing_and_does_not_spend_its_key(
+def test_refused_refund_changes_nothing_and_leaves_its_key_unused(
     service: LoyaltyService, order_id: str, body: dict[str, Any], code_name: str
 ) -> None:
     before = service.find(order_id)
@@ -195,14 +195,14 @@ def test_refund_up_to_the_remaining_total_is_applied_and_not_more(service: Loyal
     assert known(service, "1001").remaining_cents == 0
 
 
-def test_a_product_cannot_be_returned_twice(service: LoyaltyService) -> None:
+def test_product_refund_above_its_rest_is_refused(service: LoyaltyService) -> None:
     service.refund("1001", refund("40.00", "A", ("CAM-01", "40.00")))
     with pytest.raises(Refusal, match="ValueAboveProduct"):
         service.refund("1001", refund("10.00", "B", ("CAM-01", "10.00")))
     service.refund("1001", refund("9.90", "B", ("CAM-01", "9.90")))
 
 
-def test_an_order_cannot_shrink_below_what_was_given_back(service: LoyaltyService) -> None:
+def test_sale_update_below_refunded_value_is_refused(service: LoyaltyService) -> None:
     service.register_sale(sale())
     service.refund("2001", refund("50.00"))
     with pytest.raises(Refusal, match="TotalBelowRefunds"):
@@ -211,7 +211,7 @@ def test_an_order_cannot_shrink_below_what_was_given_back(service: LoyaltyServic
     assert held(service, "novo@exemplo.com.br") == (10, 50)
 
 
-def test_a_cancelled_order_gives_everything_back_once_and_stays_cancelled(service: LoyaltyService) -> None:
+def test_cancel_takes_back_the_rest_once_and_order_stays_cancelled(service: LoyaltyService) -> None:
     service.register_sale(sale())
     service.refund("2001", refund("50.00"))
     assert service.cancel("2001", {"OrderCancelledDate": WHEN, "OrderStatus": "Devolvido"}).status == "Devolvido"
@@ -251,7 +251,7 @@ def test_seed_data_has_every_kind_of_order(service: LoyaltyService) -> None:
         assert order.placed < (order.cancelled or "9")
 
 
-def test_invented_customers_have_documents_that_check(service: LoyaltyService) -> None:
+def test_seed_customers_have_valid_documents(service: LoyaltyService) -> None:
     customers = [service.customer(order.customer_id) for order in service.orders()]
     documents = {customer.document for customer in customers if customer is not None}
     assert None in documents
@@ -323,7 +323,7 @@ class AnyHistory(RuleBasedStateMachine):
             assert held(self.service, customer_id) == expected
 
 
-def test_balances_are_right_after_any_history() -> None:
+def test_balances_equal_a_plain_sum_after_random_actions() -> None:
     run_state_machine_as_test(
         AnyHistory, settings=settings(database=None, max_examples=40, stateful_step_count=20, deadline=None)
     )

@@ -30,7 +30,7 @@ def test_credentials_and_port_are_new_for_each_server_unless_given(contract: Pat
     assert (fixed.token, fixed.key) == ("treino", "segredo")
 
 
-def test_only_this_computer_can_reach_it(server: TrainingServer) -> None:
+def test_server_listens_on_loopback_only(server: TrainingServer) -> None:
     port = int(server.url.rpartition(":")[2])
     with socket.socket() as probe:
         probe.settimeout(1)
@@ -49,13 +49,13 @@ def test_answer_is_not_delayed_by_nagles_algorithm(http: httpx.Client) -> None:
     assert min(times) < 0.03
 
 
-def test_a_taken_port_is_a_clear_error(contract: Path, server: TrainingServer) -> None:
+def test_start_on_a_used_port_raises_error_with_the_port(contract: Path, server: TrainingServer) -> None:
     port = int(server.url.rpartition(":")[2])
     with pytest.raises(TrainingServerError, match=str(port)):
         TrainingServer(contract=contract, port=port).start()
 
 
-def test_starting_twice_is_an_error_and_stopping_twice_is_not(contract: Path) -> None:
+def test_second_start_is_refused_and_second_stop_is_not(contract: Path) -> None:
     server = TrainingServer(contract=contract)
     server.stop()
     with pytest.raises(TrainingServerError, match="no port"):
@@ -85,7 +85,7 @@ def test_stopped_server_restarts_on_the_same_port_with_its_orders(contract: Path
 
 
 @pytest.mark.parametrize("fault", ["hang", "delay"])
-def test_stopping_does_not_wait_for_a_call_that_hangs(contract: Path, fault: str) -> None:
+def test_stop_does_not_wait_for_a_hanging_call(contract: Path, fault: str) -> None:
     seen: list[Exception] = []
 
     def call() -> None:
@@ -109,7 +109,7 @@ def test_stopping_does_not_wait_for_a_call_that_hangs(contract: Path, fault: str
     assert len(server.service.applied) == (1 if fault == "hang" else 0)
 
 
-def test_stopping_cuts_idle_connections(contract: Path) -> None:
+def test_stop_closes_idle_connections(contract: Path) -> None:
     with TrainingServer(contract=contract) as server:
         port = int(server.url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
@@ -122,7 +122,7 @@ def test_stopping_cuts_idle_connections(contract: Path) -> None:
                 return
 
 
-def test_an_unusable_contract_is_named(tmp_path: Path) -> None:
+def test_unusable_contract_is_named_in_the_error(tmp_path: Path) -> None:
     path = tmp_path / "contract.json"
     with pytest.raises(ContractError, match=r"contract\.json"):
         TrainingServer(contract=path)
@@ -147,7 +147,7 @@ def test_state_file_survives_a_restart(contract: Path, tmp_path: Path) -> None:
     assert [path.name for path in state.parent.iterdir()] == ["shop.json"]
 
 
-def test_a_change_is_in_the_file_before_its_answer_is_lost(contract: Path, tmp_path: Path) -> None:
+def test_change_is_in_the_state_file_before_its_answer(contract: Path, tmp_path: Path) -> None:
     state = tmp_path / "shop.json"
     with TrainingServer(contract=contract, state_file=state) as server, client(server) as http:
         server.faults.add("lose_answer")
@@ -183,7 +183,7 @@ def test_damaged_state_file_is_renamed_and_the_service_starts_anew(
     assert not state.exists()
 
 
-def test_a_failed_save_leaves_the_old_file_and_no_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_save_leaves_the_old_file_and_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "shop.json"
     service = LoyaltyService()
     service.save(path)

@@ -82,7 +82,7 @@ def worked(answer: httpx.Response) -> dict[str, Any]:
     return result
 
 
-def test_a_sale_a_partial_and_a_whole_cancel_work_from_end_to_end(http: httpx.Client, server: TrainingServer) -> None:
+def test_sale_refund_and_cancel_of_vendor_example_are_applied(http: httpx.Client, server: TrainingServer) -> None:
     sold = worked(http.post("/v1/pvt/POS/orders", json=ORDER))
     assert (sold["OriginalId"], str(sold["OrderTotal"]), sold["State"]) == (ORDER["OriginalId"], "116.91", 2)
     assert (sold["EstimatedBonus"]["GenerateBonus"], sold["EstimatedBonus"]["EstimatedPoints"]) == (True, 116)
@@ -100,7 +100,7 @@ def test_a_sale_a_partial_and_a_whole_cancel_work_from_end_to_end(http: httpx.Cl
     ]
 
 
-def test_brand_categories_birthday_sign_up_and_payments_are_kept(http: httpx.Client, server: TrainingServer) -> None:
+def test_optional_sale_fields_of_vendor_example_are_stored(http: httpx.Client, server: TrainingServer) -> None:
     worked(http.post("/v1/pvt/POS/orders", json=ORDER))
     order, customer = server.service.find(ORDER["OriginalId"]), server.service.customer(CUSTOMER["OriginalId"])
     assert order is not None
@@ -118,7 +118,7 @@ def test_brand_categories_birthday_sign_up_and_payments_are_kept(http: httpx.Cli
     assert found["Customer"]["EnrolledDate"] == CUSTOMER["EnrolledDate"]
 
 
-def test_order_paths_and_a_single_payment_method_work(http: httpx.Client, server: TrainingServer) -> None:
+def test_order_paths_and_single_payment_method_are_accepted(http: httpx.Client, server: TrainingServer) -> None:
     plain = {name: value for name, value in ORDER.items() if name != "PaymentMethods"}
     worked(http.post("/v1/pvt/Order", json={**plain, "PaymentMethod": {"OriginalId": "pix", "Name": "Pix"}}))
     worked(http.post(REFUND_PATH.replace("POS", "Order"), json={**REFUND, "ShouldRefundRedeem": False}))
@@ -126,7 +126,7 @@ def test_order_paths_and_a_single_payment_method_work(http: httpx.Client, server
     assert [entry.kind for entry in server.service.applied] == ["sale", "refund", "cancel"]
 
 
-def test_a_refund_works_without_products_and_without_a_key(http: httpx.Client, server: TrainingServer) -> None:
+def test_refund_without_products_and_key_is_applied(http: httpx.Client, server: TrainingServer) -> None:
     worked(http.post("/v1/pvt/POS/orders", json=ORDER))
     worked(http.post(REFUND_PATH, json={"ValueToRefund": 10.5}))
     assert (server.service.applied[-1].key, server.service.applied[-1].cents) == ("", 1050)
@@ -153,7 +153,7 @@ def test_refusal_has_the_code_name_of_the_vendors_example(
     assert [entry.kind for entry in server.service.applied] == ["sale"]
 
 
-def test_a_customer_is_found_by_any_of_the_three_numbers_with_the_balances(http: httpx.Client) -> None:
+def test_customer_path_accepts_store_id_email_or_document(http: httpx.Client) -> None:
     worked(http.post("/v1/pvt/POS/orders", json={**ORDER, "Customer": {**CUSTOMER, "OriginalId": "loja-99"}}))
     for given in ("loja-99", "NOVA.cliente%40exemplo.com.br", "168.995.350-09", "16899535009"):
         customer = worked(http.get(f"/v1/pvt/Customer/{given}"))
@@ -165,7 +165,7 @@ def test_a_customer_is_found_by_any_of_the_three_numbers_with_the_balances(http:
     assert (missing["HasError"], missing["Result"], missing["CodeName"]) == (True, None, "CUSTOMER_NOT_FOUND")
 
 
-def test_the_report_finds_customers_and_turns_its_pages(http: httpx.Client) -> None:
+def test_customer_report_filters_and_pages(http: httpx.Client) -> None:
     outside = {**CUSTOMER, "IsEnrolled": False}
     worked(http.post("/v1/pvt/POS/orders", json={**ORDER, "Customer": outside}))
 

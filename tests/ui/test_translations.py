@@ -96,18 +96,18 @@ def _fills_in_the_same(message: Message) -> bool:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_message_is_translated(language: str) -> None:
+def test_messages_are_all_translated(language: str) -> None:
     every = messages(language)
     assert every
     assert [message for message in every if not _is_whole(message)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_fills_in_what_its_source_does(language: str) -> None:
+def test_translation_has_the_placeholders_and_keys_of_its_source(language: str) -> None:
     assert [message for message in messages(language) if not _fills_in_the_same(message)] == []
 
 
-def test_english_has_every_plural_that_portuguese_has() -> None:
+def test_plural_messages_are_equal_in_both_languages() -> None:
     english, portuguese = ({(m.context, m.source) for at, m in PLURALS if at == language} for language in LANGUAGES)
     assert english == portuguese != set()
 
@@ -131,7 +131,7 @@ def copied_sources(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_files_hold_the_texts_of_the_code(tool: ModuleType, copy: Path) -> None:
+def test_ts_files_hold_exactly_the_texts_of_the_code(tool: ModuleType, copy: Path) -> None:
     tool.update(copy)
     for language in LANGUAGES:
         fresh = {(m.context, m.source) for m in messages(language, copy)}
@@ -140,7 +140,7 @@ def test_the_files_hold_the_texts_of_the_code(tool: ModuleType, copy: Path) -> N
         assert kept - fresh == set(), f"{language}: run packaging/translations.py"
 
 
-def test_the_compiled_files_are_made_of_the_sources(tool: ModuleType, copy: Path) -> None:
+def test_qm_files_are_compiled_from_the_ts_files(tool: ModuleType, copy: Path) -> None:
     tool.release(copy)
     made = sorted(copy.glob("*.qm"))
     assert [file.name for file in made] == sorted(file.name for file in FOLDER.glob("*.qm")) != []
@@ -179,7 +179,7 @@ def _texts_in(source: str) -> list[tuple[object, object]]:
     return calls.found
 
 
-def test_lupdate_sees_every_text_of_the_code() -> None:
+def test_translated_texts_of_the_code_are_all_found_by_lupdate() -> None:
     """It does not look into f-strings, and cannot know a text that is put together while the program runs."""
     seen = {(message.context, message.source) for message in messages("en")}
     files = sorted((REPOSITORY / "bonifiq_desktop").rglob("*.py"))
@@ -188,7 +188,7 @@ def test_lupdate_sees_every_text_of_the_code() -> None:
     assert [text for text in texts if text[1:] not in seen] == []
 
 
-def test_the_search_for_texts_finds_the_hidden_ones() -> None:
+def test_text_finder_finds_joined_nested_and_computed_texts() -> None:
     assert _texts_in("class Page:\n    def f(self):\n        self.tr('a ' 'b')") == [("Page", "a b")]
     assert _texts_in('f\'<b>{escape(translate("C", "d"))}</b>\'') == [("C", "d")]
     assert _texts_in("QCoreApplication.translate('C', text)") == [("C", None)]
@@ -287,13 +287,13 @@ def _is_portuguese(text: str) -> bool:
     return bool(PORTUGUESE_LETTERS.search(text) or PORTUGUESE_WORDS.search(text))
 
 
-def test_no_portuguese_is_left_in_english(build_in: Build) -> None:
+def test_english_window_shows_no_portuguese(build_in: Build) -> None:
     texts = _texts(_open_everything(build_in("en")))
     assert len(texts) > 100
     assert [text for text in texts if text not in STAY and _is_portuguese(text)] == []
 
 
-def test_the_search_for_portuguese_knows_it(build_in: Build) -> None:
+def test_portuguese_detector_recognizes_the_portuguese_window(build_in: Build) -> None:
     """The same window in Portuguese: nearly every text with letters is recognized, so the test above can fail."""
     texts = {text for text in _texts(_open_everything(build_in("pt_BR"))) if re.search("[a-z]{3}", text)} - STAY
     missed = {text for text in texts if not _is_portuguese(text)}
@@ -301,7 +301,7 @@ def test_the_search_for_portuguese_knows_it(build_in: Build) -> None:
     assert len(missed) <= len(texts) // 10, missed
 
 
-def test_only_names_are_the_same_in_both_languages(build_in: Build) -> None:
+def test_window_texts_equal_in_both_languages_are_names_only(build_in: Build) -> None:
     english = _texts(_open_everything(build_in("en")))
     portuguese = _texts(_open_everything(build_in("pt_BR")))
     assert len(english) == len(portuguese)
@@ -320,7 +320,9 @@ def _label(app: App, name: str) -> str:
 
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize(("language", "message"), PLURALS, ids=lambda value: getattr(value, "source", value))
-def test_one_and_two_have_their_own_form(build_in: Build, language: str, message: Message, number: int) -> None:
+def test_plural_message_has_a_form_for_one_and_for_more(
+    build_in: Build, language: str, message: Message, number: int
+) -> None:
     build_in(language)
     one, more = message.forms
     assert one != more
@@ -344,7 +346,7 @@ TO_CHECK = {
 
 
 @pytest.mark.parametrize(("language", "number"), COUNTED)
-def test_the_window_counts_in_its_language(build_in: Build, language: str, number: int) -> None:
+def test_window_counts_with_plurals_of_its_language(build_in: Build, language: str, number: int) -> None:
     app = build_in(language)
     pending, review, saved = COUNTED[language, number]
     app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, number, 0, stopped_by_credentials=False))
@@ -378,7 +380,7 @@ PORTUGUESE = ("BonifiQ Desktop — TREINAMENTO", "1 registro em andamento", "Can
     [[("en", ENGLISH), ("pt_BR", PORTUGUESE)], [("pt_BR", PORTUGUESE), ("en", ENGLISH)]],
     ids=["en first", "pt_BR first"],
 )
-def test_a_program_does_not_speak_the_language_of_the_one_before(
+def test_program_built_after_another_shows_its_own_language(
     build_in: Build, turns: list[tuple[str, tuple[str, ...]]]
 ) -> None:
     for language, spoken in [*turns, *turns]:
@@ -386,7 +388,7 @@ def test_a_program_does_not_speak_the_language_of_the_one_before(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_stopped_program_leaves_no_translation_behind(build_in: Build, language: str) -> None:
+def test_stopped_program_removes_its_translations(build_in: Build, language: str) -> None:
     build_in(language).stop()
     left = {(m.context, m.source): QCoreApplication.translate(m.context, m.source) for m in messages("en")}
     assert {key: text for key, text in left.items() if text != key[1]} == {}
