@@ -189,20 +189,18 @@ var
 begin
   Folder := VersionFolder('{#Version}');
   Old := Folder + '.old';
-  if DirExists(Folder) then begin
-    if SameManifest(Folder, NewFolder) and (FirstDamagedFile(Folder) = '') then begin
-      DelTree(NewFolder, True, True, True);
-      exit;
-    end;
-    DelTree(Old, True, True, True);
-    if not RenameFile(Folder, Old) then
-      RaiseException(FmtMessage(CustomMessage('InUse'), ['{#Version}']));
-    DelTree(Old, True, True, True);
+  if DirExists(Folder) and SameManifest(Folder, NewFolder) and (FirstDamagedFile(Folder) = '') then begin
+    DelTree(NewFolder, True, True, True);
+    exit;
   end;
   DeleteFile(MarkOf('{#Version}', 'started'));
   DeleteFile(MarkOf('{#Version}', 'good'));
+  DelTree(Old, True, True, True);
+  if DirExists(Folder) and not RenameFile(Folder, Old) then
+    RaiseException(FmtMessage(CustomMessage('InUse'), ['{#Version}']));
   if not RenameFile(NewFolder, Folder) then
     RaiseException(FmtMessage(CustomMessage('Damaged'), ['{#Version}']));
+  DelTree(Old, True, True, True); { only now: until the rename above there is no other folder of this version }
 end;
 
 { A starter that runs cannot be replaced, and every starter can start every version: the next setup tries again. }
