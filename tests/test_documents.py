@@ -91,7 +91,7 @@ def help_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_links_lead_to_files_and_headings_that_exist(document: Path) -> None:
+def test_links_in_documents_lead_to_existing_files_and_headings(document: Path) -> None:
     broken = []
     for target in re.findall(r"\]\(([^)]+)\)", text_of(document)):
         if target.startswith("https://"):
@@ -104,7 +104,7 @@ def test_links_lead_to_files_and_headings_that_exist(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_paths_exist(document: Path) -> None:
+def test_paths_in_documents_exist(document: Path) -> None:
     folders = (ROOT, PRODUCT, document.parent)
     missing = []
     for span in code_spans(document):
@@ -118,7 +118,7 @@ def test_paths_exist(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_make_targets_exist(document: Path) -> None:
+def test_make_targets_in_documents_exist(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
     named = set(re.findall(r"`make ([a-z-]+)", text_of(document)))
     named |= {line.split()[1] for line in code_lines(document) if line.startswith("make ")}
@@ -126,7 +126,7 @@ def test_make_targets_exist(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_commands_and_their_options_exist(document: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_and_options_in_documents_exist(document: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = {command: help_of(capsys, command) for command in SUBCOMMANDS} | {"": help_of(capsys)}
     commands = [*re.findall(r"`(bonifiq-desktop [^`\n]+)`", text_of(document)), *code_lines(document)]
     unknown = []
@@ -142,13 +142,13 @@ def test_commands_and_their_options_exist(document: Path, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_environment_variables_are_read_by_the_program(document: Path) -> None:
+def test_environment_variables_in_documents_are_read_by_the_program(document: Path) -> None:
     named = set(re.findall(r"\bBONIFIQ_[A-Z_]+\b", text_of(document)))
     assert named <= strings_in_product("BONIFIQ_[A-Z_]+")
 
 
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").rglob("*.md")), ids=name_of)
-def test_names_of_the_code_exist(document: Path) -> None:
+def test_code_names_in_documents_exist(document: Path) -> None:
     sources = [ROOT / "pyproject.toml", *PRODUCT.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     words = set(re.findall(r"\w+", " ".join(map(text_of, sources))))
     names = {name for span in code_spans(document) for name in re.findall(r"\w+", span) if "/" not in span}
@@ -172,7 +172,7 @@ def test_every_picture_of_the_documents_is_shown() -> None:
     assert {file.name for file in (ROOT / "docs" / "pictures").iterdir()} == shown
 
 
-def test_no_text_names_the_host_of_a_registry() -> None:
+def test_documents_and_comments_name_no_registry_host() -> None:
     folders = [ROOT / folder for folder in TOP_FOLDERS]
     files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
     files += [file for file in ROOT.iterdir() if file.is_file()]

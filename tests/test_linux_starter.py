@@ -46,48 +46,48 @@ def start(folders: VersionFolders, *arguments: str, status: int = 0) -> list[str
     return done.stdout.splitlines()
 
 
-def test_start_passes_arguments_and_exit_status_on(folders: VersionFolders) -> None:
+def test_starter_passes_on_arguments_and_exit_status(folders: VersionFolders) -> None:
     assert start(folders, "a b", "", 'q"x', "$HOME", status=3) == ["0.2.0", "[a b]", "[]", '[q"x]', "[$HOME]"]
 
 
-def test_start_through_a_link_finds_the_versions(folders: VersionFolders, tmp_path: Path) -> None:
+def test_starter_through_a_link_finds_the_versions(folders: VersionFolders, tmp_path: Path) -> None:
     link = tmp_path / "command"
     link.symlink_to(folders.root / "bonifiq-desktop")
     assert subprocess.run([link], capture_output=True, text=True, check=True).stdout == "0.2.0\n"
 
 
-def test_third_start_without_a_good_one_takes_the_version_before(folders: VersionFolders) -> None:
+def test_starter_after_two_failed_starts_takes_the_previous_version(folders: VersionFolders) -> None:
     assert [start(folders) for _ in range(3)] == [["0.2.0"], ["0.2.0"], ["0.1.0"]]
     assert folders.current == ["0.1.0", "0.2.0", "failed"]
     assert start(folders) == ["0.1.0"]
 
 
-def test_good_version_is_never_abandoned(folders: VersionFolders) -> None:
+def test_starter_keeps_a_version_that_started_well(folders: VersionFolders) -> None:
     start(folders)
     folders.set_count("0.2.0", "good", 1)
     assert [start(folders)[0] for _ in range(4)] == ["0.2.0"] * 4
     assert folders.count("0.2.0", "started") == 1
 
 
-def test_version_stays_while_the_one_before_failed_too(folders: VersionFolders) -> None:
+def test_starter_keeps_the_version_if_the_previous_one_failed_too(folders: VersionFolders) -> None:
     folders.set_count("0.1.0", "started", 2)
     assert [start(folders)[0] for _ in range(4)] == ["0.2.0"] * 4
 
 
-def test_only_version_is_never_abandoned(folders: VersionFolders) -> None:
+def test_starter_keeps_the_only_version(folders: VersionFolders) -> None:
     folders.set_current("0.2.0")
     assert [start(folders)[0] for _ in range(4)] == ["0.2.0"] * 4
 
 
 @pytest.mark.parametrize("argument", ["--training", "--version", "--quit-when-ready", "doctor", "history"])
-def test_practice_and_commands_are_not_counted(folders: VersionFolders, argument: str) -> None:
+def test_starter_counts_no_training_or_command_start(folders: VersionFolders, argument: str) -> None:
     start(folders, argument)
     assert folders.count("0.2.0", "started") == 0
     start(folders, "--data-dir", "elsewhere")
     assert folders.count("0.2.0", "started") == 1
 
 
-def test_start_beside_a_running_one_is_neither_counted_nor_judged(folders: VersionFolders) -> None:
+def test_starter_does_not_count_a_start_beside_a_running_one(folders: VersionFolders) -> None:
     folders.set_count("0.2.0", "started", 2)
     with (folders.root / "starts" / "0.2.0.started").open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -96,14 +96,14 @@ def test_start_beside_a_running_one_is_neither_counted_nor_judged(folders: Versi
     assert start(folders) == ["0.1.0"]
 
 
-def test_missing_program_is_replaced_by_the_version_before(folders: VersionFolders) -> None:
+def test_starter_replaces_a_missing_program_by_the_previous_version(folders: VersionFolders) -> None:
     (folders.root / "versions" / "0.2.0" / "bonifiq-desktop").unlink()
     assert start(folders) == ["0.1.0"]
     assert folders.current == ["0.1.0", "0.2.0", "failed"]
 
 
 @pytest.mark.parametrize("lines", [(), ("../0.2.0",), ("0.9.0", "0.8.0"), ("\x00" * 20,)])
-def test_unusable_current_file_still_starts_a_version(folders: VersionFolders, lines: tuple[str, ...]) -> None:
+def test_starter_with_unusable_current_file_starts_a_version(folders: VersionFolders, lines: tuple[str, ...]) -> None:
     shutil.rmtree(folders.root / "versions" / "0.1.0")
     add(folders, "0.0.1.new")
     add(folders, "0.0.2.old")
@@ -111,7 +111,7 @@ def test_unusable_current_file_still_starts_a_version(folders: VersionFolders, l
     assert start(folders) == ["0.2.0"]
 
 
-def test_no_version_at_all_is_said(folders: VersionFolders) -> None:
+def test_starter_without_any_version_reports_it(folders: VersionFolders) -> None:
     shutil.rmtree(folders.root / "versions")
     done = subprocess.run([folders.root / "bonifiq-desktop"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
@@ -119,6 +119,6 @@ def test_no_version_at_all_is_said(folders: VersionFolders) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "linux" and os.geteuid() == 0, reason="root may write everywhere")
-def test_folder_of_another_user_starts_the_current_version(folders: VersionFolders) -> None:
+def test_starter_in_folder_of_another_user_takes_the_current_version(folders: VersionFolders) -> None:
     folders.root.chmod(0o555)
     assert [start(folders)[0] for _ in range(3)] == ["0.2.0"] * 3

@@ -153,7 +153,9 @@ def test_absurd_retry_after_ends_in_one_application(
 
 
 @for_each_kind
-def test_refused_connections(till: Till, server: TrainingServer, ledger_file: Path, kind: Kind) -> None:
+def test_operation_after_refused_connections_is_sent_once(
+    till: Till, server: TrainingServer, ledger_file: Path, kind: Kind
+) -> None:
     operation = register(till, kind)
     server.stop()  # closes the look-up's connection, too
     till.wait_until(lambda: till.attempt_outcomes(operation).count("not_sent") >= 2)

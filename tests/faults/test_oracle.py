@@ -65,7 +65,7 @@ def one_case(tmp_path: Path) -> Iterator[Case]:
     case.ledger.close()
 
 
-def test_true_state_has_no_violation(case: Case) -> None:
+def test_oracle_finds_no_violation_in_a_true_state(case: Case) -> None:
     case.tell(State.REFUSED)
     assert case.found(1) == set()
     done = case.tell(State.CONFIRMED)
@@ -88,13 +88,13 @@ def test_true_state_has_no_violation(case: Case) -> None:
         (lambda case: case.tell(State.REFUSED, check_first=True), oracle.SENT_WITHOUT_LOOKUP),
     ],
 )
-def test_false_state_is_found(case: Case, lie: Callable[[Case], object], fault: str) -> None:
+def test_oracle_finds_a_false_state(case: Case, lie: Callable[[Case], object], fault: str) -> None:
     lie(case)
     assert fault in case.found()
 
 
 @pytest.mark.parametrize(("earlier", "faults"), [(timedelta(seconds=61), {oracle.APPLIED_TWICE}), (timedelta(), set())])
-def test_refund_after_cancellation_is_found(case: Case, earlier: timedelta, faults: set[str]) -> None:
+def test_oracle_finds_a_refund_applied_after_cancellation(case: Case, earlier: timedelta, faults: set[str]) -> None:
     at = datetime.fromisoformat(case.service.now()) - earlier
     case.service.applied.append(AppliedChange("cancel", "1001", "", 12990, at.isoformat()))
     case.tell(State.CONFIRMED)
@@ -102,6 +102,6 @@ def test_refund_after_cancellation_is_found(case: Case, earlier: timedelta, faul
     assert case.found() - {oracle.LOST} == faults  # no operation requested the cancel
 
 
-def test_missing_promised_operation_is_found(case: Case) -> None:
+def test_oracle_finds_a_missing_promised_operation(case: Case) -> None:
     case.tell(State.REFUSED)
     assert case.found(1, 2) == {oracle.LOST}

@@ -68,6 +68,6 @@ def test_mutant_that_trusts_the_clock_is_caught(tmp_path: Path) -> None:
     assert oracle.FALSELY_REFUSED in found
 
 
-def test_seed_gives_the_same_day(tmp_path: Path) -> None:
+def test_random_day_of_equal_seed_is_equal(tmp_path: Path) -> None:
     first, second = (run_day(7, tmp_path / name) for name in ("one", "two"))
     assert first == second

@@ -27,7 +27,7 @@ from tests.support.next_schema import VERSION_2
 URL = "https://api.exemplo.com.br"
 OLD, NEW = Credentials("token-old-1234", "key-old"), Credentials("token-new-1234", "key-new")
 
-# Opens a file as a careless agent does: nobody else may read, write, rename or delete it.
+# Open a file without sharing: other programs cannot read, write, rename or delete it.
 _HOLDER = """
 import ctypes, sys, time
 kernel = ctypes.windll.kernel32

@@ -1,4 +1,4 @@
-"""A file that another program holds under Windows: used once it is let go, and never lost."""
+"""A file that another program holds under Windows is used after its release, and never lost."""
 
 import json
 

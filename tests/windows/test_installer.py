@@ -107,7 +107,7 @@ def test_damaged_version_is_mended_by_the_same_installer(pc: SetupPC, installers
     assert pc.start() == "0.1.0"
 
 
-def test_version_that_never_opens_gives_way_to_the_one_before(pc: SetupPC, installers: Installers) -> None:
+def test_version_that_never_opens_is_replaced_by_the_previous_one(pc: SetupPC, installers: Installers) -> None:
     install(pc, installers, "0.1.0")
     pc.set_up(installers["0.2.0"])
     assert [pc.start() for _ in range(4)] == ["0.2.0", "0.2.0", "0.1.0", "0.1.0"]

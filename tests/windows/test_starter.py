@@ -58,38 +58,38 @@ def test_starter_of_the_icon_opens_no_console(folders: VersionFolders) -> None:
 
 
 @pytest.mark.parametrize("program", STARTERS)
-def test_start_passes_arguments_and_exit_status_on(pc: SetupPC, folders: VersionFolders, program: str) -> None:
+def test_starter_passes_on_arguments_and_exit_status(pc: SetupPC, folders: VersionFolders, program: str) -> None:
     given = ("status", "7", "a b", "", 'q"x', "ção\\", "%PATH%", "--data-dir", "C:\\Dados\\")
     status, lines, err = pc.run(folders.root / program, *given, _PYI_ARCHIVE_FILE="C:\\old.exe")
     assert (status, err) == (7, "")
     assert lines == ["0.2.0", *(f"[{argument}]" for argument in given)]
 
 
-def test_third_start_without_a_good_one_takes_the_version_before(pc: SetupPC, folders: VersionFolders) -> None:
+def test_starter_after_two_failed_starts_takes_the_previous_version(pc: SetupPC, folders: VersionFolders) -> None:
     assert starts(pc, 4) == ["0.2.0", "0.2.0", "0.1.0", "0.1.0"]
     assert folders.current == ["0.1.0", "0.2.0", "failed"]
     assert sorted(file.name for file in folders.root.iterdir() if file.is_file()) == [*sorted(STARTERS), "current.txt"]
 
 
-def test_good_version_is_never_abandoned(pc: SetupPC, folders: VersionFolders) -> None:
+def test_starter_keeps_a_version_that_started_well(pc: SetupPC, folders: VersionFolders) -> None:
     folders.set_count("0.2.0", "good", 1)
     folders.set_count("0.2.0", "started", 2)
     assert starts(pc, 3) == ["0.2.0"] * 3
     assert folders.count("0.2.0", "started") == 2
 
 
-def test_version_stays_while_the_one_before_failed_too(pc: SetupPC, folders: VersionFolders) -> None:
+def test_starter_keeps_the_version_if_the_previous_one_failed_too(pc: SetupPC, folders: VersionFolders) -> None:
     folders.set_count("0.1.0", "started", 2)
     assert starts(pc, 4) == ["0.2.0"] * 4
 
 
-def test_only_version_is_never_abandoned(pc: SetupPC, folders: VersionFolders) -> None:
+def test_starter_keeps_the_only_version(pc: SetupPC, folders: VersionFolders) -> None:
     folders.set_current("0.2.0")
     assert starts(pc, 4) == ["0.2.0"] * 4
 
 
 @pytest.mark.parametrize("argument", ["--training", "--version", "--quit-when-ready", "doctor"])
-def test_practice_and_commands_are_not_counted(pc: SetupPC, folders: VersionFolders, argument: str) -> None:
+def test_starter_counts_no_training_or_command_start(pc: SetupPC, folders: VersionFolders, argument: str) -> None:
     assert pc.start(argument) == "0.2.0"
     assert folders.count("0.2.0", "started") == 0
 
@@ -100,7 +100,7 @@ def test_terminal_starter_changes_no_file(pc: SetupPC, folders: VersionFolders) 
     assert (folders.current, folders.count("0.2.0", "started")) == (["0.2.0", "0.1.0"], 2)
 
 
-def test_start_beside_a_running_one_is_neither_counted_nor_judged(pc: SetupPC, folders: VersionFolders) -> None:
+def test_starter_does_not_count_a_start_beside_a_running_one(pc: SetupPC, folders: VersionFolders) -> None:
     with pc.running_till():
         assert folders.count("0.2.0", "started") == 1
         folders.set_count("0.2.0", "started", 2)
@@ -110,7 +110,9 @@ def test_start_beside_a_running_one_is_neither_counted_nor_judged(pc: SetupPC, f
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "text"])
-def test_unusable_program_is_replaced_by_the_version_before(pc: SetupPC, folders: VersionFolders, damage: str) -> None:
+def test_starter_replaces_an_unusable_program_by_the_previous_version(
+    pc: SetupPC, folders: VersionFolders, damage: str
+) -> None:
     program = folders.root / "versions" / "0.2.0" / PROGRAM
     program.unlink()
     if damage != "missing":
@@ -120,7 +122,7 @@ def test_unusable_program_is_replaced_by_the_version_before(pc: SetupPC, folders
 
 
 @pytest.mark.parametrize("lines", [(), ("..\\0.2.0",), ("0.9.0", "0.8.0"), ("\x00" * 20,), ("0.2.0" * 200,)])
-def test_unusable_current_file_still_starts_a_version(
+def test_starter_with_unusable_current_file_starts_a_version(
     pc: SetupPC, folders: VersionFolders, lines: tuple[str, ...]
 ) -> None:
     shutil.rmtree(folders.root / "versions" / "0.1.0")
@@ -130,7 +132,7 @@ def test_unusable_current_file_still_starts_a_version(
     assert pc.start() == "0.2.0"
 
 
-def test_no_version_at_all_is_said(pc: SetupPC, folders: VersionFolders) -> None:
+def test_starter_without_any_version_reports_it(pc: SetupPC, folders: VersionFolders) -> None:
     shutil.rmtree(folders.root / "versions")
     status, _lines, err = pc.run(folders.root / "bonifiq-desktop.exe")
     assert status == 1
