@@ -99,7 +99,7 @@ def test_goal_is_met_up_to_its_bound_and_a_missed_one_is_reported(goal: Goal, ra
     assert as_data([row], {})["missed"] == missed([row])
 
 
-def test_without_a_goal_nothing_is_met_or_missed() -> None:
+def test_row_without_goal_is_neither_met_nor_missed() -> None:
     row = Row.of(Figure("s", "n", "w"), [9.0], [1.0])
     assert (row.met, missed([row])) == (None, [])
 

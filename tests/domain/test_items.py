@@ -32,7 +32,7 @@ def products(*prices: int | None) -> list[Product]:
 
 
 def back(item: Item, units: int = 1, value: int | None = None) -> Line:
-    """The line that the window registers for an item."""
+    """The refund line that the window registers for an item."""
     cents = item.value_of(units) if value is None else value
     known = item.product
     return Line(known.product_id, known.title, cents, item.whole_units(cents, units), position=item.position)

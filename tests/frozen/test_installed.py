@@ -50,7 +50,7 @@ def x_display(pc: ShopPC) -> Iterator[str]:
 
 @pytest.fixture(name="installed")
 def installed_package() -> Iterator[None]:
-    """The package, with what it depends on, as apt installs it; removed at the end whatever happens."""
+    """Install the package and its dependencies by apt; remove it at the end, also after a failure."""
     [package] = DIST.glob("*.deb")
     _apt("install", str(package))
     try:
@@ -69,7 +69,7 @@ def test_installed_package_starts_from_its_entry_and_removal_keeps_data(
         assert launcher.wait(PATIENCE) == 0
     data = pc.home / ".local/share/BonifiQ Desktop"
     window = _wait_for(lambda: _window_on(display), "a window")
-    # X has the window a moment before Qt has told whose it is.
+    # X shows the window before Qt has set its process id.
     program = int(_wait_for(lambda: _said_of(window, display).get("_NET_WM_PID(CARDINAL)", ""), "its process"))
     try:
         told = _said_of(window, display)
@@ -97,7 +97,7 @@ def _apt(*arguments: str) -> None:
 
 
 def _window_on(display: str) -> str:
-    """The largest window on the display, as X numbers it; empty while there is none."""
+    """Id of the largest window on the display; empty without a window."""
     command = ["xwininfo", "-display", display, "-root", "-tree"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.findall(r'(0x[0-9a-f]+) ".*BonifiQ Desktop.*": .*?(\d+)x(\d+)\+', told)

@@ -32,7 +32,7 @@ def test_packaged_doctor_reports_everything_ok(pc: ShopPC, data: str) -> None:
     found = dict(line.removeprefix("ok ").strip().split(": ", 1) for line in lines)
     assert found["program"] == bonifiq_desktop.__version__
     assert f"Qt {version('PySide6-Essentials')}" in found["libraries"]
-    assert int(found["certificates"].split()[0]) > 100  # the store of public authorities came along, and is loaded
+    assert int(found["certificates"].split()[0]) > 100  # the packaged store of public authorities is loaded
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason=LINUX_ONLY.format("home folder taken from the environment"))

@@ -70,7 +70,7 @@ def test_server_of_unknown_authority_is_refused_before_sending(pc: ShopPC, stran
         trusting.wrap_socket(plain, server_hostname="127.0.0.1") as secure,
     ):
         secure.sendall(b"who trusts it is heard")
-        assert secure.recv(1) == b""  # it has read, and hung up
+        assert secure.recv(1) == b""  # the server has read and closed the connection
     _call(pc, stranger.port)
     assert stranger.refused
     assert stranger.received == [b"who trusts it is heard"]
@@ -86,7 +86,7 @@ def test_packaged_authority_store_decides_over_certificates(stranger: Server) ->
 
 
 def _call(pc: ShopPC, port: int) -> None:
-    """A tour that looks an order up at this server: in vain, it is no training server."""
+    """Run a tour against this server, which fails because it is no training server."""
     more = {TOKEN_VARIABLE: "token", KEY_VARIABLE: "unused-key", "BONIFIQ_TOUR_PATIENCE": "5"}
     arguments = ["tour", "--out", str(pc.home / "tour TLS"), "--api-url", f"https://127.0.0.1:{port}"]
     with pc.started(*arguments, **more) as process:
@@ -96,7 +96,7 @@ def _call(pc: ShopPC, port: int) -> None:
 
 
 def _certificates(folder: Path) -> tuple[Path, Path]:
-    """An authority's certificate, and the chain and key of a server that it vouches for."""
+    """Certificate of an authority; chain and key of a server certified by it."""
     now = datetime.datetime.now(datetime.UTC)
     names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("Test authority", "Test server")]
     keys = [ec.generate_private_key(ec.SECP256R1()) for _name in names]

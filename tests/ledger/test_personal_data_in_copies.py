@@ -33,26 +33,26 @@ EVERYTHING = (*PERSONAL_BYTES, *KEPT)
 
 
 def copied(ledger: Path, now: datetime = START) -> Path:
-    """A copy of the ledger as it is."""
+    """Back the ledger up; return the copy."""
     made = make_backup(ledger, now)
     assert made is not None
     return made
 
 
 def rows(path: Path) -> list[tuple[object, ...]]:
-    """All that a file says of operations, but of their customers."""
+    """Rows of the operations in a file, without customer fields."""
     with closing(sqlite3.connect(path)) as db:
         columns = "id, kind, order_id, cancel_key, value, state, body_sha256, checksum, snapshot, settled_at"
         return db.execute(f"SELECT {columns} FROM operations ORDER BY id").fetchall()
 
 
 def purge(ledger: Ledger, path: Path, copy: Path, before: datetime = LONG_AGO) -> None:
-    """As the program purges one copy."""
+    """Purge one copy, as the purge of the program does."""
     purge_copy(path, copy, ledger.personal_data.settled_times(unfinished_in(copy)), before)
 
 
 def set_aside(path: Path) -> Path:
-    """The ledger as it is, put out of the way for an empty one."""
+    """Replace the ledger by an empty one; return the file set aside."""
     restore(path, None, decided_by="o responsável", now=START)
     [aside] = path.parent.glob("ledger-set-aside-*.db")
     return aside

@@ -38,7 +38,7 @@ from tests.support.ledger_actions import (
 
 
 def sell(ledger: Ledger, total: int = 100) -> Operation:
-    """Register a sale of order A with what the window needs of it."""
+    """Register a sale of order A, with its order for the history."""
     intent = Intent(Kind.SALE, "A", total, order=Order("A", total))
     return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/v1/pvt/POS/orders", b"{}"))
 

@@ -143,7 +143,7 @@ def test_training_process_gets_no_credentials(
 
 
 def programs_that_tell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[list[str], str]]:
-    """Puts a program in front of the real one that tells what it was given."""
+    """Put a stand-in for xdg-open on the PATH, which records its arguments and environment."""
     told = folder / "told"
     script = folder / "bin" / "xdg-open"
     script.parent.mkdir()

@@ -92,13 +92,13 @@ def some_of(name: str, count: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_doctor_and_support_file_read_any_content(tmp_path: Path, name: str) -> None:
+def test_support_file_is_written_with_any_file_content(tmp_path: Path, name: str) -> None:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     save_settings(Paths(data).settings, Settings())
     for content in some_of(name, 16):
         file = put(data, name, content)
-        write_support_file(Paths(data), tmp_path / "support.zip")  # what doctor says is a part of it
+        write_support_file(Paths(data), tmp_path / "support.zip")  # holds the findings of doctor
         with ZipFile(tmp_path / "support.zip") as archive:
             parts = {part: archive.read(part).decode() for part in archive.namelist()}
         broken = {text for text in parts.values() if re.fullmatch(r"[A-Za-z]*(Error|Exception)", text)}
@@ -108,7 +108,7 @@ def test_doctor_and_support_file_read_any_content(tmp_path: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_program_opens_or_says_why_with_any_content(
+def test_program_opens_or_reports_an_error_with_any_file_content(
     tmp_path: Path, name: str, unexpected: list[object], open_on: Callable[[Path], Cashier]
 ) -> None:
     for number, content in enumerate(some_of(name, 5)[10:]):
@@ -126,7 +126,7 @@ def test_program_opens_or_says_why_with_any_content(
         assert name in REWRITTEN or file.read_bytes() == content or content == b"{}"
 
 
-def test_ledger_mark_of_any_content_neither_stops_doctor_nor_a_restore(tmp_path: Path) -> None:
+def test_watermark_of_any_content_stops_neither_doctor_nor_restore(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert program("--data-dir", str(data), "--quit-when-ready").returncode == 0
     for content in (b'{"ledger_id": "x", "commits": Infinity}', b"[" * 100_000):

@@ -75,7 +75,7 @@ def fill_all(cashier: Cashier, state: SaleState) -> None:
     for name, text in FIELDS.items():
         if cashier.find(name).isEnabled():
             cashier.find(name).setFocus()
-            cashier.find(name).setText(text)  # pasted: some signs of it are on no keyboard
+            cashier.find(name).setText(text)  # pasted: some characters are on no keyboard
     cashier.type("saleDiscount", "980")
     cashier.find("salePayment").setCurrentText("Cartão Visa")
     cashier.find("saleSalesPerson").setCurrentText("Bia")
@@ -84,11 +84,11 @@ def fill_all(cashier: Cashier, state: SaleState) -> None:
         cashier.find("saleMetadataName").setCurrentText(name)
         cashier.type("saleMetadataValue", value)
         cashier.press(Qt.Key.Key_Return, "saleMetadataValue")
-    cashier.find("saleMetadataName").setCurrentText("Caixa")  # its content comes by itself, and it need not be added
+    cashier.find("saleMetadataName").setCurrentText("Caixa")  # the program fills in its value and adds it
 
 
 def utc(text: str) -> str:
-    """A moment of this PC's time zone, as it is sent."""
+    """Convert a typed local time to the form of a request."""
     local = datetime.strptime(text, "%d/%m/%Y %H:%M").astimezone()
     return local.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -1,4 +1,4 @@
-"""An order whose texts are made to harm, all the way through the program: shown as it is, kept and exported plain."""
+"""An order with hostile texts: shown literally, stored and exported as plain text."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -84,7 +84,7 @@ def die(fork_server: ForkServer, server: TrainingServer, folder: Path, kind: str
 
 
 def judged(server: TrainingServer, folder: Path) -> list[oracle.Violation]:
-    """What the oracle finds; what the dead window was told of counts as promised."""
+    """Violations found by the oracle. Operations published to the killed window count as promised."""
     promised = folder / PROMISED
     ids = [int(line) for line in promised.read_text("utf-8").split()] if promised.exists() else []
     ledger = folder / "ledger.db"

@@ -108,7 +108,7 @@ def test_refund_of_all_that_remains_is_a_whole_cancel(cashier: Cashier, server: 
     assert [entry.kind for entry in server.service.applied] == ["cancel"]
 
 
-def test_all_items_of_a_small_order_are_in_sight_at_once(cashier: Cashier) -> None:
+def test_small_order_shows_all_items_without_scrolling(cashier: Cashier) -> None:
     cashier.look_up("1001")
     dialog = cashier.open_refund()
     table = cashier.find("refundItems", QTableWidget)
@@ -152,9 +152,7 @@ def test_sale_is_registered_and_shows_its_points(cashier: Cashier, server: Train
     assert (row["kind"], row["state"], row["order_id"]) == ("sale", "confirmed", sale["OriginalId"])
 
 
-def test_the_items_less_the_discount_are_what_the_customer_paid_to_the_cent(
-    cashier: Cashier, server: TrainingServer
-) -> None:
+def test_item_prices_less_discount_add_up_to_the_paid_total(cashier: Cashier, server: TrainingServer) -> None:
     cashier.press(Qt.Key.Key_F3)
     cashier.type("saleDocument", "52998224725")
     cashier.type("saleName", "Maria")
@@ -182,7 +180,7 @@ def test_known_document_fills_in_the_customer(cashier: Cashier) -> None:
     assert "@" in cashier.text("saleEmail")
 
 
-def test_the_history_shows_newest_first_with_key_attempts_and_times(cashier: Cashier) -> None:
+def test_history_shows_newest_first_with_key_attempts_and_times(cashier: Cashier) -> None:
     for value in ("1000", "1100"):
         cashier.look_up("1001")
         cashier.open_refund()

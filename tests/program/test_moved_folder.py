@@ -29,7 +29,7 @@ def left_by(data: Path, name: str, machine: str, *, process: int = os.getpid()) 
     return lock
 
 
-# Without a machine id (a bare container has none) the name is all that tells two PCs apart.
+# Without a machine id, as in a bare container, only the host name distinguishes two PCs.
 WITH_MACHINE_ID = pytest.mark.skipif(QSysInfo.machineUniqueId().isEmpty(), reason="this machine has no id")
 
 

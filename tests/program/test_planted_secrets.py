@@ -195,7 +195,7 @@ def export(cashier: Cashier, till: Till) -> None:
 
 
 def queue_and_type_on(cashier: Cashier, server: TrainingServer, till: Till) -> None:
-    """Leave a queued sale, a backup of it, and half of the next sale."""
+    """Leave a queued sale, its backup, and the draft of a second sale."""
     server.refuse_connections()
     sell(cashier, "queued")
     wait_until(lambda: any("cpf" in held for file, held in till.search().items() if "backups" in file), "a copy of it")

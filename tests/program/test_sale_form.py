@@ -1,4 +1,4 @@
-"""The sale's form: Enter walks through all of it, what is wrong is marked, details open by themselves."""
+"""Sale form: Enter order, marked errors, details that open by themselves."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A program that stands still in mid-request, as a PC does that sleeps: it goes on, and ends in the truth."""
+"""A program stopped during a request, as by the sleep of its PC, applies the operation once."""
 
 import os
 import signal
@@ -23,23 +23,23 @@ Meanwhile = Callable[[TrainingServer], object]
 
 
 def nothing(server: TrainingServer) -> None:
-    """The answer is still held when the program goes on, and comes too late."""
+    """Hold the answer until the program has resumed, past its deadline."""
 
 
 def answered(server: TrainingServer) -> None:
-    """The answer waits at the program's door, and so does the end of its patience."""
+    """Send the answer meanwhile: the program resumes with an answer and an expired deadline."""
     server.faults.release()
 
 
 def cut(server: TrainingServer) -> None:
-    """The router has forgotten the connection."""
+    """Cut the connection, as a router does that forgot it."""
     server.stop()
     server.start()
 
 
 @pytest.fixture(name="fork_server", scope="module")
 def process_that_forks_windows() -> Iterator[ForkServer]:
-    """One for all: what takes long is to import the program."""
+    """One fork server for the module, because importing the program takes long."""
     with ForkServer("tests.support.killable_window") as fork_server:
         yield fork_server
 

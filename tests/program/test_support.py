@@ -98,7 +98,7 @@ def test_look_up_is_answered_while_the_support_file_is_written(cashier: Cashier,
     os.mkfifo(endless)
 
     def go_on() -> bool:
-        """Unblock the reader of the pipe; return False if there is none."""
+        """Unblock the reader of the pipe; return False if the pipe has no reader."""
         with suppress(OSError):
             os.close(os.open(endless, os.O_WRONLY | os.O_NONBLOCK))
             return True

@@ -220,7 +220,7 @@ def test_environment_credentials_win_and_are_never_stored(
     store = CredentialStore(file, fake_keyring)
     store.save(PAIR, URL, allow_plain_file=False)
     monkeypatch.setenv(TOKEN_VARIABLE, "kiosk")
-    assert store.load(URL) == (PAIR, KeyStorage.KEYRING)  # half a pair is none
+    assert store.load(URL) == (PAIR, KeyStorage.KEYRING)  # a token without a key does not count
     monkeypatch.setenv(KEY_VARIABLE, "kiosk-key")
     assert store.load(URL) == (Credentials("kiosk", "kiosk-key"), KeyStorage.ENVIRONMENT)
     assert b"kiosk" not in _all_bytes(file.parent)

@@ -1,4 +1,4 @@
-"""A training server and tills in front of it; after every test what no test may break is checked."""
+"""A training server and its tills; the promises are checked after every test."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path

@@ -40,7 +40,7 @@ def put(server: TrainingServer, order_id: str, total: int, lines: Sequence[tuple
 
 
 def line_of(item: Item, units: int = 1, value: int | None = None) -> Line:
-    """The line that the window registers for an item."""
+    """The refund line that the window registers for an item."""
     cents = item.value_of(units) if value is None else value
     units = item.whole_units(cents, units)
     return Line(item.product.product_id, item.product.title, cents, units, position=item.position)

@@ -64,7 +64,7 @@ class Tally:
         self.till.run(stop())
 
     def refund(self, cents: int, order_id: str = "1001") -> Operation:
-        """Look an order up and register a refund of it."""
+        """Look an order up and register its refund."""
         found = self.till.run(self.services.lookup.look_up(order_id))
         operation = self.services.registration.refund(RefundRequest(found.order, cents, "Troca"))
         self.services.outbox.wake()

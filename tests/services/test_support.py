@@ -163,7 +163,7 @@ def test_support_file_hides_folder_outside_home(home: Path, tmp_path: Path) -> N
     assert "ok  data folder: /…" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
 
 
-@pytest.mark.posix_only("a folder's mode opens it to nobody on Windows: tests/storage/test_windows_access.py")
+@pytest.mark.posix_only("a folder's mode grants no access on Windows: tests/storage/test_windows_access.py")
 def test_support_file_of_open_folder_says_that_it_is_not_private(home: Path, tmp_path: Path) -> None:
     paths = Paths(tmp_path / "elsewhere" / CASHIER)
     paths.folder.mkdir(parents=True)

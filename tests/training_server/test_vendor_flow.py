@@ -1,6 +1,6 @@
-"""A counter as the vendor's own example program is one, at the training server: every call that is not about rewards.
+"""Calls of the vendor's example program, except those about rewards, against the training server.
 
-The bodies have the fields that the example sends, with values of our own; what is empty it leaves out.
+The bodies have the fields of the example with other values. The example omits empty fields.
 """
 
 from __future__ import annotations
@@ -178,9 +178,9 @@ def test_customer_report_filters_and_pages(http: httpx.Client) -> None:
     assert names(document=CUSTOMER["Document"], isEnrolled="false") == [CUSTOMER["OriginalId"]]
     assert names(document="529.982.247-25") == ["maria.santos@exemplo.com.br"]
     assert names(email="MARIA.santos@exemplo.com.br") == names(originalId="maria.santos@exemplo.com.br")
-    everybody = names()
-    assert len(everybody) == 6
-    assert names(pageSize=4) + names(pageSize=4, pageNumber=2) == everybody
+    all_names = names()
+    assert len(all_names) == 6
+    assert names(pageSize=4) + names(pageSize=4, pageNumber=2) == all_names
     first = http.get("/v1/pvt/Reports/ListCustomersReport", params={"pageSize": 4}).json()
     assert (first["TotalItemCount"], first["HasNextPage"]) == (6, True)
     for wrong in ({"pageSize": 501}, {"pageSize": 0}, {"pageNumber": "x"}, {"pageNumber": -1}):

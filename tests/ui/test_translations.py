@@ -1,4 +1,4 @@
-"""The translations: whole, as the code and the real tools make them, and all of the window in the chosen language."""
+"""Translation files match the code, and the window shows the chosen language only."""
 
 import ast
 import importlib.util
@@ -75,7 +75,7 @@ def messages(language: str, folder: Path = FOLDER) -> list[Message]:
 
 PLURALS = [(language, message) for language in LANGUAGES for message in messages(language) if message.numerus]
 
-# What the program fills in, and the keys that it tells people to press.
+# Placeholders, and keys and options named in a text.
 FILLED_IN = re.compile(r"\{\w*\}|%n|%L?\d|\bF\d+\b|\bEnter\b|\bEsc\b|\bDel\b|--\w+")
 
 # --- the files
@@ -152,7 +152,7 @@ def test_qm_files_are_compiled_from_the_ts_files(tool: ModuleType, copy: Path) -
 
 
 class _Calls(ast.NodeVisitor):
-    """Every call of `tr` and `translate`, as (context, source); what is not spelt out is None."""
+    """Every call of `tr` and `translate`, as (context, source); a computed text is None."""
 
     def __init__(self) -> None:
         self.found: list[tuple[object, object]] = []
@@ -180,7 +180,7 @@ def _texts_in(source: str) -> list[tuple[object, object]]:
 
 
 def test_translated_texts_of_the_code_are_all_found_by_lupdate() -> None:
-    """It does not look into f-strings, and cannot know a text that is put together while the program runs."""
+    """lupdate does not read f-strings, nor texts composed at run time."""
     seen = {(message.context, message.source) for message in messages("en")}
     files = sorted((REPOSITORY / "bonifiq_desktop").rglob("*.py"))
     texts = [(file.name, *text) for file in files for text in _texts_in(file.read_text(encoding="utf-8"))]
@@ -230,7 +230,7 @@ def _heading_texts(heading: QHeaderView) -> list[Any]:
 
 
 def _own_texts(widget: QWidget) -> list[Any]:
-    """What a widget shows or tells a screen reader. Not what is typed into it."""
+    """Texts that a widget shows or gives to a screen reader, without typed text."""
     texts: list[Any] = [widget.windowTitle(), widget.accessibleName(), widget.toolTip()]
     match widget:
         case QLabel() | QAbstractButton():
@@ -253,7 +253,7 @@ def _texts(top: QWidget) -> list[str]:
 
 
 def _found(asked: str = "A-77") -> LookupResult:
-    """An order whose own words are in neither language."""
+    """An order whose texts belong to neither language."""
     products = (Product("p1", "P-1", 4990), Product("p2", "P-2", 1010))
     customer = Customer(name="Ana", document="52998224725", tier="VIP", points=71, cashback=250)
     order = Order("A-77", 6000, state=OrderState.COMPLETED, customer=customer, products=products)
@@ -365,7 +365,7 @@ def test_window_counts_with_plurals_of_its_language(build_in: Build, language: s
 
 
 def _spoken(app: App) -> tuple[str, str, str, str]:
-    """The window's own words, a plural, Qt's own word for Cancel, and the locale."""
+    """Window title, a plural, Qt's translation of Cancel, and the locale."""
     app.client.statusChanged.emit(Status(ConnectionStatus.ONLINE, 1, 0, stopped_by_credentials=False))
     cancel = QCoreApplication.translate("QPlatformTheme", "Cancel")
     return app.window.windowTitle(), _label(app, "pendingCount"), cancel, QLocale().name()

@@ -1,4 +1,4 @@
-"""What only a manager may allow is refused by the services, whatever window or program sends the command."""
+"""The services refuse each command that needs an approval, for any sender of the command."""
 
 import json
 from collections.abc import Callable

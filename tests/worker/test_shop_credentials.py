@@ -38,7 +38,7 @@ NEW = Credentials("token-two", "key-two-key-two")
 
 
 class Story:
-    """A till with a refund of 1001 that may have left, and its owner."""
+    """A till with a possibly sent refund of order 1001, and its owner."""
 
     def __init__(self, client: WorkerClient, window: Window, server: TrainingServer) -> None:
         self.client, self.window, self.server = client, window, server

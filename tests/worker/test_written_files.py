@@ -23,8 +23,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file ar
 
 
 @pytest.fixture(name="loose", autouse=True)
-def system_that_gives_everybody_every_right() -> Iterator[None]:
-    """What a program writes without a thought is open to all."""
+def system_with_umask_zero() -> Iterator[None]:
+    """Umask 0: a file created without a mode is open to all users."""
     before = os.umask(0)
     yield
     os.umask(before)

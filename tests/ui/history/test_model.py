@@ -76,7 +76,7 @@ def test_contradicted_operation_is_marked_beside_its_state(model: HistoryModel, 
 
 
 @pytest.mark.parametrize("section", [-1, 5, 999])
-def test_missing_heading_is_none(model: HistoryModel, section: int) -> None:
+def test_heading_outside_the_columns_is_none(model: HistoryModel, section: int) -> None:
     assert model.headerData(section, Qt.Orientation.Horizontal) is None
 
 
@@ -86,7 +86,7 @@ def test_missing_cell_is_none(model: HistoryModel) -> None:
     assert model.data(model.index(7, 0), Qt.ItemDataRole.DisplayRole) is None
 
 
-def test_the_table_is_flat(model: HistoryModel) -> None:
+def test_history_model_has_no_nested_rows(model: HistoryModel) -> None:
     model.show_first_page([operation(1)])
     inside = model.index(0, 0)
     assert (model.rowCount(inside), model.columnCount(inside), model.canFetchMore(inside)) == (0, 0, False)

@@ -27,7 +27,7 @@ class Clock:
 
 @pytest.fixture(name="clock")
 def field_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock by which the field tells a scanner from a person."""
+    """The clock by which the field distinguishes a scanner from typing."""
     clock = Clock()
     monkeypatch.setattr(money_field, "monotonic", clock)
     return clock
@@ -58,7 +58,7 @@ def focused_field(form: QWidget, qtbot: QtBot, clock: Clock) -> MoneyField:
 
 @pytest.fixture(name="told")
 def edited_values(field: MoneyField) -> list[int]:
-    """What `valueEdited` told."""
+    """Values emitted by `valueEdited`, in cents."""
     told: list[int] = []
     field.valueEdited.connect(told.append)
     return told

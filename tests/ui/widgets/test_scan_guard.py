@@ -73,7 +73,7 @@ class Counter:
         self.wait_for_news()
 
     def wait_for_news(self) -> None:
-        """Until a code is told, or would have been."""
+        """Wait until a code is emitted, or 40 rounds of events have passed."""
         told = len(self.codes)
         for _ in range(40):
             if len(self.codes) > told:
@@ -330,7 +330,7 @@ def test_scan_guard_ignores_other_windows(qtbot: QtBot, at: At) -> None:
 
 
 def turn_wheel(widget: QWidget, step: int) -> None:
-    """Turn the wheel over a widget, as the window system tells it."""
+    """Turn the wheel over a widget by an event of the window system."""
     window = widget.window()
     place = widget.mapTo(window, QPoint(5, 5))
     QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, step))
