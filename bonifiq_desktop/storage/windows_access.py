@@ -25,7 +25,7 @@ def is_open_to_others(folder: Path) -> bool:
 if sys.platform == "win32":
 
     def _access_list(folder: Path) -> str:
-        """The folder's access list as text (SDDL). Empty where the disk has none: every account may use such a folder."""
+        """The folder's access list as text (SDDL). Empty where the disk has none, and every account may use it."""
         security = ctypes.c_void_p()
         error = ctypes.windll.advapi32.GetNamedSecurityInfoW(
             str(folder), _FILE_OBJECT, _ACCESS_LIST, None, None, None, None, ctypes.byref(security)
