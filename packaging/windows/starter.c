@@ -58,15 +58,13 @@ static wchar_t *join(wchar_t *into, ...)
     return into;
 }
 
-/* The starter's own folder. Longer paths than Windows' old limit need the prefix. */
+/* The starter's own folder. */
 static void find_root(void)
 {
-    static wchar_t own[PATH_SIZE];
-    DWORD length = GetModuleFileNameW(NULL, own, PATH_SIZE);
-    wchar_t *end = wcsrchr(own, L'\\');
+    GetModuleFileNameW(NULL, root, PATH_SIZE);
+    wchar_t *end = wcsrchr(root, L'\\');
     if (end != NULL)
         *end = L'\0';
-    join(root, length >= MAX_PATH - NAME_SIZE && wcsncmp(own, L"\\\\", 2) != 0 ? L"\\\\?\\" : L"", own, NULL);
 }
 
 static wchar_t *program_of(const wchar_t *name)

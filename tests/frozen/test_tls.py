@@ -106,7 +106,8 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
         builder = builder.not_valid_before(now - datetime.timedelta(days=1))
         builder = builder.not_valid_after(now + datetime.timedelta(days=1))
         builder = builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        # Python 3.13 refuses a chain whose certificates name no key of their issuer.
+        # Python 3.13 refuses an authority without key usage, and a certificate that names no key of its issuer.
+        builder = builder.add_extension(_usage(is_authority=is_authority), critical=True)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key())
         builder = builder.add_extension(issuer, critical=False)
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -120,3 +121,18 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
     authority.write_bytes(made[0])
     chain.write_bytes(secret + made[1] + made[0])
     return authority, chain
+
+
+def _usage(*, is_authority: bool) -> x509.KeyUsage:
+    """The use of a key: an authority signs certificates, a server signs its handshake."""
+    return x509.KeyUsage(
+        digital_signature=not is_authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        encipher_only=False,
+        decipher_only=False,
+    )

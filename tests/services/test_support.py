@@ -161,6 +161,12 @@ def test_support_file_hides_folder_outside_home(home: Path, tmp_path: Path) -> N
     paths = Paths(tmp_path / "elsewhere" / CASHIER)
     paths.folder.mkdir(parents=True, mode=0o700)
     assert "ok  data folder: /…" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
+
+
+@pytest.mark.posix_only("a folder's mode opens it to nobody on Windows: tests/storage/test_windows_access.py")
+def test_support_file_of_open_folder_says_that_it_is_not_private(home: Path, tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "elsewhere" / CASHIER)
+    paths.folder.mkdir(parents=True)
     paths.folder.chmod(0o777)
     assert "!!  data folder: /…, NOT PRIVATE (everyone)" in parts_of(paths, tmp_path)["doctor.txt"].splitlines()
 

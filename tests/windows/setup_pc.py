@@ -55,11 +55,12 @@ class SetupPC:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.prefix = folder / "prefix"
-        shutil.copytree(TOOLCHAIN / "prefix", self.prefix, symlinks=True)
+        shutil.copytree(TOOLCHAIN / "prefix", self.prefix, symlinks=True, ignore=shutil.ignore_patterns("Temp"))
         self.home = self.prefix / "drive_c" / "users" / "root"
         for link in filter(Path.is_symlink, self.home.iterdir()):  # Wine's desktop is the one of this machine's user
             link.unlink()
             link.mkdir()
+        (self.home / "Temp").mkdir()
         self.root = self.home / "AppData" / "Local" / "Programs" / "BonifiQ Desktop"
         self.data = self.home / "AppData" / "Local" / "BonifiQ Desktop"
 

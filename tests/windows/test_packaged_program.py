@@ -64,7 +64,8 @@ def test_installer_installs_updates_and_removes_the_program(pc: SetupPC, setup: 
 def test_installed_program_opens_its_window_from_the_icon(pc: SetupPC, setup: Path) -> None:
     pc.set_up(setup)
     _PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    with pc.popen(pc.root / STARTERS[1], "--training", QT_QPA_PLATFORM="windows") as process:
+    # Wine has no fonts for DirectWrite, which Qt uses on Windows.
+    with pc.popen(pc.root / STARTERS[1], "--training", QT_QPA_PLATFORM="windows:fontengine=gdi") as process:
         end = time.monotonic() + PATIENCE
         while _colours_on_the_display() < _LETTERS:
             assert process.poll() is None

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from tests.windows.setup_pc import (
     load_installer_script,
     needs_wine,
     script_icon,
-    windows_path,
 )
 
 pytestmark = [pytest.mark.windows, needs_wine]
@@ -138,11 +136,3 @@ def test_no_version_at_all_is_said(pc: SetupPC, folders: VersionFolders) -> None
     assert status == 1
     assert "Instale de novo." in err
     assert "O histórico e os ajustes deste caixa continuam guardados." in err
-
-
-def test_versions_deeper_than_the_old_path_limit_start(pc: SetupPC, folders: VersionFolders, tmp_path: Path) -> None:
-    short = len(windows_path(tmp_path / "ação" / PROGRAM))
-    deep = tmp_path / "ação" / ("p" * (255 - short - 1))  # Wine itself starts no program deeper than 260
-    shutil.copytree(folders.root, deep)
-    status, lines, _err = pc.run(deep / PROGRAM, "status", "5")
-    assert (status, lines[0]) == (5, "0.2.0")
