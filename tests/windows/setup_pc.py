@@ -152,6 +152,12 @@ class SetupPC:
         [uninstaller] = self.root.glob("unins*.exe")
         return self.run(uninstaller, "/VERYSILENT", "/SUPPRESSMSGBOXES", "/NORESTART")[0]
 
+    def listed_version(self) -> str:
+        """The version in Windows' list of installed programs."""
+        uninstall = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall"
+        _status, lines, _err = self.run("reg", "query", uninstall, "/s", "/v", "DisplayVersion")
+        return next(line.split()[-1] for line in lines if "DisplayVersion" in line)
+
     def shortcuts(self) -> set[str]:
         """The program's shortcuts, each with its folder's name."""
         return {f"{link.parent.name}/{link.name}" for link in self._links()}

@@ -158,7 +158,8 @@ def test_damaged_installer_changes_nothing(pc: SetupPC, installers: Installers) 
     log = pc.set_up(damaged, status=FAILED)
     assert "Nada mudou neste computador; instale de novo." in log
     assert (pc.installed.current, pc.start()) == (["0.1.0", ""], "0.1.0")
-    assert "0.2.0" not in pc.installed.names
+    assert pc.installed.names == {"0.1.0"}
+    assert pc.listed_version() == "0.1.0"
 
 
 def test_update_over_a_version_that_never_opened_keeps_the_good_one(pc: SetupPC, installers: Installers) -> None:
