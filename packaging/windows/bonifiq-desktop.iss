@@ -9,6 +9,8 @@
 #ifndef NumericVersion
   #define NumericVersion Version
 #endif
+#define AppId "{7F0C3C0A-5B0E-4C56-9D0B-3C1B1F6E2A41}"
+#define UninstallKey "Software\Microsoft\Windows\CurrentVersion\Uninstall\" + AppId + "_is1"
 ; Folders, seen from this file: the packaged program, and what installer.py made.
 #ifndef Program
   #define Program "..\..\dist\bonifiq-desktop"
@@ -18,7 +20,7 @@
 #endif
 
 [Setup]
-AppId={{7F0C3C0A-5B0E-4C56-9D0B-3C1B1F6E2A41}
+AppId={{#AppId}
 AppName=BonifiQ Desktop
 AppVersion={#Version}
 AppPublisher=BonifiQ Desktop
@@ -92,7 +94,7 @@ Name: "{userdesktop}\BonifiQ Desktop"; Filename: "{app}\bonifiq-desktop-window.e
 Name: "{userstartup}\BonifiQ Desktop"; Filename: "{app}\bonifiq-desktop-window.exe"; AppUserModelID: "BonifiQ.Desktop"; Tasks: autostart
 
 [Run]
-Filename: "{app}\bonifiq-desktop-window.exe"; Description: "{cm:LaunchProgram,BonifiQ Desktop}"; Flags: nowait postinstall skipifsilent; Check: not IsProgramRunning
+Filename: "{app}\bonifiq-desktop-window.exe"; Description: "{cm:LaunchProgram,BonifiQ Desktop}"; Flags: nowait postinstall skipifsilent; Check: MayLaunch
 
 [UninstallDelete]
 Type: filesandordirs; Name: "{app}\versions"
@@ -115,6 +117,16 @@ function MoveFileEx(Existing, New: String; Flags: DWORD): BOOL;
 
 function FlushFileBuffers(Handle: THandle): BOOL;
   external 'FlushFileBuffers@kernel32.dll stdcall';
+
+var
+  Failure: String; { why the new version was not put in its place; empty when it was }
+
+{ Leave ActivateVersion. An exception by itself would not stop setup, which then reported a success. }
+procedure Fail(Text: String);
+begin
+  Failure := Text;
+  Abort;
+end;
 
 function IsProgramRunning: Boolean;
 begin
@@ -179,7 +191,7 @@ begin
       exit;
     Sleep(Pause);
   end;
-  RaiseException(FmtMessage(CustomMessage('Damaged'), [ExtractFileName(Target)]));
+  Fail(FmtMessage(CustomMessage('Damaged'), [ExtractFileName(Target)]));
 end;
 
 { Put the verified folder in its place. A running program of the same version keeps its folder, when that is sound. }
@@ -197,9 +209,9 @@ begin
   DeleteFile(MarkOf('{#Version}', 'good'));
   DelTree(Old, True, True, True);
   if DirExists(Folder) and not RenameFile(Folder, Old) then
-    RaiseException(FmtMessage(CustomMessage('InUse'), ['{#Version}']));
+    Fail(FmtMessage(CustomMessage('InUse'), ['{#Version}']));
   if not RenameFile(NewFolder, Folder) then
-    RaiseException(FmtMessage(CustomMessage('Damaged'), ['{#Version}']));
+    Fail(FmtMessage(CustomMessage('Damaged'), ['{#Version}']));
   DelTree(Old, True, True, True); { only now: until the rename above there is no other folder of this version }
 end;
 
@@ -212,12 +224,12 @@ begin
   Fresh := Target + '.new';
   ExtractTemporaryFile(Name);
   if not CopyFile(ExpandConstant('{tmp}\') + Name, Fresh, False) then
-    RaiseException(FmtMessage(CustomMessage('Damaged'), [Name]));
+    Fail(FmtMessage(CustomMessage('Damaged'), [Name]));
   if MoveFileEx(Fresh, Target, ReplaceExisting or WriteThrough) then
     exit;
   DeleteFile(Fresh);
   if not FileExists(Target) then
-    RaiseException(FmtMessage(CustomMessage('Damaged'), [Name]));
+    Fail(FmtMessage(CustomMessage('Damaged'), [Name]));
 end;
 
 function IsUsable(Name: String): Boolean;
@@ -265,21 +277,57 @@ procedure ActivateVersion;
 var
   Damaged: String;
 begin
-  Damaged := FirstDamagedFile(NewFolder);
-  if Damaged <> '' then
-    RaiseException(FmtMessage(CustomMessage('Damaged'), [Damaged]));
-  PlaceVersion;
-  PlaceStarter('bonifiq-desktop.exe');
-  PlaceStarter('bonifiq-desktop-window.exe');
-  WriteCurrent;
+  try
+    Damaged := FirstDamagedFile(NewFolder);
+    if Damaged <> '' then
+      Fail(FmtMessage(CustomMessage('Damaged'), [Damaged]));
+    PlaceVersion;
+    PlaceStarter('bonifiq-desktop.exe');
+    PlaceStarter('bonifiq-desktop-window.exe');
+    WriteCurrent;
+  except
+    if Failure = '' then
+      Failure := GetExceptionMessage;
+    DelTree(NewFolder, True, True, True);
+    Log(Failure);
+    SuppressibleMsgBox(Failure, mbCriticalError, MB_OK, IDOK);
+  end;
+end;
+
+function MayLaunch: Boolean;
+begin
+  Result := (Failure = '') and not IsProgramRunning;
+end;
+
+{ The exit status of an installation that failed; files are copied too late for setup to stop by itself. }
+function GetCustomSetupExitCode: Integer;
+begin
+  if Failure <> '' then
+    Result := 4
+  else
+    Result := 0;
+end;
+
+{ The list of installed programs names the version that starts, not one that was refused. }
+procedure CurStepChanged(Step: TSetupStep);
+var
+  Lines: TArrayOfString;
+begin
+  if (Step = ssPostInstall) and (Failure <> '') then
+    if LoadStringsFromFile(ExpandConstant('{app}\current.txt'), Lines) and (GetArrayLength(Lines) > 0) then
+      RegWriteStringValue(HKEY_CURRENT_USER, '{#UninstallKey}', 'DisplayVersion', Trim(Lines[0]));
 end;
 
 procedure CurPageChanged(Page: Integer);
 begin
   if (Page = wpSelectTasks) and not WizardSilent and not FileExists(ExpandConstant('{app}\current.txt')) then
     WizardSelectTasks('desktopicon');
-  if (Page = wpFinished) and IsProgramRunning then
-    WizardForm.FinishedLabel.Caption := CustomMessage('NextStart');
+  if Page = wpFinished then begin
+    if Failure <> '' then
+      WizardForm.FinishedLabel.Caption := Failure
+    else if IsProgramRunning then
+      WizardForm.FinishedLabel.Caption := CustomMessage('NextStart');
+  end;
 end;
 
 function InitializeUninstall: Boolean;

@@ -123,9 +123,14 @@ class SetupPC:
 
     def interrupt(self, installer: Path, *, after: float) -> None:
         """Run an installer, and kill it and its helper after so many seconds, as a power cut would."""
+        end = time.monotonic() + after
+        self.interrupt_when(installer, lambda: time.monotonic() > end)
+
+    def interrupt_when(self, installer: Path, is_so: Callable[[], bool]) -> None:
+        """Run an installer, and kill it and its helper as soon as something is so; it may end before."""
         with self.popen(installer, "/VERYSILENT", "/SUPPRESSMSGBOXES", "/NORESTART") as process:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(after)
+            while process.poll() is None and not is_so():
+                time.sleep(0.001)
             self._kill_setup()
             _end(process)
 
@@ -146,6 +151,12 @@ class SetupPC:
         """Run the uninstaller silently; return its exit status. It goes on in a copy of itself."""
         [uninstaller] = self.root.glob("unins*.exe")
         return self.run(uninstaller, "/VERYSILENT", "/SUPPRESSMSGBOXES", "/NORESTART")[0]
+
+    def listed_version(self) -> str:
+        """The version in Windows' list of installed programs."""
+        uninstall = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall"
+        _status, lines, _err = self.run("reg", "query", uninstall, "/s", "/v", "DisplayVersion")
+        return next(line.split()[-1] for line in lines if "DisplayVersion" in line)
 
     def shortcuts(self) -> set[str]:
         """The program's shortcuts, each with its folder's name."""
@@ -213,6 +224,20 @@ def build_installer(program: Path, out: Path, version: str) -> Path:
         icon.write_bytes(script_icon())
     iscc: Sequence[str] = ["bash", str(WINE), "iscc"]
     made = script.build(list(iscc), program, icon=icon, parts=out / f"parts-{version}", out=out, version=version)
+    assert isinstance(made, Path)
+    return made
+
+
+def build_damaged_installer(program: Path, out: Path, version: str) -> Path:
+    """Build an installer again, with a manifest that says otherwise of its last file."""
+    parts = out / "parts-damaged"
+    shutil.copytree(out / f"parts-{version}", parts)
+    manifest = parts / "manifest.txt"
+    *before, last = manifest.read_text(encoding="ascii").splitlines()
+    manifest.write_text("\n".join([*before, "0" * 64 + last[64:], ""]), encoding="ascii")
+    out = out / "damaged"
+    out.mkdir()
+    made = load_installer_script().compile_installer(["bash", str(WINE), "iscc"], program, parts, out, version)
     assert isinstance(made, Path)
     return made
 

@@ -12,6 +12,7 @@ from tests.windows.setup_pc import (
     PROGRAM,
     STARTERS,
     SetupPC,
+    build_damaged_installer,
     build_installer,
     compile_fake_program,
     make_program_folder,
@@ -23,6 +24,8 @@ pytestmark = [pytest.mark.windows, needs_wine]
 
 Installers = dict[str, Path]
 INTERRUPTIONS = 20
+FAILED = 4
+"""Inno Setup's exit status of an installation that stopped while it was under way."""
 
 
 @pytest.fixture(name="pc", scope="module")
@@ -133,6 +136,38 @@ def test_interrupted_updates_leave_a_till_that_starts(pc: SetupPC, installers: I
     pc.set_up(installers["0.2.0"])
     assert pc.start() == "0.2.0"
     assert pc.installed.names == {"0.1.0", "0.2.0"}
+
+
+@pytest.mark.parametrize(
+    "step", ["versions/0.2.0.new", "versions/0.2.0.new/manifest.txt", "versions/0.2.0", "current.txt.setup"]
+)
+def test_update_interrupted_at_a_step_leaves_a_till_that_starts(pc: SetupPC, installers: Installers, step: str) -> None:
+    install(pc, installers, "0.1.0")
+    pc.interrupt_when(installers["0.2.0"], (pc.root / step).exists)
+    version = pc.start()
+    assert version == pc.installed.current[0]
+    assert pc.is_whole(version)
+    pc.set_up(installers["0.2.0"])
+    assert pc.installed.current == ["0.2.0", "0.1.0"]
+    assert pc.installed.names == {"0.1.0", "0.2.0"}
+
+
+def test_damaged_installer_changes_nothing(pc: SetupPC, installers: Installers) -> None:
+    install(pc, installers, "0.1.0")
+    damaged = build_damaged_installer(pc.folder / "program-0.2.0", pc.folder / "out", "0.2.0")
+    log = pc.set_up(damaged, status=FAILED)
+    assert "Nada mudou neste computador; instale de novo." in log
+    assert (pc.installed.current, pc.start()) == (["0.1.0", ""], "0.1.0")
+    assert pc.installed.names == {"0.1.0"}
+    assert pc.listed_version() == "0.1.0"
+
+
+def test_update_over_a_version_that_never_opened_keeps_the_good_one(pc: SetupPC, installers: Installers) -> None:
+    install(pc, installers, "0.1.0")
+    shutil.copytree(pc.root / "versions" / "0.1.0", pc.root / "versions" / "0.1.5")
+    pc.installed.set_current("0.1.5", "0.1.0")
+    pc.set_up(installers["0.2.0"])
+    assert pc.installed.current == ["0.2.0", "0.1.0"]
 
 
 def test_removal_while_the_till_runs_is_refused(pc: SetupPC, installers: Installers) -> None:
