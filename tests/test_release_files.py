@@ -66,7 +66,7 @@ def test_winget_manifest_names_the_installer_and_its_checksum(tmp_path: Path) ->
 
 def test_winget_manifest_has_the_product_code_of_the_installer() -> None:
     script = (REPOSITORY / "packaging" / "windows" / "bonifiq-desktop.iss").read_text(encoding="utf-8")
-    found = re.search(r"^AppId=\{(\{[0-9A-F-]+\})", script, re.MULTILINE)
+    found = re.search(r'^#define AppId "(\{[0-9A-F-]+\})"', script, re.MULTILINE)
     assert found is not None
     assert f"{found[1]}_is1" == load("winget").PRODUCT_CODE
 
