@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import UNFINISHED, Kind, Operation, Resolution, Scope, State
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, UNFINISHED, Kind, Operation, Resolution, Scope, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger import history_filter
 from bonifiq_desktop.ledger.history import PAGE_SIZE, read_totals
@@ -22,10 +22,10 @@ SHOP = Scope("mirakl", "shop-1")
 MIDDLE = START + timedelta(minutes=3)
 
 
-def enqueue(ledger: Ledger, number: int, kind: Kind, person: str, scope: Scope | None = None) -> Operation:
+def enqueue(ledger: Ledger, number: int, kind: Kind, person: str, scope: Scope = BONIFIQ_SCOPE) -> Operation:
     """Register an operation of a kind, by a person."""
     key = f"BQ-{number}" if kind is Kind.REFUND else None
-    intent = Intent(kind, f"N-{number}", 100 + number, registered_by=person, **({"scope": scope} if scope else {}))
+    intent = Intent(kind, f"N-{number}", 100 + number, registered_by=person, scope=scope)
     return ledger.enqueue(intent, lambda _index: SerializedRequest("/p", b"{}", key))
 
 
@@ -35,7 +35,7 @@ def many_operations(ledger: Ledger) -> list[Operation]:
     states = (State.CONFIRMED, State.REVIEW, State.QUEUED, State.REFUSED, State.UNKNOWN)
     made = []
     for number, (kind, person, state, _) in enumerate(product(KINDS, PEOPLE, states, range(2))):
-        scope = SHOP if number % 7 == 3 else None
+        scope = SHOP if number % 7 == 3 else BONIFIQ_SCOPE
         operation = enqueue(ledger, number, kind, person, scope)
         if state in {State.CONFIRMED, State.REFUSED}:
             operation = ledger.finish_attempt(start_attempt(ledger, operation), ANSWERED_DONE, Resolution(state))
