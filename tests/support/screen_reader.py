@@ -17,6 +17,8 @@ _ATSPI = "org.a11y.atspi"
 _CONFIGURATION = "/usr/share/defaults/at-spi2/accessibility.conf"
 _REGISTRY = "/usr/libexec/at-spi2-registryd"
 _STATES = {4: "checked", 7: "editable", 8: "enabled", 11: "focusable", 12: "focused", 23: "selected", 25: "showing"}
+ENTER, SPACE, F3, F4, F6 = 0xFF0D, 0x20, 0xFFC0, 0xFFC1, 0xFFC3
+"""Keysyms of X."""
 _PATIENCE = 30.0
 """Seconds."""
 
@@ -34,10 +36,11 @@ def virtual_desktop(size: str = "1366x768x24") -> Iterator[dict[str, str]]:
         command = ["dbus-daemon", f"--config-file={_CONFIGURATION}", "--nofork", "--print-address=1"]
         bus = stack.enter_context(_running(command, stdout=subprocess.PIPE, text=True))
         assert bus.stdout is not None
-        address = bus.stdout.readline().strip()
+        with bus.stdout:
+            address = bus.stdout.readline().strip()
         environment = {**os.environ, "DISPLAY": display, "AT_SPI_BUS_ADDRESS": address, "QT_QPA_PLATFORM": "xcb"}
         environment.pop("WAYLAND_DISPLAY", None)
-        stack.enter_context(_running([_REGISTRY], env=environment))
+        stack.enter_context(_running([_REGISTRY], env=environment, stdout=subprocess.DEVNULL))
         yield environment
 
 
@@ -206,6 +209,21 @@ class ScreenReader:
         """Wait for an element by its role and the start of its name."""
         found: Element = self._until(lambda: self._first(role, name), f"{role} {name!r}")
         return found
+
+    def named(self, object_name: str, *states: str) -> Element:
+        """Wait for an element by its object name, until it is in these states."""
+
+        def found() -> Element | None:
+            try:
+                for one in self.elements():
+                    if one.object_name == object_name and one.states >= {*states}:
+                        return one
+            except LookupError:  # the tree changed meanwhile
+                pass
+            return None
+
+        element: Element = self._until(found, f"{object_name} {states}")
+        return element
 
     def _first(self, role: str, name: str) -> Element | None:
         try:
