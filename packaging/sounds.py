@@ -1,6 +1,6 @@
-"""Renew the three sounds in resources/sounds. They differ in rhythm and pitch, so that they are told apart by half an ear.
+"""Renew the three sounds in resources/sounds, which differ in rhythm and in pitch.
 
-    python packaging/sounds.py [FOLDER]
+python packaging/sounds.py [FOLDER]
 """
 
 import math

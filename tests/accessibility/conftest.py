@@ -11,7 +11,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 
 pytest.importorskip("jeepney", reason="D-Bus, so AT-SPI, is Linux's own")
 
-from tests.support.screen_reader import ScreenReader, virtual_desktop  # noqa: E402
+from tests.support.screen_reader import ScreenReader, virtual_desktop
 
 
 @pytest.fixture(name="desktop", scope="session")

@@ -177,7 +177,11 @@ class ScreenReader:
     def focus_window(self) -> None:
         """Wait for a window, and give it the keyboard: no window manager does on the virtual desktop."""
         self.find("frame", "")
-        self._until(lambda: _focus_largest_window(self._display) or self.focused(), "the focus")
+        self._until(self._take_keyboard, "the focus")
+
+    def _take_keyboard(self) -> Element | None:
+        _focus_largest_window(self._display)
+        return self.focused()
 
     def press(self, *keysyms: int) -> None:
         """Press and release keys of the X server, by keysym."""
