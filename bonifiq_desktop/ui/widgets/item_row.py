@@ -32,13 +32,13 @@ class ItemLine:
 class ItemRowDelegate(QStyledItemDelegate):
     """For a list view whose rows have an `ItemLine`. A click anywhere in the row, or Space, ticks it."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return QSize(px(320), px(_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = index.data(LINE_ROLE)
-        area = QRect(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        area = QRect(option.rect)
+        state = option.state
         is_enabled = bool(state & QStyle.StateFlag.State_Enabled)
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
@@ -101,7 +101,13 @@ class ItemRowDelegate(QStyledItemDelegate):
             painter.drawText(QPointF(area.left(), top + metrics.ascent()), shown)
             top += height
 
-    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,  # noqa: ARG002
+        index: Index,
+    ) -> bool:
         """Tick the row by a click anywhere in it or by Space."""
         is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
         is_click = event.type() == QEvent.Type.MouseButtonRelease

@@ -148,6 +148,6 @@ def test_mouse_wheel_never_changes_a_list(show: Show, make: Callable[[], QWidget
     here = QPointF(box.rect().center())
     no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     down, phase = QPoint(0, -120), Qt.ScrollPhase.NoScrollPhase
-    wheel = QWheelEvent(here, box.mapToGlobal(here), QPoint(), down, no_button, no_key, phase, False)
+    wheel = QWheelEvent(here, box.mapToGlobal(here), QPoint(), down, no_button, no_key, phase, False)  # noqa: FBT003
     QCoreApplication.sendEvent(box, wheel)
     assert box.currentIndex() == 1
