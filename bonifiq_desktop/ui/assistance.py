@@ -1,13 +1,18 @@
 """Scans from any screen, sounds and the key strip: what helps hands and ears, in one place for the window."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from bonifiq_desktop.storage.appearance import Appearance
 from bonifiq_desktop.ui.appearance import AppearanceControl
 from bonifiq_desktop.ui.widgets import sounds
-from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
+from bonifiq_desktop.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.ui.widgets.key_strip import KeyStrip
 
 
 class Assistance(QObject):
@@ -18,25 +23,28 @@ class Assistance(QObject):
     def __init__(self, window: QMainWindow, appearance: AppearanceControl) -> None:
         super().__init__(window)
         self._window = window
+        self._strip: KeyStrip | None = None
         guard = ScanGuard(window)
         guard.scanned.connect(self.scanned)
-        guard.ignored.connect(self.ignore_scan)
+        guard.ignored.connect(self._ignore_scan)
         appearance.changed.connect(self._use)
         self._use(appearance.current)
 
     @Slot()
-    def ignore_scan(self) -> None:
-        """Say that a scan was thrown away: in a field for a PIN or key, or in a locked window."""
+    def _ignore_scan(self) -> None:
+        self.ignore_scan(self.tr("Leitura ignorada: este campo é digitado."))
+
+    def ignore_scan(self, sentence: str) -> None:
+        """Say that a scan was thrown away."""
         sounds.play("ignored")
-        announce(self._window, self.tr("Leitura ignorada: este campo é digitado."))
+        Toast.show_in(self._window, sentence)
 
     @Slot(object)
     def _use(self, appearance: Appearance) -> None:
         sounds.enable(on=appearance.sounds)
-        strip = self._window.findChild(QObject, "keyStrip")
-        if strip is None and appearance.key_strip:
+        if self._strip is None and appearance.key_strip:
             from bonifiq_desktop.ui.widgets.key_strip import KeyStrip
 
-            strip = KeyStrip(self._window)
-        if strip is not None:
-            strip.setProperty("visible", appearance.key_strip)
+            self._strip = KeyStrip(self._window)
+        if self._strip is not None:
+            self._strip.set_shown(appearance.key_strip)

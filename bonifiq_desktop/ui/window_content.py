@@ -124,7 +124,7 @@ class WindowContent(QObject):
     def take_scan(self, code: str) -> None:
         """Look a scanned code up; ask first where a dialog holds unsaved input. A locked window ignores the code."""
         if self.lock.is_locked:
-            self.assistance.ignore_scan()
+            self.assistance.ignore_scan(self.tr("Leitura ignorada: entre no caixa primeiro."))
             return
         open_dialog = self._window.findChild(ScanDialog)
         if open_dialog is not None and open_dialog.isVisible():

@@ -1,14 +1,15 @@
 """Key strip: keys on the screen for a touch screen without a keyboard; off until the user turns it on."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QPushButton, QSizePolicy, QToolBar, QWidget
 
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 
 _REFRESH_MS = 300
-_TARGET = QSize(48, 48)  # pixels; a finger needs 44
+_TARGET = 48  # pixels at 100 %; a finger needs 44
 _FUNCTION_KEYS = frozenset({f"F{number}" for number in range(1, 13)})
 
 
@@ -128,5 +129,5 @@ def _touch_button(name: str, shown: str, accessible: str) -> QPushButton:
     button.setObjectName(name)
     button.setAccessibleName(accessible)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    button.setMinimumSize(_TARGET)
+    button.setMinimumSize(px(_TARGET), px(_TARGET))
     return button

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.key_strip import KeyStrip
 from bonifiq_desktop.ui.widgets.sheet import Sheet
+from bonifiq_desktop.ui.widgets.toast import Toast
 
 
 class Till:
@@ -103,3 +104,8 @@ def test_every_key_is_named_and_large_enough_for_a_finger(till: Till) -> None:
 def test_touched_tab_moves_to_the_next_field(till: Till) -> None:
     till.touch("Tab")
     assert till.refund.hasFocus()
+
+
+def test_toast_stands_above_the_strip(till: Till) -> None:
+    toast = Toast.show_in(till.window, "Leitura ignorada")
+    assert toast.geometry().bottom() < till.strip.y()
