@@ -67,6 +67,13 @@
     </message>
 </context>
 <context>
+    <name>Assistance</name>
+    <message>
+        <source>Leitura ignorada: este campo é digitado.</source>
+        <translation>Scan ignored: this field is typed.</translation>
+    </message>
+</context>
+<context>
     <name>CancelDialog</name>
     <message>
         <source>Cancelar o pedido {0} inteiro?</source>
@@ -431,6 +438,49 @@
     <message>
         <source>CSV, para outros programas (*.csv)</source>
         <translation>CSV, for other programs (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>KeyStrip</name>
+    <message>
+        <source>Teclas na tela</source>
+        <translation>On-screen keys</translation>
+    </message>
+    <message>
+        <source>Esc: voltar</source>
+        <translation>Esc: back</translation>
+    </message>
+    <message>
+        <source>Seta para a esquerda</source>
+        <translation>Left arrow</translation>
+    </message>
+    <message>
+        <source>Seta para cima</source>
+        <translation>Up arrow</translation>
+    </message>
+    <message>
+        <source>Seta para baixo</source>
+        <translation>Down arrow</translation>
+    </message>
+    <message>
+        <source>Seta para a direita</source>
+        <translation>Right arrow</translation>
+    </message>
+    <message>
+        <source>Espaço</source>
+        <translation>Space</translation>
+    </message>
+    <message>
+        <source>Espaço: marcar</source>
+        <translation>Space: tick</translation>
+    </message>
+    <message>
+        <source>Tab: próximo campo</source>
+        <translation>Tab: next field</translation>
+    </message>
+    <message>
+        <source>Enter: próximo ou confirmar</source>
+        <translation>Enter: next or confirm</translation>
     </message>
 </context>
 <context>
@@ -1921,6 +1971,10 @@ See Settings (F9).</translation>
     <message>
         <source>Sair do caixa</source>
         <translation>Leave the counter</translation>
+    </message>
+    <message>
+        <source>Leitura ignorada: entre no caixa primeiro.</source>
+        <translation>Scan ignored: sign in first.</translation>
     </message>
     <message>
         <source>{0}: sair</source>
