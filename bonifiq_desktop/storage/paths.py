@@ -19,6 +19,7 @@ class Paths:
         self.logs = folder / "logs"
         self.crash_reports = folder / "reports"  # and the fault log
         self.window_placement = folder / "window.json"
+        self.appearance = folder / "appearance.json"
         self.training_state = folder / "training-shop.json"  # the training server's orders and customers
 
 

@@ -230,6 +230,7 @@ class Backend:
                 pending_for_other_shop=len(waiting),
                 shop_unconfirmed=self.settings_store.shop_unconfirmed,
                 failed_version=self._failed_version,
+                connection_at=connection.status_at,
             )
         )
 

@@ -262,7 +262,7 @@ class Status:
     `contradictions`: final operations that BonifiQ shows otherwise. `pending_for_other_shop`: those of `pending` that
     wait for another shop or address. `newer_release`: set only while nothing is pending or in review.
     `clock_doubt`: the error of this PC's clock. `shop_unconfirmed`: see ShopUncertain. `failed_version`: the version
-    that the starter gave up for this one.
+    that the starter gave up for this one. `connection_at`: when the connection answered last, or since when it has not.
     """
 
     connection: ConnectionStatus
@@ -275,6 +275,7 @@ class Status:
     pending_for_other_shop: int = 0
     shop_unconfirmed: bool = False
     failed_version: str = ""
+    connection_at: datetime | None = None
 
 
 @dataclass(frozen=True)

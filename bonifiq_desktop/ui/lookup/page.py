@@ -1,4 +1,4 @@
-"""Look-up page: the field for an order number, and the view of the result (`result.py`).
+"""Look-up page: the field for an order number, and the view of the result (`result.py`). An operation covers both.
 
 Painted before anything else is loaded; the view of the result is made on first use.
 """
@@ -6,7 +6,7 @@ Painted before anything else is loaded; the view of the result is made on first 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.text import MAX_TEXT
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from bonifiq_desktop.ui.lookup.result import LookupResultView
+    from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 
 
 class LookupPage(QWidget):
@@ -39,6 +40,8 @@ class LookupPage(QWidget):
         self._hint.setWordWrap(True)
         self._content = QVBoxLayout()
         self._scroll = QScrollArea()
+        self.operation: OperationDialog | None = None
+        self._stack = QStackedLayout(self)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -51,7 +54,9 @@ class LookupPage(QWidget):
         self._content.addStretch(1)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(inner)
-        layout = QVBoxLayout(self)
+        search_page = QWidget()
+        self._stack.addWidget(search_page)
+        layout = QVBoxLayout(search_page)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(14)
         search = QHBoxLayout()
@@ -72,6 +77,7 @@ class LookupPage(QWidget):
             self._result = LookupResultView(self._client)
             self._result.orderShown.connect(self._field.selectAll)
             self._result.inputWanted.connect(self.take_focus)
+            self._result.operationOpened.connect(self.show_operation)
             self._content.insertWidget(1, self._result)  # below the hint, so that no visible widget moves
         return self._result
 
@@ -81,9 +87,38 @@ class LookupPage(QWidget):
 
     @Slot()
     def take_focus(self) -> None:
-        """Focus the field with its text selected, for the next number."""
+        """Focus the open operation; without one, the field with its text selected, for the next number."""
+        if self.operation is not None:
+            if not self.operation.isAncestorOf(self.focusWidget()):
+                self.operation.setFocus()
+            return
         self._field.setFocus()
         self._field.selectAll()
+
+    def show_operation(self, page: "OperationDialog") -> None:
+        """Show a refund or a whole cancel in place of the field and the order, until it has finished."""
+        self.leave_operation()
+        if self.operation is not None:
+            page.deleteLater()  # the open one waits for its own registration, and refuses to close
+            return
+        self.operation = page
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.finished.connect(self._operation_finished)
+
+    def leave_operation(self) -> None:
+        """Close the open operation; one that keeps a draft keeps it."""
+        if self.operation is not None:
+            self.operation.reject()
+
+    @Slot()
+    def _operation_finished(self) -> None:
+        page, self.operation = self.operation, None
+        if page is not None:
+            self._stack.setCurrentIndex(0)
+            self._stack.removeWidget(page)
+            page.deleteLater()
+            self.take_focus()
 
     def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
         lines = "\n".join(f"{number}   {hint}" for number, hint in orders)

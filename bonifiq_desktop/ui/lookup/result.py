@@ -34,10 +34,12 @@ from bonifiq_desktop.worker.commands import LookUp, Outcome, RevealDocument
 class LookupResultView(QWidget):
     """Looks an order up, shows it, and refreshes it after changes.
 
-    `orderShown`: the card of a new look-up is visible; `inputWanted`: the field may take the next number.
+    `orderShown`: the card of a new look-up is visible; `inputWanted`: the field may take the next number;
+    `operationOpened`: the page of an operation, to be shown in place of the order.
     """
 
     orderShown = Signal()
+    operationOpened = Signal(QWidget)
     inputWanted = Signal()
 
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
