@@ -24,6 +24,7 @@ CREATE TABLE seen_orders (
     document_hash TEXT,
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL,
+    placed_at TEXT,
     UNIQUE (order_key, connection, system)
 ) STRICT;
 
@@ -32,6 +33,13 @@ CREATE INDEX seen_orders_by_document ON seen_orders (document_hash, last_seen_at
 -- Personal data by age: a purge reads only the rows that are due, however long the history is.
 CREATE INDEX seen_orders_with_personal_data ON seen_orders (last_seen_at)
     WHERE customer IS NOT NULL OR document_hash IS NOT NULL;
+
+-- For the search: the newest orders, and those of a day or a total.
+CREATE INDEX seen_orders_by_time ON seen_orders (last_seen_at);
+
+CREATE INDEX seen_orders_by_placement ON seen_orders (placed_at) WHERE placed_at IS NOT NULL;
+
+CREATE INDEX seen_orders_by_total ON seen_orders (last_total, last_seen_at);
 
 -- system, connection: the kind of remote system, and which one of that kind.
 -- order_key: the normal form of order_id, by which orders are compared; order_id is what is shown and sent.
@@ -97,6 +105,10 @@ CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
 
 CREATE INDEX settled_operations_with_personal_data ON operations (settled_at)
     WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL);
+
+CREATE INDEX operations_by_value ON operations (value);
+
+CREATE INDEX operations_by_time ON operations (created_at);
 
 CREATE INDEX operations_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 

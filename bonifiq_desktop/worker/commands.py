@@ -12,6 +12,7 @@ from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import Sale
+from bonifiq_desktop.domain.search import Balance, Home, SearchResult
 from bonifiq_desktop.domain.staff import Approval, Person, Role
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
@@ -44,6 +45,22 @@ class LookUp(Command[LookupResult]):
 
     text: str
     is_order_number: bool = False
+
+
+class Search(Command[SearchResult]):
+    """Find orders of this till by a typed or scanned text, without the network. Nothing leaves the till."""
+
+    text: str = field(repr=False)
+
+
+class HomeSummary(Command[Home]):
+    """Recent orders, today's figures, what is pending, and the drafts."""
+
+
+class CustomerBalance(Command[Balance]):
+    """Ask BonifiQ for a customer's balance, by CPF, CNPJ, e-mail, or the phone of a customer known here."""
+
+    document_or_phone: str = field(repr=False)
 
 
 class RevealDocument(NeedsApproval[RevealedDocument]):

@@ -16,6 +16,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import SaleState
+from bonifiq_desktop.domain.search import Balance, Home, SearchResult
 from bonifiq_desktop.domain.staff import ApprovalGrant, Person, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerNewer, LedgerOfAnotherMachine
@@ -106,6 +107,21 @@ async def find_customer(backend: "Backend", command: c.FindCustomer) -> Customer
 @Handler(c.RevealDocument, needs_credentials=True)
 async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: ApprovalGrant) -> RevealedDocument:
     return await backend.customers.reveal(command.order_id, grant=grant)
+
+
+@Handler(c.Search)
+def search(backend: "Backend", command: c.Search) -> SearchResult:
+    return backend.search.search(command.text)
+
+
+@Handler(c.HomeSummary)
+def home_summary(backend: "Backend", _command: c.HomeSummary) -> Home:
+    return backend.search.home()
+
+
+@Handler(c.CustomerBalance, needs_credentials=True)
+async def customer_balance(backend: "Backend", command: c.CustomerBalance) -> Balance:
+    return await backend.balances.ask(command.document_or_phone)
 
 
 # --- registration: the outbox sends what is registered
