@@ -83,6 +83,7 @@ class WindowContent(QObject):
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
         self.notices.recoveryRequested.connect(self._show_recovery)
+        self.sale.openRequested.connect(self._look_up)
         ScanGuard(self._window).scanned.connect(self.take_scan)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))

@@ -20,8 +20,9 @@ from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.server_requests import bodies_sent_to, exact_json
 
 DETAILS = (
-    "saleItemCode", "saleItemName", "saleItemQuantity", "saleItemPrice", "saleEmail", "salePhone", "saleOrderId", "saleState", "saleDate", "saleStateDate", "saleBirthday", "saleSellerCode", "saleCoupon",
-    "saleNote", "saleMetadataName", "saleMetadataValue", "saleSalesPerson",
+    "saleItemCode", "saleItemName", "saleItemQuantity", "saleItemPrice", "saleEmail", "salePhone", "saleOrderId",
+    "saleState", "saleDate", "saleStateDate", "saleBirthday", "saleSellerCode", "saleCoupon", "saleNote",
+    "saleMetadataName", "saleMetadataValue", "saleSalesPerson",
 )  # fmt: skip
 
 

@@ -1,15 +1,19 @@
 """Customer of a sale: one field that finds, the card of a known customer, and the name of a new one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, is_masked, read_email, read_phone
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.search import Balance, OrderHit
+from bonifiq_desktop.ui.messages.formats import points_text
 from bonifiq_desktop.ui.sale.customer_card import CustomerCard
+from bonifiq_desktop.ui.sale.customer_hits import CustomerHits
 from bonifiq_desktop.ui.sale.fold import Fold
 from bonifiq_desktop.ui.sale.identity import Identity, IdentityKind, read_identity
 from bonifiq_desktop.ui.theme import set_variant
@@ -18,6 +22,7 @@ from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import is_enter
 from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
 
+_ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PAUSE_MS = 150
 """Pause in typing before a customer is searched."""
 
@@ -30,7 +35,7 @@ class _NewName(Fold):
         self.field = limited_text_field("saleName", self.tr("Nome do cliente, obrigatório"))
         caption = label(self.tr("Nome (obrigatório)"), "figureName")
         caption.setBuddy(self.field)
-        self.note = label(self.tr("Cliente novo neste caixa."), "muted", "saleNewCustomer")
+        self.note = label("", "muted", "saleNewCustomer")
         head = QHBoxLayout()
         head.addWidget(caption)
         head.addStretch(1)
@@ -48,6 +53,7 @@ class SaleCustomer(QWidget):
 
     edited = Signal()
     searched = Signal(object)
+    hitChosen = Signal(object)
     dropped = Signal()
     finished = Signal()
     """Enter, when the customer is known, or may still be found."""
@@ -63,6 +69,8 @@ class SaleCustomer(QWidget):
         self._kind.hide()
         self._other_kind = KeyButton("saleCustomerIsPhone", self.tr("É um telefone"), action=self._read_as_phone)
         self._other_kind.hide()
+        self.hits = CustomerHits()
+        self.hits.chosen.connect(self._hit_chosen)
         self.card = CustomerCard()
         self._new = _NewName()
         self.name = self._new.field
@@ -73,6 +81,7 @@ class SaleCustomer(QWidget):
         self.enrolled.setChecked(True)
         self._is_enrolled_chosen = False
         self._is_phone_chosen = False
+        self._awaits_hits = self._enter_waits = False
         self._found_id = ""
         """The known customer's mark in requests, while a hit was chosen; see `KnownCustomer.find`."""
         self._autofilled: dict[QLineEdit, str] = {}
@@ -83,7 +92,7 @@ class SaleCustomer(QWidget):
         row.addWidget(self.field, 1)
         row.addWidget(self._kind)
         row.addWidget(self._other_kind)
-        lay_out(self, row, self.card, self._new, spacing=8)
+        lay_out(self, row, self.hits, self.card, self._new, spacing=8)
         self.field.installEventFilter(self)
         self.field.textEdited.connect(self._field_edited)
         self.field.textChanged.connect(self._show_kind)
@@ -100,10 +109,11 @@ class SaleCustomer(QWidget):
 
     @Slot()
     def _field_edited(self) -> None:
-        self._is_phone_chosen = False
+        self._is_phone_chosen = self._awaits_hits = self._enter_waits = False
+        self.hits.hide_hits()
         self.drop()
         self.dropped.emit()
-        if self.identity().is_exact:
+        if self.identity().is_searchable:
             self._pause.start()
 
     @Slot()
@@ -115,17 +125,44 @@ class SaleCustomer(QWidget):
             self._search()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and is_enter(event):
-            self._enter_pressed()
-            return True
+        if watched is self.field:
+            if is_enter(event):
+                self._enter_pressed()
+                return True
+            if isinstance(event, QKeyEvent) and self.hits.isVisible() and self._hit_key_pressed(event):
+                return True
         return super().eventFilter(watched, event)
 
+    def _hit_key_pressed(self, event: QKeyEvent) -> bool:
+        """Arrows move the choice among the hits; Esc closes them, and leaves the page alone."""
+        key, is_press = Qt.Key(event.key()), event.type() == QEvent.Type.KeyPress
+        if key == Qt.Key.Key_Escape and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif key == Qt.Key.Key_Escape and is_press:
+            self.hits.hide_hits()
+        elif key in _ARROWS and is_press:
+            self.hits.move_choice(_ARROWS[key])
+        else:
+            return False
+        return True
+
+    @Slot(object)
+    def _hit_chosen(self, hit: OrderHit | None) -> None:
+        if hit is None:
+            self._move_name()
+        else:
+            self.hitChosen.emit(hit)
+
     def _enter_pressed(self) -> None:
-        """Go on to the name of a new customer, else to what follows."""
+        """Choose a hit, go on to the name of a new customer, else to what follows."""
+        if self.hits.isVisible() and self.hits.choose_current():
+            return
         self._field_left()
         kind = self.identity().kind
         if kind is IdentityKind.NAME:
-            self._move_name()
+            self._enter_waits = self._awaits_hits
+            if not self._enter_waits:
+                self._move_name()
         elif kind is not IdentityKind.INVALID:
             self.move_on()
 
@@ -134,6 +171,14 @@ class SaleCustomer(QWidget):
             self.name.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.finished.emit()
+
+    def show_hits(self, hits: Sequence[OrderHit]) -> None:
+        """Show the answer to a search; an Enter that came before it counts now."""
+        identity, enter_waits = self.identity(), self._enter_waits
+        self._awaits_hits = self._enter_waits = False
+        self.hits.show_hits(hits, identity.value if identity.kind is IdentityKind.NAME else "")
+        if enter_waits and not self.hits.choose_current():
+            self._move_name()
 
     def _move_name(self) -> None:
         """Move a typed name into its own field; the one field is free for what identifies the customer."""
@@ -145,7 +190,9 @@ class SaleCustomer(QWidget):
     @Slot()
     def _search(self) -> None:
         self._pause.stop()
-        self.searched.emit(self.identity())
+        identity = self.identity()
+        self._awaits_hits = identity.kind is IdentityKind.NAME and identity.is_searchable
+        self.searched.emit(identity)
 
     @Slot()
     def _show_kind(self) -> None:
@@ -174,6 +221,7 @@ class SaleCustomer(QWidget):
 
     def show_known(self, customer: Customer) -> None:
         """Show a known customer, and fill it into empty fields."""
+        self.hits.hide_hits()
         self.drop()
         self._found_id = customer.customer_id
         known = ((self.name, customer.name), (self.email, customer.email), (self.phone, customer.phone))
@@ -190,7 +238,14 @@ class SaleCustomer(QWidget):
     def show_new(self) -> None:
         """Ask for the name of a customer that is not known."""
         self.drop()
+        self._new.note.setText(self.tr("Cliente novo neste caixa."))
         self._new.set_open(True)
+
+    def show_balance(self, balance: Balance) -> None:
+        """Say what BonifiQ holds of a customer who is new at this till."""
+        parts = (balance.name, balance.tier, points_text(balance.points))
+        known = "  ·  ".join(part for part in parts if part)
+        self._new.note.setText(self.tr("Já está no BonifiQ: {0}").format(known))
 
     def drop(self) -> None:
         """Forget the shown customer, with its texts that were not edited since."""

@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.contacts import ContactError, is_masked, read_email,
 from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.domain.text import plain
 
+_MIN_NAME = 2  # letters
 _MIN_PHONE = 10  # characters; a shorter number has no area code
 _CPF_SHAPE = re.compile(r"\s*\d{3}\.\d{3}\.\d{3}-?\d{0,2}\s*")
 
@@ -33,6 +34,10 @@ class Identity:
     def is_exact(self) -> bool:
         """Whether it names one customer."""
         return self.kind in {IdentityKind.DOCUMENT, IdentityKind.PHONE, IdentityKind.EMAIL}
+
+    @property
+    def is_searchable(self) -> bool:
+        return self.is_exact or (self.kind is IdentityKind.NAME and len(self.value) >= _MIN_NAME)
 
 
 def read_identity(text: str, *, as_phone: bool = False) -> Identity:

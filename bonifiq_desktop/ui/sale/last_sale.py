@@ -15,6 +15,9 @@ from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragra
 from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, card, label
 
 
+_REAL = 100  # cents: a shop counts points by the whole real
+
+
 class PointsEstimate(QWidget):
     """The points of the typed total, at the rate of this till's last sale with points."""
 
@@ -50,7 +53,8 @@ class PointsEstimate(QWidget):
             self._show_figures(*self._rate, total, state)
 
     def _show_figures(self, bonus: Bonus, value: Cents, total: Cents, state: SaleState) -> None:
-        points, cashback = bonus.points * total // value, bonus.cashback * total // value
+        points = bonus.points * (total // _REAL) // max(1, value // _REAL)
+        cashback = (2 * bonus.cashback * total + value) // (2 * value)  # rounded
         self._figure.setText(f"≈ {points_text(points)}")
         self._figure.setVisible(bool(bonus.points))
         self._cashback.setText(self.tr("≈ {0} de cashback").format(format_reais(cashback)))
