@@ -16,11 +16,12 @@ from bonifiq_desktop.ui.sale.customer_card import CustomerCard
 from bonifiq_desktop.ui.sale.customer_hits import CustomerHits
 from bonifiq_desktop.ui.sale.fold import Fold
 from bonifiq_desktop.ui.sale.identity import Identity, IdentityKind, read_identity
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import is_enter
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
+from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 
 _ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PAUSE_MS = 150
@@ -65,9 +66,9 @@ class SaleCustomer(QWidget):
             "saleDocument", self.tr("Cliente: {0}").format(hint), MAX_EMAIL, hint=hint, takes_scan="document"
         )
         self.field.setProperty("look", "big")
-        self._kind = label("", "chip", "saleCustomerKind")
-        self._kind.hide()
-        self._other_kind = KeyButton("saleCustomerIsPhone", self.tr("É um telefone"), action=self._read_as_phone)
+        self._kind = Chip("saleCustomerKind")
+        is_phone = self.tr("É um telefone")
+        self._other_kind = ActionButton("saleCustomerIsPhone", is_phone, action=self._read_as_phone, look="ghost")
         self._other_kind.hide()
         self.hits = CustomerHits()
         self.hits.chosen.connect(self._hit_chosen)
@@ -203,9 +204,7 @@ class SaleCustomer(QWidget):
             IdentityKind.PHONE: self.tr("Telefone"),
             IdentityKind.EMAIL: self.tr("E-mail"),
         }
-        self._kind.setText(names.get(identity.kind, ""))
-        self._kind.setVisible(bool(self._kind.text()))
-        set_variant(self._kind, tone="neutral")
+        self._kind.show_chip("neutral", names.get(identity.kind, ""))
         self._other_kind.setVisible(identity.is_phone_too)
 
     @Slot()

@@ -1,12 +1,13 @@
 """Card of the customer of a sale: initials, name, masked data, tier and balances."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.ui.messages.formats import points_text
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
 _MAX_NAME = 120
@@ -24,19 +25,17 @@ class CustomerCard(QFrame):
         self._initials.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = UntrustedLabel("section", "saleCustomerName", _MAX_NAME)
         self._contacts = UntrustedLabel("muted", "saleCustomerContacts")
-        self._tier = label("", "chip", "saleCustomerTier")
+        self._tier = Chip("saleCustomerTier")
         self._balance = label("", "strong", "saleCustomerBalance")
-        tail = QHBoxLayout()
-        tail.addWidget(self._tier)
-        tail.addWidget(self._balance)
         grid = QGridLayout(self)
-        grid.setContentsMargins(12, 12, 16, 12)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(self._initials, 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setContentsMargins(px(12), px(12), px(16), px(12))
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(4))
+        grid.addWidget(self._initials, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._name, 0, 1)
-        grid.addLayout(tail, 0, 2, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._contacts, 1, 1, 1, 2)
+        grid.addWidget(self._tier, 0, 2, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self._balance, 1, 1, 1, 2)
+        grid.addWidget(self._contacts, 2, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         self.hide()
 
@@ -48,15 +47,14 @@ class CustomerCard(QFrame):
         self._contacts.setText("  ·  ".join(part for part in parts if part))
         self._contacts.setVisible(any(parts))
         is_outside = customer.enrolled is False
-        self._tier.setText(self.tr("Não participa") if is_outside else customer.tier)
-        self._tier.setVisible(bool(self._tier.text()))
-        set_variant(self._tier, tone="warning" if is_outside else "info")
+        tier = self.tr("Não participa") if is_outside else customer.tier
+        self._tier.show_chip("warning" if is_outside else "info", tier)
         balance = [] if customer.points is None else [points_text(customer.points)]
         if customer.cashback:
-            balance.append(format_reais(customer.cashback))
+            balance.append(self.tr("{0} de cashback").format(format_reais(customer.cashback)))
         self._balance.setText("  ·  ".join(balance))
         self._balance.setVisible(bool(balance))
-        spoken = (customer.name, *parts, self._tier.text(), *balance)
+        spoken = (customer.name, *parts, tier, *balance)
         self.setAccessibleName(", ".join(part for part in spoken if part))
         self.show()
 

@@ -16,6 +16,7 @@ from bonifiq_desktop.ui.sale.customer import SaleCustomer
 from bonifiq_desktop.ui.sale.fold import Fold
 from bonifiq_desktop.ui.sale.items import SaleItems
 from bonifiq_desktop.ui.sale.metadata import SaleMetadata
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.forms import (
     captions_above,
@@ -24,7 +25,7 @@ from bonifiq_desktop.ui.widgets.forms import (
     limited_text_field,
     set_entries,
 )
-from bonifiq_desktop.ui.widgets.labels import KeyButton, card, label, set_invalid
+from bonifiq_desktop.ui.widgets.labels import card, label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 
 
@@ -36,7 +37,7 @@ class SaleDetails(Fold):
     def __init__(self, customer: SaleCustomer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._customer = customer
-        self.toggle = KeyButton("saleMore", "", "F8", self._toggle, has_shortcut=True)
+        self.toggle = ActionButton("saleMore", "", "F8", self._toggle, look="ghost", icon="list", has_shortcut=True)
         self.summary = label("", "muted", "saleSummary")
         self.items = SaleItems()
         self.discount = MoneyField("saleDiscount")
@@ -56,7 +57,7 @@ class SaleDetails(Fold):
         self.date = limited_text_field(
             "saleDate", self.tr("Data e hora da venda"), hint=self.tr("agora (ou 19/11 14:30)")
         )
-        self._yesterday = KeyButton("saleYesterday", self.tr("Ontem"), action=self._fill_in_yesterday)
+        self._yesterday = ActionButton("saleYesterday", self.tr("Ontem"), action=self._fill_in_yesterday)
         self.state_date = limited_text_field("saleStateDate", hint=self.tr("a mesma da venda"))
         self._state_caption = label("", "figureName")
         self._state_caption.setBuddy(self.state_date)

@@ -14,6 +14,7 @@ from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.customer import SaleCustomer
 from bonifiq_desktop.ui.sale.details import SaleDetails
 from bonifiq_desktop.ui.sale.payment import SalePayment
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import card, label, set_invalid
@@ -55,7 +56,7 @@ class SaleForm(QWidget):
         for number, (heading, content) in enumerate(
             (
                 (self.tr("Cliente"), self.customer),
-                (self.tr("Total pago, sem frete"), total),
+                (self.tr("Total pago"), total),
                 (self.tr("Pagamento"), self._payment),
             )
         ):
@@ -72,7 +73,7 @@ class SaleForm(QWidget):
         more.addWidget(self._details.summary)
         self._content = inner = QWidget()
         inner.setObjectName("page")
-        lay_out(inner, steps, more, self._details, margins=(0, 0, 8, 0), spacing=12).addStretch(1)
+        lay_out(inner, steps, more, self._details, spacing=px(12)).addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

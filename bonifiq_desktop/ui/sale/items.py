@@ -10,10 +10,11 @@ from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
+from bonifiq_desktop.ui.widgets.labels import label, set_invalid, tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 
 _ONE = "1"
@@ -44,7 +45,7 @@ class SaleItems(EntryRow):
         for box in (self._brand, self._category):
             box.editTextChanged.connect(self.edited)
             box.hide()
-        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter", self.add)
+        add = ActionButton("saleItemAdd", self.tr("Incluir"), "Enter", self.add)
         headings = [self.tr("Item (Del retira)"), self.tr("Qtd."), self.tr("Valor")]
         name = self.tr("Itens da venda")
         self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)
@@ -53,7 +54,7 @@ class SaleItems(EntryRow):
         self.link_fields(self._code, self._name, self._brand, self._category, self._quantity, self._price, required=2)
         self._fill_table()
 
-    def _arrange(self, add: KeyButton) -> None:
+    def _arrange(self, add: ActionButton) -> None:
         what, groups, how_much = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         what.addWidget(self._code, 2)
         what.addWidget(self._name, 5)

@@ -9,11 +9,11 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ui.messages.formats import operation_state, points_text, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.theme import set_variant
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, card, label
-
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card, label
 
 _REAL = 100  # cents: a shop counts points by the whole real
 
@@ -73,14 +73,15 @@ class LastSale(QWidget):
         self.operation: Operation | None = None
         self._customer = ""
         self.outcome = OutcomeBanner("saleOutcome")
-        self._chip = label("", "chip", "lastSaleState")
-        self._number = UntrustedLabel("title", "lastSaleNumber")
+        self._chip = Chip("lastSaleState")
+        self._number = UntrustedLabel("section", "lastSaleNumber")
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts = UntrustedLabel("strong", "lastSaleFacts")
         self._points = paragraph("", "muted", "lastSalePoints")
         self._empty = paragraph(self.tr("A venda registrada fica aqui, com o número dela."), "muted")
-        self._copy = KeyButton("lastSaleCopy", self.tr("Copiar número"), action=self._copy_number)
-        self._open = KeyButton("lastSaleOpen", self.tr("Abrir pedido"), action=self._open_order)
+        copy, open_order = self.tr("Copiar"), self.tr("Abrir pedido")
+        self._copy = ActionButton("lastSaleCopy", copy, action=self._copy_number, look="ghost", icon="copy")
+        self._open = ActionButton("lastSaleOpen", open_order, action=self._open_order, look="ghost", icon="arrow-right")
         frame, inside = card("lastSale")
         head = button_row()
         head.insertWidget(0, label(self.tr("Última venda"), "section"))
@@ -120,8 +121,7 @@ class LastSale(QWidget):
         if sale is None:
             return
         text, tone = sale_state(sale)
-        self._chip.setText(text)
-        set_variant(self._chip, tone=tone)
+        self._chip.show_chip(tone, text)
         self._number.setText(sale.order_id)
         facts = (self._customer, format_reais(sale.value), short_date_and_time(sale.created_at))
         self._facts.setText("  ·  ".join(fact for fact in facts if fact))

@@ -15,10 +15,12 @@ from bonifiq_desktop.services.clock_check import ClockDoubted
 from bonifiq_desktop.ui.sale.customer_search import CustomerSearch
 from bonifiq_desktop.ui.sale.form import SaleForm
 from bonifiq_desktop.ui.sale.last_sale import LastSale, PointsEstimate
-from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ReadHistoryPage, RegisterSale
 
@@ -39,15 +41,19 @@ class SalePage(QWidget):
         self._is_loaded = False
         self._intent_id = token_hex(8)
         self._registering = ""  # the customer of the sale that waits for its outcome
-        self.message = Banner("saleMessage")
-        self.submit = KeyButton("saleSubmit", "", "Ctrl+Enter", self._submit, look="main", tall=True)
-        for key in ("Ctrl+Return", "Ctrl+Enter"):
+        self.message = Notice("saleMessage")
+        enter = "Ctrl+Enter"
+        self.submit = ActionButton("saleSubmit", "", enter, self._submit, look="primary", icon="check", tall=True)
+        for key in ("Ctrl+Return", enter):
             QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
         anyway = self.tr("Registrar com a data deste PC")
-        self._submit_anyway = KeyButton("saleDespiteClock", anyway, look="danger", tall=True)
+        self._submit_anyway = ActionButton("saleDespiteClock", anyway, look="dangerGhost", tall=True)
         self._submit_anyway.clicked.connect(lambda: self._submit(despite_clock=True))
         self._submit_anyway.hide()
-        self._clear_button = KeyButton("saleClear", self.tr("Limpar"), "Ctrl+Del", self._clear_typed, has_shortcut=True)
+        clear = self.tr("Limpar")
+        self._clear_button = ActionButton(
+            "saleClear", clear, "Ctrl+Del", self._clear_typed, icon="trash", has_shortcut=True, tall=True
+        )
         self.form = SaleForm(self.submit)
         self.form.edited.connect(self._edited)
         self._search = CustomerSearch(client, self.form, self)
@@ -62,21 +68,21 @@ class SalePage(QWidget):
         client.operationChanged.connect(self._operation_changed)
 
     def _arrange(self) -> None:
-        head = button_row(right=(self._clear_button,))
-        head.insertWidget(0, label(self.tr("Nova venda"), "title"))
         left = QWidget()
         buttons = QHBoxLayout()
+        buttons.setSpacing(px(12))
+        buttons.addWidget(self._clear_button)
         buttons.addWidget(self._submit_anyway)
         buttons.addWidget(self.submit, 1)
         lay_out(left, self.message, self.form, buttons, spacing=12).setStretchFactor(self.form, 1)
         right = QWidget()
-        right.setFixedWidth(_RIGHT_WIDTH)
+        right.setFixedWidth(px(_RIGHT_WIDTH))
         lay_out(right, self.points, self.last_sale, spacing=12).addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(24)
         columns.addWidget(left, 1)
         columns.addWidget(right)
-        layout = lay_out(self, head, columns, margins=(24, 16, 24, 16), spacing=12)
+        layout = lay_out(self, label(self.tr("Nova venda"), "title"), columns, margins=(px(24), px(16), px(24), px(16)), spacing=px(12))
         layout.setStretchFactor(columns, 1)
 
     def showEvent(self, event: QShowEvent) -> None:

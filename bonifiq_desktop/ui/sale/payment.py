@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from bonifiq_desktop.ui.sale.fold import Fold
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, set_entries
 from bonifiq_desktop.ui.widgets.keys import is_printable
 from bonifiq_desktop.ui.widgets.labels import shortened
 
+_HEIGHT = 44  # pixels at 100 %
 _MAX_SEGMENTS = 8  # one key each, and one for the others
 _GAP = 8
 
@@ -29,6 +31,37 @@ class _OtherPayment(Fold):
         self.watch_fields()
 
 
+class _SegmentRows(QWidget):
+    """Lays its buttons out in as many rows as they need; each row is as wide as the widget."""
+
+    def arrange(self) -> None:
+        gap, height = px(_GAP), px(_HEIGHT)
+        rows: list[list[tuple[QRadioButton, int]]] = [[]]
+        for button in self.findChildren(QRadioButton):
+            button.ensurePolished()
+            needed = button.sizeHint().width()
+            if rows[-1] and sum(width + gap for _button, width in rows[-1]) + needed > self.width():
+                rows.append([])
+            rows[-1].append((button, needed))
+        for number, row in enumerate(rows):
+            left = 0
+            spare = max(0, self.width() - sum(width for _button, width in row) - gap * (len(row) - 1))
+            for place, (button, needed) in enumerate(row):
+                width = needed + spare * (place + 1) // len(row) - spare * place // len(row)
+                button.setGeometry(left, number * (height + gap), width, height)
+                left += width + gap
+        self.setFixedHeight(len(rows) * (height + gap) - gap)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self.arrange()
+
+
 class SalePayment(QWidget):
     """Digits choose a segment, arrows move the choice. Without a choice the sale names no payment."""
 
@@ -42,9 +75,8 @@ class SalePayment(QWidget):
         self._other = _OtherPayment()
         self.box = self._other.box
         self.box.editTextChanged.connect(self._text_changed)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(_GAP)
-        lay_out(self, self._grid, self._other, spacing=0)
+        self._rows = _SegmentRows()
+        lay_out(self, self._rows, self._other, spacing=0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Forma de pagamento"))
         self.set_methods(())
@@ -55,32 +87,21 @@ class SalePayment(QWidget):
         """Use the shop's methods; the chosen one stays."""
         for _name, button in self._segments:
             self._group.removeButton(button)
+            button.setParent(None)
             button.deleteLater()
         texts = [*names[:_MAX_SEGMENTS], self.tr("Outra…")]
         self._segments = []
         for number, text in enumerate(texts, start=1):
-            button = QRadioButton(f"{number}   {shortened(text)}".replace("&", "&&"))
+            button = QRadioButton(f"{number}   {shortened(text)}".replace("&", "&&"), self._rows)
             button.setObjectName(f"salePayment{number}")
             button.setProperty("look", "segment")
             button.setAccessibleName(self.tr("Pagamento: {0}").format(text))
             self._group.addButton(button, number)
             self._segments.append((text if number < len(texts) else "", button))
+            button.show()
         set_entries(self.box, names)
         self._show_chosen()
-        self._arrange()
-
-    def _arrange(self) -> None:
-        buttons = [button for _name, button in self._segments]
-        widest = max(button.sizeHint().width() for button in buttons)
-        columns = max(1, min(len(buttons), (self.width() + _GAP) // (widest + _GAP)))
-        for place, button in enumerate(buttons):
-            self._grid.addWidget(button, place // columns, place % columns)
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, int(column < columns))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
+        self._rows.arrange()
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Give the focus to the chosen segment, else to the first."""
