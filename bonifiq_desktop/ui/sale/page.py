@@ -82,7 +82,13 @@ class SalePage(QWidget):
         columns.setSpacing(24)
         columns.addWidget(left, 1)
         columns.addWidget(right)
-        layout = lay_out(self, label(self.tr("Nova venda"), "title"), columns, margins=(px(24), px(16), px(24), px(16)), spacing=px(12))
+        layout = lay_out(
+            self,
+            label(self.tr("Nova venda"), "title"),
+            columns,
+            margins=(px(24), px(16), px(24), px(16)),
+            spacing=px(12),
+        )
         layout.setStretchFactor(columns, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
