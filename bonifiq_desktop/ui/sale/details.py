@@ -95,10 +95,9 @@ class SaleDetails(Fold):
         lay_out(sold_at, day)
         sold_at.setFocusProxy(self.date)
         content = lay_out(self, spacing=16)
-        self._add_part(content, self.tr("Itens"), self.items)
         discount = captions_above((self.tr("Desconto nos itens"), self.discount, 0, 0, 1))
         discount.setColumnStretch(1, 3)
-        content.addLayout(discount)
+        self._add_part(content, self.tr("Itens"), self.items, discount)
         customer = captions_above(
             (self.tr("E-mail"), self._customer.email, 0, 0, 1),
             (self.tr("Telefone"), self._customer.phone, 0, 1, 1),

@@ -15,11 +15,13 @@ from bonifiq_desktop.ui.sale.customer import SaleCustomer
 from bonifiq_desktop.ui.sale.details import SaleDetails
 from bonifiq_desktop.ui.sale.payment import SalePayment
 from bonifiq_desktop.ui.theme import px
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import card, label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.worker.commands import CurrentSettings
+
+_ROOM_AROUND = 72  # pixels at 100 %: a field is seen with its caption
 
 
 class SaleForm(QWidget):
@@ -35,7 +37,7 @@ class SaleForm(QWidget):
         self.customer = SaleCustomer()
         self._total = MoneyField("saleTotal")
         self._total.setProperty("look", "hero")
-        self._total_hint = paragraph("", "muted", "saleTotalHelper")
+        self._total_hint = label("", "muted", "saleTotalHelper")
         self._payment = SalePayment()
         self._details = SaleDetails(self.customer)
         self._items, self._discount = self._details.items, self._details.discount
@@ -48,25 +50,23 @@ class SaleForm(QWidget):
     def _arrange(self) -> None:
         steps, inside = card()
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(6))
         grid.setColumnStretch(1, 1)
-        total = QWidget()
-        lay_out(total, self._total, self._total_hint, spacing=4)
-        for number, (heading, content) in enumerate(
-            (
-                (self.tr("Cliente"), self.customer),
-                (self.tr("Total pago"), total),
-                (self.tr("Pagamento"), self._payment),
-            )
-        ):
+        steps_shown = (
+            (self.tr("Cliente"), self.customer),
+            (self.tr("Total pago"), self._total),
+            (self.tr("Pagamento"), self._payment),
+        )
+        for number, (heading, content) in enumerate(steps_shown):
             row = 3 * number
             badge = label(str(number + 1), "step")
             badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
             grid.addWidget(badge, row, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label(heading, "section"), row, 1)
-            grid.addWidget(content, row + 1, 1)
-            grid.setRowMinimumHeight(row + 2, 12)
+            grid.addWidget(content, row + 1, 1, 1, 2)
+            grid.setRowMinimumHeight(row + 2, px(12))
+        grid.addWidget(self._total_hint, 3, 2, Qt.AlignmentFlag.AlignVCenter)
         self._total.setAccessibleName(self.tr("Total pago, sem frete"))
         inside.addLayout(grid)
         more: QLayout = button_row(self._details.toggle, right=())
@@ -128,12 +128,12 @@ class SaleForm(QWidget):
         self._total.setFocusPolicy(Qt.FocusPolicy.NoFocus if products else Qt.FocusPolicy.StrongFocus)
         self._discount.setEnabled(bool(products))
         if not products:
-            self._total_hint.setText(self.tr("Já com desconto e sem frete: é o que decide os pontos."))
+            self._total_hint.setText(self.tr("já com desconto, sem frete"))
             return
         items, discount = self._items.total(), self._discount.value()
         set_invalid(self._discount, wrong=discount > items)
         self._total.set_value(max(0, items - discount))
-        text = self.tr("Itens {0} − desconto {1}. O frete não entra.")
+        text = self.tr("itens {0} − desconto {1}, sem frete")
         self._total_hint.setText(text.format(format_reais(items), format_reais(discount)))
 
     def total(self) -> Cents:
@@ -173,7 +173,7 @@ class SaleForm(QWidget):
     def _show_focused(self) -> None:
         focused = QApplication.focusWidget()
         if focused is not None and self._content.isAncestorOf(focused):
-            self._scroll.ensureWidgetVisible(focused)
+            self._scroll.ensureWidgetVisible(focused, 0, px(_ROOM_AROUND))
 
     def show_top(self) -> None:
         self._scroll.verticalScrollBar().setValue(0)

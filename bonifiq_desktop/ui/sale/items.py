@@ -13,8 +13,8 @@ from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
-from bonifiq_desktop.ui.widgets.labels import label, set_invalid, tooltip
+from bonifiq_desktop.ui.widgets.forms import captions_above, editable_combo_box, limited_text_field, set_entries
+from bonifiq_desktop.ui.widgets.labels import set_invalid, tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 
 _ONE = "1"
@@ -26,10 +26,8 @@ class SaleItems(EntryRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._products: list[Product] = []
-        self._code = limited_text_field(
-            "saleItemCode", self.tr("Código do item"), hint=self.tr("Código"), takes_scan=True
-        )
-        self._name = limited_text_field("saleItemName", self.tr("Nome do item"), hint=self.tr("Nome do item"))
+        self._code = limited_text_field("saleItemCode", self.tr("Código do item"), takes_scan=True)
+        self._name = limited_text_field("saleItemName", self.tr("Nome do item"))
         self._quantity = limited_text_field("saleItemQuantity", self.tr("Quantidade"))
         for field in (self._code, self._name, self._quantity):
             field.textEdited.connect(self.edited)
@@ -55,17 +53,19 @@ class SaleItems(EntryRow):
         self._fill_table()
 
     def _arrange(self, add: ActionButton) -> None:
-        what, groups, how_much = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        what.addWidget(self._code, 2)
-        what.addWidget(self._name, 5)
+        groups = QHBoxLayout()
         groups.addWidget(self._brand, 1)
         groups.addWidget(self._category, 1)
-        self._quantity.setMaximumWidth(64)
-        how_much.addWidget(self._quantity)
-        how_much.addWidget(label("×", "muted"))
-        how_much.addWidget(self._price, 1)
-        how_much.addWidget(add)
-        lay_out(self, what, groups, how_much, self.table)
+        what = captions_above(
+            (self.tr("Código"), self._code, 0, 0, 1),
+            (self.tr("Nome do item"), self._name, 0, 1, 1),
+            (self.tr("Qtd."), self._quantity, 0, 2, 1),
+            (self.tr("Valor de um"), self._price, 0, 3, 1),
+        )
+        for column, share in enumerate((4, 8, 2, 5)):
+            what.setColumnStretch(column, share)
+        what.addWidget(add, 1, 4)
+        lay_out(self, what, groups, self.table)
 
     def set_lists(self, settings: Settings) -> None:
         """Use the shop's brands and categories; an empty list hides its field."""

@@ -106,6 +106,12 @@ class LastSale(QWidget):
         self.operation = operation
         self._show()
 
+    def begin_next(self) -> None:
+        """Take away the outcome: it would mislead beside the next sale."""
+        if self.outcome.operation is not None:
+            self.outcome.clear_operation()
+            self._show()
+
     @Slot(object)
     def operation_changed(self, operation: Operation) -> None:
         if self.outcome.follows(operation):
@@ -123,14 +129,14 @@ class LastSale(QWidget):
         text, tone = sale_state(sale)
         self._chip.show_chip(tone, text)
         self._number.setText(sale.order_id)
-        facts = (self._customer, format_reais(sale.value), short_date_and_time(sale.created_at))
-        self._facts.setText("  ·  ".join(fact for fact in facts if fact))
+        amount = f"{format_reais(sale.value)}  ·  {short_date_and_time(sale.created_at)}"
+        self._facts.setText("\n".join(fact for fact in (self._customer, amount) if fact))
         earned = sale.bonus if sale.state is State.CONFIRMED else None
         parts = [points_text(earned.points)] if earned and earned.points else []
         if earned and earned.cashback:
             parts.append(self.tr("{0} de cashback").format(format_reais(earned.cashback)))
         self._points.setText("  ·  ".join(parts))
-        self._points.setVisible(bool(parts))
+        self._points.setVisible(bool(parts) and self.outcome.operation is None)  # the outcome says it, too
 
     @Slot()
     def _copy_number(self) -> None:

@@ -115,7 +115,7 @@ class SalePage(QWidget):
     def _edited(self) -> None:
         self.draft.changed()
         self._submit_anyway.hide()
-        self.last_sale.outcome.clear_operation()  # the outcome of the last sale would mislead in the next one
+        self.last_sale.begin_next()
         self.form.mark_invalid("")
         self.message.clear()
         self._show_amounts()
