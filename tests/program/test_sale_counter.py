@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, let_work, wait_until
@@ -34,7 +34,7 @@ class Hands:
         QTest.keyClicks(_focused(), text)
 
 
-def _focused() -> "QApplication":
+def _focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
