@@ -1361,8 +1361,8 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Sale</translation>
     </message>
     <message>
-        <source>Informações extras (cupom fiscal, NFC-e, caixa)</source>
-        <translation>More information (fiscal receipt, NFC-e, till)</translation>
+        <source>Informações extras</source>
+        <translation>Extra information</translation>
     </message>
     <message>
         <source>Mais detalhes</source>

@@ -107,15 +107,15 @@ class SaleDetails(Fold):
         sale = captions_above(
             (self.tr("Vendedor"), self.seller, 0, 0, 1),
             (self.tr("Código do vendedor"), self.seller_code, 0, 1, 1),
-            (self.tr("Cupom de desconto"), self.coupon, 0, 2, 1),
-            (self.tr("Número do pedido"), self.order_id, 2, 0, 1),
-            (self.tr("Data da venda"), sold_at, 2, 1, 2),
-            (self.tr("Situação"), self.state, 4, 0, 1),
-            (self._state_caption, self.state_date, 4, 1, 1),
-            (self.tr("Observação"), self.note, 4, 2, 1),
+            (self.tr("Cupom de desconto"), self.coupon, 2, 0, 1),
+            (self.tr("Número do pedido"), self.order_id, 2, 1, 1),
+            (self.tr("Data da venda"), sold_at, 4, 0, 1),
+            (self.tr("Situação"), self.state, 6, 0, 1),
+            (self._state_caption, self.state_date, 6, 1, 1),
+            (self.tr("Observação"), self.note, 8, 0, 2),
         )
         self._add_part(content, self.tr("Venda"), sale)
-        self._add_part(content, self.tr("Informações extras (cupom fiscal, NFC-e, caixa)"), self.metadata)
+        self._add_part(content, self.tr("Informações extras"), self.metadata)
 
     def _add_part(self, layout: QVBoxLayout, heading: str, *content: Any) -> None:
         frame, inside = card()

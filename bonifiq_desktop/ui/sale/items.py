@@ -59,13 +59,15 @@ class SaleItems(EntryRow):
         what = captions_above(
             (self.tr("Código"), self._code, 0, 0, 1),
             (self.tr("Nome do item"), self._name, 0, 1, 1),
-            (self.tr("Qtd."), self._quantity, 0, 2, 1),
-            (self.tr("Valor de um"), self._price, 0, 3, 1),
         )
-        for column, share in enumerate((4, 8, 2, 5)):
-            what.setColumnStretch(column, share)
-        what.addWidget(add, 1, 4)
-        lay_out(self, what, groups, self.table)
+        what.setColumnStretch(1, 2)
+        how_much = captions_above(
+            (self.tr("Quantidade"), self._quantity, 0, 0, 1),
+            (self.tr("Valor de um"), self._price, 0, 1, 1),
+        )
+        how_much.setColumnStretch(1, 2)
+        how_much.addWidget(add, 1, 2)
+        lay_out(self, what, groups, how_much, self.table)
 
     def set_lists(self, settings: Settings) -> None:
         """Use the shop's brands and categories; an empty list hides its field."""

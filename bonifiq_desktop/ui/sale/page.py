@@ -4,7 +4,7 @@ from secrets import token_hex
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
@@ -24,7 +24,7 @@ from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ReadHistoryPage, RegisterSale
 
-_RIGHT_WIDTH = 360
+_WIDE_PAGE, _WIDE_RIGHT, _NARROW_RIGHT = 1000, 360, 280  # pixels at 100 %
 
 
 class SalePage(QWidget):
@@ -71,17 +71,16 @@ class SalePage(QWidget):
         left = QWidget()
         buttons = QHBoxLayout()
         buttons.setSpacing(px(12))
-        buttons.addWidget(self._clear_button)
+        self._clear_button.hide()
         buttons.addWidget(self._submit_anyway)
         buttons.addWidget(self.submit, 1)
         lay_out(left, self.message, self.form, buttons, spacing=12).setStretchFactor(self.form, 1)
-        right = QWidget()
-        right.setFixedWidth(px(_RIGHT_WIDTH))
-        lay_out(right, self.points, self.last_sale, spacing=12).addStretch(1)
+        self._right = QWidget()
+        lay_out(self._right, self.points, self.last_sale, spacing=12).addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(24)
         columns.addWidget(left, 1)
-        columns.addWidget(right)
+        columns.addWidget(self._right)
         layout = lay_out(
             self,
             label(self.tr("Nova venda"), "title"),
@@ -90,6 +89,12 @@ class SalePage(QWidget):
             spacing=px(12),
         )
         layout.setStretchFactor(columns, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the right column beside the form on a small screen, too."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < px(_WIDE_PAGE)
+        self._right.setFixedWidth(px(_NARROW_RIGHT if is_narrow else _WIDE_RIGHT))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
