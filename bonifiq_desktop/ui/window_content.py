@@ -85,6 +85,7 @@ class WindowContent(QObject):
         self.lock.changed.connect(self._lock_changed)
         self.notices.recoveryRequested.connect(self._show_recovery)
         self.assistance.scanned.connect(self.take_scan)
+        self.sale.openRequested.connect(self._look_up)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 

@@ -92,6 +92,6 @@ class Toast(QFrame):
         super().leaveEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._window:
+        if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
             self.place()
         return super().eventFilter(watched, event)
