@@ -67,6 +67,13 @@
     </message>
 </context>
 <context>
+    <name>Assistance</name>
+    <message>
+        <source>Leitura ignorada: este campo é digitado.</source>
+        <translation>Scan ignored: this field is typed.</translation>
+    </message>
+</context>
+<context>
     <name>CancelDialog</name>
     <message>
         <source>Cancelar o pedido {0} inteiro?</source>
@@ -457,6 +464,49 @@
     <message>
         <source>CSV, para outros programas (*.csv)</source>
         <translation>CSV, for other programs (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>KeyStrip</name>
+    <message>
+        <source>Teclas na tela</source>
+        <translation>On-screen keys</translation>
+    </message>
+    <message>
+        <source>Esc: voltar</source>
+        <translation>Esc: back</translation>
+    </message>
+    <message>
+        <source>Seta para a esquerda</source>
+        <translation>Left arrow</translation>
+    </message>
+    <message>
+        <source>Seta para cima</source>
+        <translation>Up arrow</translation>
+    </message>
+    <message>
+        <source>Seta para baixo</source>
+        <translation>Down arrow</translation>
+    </message>
+    <message>
+        <source>Seta para a direita</source>
+        <translation>Right arrow</translation>
+    </message>
+    <message>
+        <source>Espaço</source>
+        <translation>Space</translation>
+    </message>
+    <message>
+        <source>Espaço: marcar</source>
+        <translation>Space: tick</translation>
+    </message>
+    <message>
+        <source>Tab: próximo campo</source>
+        <translation>Tab: next field</translation>
+    </message>
+    <message>
+        <source>Enter: próximo ou confirmar</source>
+        <translation>Enter: next or confirm</translation>
     </message>
 </context>
 <context>
@@ -1321,6 +1371,26 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Status</translation>
     </message>
     <message>
+        <source>Data da venda</source>
+        <translation>Date of the sale</translation>
+    </message>
+    <message>
+        <source>Mais detalhes</source>
+        <translation>More details</translation>
+    </message>
+    <message>
+        <source>Menos detalhes</source>
+        <translation>Fewer details</translation>
+    </message>
+    <message>
+        <source>Cancelada em</source>
+        <translation>Cancelled on</translation>
+    </message>
+    <message>
+        <source>Concluída em</source>
+        <translation>Completed on</translation>
+    </message>
+    <message>
         <source>Ontem</source>
         <translation>Yesterday</translation>
     </message>
@@ -1353,10 +1423,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Customer</translation>
     </message>
     <message>
-        <source>Data da venda</source>
-        <translation>Date of the sale</translation>
-    </message>
-    <message>
         <source>Venda</source>
         <translation>Sale</translation>
     </message>
@@ -1365,24 +1431,8 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Extra information</translation>
     </message>
     <message>
-        <source>Mais detalhes</source>
-        <translation>More details</translation>
-    </message>
-    <message>
-        <source>Menos detalhes</source>
-        <translation>Fewer details</translation>
-    </message>
-    <message>
         <source>Vendedor: {0}</source>
         <translation>Sales person: {0}</translation>
-    </message>
-    <message>
-        <source>Cancelada em</source>
-        <translation>Cancelled on</translation>
-    </message>
-    <message>
-        <source>Concluída em</source>
-        <translation>Completed on</translation>
     </message>
 </context>
 <context>
@@ -1390,6 +1440,14 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Cliente</source>
         <translation>Customer</translation>
+    </message>
+    <message>
+        <source>Total pago, sem frete</source>
+        <translation>Total paid, without shipping</translation>
+    </message>
+    <message>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
     </message>
     <message>
         <source>Total pago</source>
@@ -1402,14 +1460,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>itens {0} − desconto {1}, sem frete</source>
         <translation>items {0} − discount {1}, without shipping</translation>
-    </message>
-    <message>
-        <source>Total pago, sem frete</source>
-        <translation>Total paid, without shipping</translation>
-    </message>
-    <message>
-        <source>Pagamento</source>
-        <translation>Payment</translation>
     </message>
 </context>
 <context>
@@ -1509,24 +1559,8 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
 <context>
     <name>SalePage</name>
     <message>
-        <source>Limpar</source>
-        <translation>Clear</translation>
-    </message>
-    <message>
         <source>Registrar venda</source>
         <translation>Register sale</translation>
-    </message>
-    <message>
-        <source>Registrar venda de {0}</source>
-        <translation>Register sale of {0}</translation>
-    </message>
-    <message>
-        <source>Você tinha começado esta venda.</source>
-        <translation>You had begun this sale.</translation>
-    </message>
-    <message>
-        <source>Continue de onde parou ou aperte Limpar (Ctrl+Del).</source>
-        <translation>Go on where you stopped, or press Clear (Ctrl+Del).</translation>
     </message>
     <message>
         <source>Nova venda</source>
@@ -1539,6 +1573,22 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Registrar com a data deste PC</source>
         <translation>Register with this PC’s date</translation>
+    </message>
+    <message>
+        <source>Limpar</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>Registrar venda de {0}</source>
+        <translation>Register sale of {0}</translation>
+    </message>
+    <message>
+        <source>Você tinha começado esta venda.</source>
+        <translation>You had begun this sale.</translation>
+    </message>
+    <message>
+        <source>Continue de onde parou ou aperte Limpar (Ctrl+Del).</source>
+        <translation>Go on where you stopped, or press Clear (Ctrl+Del).</translation>
     </message>
 </context>
 <context>
@@ -2067,6 +2117,10 @@ See Settings (F9).</translation>
     <message>
         <source>Sair do caixa</source>
         <translation>Leave the counter</translation>
+    </message>
+    <message>
+        <source>Leitura ignorada: entre no caixa primeiro.</source>
+        <translation>Scan ignored: sign in first.</translation>
     </message>
     <message>
         <source>{0}: sair</source>
