@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QRadioButton, QWidget
 
@@ -151,9 +151,6 @@ class _Segment(QRadioButton):
         self.place = place
         self.full_text = text
         self.setProperty("look", "segment")
-
-    def hitButton(self, place: QPoint) -> bool:
-        return self.rect().contains(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
