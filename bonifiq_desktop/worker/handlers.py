@@ -113,12 +113,15 @@ async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: 
 
 @Handler(c.RegisterRefund, needs_credentials=True)
 def register_refund(backend: "Backend", command: c.RegisterRefund, grant: ApprovalGrant) -> Operation:
-    return _follow_up(backend, backend.registration.refund(command.request, grant), "refund", screens=("refund",))
+    operation = backend.registration.refund(command.request, grant)
+    backend.outbox.hold(operation.operation_id)
+    return _follow_up(backend, operation, "refund", screens=("refund",))
 
 
 @Handler(c.RegisterCancellation, needs_credentials=True)
 def register_cancellation(backend: "Backend", command: c.RegisterCancellation, grant: ApprovalGrant) -> Operation:
     operation = backend.registration.cancel(command.order, command.reason, command.intent_id, command.seen_at, grant)
+    backend.outbox.hold(operation.operation_id)
     return _follow_up(backend, operation, "cancel", screens=("refund", "cancel"))
 
 
