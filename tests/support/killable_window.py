@@ -2,7 +2,8 @@
 
 The job is that of a till without a window. It may name a "counter": a folder in which the cashier says that he is about
 to press the confirming key ("about-to-confirm") and waits for leave to do so ("confirm"). It may name a "deadline":
-seconds that a call may take, and "undo": seconds in which a refund can be taken back, 0 without it. There is one more point to die at: `confirm:pressed`, between the key and the worker.
+seconds that a call may take, and "undo": seconds in which a refund can be taken back, 0 without it. There is one more
+point to die at: `confirm:pressed`, between the key and the worker.
 """
 
 from __future__ import annotations

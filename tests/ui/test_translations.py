@@ -31,8 +31,8 @@ from bonifiq_desktop.diagnostics.log_file import stop_logging
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.services.refundable import LookupResult
-from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
-from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.ui.refund.cancel_page import CancelPage
+from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.worker.commands import Outcome, Status
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -265,8 +265,8 @@ def _open_everything(app: App) -> QWidget:
     window = app.window
     window.lookup.load_result()._show_order(_found(asked="B-1"))
     window.content.settings.show_welcome()
-    RefundDialog(app.client, _found(asked="B-1"), window)
-    CancelDialog(app.client, _found(), window)
+    RefundPage(app.client, _found(asked="B-1"), window)
+    CancelPage(app.client, _found(), window)
     return window
 
 
