@@ -48,7 +48,6 @@ class CancelPage(ReturnPage):
         self.setFocusProxy(self._items if found.order.products else self._reason)
         self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)
         self._reason.changed.connect(self._draft.changed)
-        self.setFocus()
 
     def missing(self) -> QWidget:
         return self._reason

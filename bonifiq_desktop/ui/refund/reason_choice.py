@@ -84,7 +84,7 @@ class ReasonChoice(QWidget):
     def _toggled(self, number: int, checked: bool) -> None:
         if checked:
             self.text_field.setVisible(not self._reasons[number][1])
-            self.setFocusProxy(self._group.button(number))
+            self.setFocusProxy(self._group.button(number) if self._reasons[number][1] else self.text_field)
             self.changed.emit()
 
 

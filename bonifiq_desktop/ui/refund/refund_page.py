@@ -64,13 +64,12 @@ class RefundPage(ReturnPage):
                 action=self.tr("Compare com o cupom fiscal antes de devolver."),
             )
         self._show_value()
-        self.setFocus()
 
     def _arrange(self) -> None:
         hint = label(self.tr("Espaço marca  ·  dígitos mudam o valor"), "caption")
-        hint.setVisible(bool(self._found.order.products))
         keys = QHBoxLayout()
-        keys.addWidget(hint)
+        if self._found.order.products:
+            keys.addWidget(hint)
         keys.addStretch(1)
         keys.addWidget(self._all_button)
         keys.addWidget(self._type_button)

@@ -1,7 +1,7 @@
 """Base of the pages that register one operation: a form at the left; at the right its summary, then the outcome."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation, State
@@ -103,6 +103,11 @@ class OperationPage(QWidget):
 
     # --- keys
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Focus the field that had the focus; Qt gives it to none when the look-up field is covered."""
+        super().showEvent(event)
+        (self.focusWidget() or self).setFocus()
+
     def event(self, event: QEvent) -> bool:
         """Take Esc before the window does, whose Esc shows the look-up page."""
         is_override = event.type() == QEvent.Type.ShortcutOverride
@@ -123,13 +128,14 @@ class OperationPage(QWidget):
 
     @Slot()
     def _confirmed(self) -> None:
+        if self._is_waiting:
+            return  # a second press registers nothing
         if self._is_registered:
             self.reject()
             return
         command = self.command()
         if command is None:
             return
-        # Disabled until the outcome, so that a second press registers nothing.
         self._set_waiting(waiting=True)
         self.message.clear()
         if isinstance(command, NeedsApproval):
@@ -138,10 +144,10 @@ class OperationPage(QWidget):
             self._client.submit(command, self._outcome_received)
 
     def _set_waiting(self, *, waiting: bool) -> None:
+        """Disable the form until the outcome. The button keeps the focus: a disabled one would give it to the side bar."""
         self._is_waiting = waiting
         self.form.setEnabled(not waiting and not self._is_registered)
         self.summary.setEnabled(not waiting)
-        self.confirm_button.setEnabled(not waiting)
         self.back_button.setEnabled(not waiting)
 
     @Slot()
