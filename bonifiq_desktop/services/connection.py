@@ -5,14 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from unicodedata import normalize
 
 from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
 from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
-from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.orders import Customer, Order, normalized_order_id
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import LookupFailed, Verdict
@@ -76,6 +76,8 @@ def _exact_id(order_id: str) -> str:
     return normalize("NFC", order_id.strip())
 
 
+_SAME_MINUTE = timedelta(seconds=20)
+"""Answers within this time of the one published last are not published: the window shows minutes."""
 _CLOCK_REQUEST_TIMEOUT = 3.0  # seconds that a sale waits to learn the time
 _T = TypeVar("_T")
 
@@ -86,6 +88,7 @@ class Connection:
 
     `connect` makes a connector. `on_change`: called after the status or the doubt about the clock changed.
     `system` and `name` stand in the ledger beside each of its operations.
+    `status_at`: the time of the last answer while the status is ONLINE, else the time when the status changed.
     `fixed_server_id` names the server across restarts where its address does not (training).
     """
 
@@ -96,6 +99,7 @@ class Connection:
     fixed_server_id: str | None = None
     credentials: Credentials | None = field(init=False, default=None)
     status: ConnectionStatus = field(init=False, default=ConnectionStatus.NOT_SET_UP)
+    status_at: datetime | None = field(init=False, default=None)
     clock: ClockCheck = field(init=False, default_factory=ClockCheck)
     foreground: ForegroundFirst = field(init=False, default_factory=ForegroundFirst)
     recent_orders: RecentOrders = field(init=False, default_factory=RecentOrders)
@@ -168,6 +172,14 @@ class Connection:
         """What the system's records show of an operation. Raises LookupFailed."""
         return await self._read(lambda connector: connector.read_back(operation, body))
 
+    async def balance_for_person(self, customer: str) -> Customer | None:
+        """A customer with points and cashback, before all that the program does by itself.
+
+        Raises BalanceNotOffered, LookupFailed.
+        """
+        with self.foreground.foreground_request():
+            return await self._read(lambda connector: connector.balance(customer))
+
     async def _read(self, ask: Callable[[Connector], Awaitable[_T]]) -> _T:
         connector = self._in_force()
         try:
@@ -210,8 +222,10 @@ class Connection:
             self.on_change()
 
     def _set_status(self, status: ConnectionStatus) -> None:
-        if status is not self.status:
-            self.status = status
+        now = datetime.now(UTC)
+        is_newer = self.status_at is None or abs(now - self.status_at) > _SAME_MINUTE
+        if status is not self.status or (status is ConnectionStatus.ONLINE and is_newer):
+            self.status, self.status_at = status, now
             self.on_change()
 
 

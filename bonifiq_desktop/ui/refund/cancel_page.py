@@ -16,6 +16,7 @@ from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.labels import label, shortened
@@ -28,14 +29,14 @@ class CancelPage(ReturnPage):
 
     def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("CancelPage", "Cancelar inteiro  ·  pedido {0}")
-        super().__init__(client, found, parent, prefix="cancel", heading=heading, look="dangerMain")
+        super().__init__(client, found, parent, prefix="cancel", heading=heading, look="danger")
         self._intent_id = token_hex(8)
         self._items = RefundItems(found.order.products, found.items, self, name="cancelItems")
         self._items.tick_all()
         self._items.set_locked()
         self._items.setVisible(bool(found.order.products))
         self._reason = ReasonChoice("cancelReason")
-        form = lay_out(self.form, self._items, self._reason, spacing=12)
+        form = lay_out(self.form, self._items, self._reason, spacing=px(12))
         form.setStretch(0, 1)
         if not found.order.products:
             form.setAlignment(self._reason, Qt.AlignmentFlag.AlignTop)
@@ -43,7 +44,7 @@ class CancelPage(ReturnPage):
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
         RefundSummary("cancel", found, hero, self.summary).show_value(found.refundable, _effect_text(found))
-        self.confirm_button.set_label(self.tr("Cancelar o pedido {0}").format(shortened(found.order.order_id)))
+        self.confirm_button.set_label(self.tr("Cancelar pedido {0}").format(shortened(found.order.order_id)))
         self.arm_on_enter(self._items, *self._reason.fields())
         self.setFocusProxy(self._items if found.order.products else self._reason)
         self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)

@@ -19,12 +19,13 @@ from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.messages.formats import short_date
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.theme import color, px, stroke
 from bonifiq_desktop.ui.widgets.keys import is_printable
 from bonifiq_desktop.ui.widgets.labels import tooltip
 from bonifiq_desktop.ui.widgets.money_field import DigitBurst
 from bonifiq_desktop.ui.widgets.tables import amount_item, set_headings, style_table
 
-_ROW_HEIGHT = 56  # pixels: a name has two lines
+_ROW_HEIGHT = 56  # pixels at 100 %: a name has two lines
 _TITLE, _PAID, _VALUE = range(3)
 _DIGITS = "0123456789"
 _HAS_VALUE = Qt.ItemDataRole.UserRole
@@ -79,12 +80,11 @@ class RefundItems(QTableWidget):
         self._show_row(row)
 
     def _arrange(self) -> None:
-        style_table(self, _ROW_HEIGHT)
+        style_table(self, px(_ROW_HEIGHT))
         headings = [self.tr("Item"), self.tr("Pago"), self.tr("Devolver")]
         set_headings(self, headings, amounts={_PAID, _VALUE})
         self.horizontalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
-        self.setAlternatingRowColors(False)
         self.setWordWrap(True)
         self.setItemDelegateForColumn(_TITLE, _Tick(self))
         self.setItemDelegateForColumn(_VALUE, _ValueBox(self))
@@ -314,6 +314,6 @@ class _ValueBox(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(option.palette.color(option.palette.ColorRole.Mid), 1.5))
-        painter.drawRoundedRect(option.rect.adjusted(4, 9, -4, -9), 6, 6)
+        painter.setPen(QPen(color("lineStrong"), stroke()))
+        painter.drawRoundedRect(option.rect.adjusted(px(4), px(9), -px(4), -px(9)), px(6), px(6))
         painter.restore()

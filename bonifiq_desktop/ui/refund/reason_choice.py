@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from bonifiq_desktop.domain.text import plain
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.labels import label
@@ -35,7 +35,7 @@ class ReasonChoice(QWidget):
         )
         self.text_field.hide()
         row = QHBoxLayout()
-        row.setSpacing(0)
+        row.setSpacing(px(4))
         for number, (short, _full) in enumerate(self._reasons):
             button = _Segment(f"{number + 1}  {short}")
             button.setObjectName(f"{name}{number + 1}")
@@ -44,7 +44,7 @@ class ReasonChoice(QWidget):
             row.addWidget(button)
             button.numberPressed.connect(self._choose)
         row.addStretch(1)
-        lay_out(self, label(self.tr("Motivo"), "figureName"), row, self.text_field, spacing=4)
+        lay_out(self, label(self.tr("Motivo"), "figureName"), row, self.text_field, spacing=px(4))
         self._group.button(0).setChecked(True)
         self.setFocusProxy(self._group.button(0))
         self._group.idToggled.connect(self._toggled)

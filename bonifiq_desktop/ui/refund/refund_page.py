@@ -17,10 +17,11 @@ from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
+from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, RegisterCancellation, RegisterRefund
@@ -31,7 +32,7 @@ class RefundPage(ReturnPage):
 
     def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("RefundPage", "Devolver  ·  pedido {0}")
-        super().__init__(client, found, parent, prefix="refund", heading=heading, look="main")
+        super().__init__(client, found, parent, prefix="refund", heading=heading, look="primary")
         self._refundable: Cents = found.refundable
         self._intent_id = token_hex(8)
         # With a parent from the start: its style decides its height.
@@ -44,10 +45,10 @@ class RefundPage(ReturnPage):
         self._value.setAccessibleName(self.tr("Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
         self._items.valueWanted.connect(self._value.setFocus)
-        self._all_button = KeyButton(
+        self._all_button = ActionButton(
             "refundAll", self.tr("Tudo"), "F8", self._take_all, look="ghost", has_shortcut=True
         )
-        self._type_button = KeyButton(
+        self._type_button = ActionButton(
             "refundTypeValue", self.tr("Digitar valor"), "→", self._value.setFocus, look="ghost"
         )
         self._reason = ReasonChoice("refundReason")
@@ -73,7 +74,7 @@ class RefundPage(ReturnPage):
         keys.addStretch(1)
         keys.addWidget(self._all_button)
         keys.addWidget(self._type_button)
-        form = lay_out(self.form, self._items, keys, self._reason, spacing=12)
+        form = lay_out(self.form, self._items, keys, self._reason, spacing=px(12))
         if self._found.order.products:
             form.setStretch(0, 1)
         else:
@@ -127,7 +128,7 @@ class RefundPage(ReturnPage):
         self.confirm_button.setEnabled(0 < value <= self._refundable and not self._lacks_reason(value))
         amount = format_reais(value)
         whole = self._is_whole(value)
-        set_variant(self.confirm_button, look="dangerMain" if whole else "main")
+        self.confirm_button.set_look("danger" if whole else "primary")
         if whole:
             self.confirm_button.set_label(self.tr("Cancelar tudo ({0})").format(amount))
         elif value:

@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.formats import points_text
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
@@ -25,7 +26,7 @@ class RefundSummary:
         self.estimate = paragraph("", "estimate", f"{prefix}Estimate")
         self.preview = UntrustedLabel("", f"{prefix}Preview")
         self.money = paragraph(money_back_text(found), "", f"{prefix}Money")
-        lay_out(column, caption, hero, self.estimate, self.preview, self.money, *extra, spacing=8)
+        lay_out(column, caption, hero, self.estimate, self.preview, self.money, *extra, spacing=px(8))
 
     def show_value(self, value: Cents, preview: str) -> None:
         self.estimate.setText(estimate_text(self._found, value) if value else "")

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.staff import Session
-from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import ENTER
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, card
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card
 from bonifiq_desktop.ui.widgets.outcome_panel import OutcomePanel
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation
@@ -41,11 +42,16 @@ class OperationPage(QWidget):
         self._is_waiting = False
         self._is_abandoned = False
         self.form, self.summary = QWidget(), QWidget()
-        self.message = Banner(f"{prefix}Message")
+        self.message = Notice(f"{prefix}Message")
         self.outcome = OutcomePanel(prefix)
         self.outcome.undoPressed.connect(self._undo)
-        self.confirm_button = KeyButton(f"{prefix}Confirm", "", "Enter", self._confirmed, look=confirm_look, tall=True)
-        self.back_button = KeyButton(f"{prefix}Cancel", self.tr("Voltar"), "Esc", self.reject, look="ghost")
+        client.statusChanged.connect(self.outcome.set_status)
+        self.confirm_button = ActionButton(
+            f"{prefix}Confirm", "", "Enter", self._confirmed, look=confirm_look, tall=True
+        )
+        self.back_button = ActionButton(
+            f"{prefix}Cancel", self.tr("Voltar"), "Esc", self.reject, look="ghost", icon="arrow-left"
+        )
         self._title = UntrustedLabel("title", max_length=_MAX_HEADING, text=heading)
         self._arrange_page()
         client.operationChanged.connect(self._operation_changed)
@@ -56,10 +62,10 @@ class OperationPage(QWidget):
         form_card, form_layout = card()
         form_layout.addWidget(self.form)
         side_card, side_layout = card()
-        side_card.setFixedWidth(_SIDE_WIDTH)
+        side_card.setFixedWidth(px(_SIDE_WIDTH))
         content = QWidget()
         content.setObjectName("page")
-        content_layout = lay_out(content, self.summary, self.message, self.outcome, spacing=12)
+        content_layout = lay_out(content, self.summary, self.message, self.outcome, spacing=px(12))
         content_layout.addStretch(1)  # a message takes its room here, and no field or button moves
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -72,12 +78,12 @@ class OperationPage(QWidget):
         for button in (self.confirm_button, self.back_button):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         columns = QHBoxLayout()
-        columns.setSpacing(16)
+        columns.setSpacing(px(16))
         columns.addWidget(form_card, 1)
         columns.addWidget(side_card)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 16)
-        layout.setSpacing(12)
+        layout.setContentsMargins(px(24), px(16), px(24), px(16))
+        layout.setSpacing(px(12))
         layout.addWidget(self._title)
         layout.addLayout(columns, 1)
 
@@ -106,7 +112,8 @@ class OperationPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Focus the field that had the focus; Qt gives it to none when the look-up field is covered."""
         super().showEvent(event)
-        (self.focusWidget() or self).setFocus()
+        focused: QWidget | None = self.focusWidget()
+        (focused or self).setFocus()
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before the window does, whose Esc shows the look-up page."""
@@ -144,7 +151,7 @@ class OperationPage(QWidget):
             self._client.submit(command, self._outcome_received)
 
     def _set_waiting(self, *, waiting: bool) -> None:
-        """Disable the form until the outcome. The button keeps the focus: a disabled one would give it to the side bar."""
+        """Disable the form until the outcome, but not the button: its focus would go to the side bar."""
         self._is_waiting = waiting
         self.form.setEnabled(not waiting and not self._is_registered)
         self.summary.setEnabled(not waiting)
@@ -182,7 +189,7 @@ class OperationPage(QWidget):
         self.summary.hide()
         self.back_button.hide()
         self.confirm_button.set_label(self.tr("Fechar"))
-        set_variant(self.confirm_button, look="main")
+        self.confirm_button.set_look("primary")
         self.confirm_button.setFocus()
         self.registered()
         self.outcome.show_registered(operation, undoable=self.undoable)
@@ -219,7 +226,7 @@ class OperationPage(QWidget):
         self.summary.show()
         self.back_button.show()
         self.form.setEnabled(True)
-        set_variant(self.confirm_button, look=self._confirm_look)
+        self.confirm_button.set_look(self._confirm_look)
         self.setFocus()
         self.message.say("info", self.tr("Desfeito: nada foi enviado."))
         self.undone()

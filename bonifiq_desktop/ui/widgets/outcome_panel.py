@@ -9,12 +9,25 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.operations import message_for_operation
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
+from bonifiq_desktop.ui.theme import px, set_variant
+from bonifiq_desktop.ui.widgets.announcer import announce
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.icon_view import IconView
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.worker.commands import Status
 
 _TICK_MS = 100
+_ICON_SIZE = 56  # pixels at 100 %
+_ICONS = {
+    State.QUEUED: "clock",
+    State.SENDING: "clock",
+    State.UNKNOWN: "question",
+    State.CONFIRMED: "done",
+    State.WITHDRAWN: "info",
+}
 
 
 class OutcomePanel(QFrame):
@@ -31,16 +44,17 @@ class OutcomePanel(QFrame):
         self.setProperty("look", "outcome")
         self.operation: Operation | None = None
         self._message = Message("info", "")
+        self._status: Status | None = None
         self._undo_until = 0.0
-        self._icon = label("", "outcomeIcon", f"{prefix}Icon")
+        self._icon = IconView(pixels=_ICON_SIZE)
         self._title = UntrustedLabel("outcomeTitle", f"{prefix}Sentence")
         self._details = UntrustedLabel("", f"{prefix}Details")
-        self._balance = UntrustedLabel("outcomeBalance", f"{prefix}Balance")
+        self._balance = UntrustedLabel("strong", f"{prefix}Balance")
         self._key = label("", "caption", f"{prefix}Key")
         self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._key.setWordWrap(True)
-        self._copy = KeyButton(f"{prefix}Copy", self.tr("Copiar"), "", self._copy_key, look="ghost")
-        self._undo_button = KeyButton(f"{prefix}Undo", "", "Ctrl+Z", self.undoPressed, has_shortcut=True)
+        self._copy = ActionButton(f"{prefix}Copy", self.tr("Copiar"), "", self._copy_key, look="ghost", icon="copy")
+        self._undo_button = ActionButton(f"{prefix}Undo", "", "Ctrl+Z", self.undoPressed, has_shortcut=True)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._count_down)
         key_row = QHBoxLayout()
@@ -54,7 +68,7 @@ class OutcomePanel(QFrame):
             self._undo_button,
             self._balance,
             key_row,
-            spacing=10,
+            spacing=px(12),
         )
         for optional in (self._undo_button, self._balance, self._key, self._copy):
             optional.hide()
@@ -75,7 +89,8 @@ class OutcomePanel(QFrame):
     def show_operation(self, operation: Operation) -> None:
         self.operation = operation
         self.setProperty("state", operation.state.value)
-        self._show_message(message_for_operation(operation))
+        self._show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
+        self._icon.show_icon(_ICONS.get(operation.state, "alert"), TONE_TOKENS.get(self._message.tone, "text2"))
         key = operation.cancel_key or ""
         self._key.setText(self.tr("Protocolo: {0}").format(key))
         self._key.setVisible(bool(key))
@@ -83,14 +98,24 @@ class OutcomePanel(QFrame):
         self._count_down()
         self.show()
 
+    @Slot(object)
+    def set_status(self, status: Status) -> None:
+        self._status = status
+        if self.operation is not None:
+            self.show_operation(self.operation)
+
     def _show_message(self, message: Message) -> None:
+        if message == self._message:
+            return
         self._message = message
         self._title.setText(message.title)
         details = "\n".join(filter(None, (message.effect, message.action)))
         self._details.setText(details)
         self._details.setVisible(bool(details))
         set_variant(self, tone=message.tone)
+        set_variant(self._title, tone=message.tone)
         self.setAccessibleName(self.text())
+        announce(self, self.text(), urgent=message.tone == "danger")
 
     def show_balance(self, text: str) -> None:
         self._balance.setText(text)
@@ -98,6 +123,7 @@ class OutcomePanel(QFrame):
 
     def clear_operation(self) -> None:
         self.operation = None
+        self._message = Message("info", "")
         self.setProperty("state", "")
         self._timer.stop()
         self.show_balance("")
