@@ -130,15 +130,12 @@ async def customer_balance(backend: "Backend", command: c.CustomerBalance) -> Ba
 
 @Handler(c.RegisterRefund, needs_credentials=True)
 def register_refund(backend: "Backend", command: c.RegisterRefund, grant: ApprovalGrant) -> Operation:
-    operation = backend.registration.refund(command.request, grant)
-    backend.outbox.hold(operation.operation_id)
-    return _follow_up(backend, operation, "refund", screens=("refund",))
+    return _follow_up(backend, backend.registration.refund(command.request, grant), "refund", screens=("refund",))
 
 
 @Handler(c.RegisterCancellation, needs_credentials=True)
 def register_cancellation(backend: "Backend", command: c.RegisterCancellation, grant: ApprovalGrant) -> Operation:
     operation = backend.registration.cancel(command.order, command.reason, command.intent_id, command.seen_at, grant)
-    backend.outbox.hold(operation.operation_id)
     return _follow_up(backend, operation, "cancel", screens=("refund", "cancel"))
 
 
@@ -164,6 +161,8 @@ def withdraw_operation(backend: "Backend", command: c.WithdrawOperation) -> Oper
 
 def _follow_up(backend: "Backend", operation: Operation, action: str, screens: tuple[str, ...] = ()) -> Operation:
     """Record a registration in the audit log, drop the screens' drafts, wake the outbox and publish the operation."""
+    if action in {"refund", "cancel"}:
+        backend.outbox.hold(operation.operation_id)  # a person may undo it; first, before anything waits
     backend.access.record(action, operation=operation.operation_id, order=operation.order_id, value=operation.value)
     for screen in screens:
         with suppress(OSError):  # a draft that stays carries its intent id, and the ledger refuses a second one

@@ -20,7 +20,7 @@ from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.messages.formats import short_date
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import color, px, stroke
-from bonifiq_desktop.ui.widgets.keys import is_printable
+from bonifiq_desktop.ui.widgets.keys import ENTER, is_printable
 from bonifiq_desktop.ui.widgets.labels import tooltip
 from bonifiq_desktop.ui.widgets.money_field import DigitBurst
 from bonifiq_desktop.ui.widgets.tables import amount_item, set_headings, style_table
@@ -202,6 +202,9 @@ class RefundItems(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row, key = self.currentRow(), event.key()
+        if key in ENTER:
+            self._end_typing()
+            self._burst.restart()
         if key == Qt.Key.Key_Space:
             self._add_unit(row)
         elif event.text() == "+":

@@ -56,10 +56,10 @@ def money_back_text(found: LookupResult) -> str:
     sale = next((o.order for o in found.operations if o.kind is Kind.SALE and o.order), found.order)
     paid_with = sale.payment_method.casefold()
     if any(word in paid_with for word in _CASH):
-        return translate("RefundSummary", "Dinheiro: devolva da gaveta.")
+        return translate("RefundSummary", "O dinheiro volta na gaveta, não por aqui.")
     if any(word in paid_with for word in _CARD):
-        return translate("RefundSummary", "Dinheiro: devolva na maquininha.")
-    return translate("RefundSummary", "Dinheiro: devolva na maquininha ou da gaveta.")
+        return translate("RefundSummary", "O dinheiro volta na maquininha, não por aqui.")
+    return translate("RefundSummary", "O dinheiro volta na maquininha ou na gaveta, não por aqui.")
 
 
 def balance_text(customer: Customer | None) -> str:
