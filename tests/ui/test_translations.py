@@ -276,8 +276,8 @@ STAY = {"BonifiQ", "Token", "E-mail", "Português (Brasil)", "English"}
 PORTUGUESE_LETTERS = re.compile("[ãõáâàéêíóôúç]", re.IGNORECASE)
 PORTUGUESE_WORDS = re.compile(
     r"\b(ajuda|ajustes|aperte|ainda|caixa|cancelar|chave|cliente|compare com|consultar|cupom|da|de|desconto|desistir|"
-    r"defeito|devolveu|devolver|digite|em|enviar|este|filial|idioma|itens|leia|listas|mais|motivo|na|nada|nenhum|erro|nome|nova|os|ou|outro|para|pago|"
-    r"pagou|pedidos?|pendente|planilha|procurar|produto|pronto|quando|registros?|registrar|resta|salvar|sem|telefone|"
+    r"defeito|devolveu|devolver|digite|em|enviar|este|filial|idioma|itens|leia|listas|mais|motivo|na|nada|nenhum|erro|nome|nova|os|ou|outro|"
+    r"para|pago|pagou|pedidos?|pendente|planilha|procurar|produto|pronto|quando|registros?|registrar|resta|salvar|sem|telefone|"
     r"testar|troca|tudo|minutos?|pontos|pessoas?|mudar|tirar|faz|mostrar|apagar|arquivo|suporte|dias|limite|esqueci|"
     r"guardado|dados|entrar|sair|quem|um|uma|valor|venda|vendedor(es)?|voltar)\b",
     re.IGNORECASE,
