@@ -12,6 +12,7 @@ from bonifiq_desktop.ui.lookup.result import LookupResultView
 from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.ui.sale.page import SalePage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
+from bonifiq_desktop.ui.widgets.outcome_panel import OutcomePanel
 from tests.support.cashier import Cashier, history, wait_until
 
 ERROR_TEXT = "a text that may name a customer"
@@ -72,7 +73,7 @@ def test_crashed_worker_is_reported_and_its_operations_resume(
 
 
 @pytest.mark.qt_no_exception_capture
-@pytest.mark.parametrize(("owner", "name"), [(RefundPage, "registered"), (OutcomeBanner, "show_operation")])
+@pytest.mark.parametrize(("owner", "name"), [(RefundPage, "registered"), (OutcomePanel, "show_operation")])
 def test_dialog_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:

@@ -81,7 +81,7 @@ class RefundItems(QTableWidget):
 
     def _arrange(self) -> None:
         style_table(self, px(_ROW_HEIGHT))
-        headings = [self.tr("Item"), self.tr("Pago"), self.tr("Devolver")]
+        headings = [self.tr("Produto"), self.tr("Pago"), self.tr("Devolver")]
         set_headings(self, headings, amounts={_PAID, _VALUE})
         self.horizontalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)

@@ -4,8 +4,12 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.staff import Session
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.formats import kind_name
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -14,6 +18,7 @@ from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card
 from bonifiq_desktop.ui.widgets.outcome_panel import OutcomePanel
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation
 
@@ -160,8 +165,11 @@ class OperationPage(QWidget):
     @Slot()
     def reject(self) -> None:
         """Leave, except during the milliseconds between the confirmation and its outcome."""
-        if not self._is_waiting:
-            self.finished.emit()
+        if self._is_waiting:
+            return
+        if not self._is_abandoned:
+            self._offer_undo_in_window()
+        self.finished.emit()
 
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
@@ -219,6 +227,25 @@ class OperationPage(QWidget):
         else:
             self._reopen()
 
+    def _offer_undo_in_window(self) -> None:
+        """Keep the undo in reach for the rest of its time."""
+        operation, seconds = self.outcome.operation, self.outcome.seconds_to_undo()
+        if operation is None or seconds <= 0:
+            return
+        client, window = self._client, self.window()
+
+        def tell(outcome: Outcome[Operation]) -> None:
+            error = outcome.error
+            Toast.show_in(window, undone_text() if error is None else message_for_error(error).title)
+
+        def undo() -> None:
+            client.submit(WithdrawOperation(operation.operation_id), tell)
+
+        registered = self.tr("{0} de {1}: na fila para enviar.").format(
+            kind_name(operation.kind), format_reais(operation.value)
+        )
+        Toast.show_in(window, registered, undo, round(seconds * 1000))
+
     def _reopen(self) -> None:
         """Show the form as it was confirmed."""
         self._is_registered = False
@@ -228,8 +255,12 @@ class OperationPage(QWidget):
         self.form.setEnabled(True)
         self.confirm_button.set_look(self._confirm_look)
         self.setFocus()
-        self.message.say("info", self.tr("Desfeito: nada foi enviado."))
+        self.message.say("info", undone_text())
         self.undone()
+
+
+def undone_text() -> str:
+    return translate("OperationPage", "Desfeito: nada foi enviado.")
 
 
 class PageWithDraft(OperationPage):
