@@ -524,6 +524,10 @@
         <translation>{0} cashback</translation>
     </message>
     <message>
+        <source>Número copiado.</source>
+        <translation>Number copied.</translation>
+    </message>
+    <message>
         <source>Cancelada</source>
         <translation>Cancelled</translation>
     </message>
@@ -1730,20 +1734,20 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <source>Continue de onde parou ou aperte Limpar (Ctrl+Del).</source>
         <translation>Go on where you stopped, or press Clear (Ctrl+Del).</translation>
     </message>
+    <message>
+        <source>A venda começada foi apagada.</source>
+        <translation>The sale that was begun was cleared.</translation>
+    </message>
 </context>
 <context>
     <name>SalePayment</name>
     <message>
-        <source>Forma de pagamento</source>
-        <translation>Payment method</translation>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
     </message>
     <message>
         <source>Outra…</source>
         <translation>Other…</translation>
-    </message>
-    <message>
-        <source>Pagamento: {0}</source>
-        <translation>Payment: {0}</translation>
     </message>
 </context>
 <context>
