@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from bonifiq_desktop.storage.files import read_json, write_json
 
-_DEFAULT_SIZE, _MIN_SIZE = (1180, 720), (900, 560)
+_DEFAULT_SIZE, _MIN_SIZE = (1360, 800), (900, 560)
 _LARGE_SCREEN = (1400, 800)
 """On a smaller screen the first start is maximized."""
 
