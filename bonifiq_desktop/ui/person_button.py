@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from bonifiq_desktop.ui.side_bar import BarButton
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.theme import px, set_variant
 
 _CIRCLE = 32
 
@@ -25,7 +25,7 @@ class PersonButton(BarButton):
 
     def set_rail(self, *, rail: bool) -> None:
         super().set_rail(rail=rail)
-        self.sign.setFixedSize(_CIRCLE, _CIRCLE)
+        self.sign.setFixedSize(px(_CIRCLE), px(_CIRCLE))
         self.row.setAlignment(self.sign, Qt.AlignmentFlag.AlignHCenter if rail else Qt.AlignmentFlag.AlignVCenter)
 
     def show_person(self, name: str) -> None:

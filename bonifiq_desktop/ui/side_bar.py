@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout
 
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.theme import pixmap, px, set_variant
 from bonifiq_desktop.ui.widgets.labels import breakable, label
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class BarButton(LaidOutButton):
         self.sign.setProperty("alignment", _CENTRED)
         self._text = label("", "navText")
         self._text.setWordWrap(True)
-        self._key = label(key, "keyCap")
+        self._key = label(key, "keycap")
         self._key.setProperty("alignment", _CENTRED)
         self._key.setVisible(bool(key))
         for part in (self.sign, self._text, self._key):
@@ -79,18 +79,16 @@ class BarButton(LaidOutButton):
 
     def set_rail(self, *, rail: bool) -> None:
         self.row.setDirection(QBoxLayout.Direction.TopToBottom if rail else QBoxLayout.Direction.LeftToRight)
-        self.row.setContentsMargins(*(_RAIL_MARGINS if rail else _MARGINS))
-        self.row.setSpacing(2 if rail else 12)
+        self.row.setContentsMargins(*map(px, _RAIL_MARGINS if rail else _MARGINS))
+        self.row.setSpacing(px(2 if rail else 12))
         self._text.setProperty("alignment", _CENTRED if rail else _LEFT)
-        self.sign.setFixedSize(_RAIL_WIDTH - 8 if rail else _SIGN_SIZE, _SIGN_SIZE)
+        self.sign.setFixedSize(px(_RAIL_WIDTH - 8 if rail else _SIGN_SIZE), px(_SIGN_SIZE))
 
     def show_icon(self) -> None:
         """Draw the icon in the colour of the button's state."""
         if self._icon:
-            from bonifiq_desktop.ui.theme import icon
-
             token = "accent" if self.isChecked() else "text2"
-            self.sign.setPixmap(icon(self._icon, token).pixmap(_SIGN_SIZE, _SIGN_SIZE))
+            self.sign.setPixmap(pixmap(self._icon, token, _SIGN_SIZE))
 
 
 class SideBar(QFrame):
@@ -142,7 +140,7 @@ class SideBar(QFrame):
     def set_rail(self, *, rail: bool) -> None:
         """Show the narrow bar of small screens; its count of what is unfinished stands elsewhere."""
         self.is_rail = rail
-        self.setFixedWidth(_RAIL_WIDTH if rail else _WIDTH)
+        self.setFixedWidth(px(_RAIL_WIDTH if rail else _WIDTH))
         for button in self.findChildren(BarButton):
             button.set_rail(rail=rail)
         if not rail:
@@ -154,6 +152,11 @@ class SideBar(QFrame):
         """Draw the icons in the colours in force. Not before the first paint: Qt loads its SVG reader for them."""
         for button in self.findChildren(BarButton):
             button.show_icon()
+
+    def restyle(self) -> None:
+        """Take the sizes and colours in force."""
+        self.set_rail(rail=self.is_rail)
+        self.show_icons()
 
     def uncheck_all(self) -> None:
         for button in self.buttons.values():

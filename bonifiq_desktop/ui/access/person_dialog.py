@@ -84,7 +84,7 @@ class _PinDialog(Sheet):
         self._confirm.setEnabled(True)
         if outcome.error is not None:
             self._message.show_error(outcome.error)
-                return
+            return
         self.saved.emit()
         self.accept()
 

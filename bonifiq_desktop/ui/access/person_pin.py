@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.access.person_tiles import PersonTiles
-from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all
 from bonifiq_desktop.ui.widgets.labels import label
@@ -81,7 +80,7 @@ class PersonPin(QWidget):
             return
         self.pin.clear()
         if len(pin) < _MIN_DIGITS:
-            self.message.show_message(Message("warning", self.tr("O PIN tem de 4 a 8 números."), self.tr("Digite de novo.")))
+            self.message.say("warning", self.tr("O PIN tem de 4 a 8 números."), action=self.tr("Digite de novo."))
             return
         self.message.clear()
         self.set_waiting(waiting=True)

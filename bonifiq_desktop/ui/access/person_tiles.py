@@ -73,7 +73,7 @@ class PersonTiles(QWidget):
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         tile.row.addWidget(circle, 0, Qt.AlignmentFlag.AlignHCenter)
         tile.row.addWidget(text, 1)
-        key = str(place + 1) if place < 9 else ""
+        key = "123456789"[place : place + 1]
         if key:
             tile.row.addWidget(label(key, "keycap"), 0, Qt.AlignmentFlag.AlignHCenter)
         tile.setCheckable(True)
