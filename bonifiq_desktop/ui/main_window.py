@@ -122,8 +122,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _after_first_paint(self) -> None:
         self._add_shortcuts()
-        self.side_bar.show_icons()
-        self.status_strip.start()
         self.painted.emit()
 
     def _add_shortcuts(self) -> None:

@@ -17,7 +17,8 @@ class PersonButton(BarButton):
     appearanceChosen = Signal()
 
     def __init__(self) -> None:
-        super().__init__("presentPerson", "", "Ctrl+L")
+        super().__init__("presentPerson", "", wraps=True)
+        self.setAccessibleDescription("Ctrl+L")
         set_variant(self.sign, look="initials")
         self.clicked.connect(self._open_menu)
         # A hidden button has no active shortcut: without staff nobody can leave.

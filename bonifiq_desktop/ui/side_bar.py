@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout
 
 from bonifiq_desktop.ui.theme import pixmap, px, set_variant
+from bonifiq_desktop.ui.widgets.buttons import KeyCap
 from bonifiq_desktop.ui.widgets.labels import breakable, label
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _RAIL_WIDTH = 184, 80
 _SIGN_SIZE = 24
-_MARGINS, _RAIL_MARGINS = (16, 8, 12, 8), (4, 8, 4, 8)
+_MARGINS, _RAIL_MARGINS = (10, 8, 8, 8), (2, 8, 2, 8)
 _CENTRED, _LEFT = 0x84, 0x81  # Qt.AlignmentFlag: AlignCenter, AlignLeft | AlignVCenter
 _NO_FOCUS = 0  # Qt.FocusPolicy.NoFocus
 
@@ -41,7 +42,9 @@ class LaidOutButton(QPushButton):
         return self.row.totalSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return self.row.totalMinimumSize()
+        """Any width does where a text wraps."""
+        least = self.row.totalMinimumSize()
+        return QSize(0, least.height()) if self.row.hasHeightForWidth() else least
 
     def hasHeightForWidth(self) -> bool:
         return self.row.hasHeightForWidth()
@@ -51,16 +54,16 @@ class LaidOutButton(QPushButton):
 
 
 class BarButton(LaidOutButton):
-    """Icon, text and key in a row, or below one another in the rail."""
+    """Icon, text and key in a row, or below one another in the rail. `wraps`: a long text takes several lines."""
 
-    def __init__(self, name: str, text: str, key: str = "", icon: str = "") -> None:
+    def __init__(self, name: str, text: str, key: str = "", icon: str = "", *, wraps: bool = False) -> None:
         super().__init__(name, "nav")
         self._icon = icon
         self.sign = label("", "navIcon")
         self.sign.setProperty("alignment", _CENTRED)
         self._text = label("", "navText")
-        self._text.setWordWrap(True)
-        self._key = label(key, "keycap")
+        self._text.setWordWrap(wraps)
+        self._key = KeyCap(key)
         self._key.setProperty("alignment", _CENTRED)
         self._key.setVisible(bool(key))
         for part in (self.sign, self._text, self._key):
@@ -74,15 +77,15 @@ class BarButton(LaidOutButton):
         return self._text.text()
 
     def set_label(self, text: str) -> None:
-        self._text.setText(breakable(text))
+        self._text.setText(breakable(text) if self._text.wordWrap() else text)
         self.setAccessibleName(text)
 
     def set_rail(self, *, rail: bool) -> None:
         self.row.setDirection(QBoxLayout.Direction.TopToBottom if rail else QBoxLayout.Direction.LeftToRight)
         self.row.setContentsMargins(*map(px, _RAIL_MARGINS if rail else _MARGINS))
-        self.row.setSpacing(px(2 if rail else 12))
+        self.row.setSpacing(px(2 if rail else 8))
         self._text.setProperty("alignment", _CENTRED if rail else _LEFT)
-        self.sign.setFixedSize(px(_RAIL_WIDTH - 8 if rail else _SIGN_SIZE), px(_SIGN_SIZE))
+        self.sign.setFixedSize(px(_RAIL_WIDTH - 12 if rail else _SIGN_SIZE), px(_SIGN_SIZE))
 
     def show_icon(self) -> None:
         """Draw the icon in the colour of the button's state."""

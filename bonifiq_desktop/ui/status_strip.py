@@ -54,7 +54,8 @@ class StatusStrip(QFrame):
         self._row.insertWidget(self._row.indexOf(self._till), pending)
 
     def set_till(self, name: str) -> None:
-        self._till.setText(self.tr("Caixa {0}").format(name))
+        self._till.setText(name)
+        self._till.setAccessibleName(self.tr("Caixa {0}").format(name))
 
     def show_status(self, status: "Status") -> None:
         self._status = status

@@ -70,6 +70,8 @@ class WindowContent(QObject):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
         window.side_bar.add_below(HelpButton(window), self._person)
+        window.side_bar.show_icons()
+        window.status_strip.start()
 
     def _connect(self) -> None:
         client = self._client

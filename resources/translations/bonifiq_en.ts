@@ -40,7 +40,7 @@
     </message>
 </context>
 <context>
-    <name>ApprovalDialog</name>
+    <name>ApprovalSheet</name>
     <message>
         <source>Precisa do responsável</source>
         <translation>A manager is needed</translation>
@@ -56,14 +56,6 @@
     <message>
         <source>O PIN vale só para esta vez.</source>
         <translation>The PIN counts for this one time.</translation>
-    </message>
-    <message>
-        <source>Responsável</source>
-        <translation>Manager</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>PIN</translation>
     </message>
 </context>
 <context>
@@ -568,12 +560,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>BonifiQ Desktop — TREINAMENTO</source>
-        <translation>BonifiQ Desktop — TRAINING</translation>
-    </message>
-    <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
         <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
+    </message>
+    <message>
+        <source>TREINAMENTO · </source>
+        <translation>TRAINING · </translation>
     </message>
 </context>
 <context>
@@ -699,6 +691,87 @@
     <message>
         <source>Concluir a venda</source>
         <translation>Complete the sale</translation>
+    </message>
+</context>
+<context>
+    <name>PendingButton</name>
+    <message>
+        <source>Abre a lista no Histórico</source>
+        <translation>Opens the list in the History</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n record to check at BonifiQ</numerusform>
+            <numerusform>%n records to check at BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão</source>
+        <translation>
+            <numerusform>%n record needs a decision</numerusform>
+            <numerusform>%n records need a decision</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) de outra loja ou endereço esperam</source>
+        <translation>
+            <numerusform>%n record of another shop or address waits</numerusform>
+            <numerusform>%n records of another shop or address wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) em andamento</source>
+        <translation>
+            <numerusform>%n record in progress</numerusform>
+            <numerusform>%n records in progress</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nada pendente</source>
+        <translation>Nothing pending</translation>
+    </message>
+    <message>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
+    </message>
+</context>
+<context>
+    <name>PersonButton</name>
+    <message>
+        <source>No caixa: {0}</source>
+        <translation>At the till: {0}</translation>
+    </message>
+    <message>
+        <source>Sair ou trocar de pessoa</source>
+        <translation>Sign out or change person</translation>
+    </message>
+    <message>
+        <source>Aparência e sons</source>
+        <translation>Appearance and sounds</translation>
+    </message>
+</context>
+<context>
+    <name>PersonPin</name>
+    <message>
+        <source>Pessoas deste caixa</source>
+        <translation>People of this till</translation>
+    </message>
+    <message>
+        <source>O PIN tem de 4 a 8 números.</source>
+        <translation>A PIN has 4 to 8 digits.</translation>
+    </message>
+    <message>
+        <source>Digite de novo.</source>
+        <translation>Type it again.</translation>
+    </message>
+    <message>
+        <source>PIN de {0}</source>
+        <translation>PIN of {0}</translation>
+    </message>
+    <message>
+        <source>Escolha a pessoa: números, setas ou toque</source>
+        <translation>Choose the person: digits, arrows or a tap</translation>
     </message>
 </context>
 <context>
@@ -1555,10 +1628,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
 <context>
     <name>SideBar</name>
     <message>
-        <source>● Abrindo…</source>
-        <translation>● Opening…</translation>
-    </message>
-    <message>
         <source>Consultar</source>
         <translation>Look up</translation>
     </message>
@@ -1580,86 +1649,6 @@ Veja Ajustes (F9).</source>
         <translation>New version: {0}
 See Settings (F9).</translation>
     </message>
-    <message numerus="yes">
-        <source>%n registro(s) para conferir no BonifiQ</source>
-        <translation>
-            <numerusform>%n record to check at BonifiQ</numerusform>
-            <numerusform>%n records to check at BonifiQ</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão</source>
-        <translation>
-            <numerusform>%n record needs a decision</numerusform>
-            <numerusform>%n records need a decision</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) de outra loja ou endereço esperam</source>
-        <translation>
-            <numerusform>%n record of another shop or address waits</numerusform>
-            <numerusform>%n records of another shop or address wait</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) em andamento</source>
-        <translation>
-            <numerusform>%n record in progress</numerusform>
-            <numerusform>%n records in progress</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Nada pendente</source>
-        <translation>Nothing pending</translation>
-    </message>
-    <message>
-        <source>Histórico fora de uso</source>
-        <translation>History out of use</translation>
-    </message>
-    <message>
-        <source>Nada é enviado por enquanto</source>
-        <translation>Nothing is sent for now</translation>
-    </message>
-    <message>
-        <source>Parado: feche e abra o programa</source>
-        <translation>Stopped: close the program and open it again</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Token novo: falta dizer de que loja é (F9)</source>
-        <translation>New token: say which shop it belongs to (F9)</translation>
-    </message>
-    <message>
-        <source>Esperando o cofre de senhas deste computador…</source>
-        <translation>Waiting for this computer’s password store…</translation>
-    </message>
-    <message>
-        <source>Falta configurar (F9)</source>
-        <translation>Not set up yet (F9)</translation>
-    </message>
-    <message>
-        <source>Pronto</source>
-        <translation>Ready</translation>
-    </message>
-    <message>
-        <source>Conectado ao BonifiQ</source>
-        <translation>Connected to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Sem conexão com o BonifiQ</source>
-        <translation>No connection to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados (F9)</source>
-        <translation>Token or key refused (F9)</translation>
-    </message>
-    <message>
-        <source>Sem resposta clara do BonifiQ</source>
-        <translation>No clear answer from BonifiQ</translation>
-    </message>
 </context>
 <context>
     <name>SignInPage</name>
@@ -1674,14 +1663,6 @@ See Settings (F9).</translation>
     <message>
         <source>Quem está no caixa?</source>
         <translation>Who is at the counter?</translation>
-    </message>
-    <message>
-        <source>Nome</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>PIN</translation>
     </message>
     <message>
         <source>O que está na fila continua sendo enviado. O que estava digitado está guardado.</source>
@@ -1776,6 +1757,80 @@ See Settings (F9).</translation>
     <message>
         <source>Para tirar, aperte o botão outra vez.</source>
         <translation>To do so, press the button again.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Abrindo…</source>
+        <translation>Opening…</translation>
+    </message>
+    <message>
+        <source>Caixa {0}</source>
+        <translation>Till {0}</translation>
+    </message>
+    <message>
+        <source>Nada é enviado por enquanto</source>
+        <translation>Nothing is sent for now</translation>
+    </message>
+    <message>
+        <source>Parado</source>
+        <translation>Stopped</translation>
+    </message>
+    <message>
+        <source>agora</source>
+        <translation>just now</translation>
+    </message>
+    <message>
+        <source>há {0} min</source>
+        <translation>{0} min ago</translation>
+    </message>
+    <message>
+        <source>há {0} h</source>
+        <translation>{0} h ago</translation>
+    </message>
+    <message numerus="yes">
+        <source>há %n dia(s)</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
+        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Token novo: falta dizer de que loja é (F9)</source>
+        <translation>New token: say which shop it belongs to (F9)</translation>
+    </message>
+    <message>
+        <source>Esperando o cofre de senhas deste computador…</source>
+        <translation>Waiting for this computer’s password store…</translation>
+    </message>
+    <message>
+        <source>Falta conectar (F9)</source>
+        <translation>Not connected yet (F9)</translation>
+    </message>
+    <message>
+        <source>Pronto</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
+        <source>Conectado</source>
+        <translation>Connected</translation>
+    </message>
+    <message>
+        <source>Sem conexão</source>
+        <translation>No connection</translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados (F9)</source>
+        <translation>Token or key refused (F9)</translation>
+    </message>
+    <message>
+        <source>Sem resposta clara</source>
+        <translation>No clear answer</translation>
     </message>
 </context>
 <context>
@@ -1912,12 +1967,8 @@ See Settings (F9).</translation>
 <context>
     <name>WindowContent</name>
     <message>
-        <source>Sair do caixa</source>
-        <translation>Leave the counter</translation>
-    </message>
-    <message>
-        <source>{0}: sair</source>
-        <translation>{0}: leave</translation>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
     </message>
 </context>
 <context>

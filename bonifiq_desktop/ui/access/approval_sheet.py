@@ -13,7 +13,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.client import ApprovalRequest
 
-_WIDTH = 608
+_WIDTH = 656
 
 
 def show_approval(request: ApprovalRequest) -> None:
@@ -28,7 +28,9 @@ class ApprovalSheet(Sheet):
         super().__init__(asker, "approvalDialog", self.tr("Precisa do responsável"), _WIDTH)
         self._waiting = False
         approve = self.tr("Autorizar")
-        self._person = PersonPin("approval", ActionButton("approvalConfirm", approve, "Enter", look="primary"))
+        self._person = PersonPin(
+            "approval", ActionButton("approvalConfirm", approve, "Enter", look="primary", tall=True)
+        )
         self._person.show_people(request.needed.managers)
         self._person.entered.connect(self._set_waiting)
         self._person.entered.connect(request.approve)

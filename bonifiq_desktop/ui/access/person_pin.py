@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.access.person_tiles import PersonTiles
 from bonifiq_desktop.ui.widgets.banner import Banner
@@ -34,12 +34,16 @@ class PersonPin(QWidget):
         self.message = Banner(f"{prefix}Message")
         self._confirm = confirm
         self._caption.setBuddy(self.pin)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self.tiles)
         row = QHBoxLayout()
         row.addWidget(self.pin, 1)
         row.addWidget(confirm)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        add_all(layout, self.tiles, self._caption, row, self.message)
+        add_all(layout, self._scroll, self._caption, row, self.message)
         self.tiles.chosen.connect(self._person_chosen)
         self.pin.entered.connect(self.submit)
         confirm.clicked.connect(self.submit)
@@ -49,7 +53,8 @@ class PersonPin(QWidget):
         """Offer these people; the chosen one stays chosen, also after a wrong PIN."""
         if list(names) != self.tiles.names():
             self.tiles.show_people(names)
-            self.tiles.setVisible(len(names) > 1)
+            self._scroll.setVisible(len(names) > 1)
+            self._scroll.setFixedHeight(self.tiles.height_of_rows())
             self._show_person()
 
     def choose(self, name: str) -> None:

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QWidget
 from bonifiq_desktop.ui.person_button import initials
 from bonifiq_desktop.ui.side_bar import LaidOutButton
 from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.buttons import KeyCap
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import breakable, label
 
-_COLUMNS = 4
-_CIRCLE = 48
+_COLUMNS, _MAX_ROWS = 4, 2
+_WIDTH, _HEIGHT, _GAP, _CIRCLE = 144, 136, 8, 40
+_MAX_NAME = 28  # characters that two lines hold
 _Key = Qt.Key
 _STEPS = {_Key.Key_Left: -1, _Key.Key_Right: 1, _Key.Key_Up: -_COLUMNS, _Key.Key_Down: _COLUMNS}
 
@@ -30,7 +32,8 @@ class PersonTiles(QWidget):
         self._tiles: dict[str, QPushButton] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(px(8))
+        self._grid.setSpacing(px(_GAP))
+        self._grid.setColumnStretch(_COLUMNS, 1)
 
     def names(self) -> list[str]:
         return list(self._tiles)
@@ -57,6 +60,11 @@ class PersonTiles(QWidget):
         if not name and self._tiles:
             next(iter(self._tiles.values())).setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def height_of_rows(self) -> int:
+        """Height of the first rows, the rest scrolls."""
+        rows = min(_MAX_ROWS, -(-len(self._tiles) // _COLUMNS))
+        return rows * px(_HEIGHT + _GAP)
+
     def take_focus(self) -> None:
         if self._tiles:
             self._tiles.get(self.current(), next(iter(self._tiles.values()))).setFocus()
@@ -68,16 +76,16 @@ class PersonTiles(QWidget):
         circle = label(initials(name), "initials")
         circle.setFixedSize(px(_CIRCLE), px(_CIRCLE))
         circle.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = label(breakable(name), "navText")
+        text = label(breakable(name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"), "tileText")
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         tile.row.addWidget(circle, 0, Qt.AlignmentFlag.AlignHCenter)
         tile.row.addWidget(text, 1)
         key = "123456789"[place : place + 1]
         if key:
-            tile.row.addWidget(label(key, "keycap"), 0, Qt.AlignmentFlag.AlignHCenter)
+            tile.row.addWidget(KeyCap(key), 0, Qt.AlignmentFlag.AlignHCenter)
         tile.setCheckable(True)
-        tile.setFixedWidth(px(132))
+        tile.setFixedSize(px(_WIDTH), px(_HEIGHT))
         tile.setAccessibleName(name)
         tile.setAccessibleDescription(key)
         tile.installEventFilter(self)

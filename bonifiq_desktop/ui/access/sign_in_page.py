@@ -14,7 +14,7 @@ from bonifiq_desktop.ui.widgets.labels import card, label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, SignIn
 
-_WIDTH = 608
+_WIDTH = 656
 
 
 class SignInPage(QWidget):
@@ -23,7 +23,9 @@ class SignInPage(QWidget):
     def __init__(self, client: WorkerClient) -> None:
         super().__init__()
         self._client = client
-        self._person = PersonPin("lock", ActionButton("lockEnter", self.tr("Entrar"), "Enter", look="primary"))
+        self._person = PersonPin(
+            "lock", ActionButton("lockEnter", self.tr("Entrar"), "Enter", look="primary", tall=True)
+        )
         self._person.entered.connect(self._sign_in)
         self._forgot = ActionButton("lockForgot", self.tr("Esqueci o PIN"), action=self._open_reset, look="ghost")
         self._arrange()

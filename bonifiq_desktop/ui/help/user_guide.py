@@ -19,7 +19,7 @@ from bonifiq_desktop.ui.widgets.sheet import Sheet
 _FILE = "user-guide.pt-BR.md"
 _SHORTCUT = "helpShortcut"
 _WIDTH = 900
-_BESIDE_PICTURE = 128  # margins, frame and scroll bar
+_BESIDE_PICTURE, _AROUND = 128, 240  # margins, frame and scroll bar; heading, button and margins
 
 
 class HelpButton(BarButton):
@@ -69,7 +69,7 @@ class UserGuideDialog(Sheet):
         self._text.setSource(QUrl.fromLocalFile(str(document(_FILE))))
         _colour_links_as_text(self._text.document())
         close = ActionButton("userGuideClose", self.tr("Fechar"), "Esc", self.reject)
-        self._text.setMinimumHeight(parent.window().height() * 2 // 3)
+        self._text.setMinimumHeight(parent.window().height() - px(_AROUND))
         self.fill(label(self.windowTitle(), "title"), self._text, button_row(right=(close,)))
         self._text.setFocus()
 
