@@ -65,7 +65,7 @@ types: setup ## mypy, strict, for Linux, Windows and macOS
 	$(BIN)/mypy --cache-dir=/dev/null --platform win32 --no-warn-unreachable -p bonifiq_desktop
 	$(BIN)/mypy --cache-dir=/dev/null --platform darwin --no-warn-unreachable -p bonifiq_desktop
 
-check: lint types test smoke ## everything CI runs
+check: lint types test smoke ## lint, types, tests, and the packaged program
 
 audit: setup ## known vulnerabilities of what the program runs on, by the dated snapshot; AUDIT=… for its options
 	$(BIN)/python -B packaging/audit.py $(AUDIT)

@@ -9,7 +9,7 @@ from bonifiq_desktop.domain.operations import Resolution, Scope, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
-from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
+from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order, to_timestamp
 from bonifiq_desktop.ledger.search_index import index_operation
 
 
@@ -86,14 +86,15 @@ def upsert_seen_order(db: sqlite3.Connection, order: Order, document_hash: str |
     """Insert or update an order that was looked up; keep its first total, and never lower its largest one."""
     order_key = normalized_order_id(order.order_id)
     snapshot, customer = pack_order(order)
+    placed_at = to_timestamp(order.placed_at) if order.placed_at else None
     db.execute(
         """INSERT INTO seen_orders (order_key, order_id, first_total, largest_total, last_total, snapshot, customer,
-           document_hash, first_seen_at, last_seen_at, system, connection)
-           VALUES (?1, ?2, ?3, ?3, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)
+           document_hash, first_seen_at, last_seen_at, system, connection, placed_at)
+           VALUES (?1, ?2, ?3, ?3, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)
            ON CONFLICT (order_key, connection, system) DO UPDATE SET
            largest_total = max(largest_total, excluded.largest_total),
            last_total = excluded.last_total, snapshot = excluded.snapshot,
            customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
-           last_seen_at = excluded.last_seen_at""",
-        (order_key, order.order_id, order.total, snapshot, customer, document_hash, now, *scope),
+           last_seen_at = excluded.last_seen_at, placed_at = excluded.placed_at""",
+        (order_key, order.order_id, order.total, snapshot, customer, document_hash, now, *scope, placed_at),
     )

@@ -34,6 +34,7 @@ from bonifiq_desktop.ledger.errors import (
     TransitionRefused,
 )
 from bonifiq_desktop.ledger.inserts import insert_attempt, insert_event, insert_operation, upsert_seen_order
+from bonifiq_desktop.ledger.order_search import OrderSearch
 from bonifiq_desktop.ledger.personal_data import PersonalData
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.records import StartedAttempt
@@ -68,6 +69,7 @@ class Ledger:
         self.attempt_ages = AttemptAges(monotonic_clock)
         self.connection = connect(path, clock)
         self.queries = Queries(self.connection)
+        self.orders = OrderSearch(self.connection)
         self.personal_data = PersonalData(self.connection, self.queries)
 
     def close(self) -> None:

@@ -6,14 +6,14 @@ Order numbers, values and keys are not personal data: an operation stays for eve
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.queries import Queries
-from bonifiq_desktop.ledger.row_mapping import seen_order_from
+from bonifiq_desktop.ledger.row_mapping import seen_order_from, to_timestamp
 
 # In the words of the indexes: SQLite then reads the due rows from them, however long the history is.
 SELECT_EXPIRED_ORDERS = """SELECT id FROM seen_orders INDEXED BY seen_orders_with_personal_data
@@ -43,11 +43,6 @@ class SeenOrder:
     last_total: int
     first_seen_at: str
     last_seen_at: str
-
-
-def to_timestamp(moment: datetime) -> str:
-    """A time as the ledger stores it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:

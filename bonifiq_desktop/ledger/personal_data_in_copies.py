@@ -28,8 +28,8 @@ from bonifiq_desktop.ledger.personal_data import (
     UnfinishedOperation,
     erase_orders,
     order_ids_of_customer,
-    to_timestamp,
 )
+from bonifiq_desktop.ledger.row_mapping import to_timestamp
 
 _ERASE_EVERYTHING = (
     """UPDATE seen_orders SET customer = NULL, document_hash = NULL

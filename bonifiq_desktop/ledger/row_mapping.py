@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -57,6 +57,11 @@ class Event:
     note: str
     registered_by: str = ""
     approved_by: str = ""
+
+
+def to_timestamp(moment: datetime) -> str:
+    """A time as the ledger stores it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def body_hash(body: bytes) -> str:

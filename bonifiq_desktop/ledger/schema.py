@@ -24,6 +24,7 @@ CREATE TABLE seen_orders (
     document_hash TEXT,
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL,
+    placed_at TEXT,
     UNIQUE (order_key, connection, system)
 ) STRICT;
 
@@ -32,6 +33,13 @@ CREATE INDEX seen_orders_by_document ON seen_orders (document_hash, last_seen_at
 -- Personal data by age: a purge reads only the rows that are due, however long the history is.
 CREATE INDEX seen_orders_with_personal_data ON seen_orders (last_seen_at)
     WHERE customer IS NOT NULL OR document_hash IS NOT NULL;
+
+-- For the search: the newest orders, and those of a day or a total.
+CREATE INDEX seen_orders_by_time ON seen_orders (last_seen_at);
+
+CREATE INDEX seen_orders_by_placement ON seen_orders (placed_at) WHERE placed_at IS NOT NULL;
+
+CREATE INDEX seen_orders_by_total ON seen_orders (last_total, last_seen_at);
 
 -- system, connection: the kind of remote system, and which one of that kind.
 -- order_key: the normal form of order_id, by which orders are compared; order_id is what is shown and sent.
@@ -95,8 +103,17 @@ CREATE INDEX operations_by_order ON operations (order_key);
 
 CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
 
+-- The history page: a filter's page is read by one of these, and its totals by the first one alone.
+CREATE INDEX operations_by_time ON operations (created_at, kind, state, value, connection, system);
+
+CREATE INDEX operations_by_kind ON operations (kind);
+
+CREATE INDEX operations_elsewhere ON operations (system, connection) WHERE connection <> 'bonifiq';
+
 CREATE INDEX settled_operations_with_personal_data ON operations (settled_at)
     WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL);
+
+CREATE INDEX operations_by_value ON operations (value);
 
 CREATE INDEX operations_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 
@@ -133,6 +150,8 @@ CREATE TABLE events (
 ) STRICT;
 
 CREATE INDEX events_by_operation ON events (operation_id);
+
+CREATE INDEX registrations_by_person ON events (registered_by, operation_id) WHERE registered_by <> '';
 
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays

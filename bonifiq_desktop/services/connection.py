@@ -12,7 +12,7 @@ from unicodedata import normalize
 from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
 from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
-from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.orders import Customer, Order, normalized_order_id
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import LookupFailed, Verdict
@@ -171,6 +171,14 @@ class Connection:
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
         """What the system's records show of an operation. Raises LookupFailed."""
         return await self._read(lambda connector: connector.read_back(operation, body))
+
+    async def balance_for_person(self, customer: str) -> Customer | None:
+        """A customer with points and cashback, before all that the program does by itself.
+
+        Raises BalanceNotOffered, LookupFailed.
+        """
+        with self.foreground.foreground_request():
+            return await self._read(lambda connector: connector.balance(customer))
 
     async def _read(self, ask: Callable[[Connector], Awaitable[_T]]) -> _T:
         connector = self._in_force()

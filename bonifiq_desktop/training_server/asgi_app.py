@@ -202,7 +202,7 @@ def build_asgi_app(
     """Build the ASGI application. `credentials`: token and key. `on_applied`: see OrderRoutes."""
     counter = OrderRoutes(service, faults, contract, connections, on_applied)
     inner = Starlette(
-        routes=[*counter.routes(), *customer_routes(service, faults), *admin_routes(service, faults)],
+        routes=[*counter.routes(), *customer_routes(service, faults, contract), *admin_routes(service, faults)],
         exception_handlers={HTTPException: _http_error},
     )
     # The vendor's service is not known to redirect to a path with a slash.

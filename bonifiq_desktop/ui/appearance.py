@@ -37,13 +37,15 @@ class AppearanceControl(QObject):
             QShortcut(QKeySequence(key), window).activated.connect(partial(self._resize, step))
         self._system_changed()
 
-    def choose(self, **changes: str | int) -> None:
-        """Use and store other values of the fields of `Appearance`."""
+    def choose(self, **changes: object) -> None:
+        """Use and store other values of fields of Appearance."""
         chosen = replace(self.current, **changes)  # type: ignore[arg-type]
         if chosen == self.current:
             return
+        is_drawn_anew = (chosen.look, chosen.scale) != (self.current.look, self.current.scale)
         self.current = chosen
-        self._apply()
+        if is_drawn_anew:
+            self._apply()
         with suppress(OSError):
             write_appearance(self._file, chosen)
         self.changed.emit(chosen)

@@ -20,6 +20,7 @@ from bonifiq_desktop.security.credentials import Credentials, CredentialsTimeout
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.balances import BalanceService
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import FileExecutor
@@ -28,6 +29,7 @@ from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
 from bonifiq_desktop.services.retry import watch_for_suspend
 from bonifiq_desktop.services.review import ReviewService
+from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder
@@ -84,6 +86,8 @@ class Backend:
         self.customers, self.outbox = services.customers, services.outbox
         self.review = ReviewService(ledger, {self.connection.name: self.connection}, access=access)
         self.personal_data = PersonalDataService(ledger, paths, self.files, hash_key, access=access)
+        self.search = SearchService(ledger, paths.drafts)
+        self.balances = BalanceService(ledger, self.connection)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)

@@ -16,10 +16,12 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import SaleState
+from bonifiq_desktop.domain.search import Balance, Home, SearchResult
 from bonifiq_desktop.domain.staff import ApprovalGrant, Person, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerNewer, LedgerOfAnotherMachine
-from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ledger.history import OperationDetails, read_totals
+from bonifiq_desktop.ledger.history_filter import HistoryTotals, Query
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.services import export, support
 from bonifiq_desktop.services.file_executor import FileExecutor
@@ -108,6 +110,21 @@ async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: 
     return await backend.customers.reveal(command.order_id, grant=grant)
 
 
+@Handler(c.Search)
+def search(backend: "Backend", command: c.Search) -> SearchResult:
+    return backend.search.search(command.text)
+
+
+@Handler(c.HomeSummary)
+def home_summary(backend: "Backend", _command: c.HomeSummary) -> Home:
+    return backend.search.home()
+
+
+@Handler(c.CustomerBalance, needs_credentials=True)
+async def customer_balance(backend: "Backend", command: c.CustomerBalance) -> Balance:
+    return await backend.balances.ask(command.document_or_phone)
+
+
 # --- registration: the outbox sends what is registered
 
 
@@ -176,7 +193,19 @@ def acknowledge_contradiction(
 
 @Handler(c.ReadHistoryPage)
 def read_history_page(backend: "Backend", command: c.ReadHistoryPage) -> list[Operation]:
-    return backend.ledger.queries.page(command.search, command.before_id)
+    return backend.ledger.queries.page(command.search, command.before_id, command.filter)
+
+
+@Handler(c.ReadHistoryTotals)
+async def read_history_totals(backend: "Backend", command: c.ReadHistoryTotals) -> HistoryTotals:
+    query = Query(command.filter, command.search.strip())
+    return await backend.files.run(read_totals, backend.paths.ledger, query)  # a long history takes a while
+
+
+@Handler(c.ReadHistoryChoices)
+def read_history_choices(backend: "Backend", _command: c.ReadHistoryChoices) -> c.HistoryChoices:
+    people, scopes = backend.ledger.queries.history_choices()
+    return c.HistoryChoices(tuple(people), tuple(scopes))
 
 
 @Handler(c.ReadOperationDetails)

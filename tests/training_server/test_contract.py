@@ -31,6 +31,7 @@ OPERATIONS = {
     ("get", "/v1/pvt/Customer/{id}"),
     ("get", "/v1/pvt/Customer/{id}/points"),
     ("get", "/v1/pvt/Reports/ListCustomersReport"),
+    ("post", "/v1/pvt/POS/rewards/available"),
     ("post", "/v1/pvt/POS/orders"),
     ("post", "/v1/pvt/Order"),
     ("post", "/v1/pvt/POS/{orderId}/partialcancel"),
@@ -38,7 +39,7 @@ OPERATIONS = {
     ("post", "/v1/pvt/POS/orders/{orderId}/cancel"),
     ("post", "/v1/pvt/Order/{orderId}/cancel"),
 }
-REQUESTS = ("NewOrder", "Refund", "Cancel")
+REQUESTS = ("NewOrder", "Refund", "Cancel", "RewardsQuery")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

@@ -104,10 +104,3 @@ def test_chosen_look_is_kept_and_announced(window: QMainWindow, tmp_path: Path) 
     control.choose(look="contrast")
     assert theme.look() == "contrast"
     assert seen == [Appearance("contrast", 100)] == [read_appearance(file)]
-
-
-@pytest.mark.parametrize("text", ["", "[1]", '{"look": 3, "scale": "big"}', '{"look": ["dark"], "scale": [115]}'])
-def test_damaged_appearance_file_gives_the_default(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "appearance.json"
-    file.write_text(text, encoding="utf-8")
-    assert read_appearance(file) == Appearance()

@@ -66,13 +66,15 @@ def test_installed_program_opens_its_window_from_the_icon(pc: SetupPC, setup: Pa
     _PICTURE.parent.mkdir(parents=True, exist_ok=True)
     # Wine has no fonts for DirectWrite, which Qt uses on Windows.
     with pc.popen(pc.root / STARTERS[1], "--training", QT_QPA_PLATFORM="windows:fontengine=gdi") as process:
-        end = time.monotonic() + PATIENCE
-        while _colours_on_the_display() < _LETTERS:
-            assert process.poll() is None
-            assert time.monotonic() < end, "waited in vain for a painted window"
-            time.sleep(1)
-        assert (pc.data / "training" / "ledger.db").is_file()
-        process.kill()
+        try:
+            ledger = pc.data / "training" / "ledger.db"  # opened after the first paint
+            end = time.monotonic() + PATIENCE
+            while _colours_on_the_display() < _LETTERS or not ledger.is_file():
+                assert process.poll() is None
+                assert time.monotonic() < end, f"waited in vain; ledger: {ledger.is_file()}"
+                time.sleep(1)
+        finally:
+            process.kill()
 
 
 def _colours_on_the_display() -> int:

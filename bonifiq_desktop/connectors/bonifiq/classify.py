@@ -60,7 +60,7 @@ class _RequestContext:
 
 
 @dataclass(frozen=True)
-class _Body:
+class Body:
     """The parts of an answer. `result`: its data."""
 
     envelope: Envelope
@@ -80,18 +80,18 @@ def classify_answer(kind: Kind, result: HttpResult, *, order_id: str, cancel_key
         return Unknown(failure, result.retry_after)
     request = _RequestContext(kind, order_id, cancel_key)
     try:
-        body = _parse_body(result)
+        body = parse_body(result)
         if body.envelope.is_refusal:
             return _refusal(request, body.envelope, None)
-        if _is_success(result.status):
+        if is_success(result.status):
             return _classify_result(request, body)
     except (exact_json.Unreadable, ValidationError):
-        if _is_success(result.status):
+        if is_success(result.status):
             return Unknown(FailureReason.UNREADABLE)
     return _classify_undocumented(request, result)
 
 
-def _classify_result(request: _RequestContext, body: _Body) -> Verdict:
+def _classify_result(request: _RequestContext, body: Body) -> Verdict:
     if not isinstance(body.result, dict) or not body.result:
         return Unknown(FailureReason.EMPTY_RESULT)
     if request.kind in {Kind.SALE, Kind.COMPLETION}:
@@ -99,7 +99,7 @@ def _classify_result(request: _RequestContext, body: _Body) -> Verdict:
     return _classify_cancel(request, body)
 
 
-def _classify_sale(request: _RequestContext, body: _Body) -> Verdict:
+def _classify_sale(request: _RequestContext, body: Body) -> Verdict:
     result = SaleResult.model_validate(body.result)
     if result.order_id and not same_order(result.order_id, request.order_id):
         return Unknown(FailureReason.WRONG_ORDER)
@@ -108,7 +108,7 @@ def _classify_sale(request: _RequestContext, body: _Body) -> Verdict:
     return Done(bonus=result.bonus, warning=_warning(body.envelope))
 
 
-def _classify_cancel(request: _RequestContext, body: _Body) -> Verdict:
+def _classify_cancel(request: _RequestContext, body: Body) -> Verdict:
     result = CancelResult.model_validate(body.result)
     # The documented answer names no order. One that names another order is not the answer to this request.
     if result.order_id and not same_order(result.order_id, request.order_id):
@@ -174,10 +174,10 @@ def parse_order(result: HttpResult, requested_id: str) -> Order:
     if _is_empty(result) or _is_bare_not_found(result, requested_id):
         raise OrderNotFound
     try:
-        body = _parse_body(result)
-        if body.envelope.is_refusal or (body.result is None and _is_success(result.status)):
+        body = parse_body(result)
+        if body.envelope.is_refusal or (body.result is None and is_success(result.status)):
             raise _lookup_failure(body, requested_id)
-        if not _is_success(result.status):
+        if not is_success(result.status):
             # A 404 in another form comes from a gateway, or from a wrong address.
             raise LookupFailed(
                 FailureReason.UNREADABLE if result.status == _NOT_FOUND else FailureReason.UNEXPECTED_STATUS
@@ -192,7 +192,7 @@ def parse_order(result: HttpResult, requested_id: str) -> Order:
 
 def _is_empty(answer: HttpResponse) -> bool:
     """Whether a complete success holds nothing: 204, or the document `null`."""
-    return answer.status == _NO_CONTENT or (_is_success(answer.status) and answer.body.strip() == b"null")
+    return answer.status == _NO_CONTENT or (is_success(answer.status) and answer.body.strip() == b"null")
 
 
 def _is_bare_not_found(answer: HttpResponse, requested_id: str) -> bool:
@@ -200,7 +200,7 @@ def _is_bare_not_found(answer: HttpResponse, requested_id: str) -> bool:
     return answer.status == _NOT_FOUND and says_order_missing([], [plain_message_in(answer.body)], requested_id)
 
 
-def _lookup_failure(body: _Body, requested_id: str) -> LookupFailed:
+def _lookup_failure(body: Body, requested_id: str) -> LookupFailed:
     """Why a look-up that was answered in the API's form shows no order: OrderNotFound, or a refusal.
 
     Only "not found" lets an uncertain sale be sent again, or a typed number be taken for free.
@@ -215,7 +215,7 @@ def _lookup_failure(body: _Body, requested_id: str) -> LookupFailed:
     return LookupFailed(None, message=envelope.message or envelope.reason_code)
 
 
-def _parse_body(answer: HttpResponse) -> _Body:
+def parse_body(answer: HttpResponse) -> Body:
     """The envelope and the data. Without `Result` the body itself is the data, even beside fields of the envelope."""
     data = exact_json.load(answer.body)
     if not isinstance(data, dict):
@@ -224,8 +224,8 @@ def _parse_body(answer: HttpResponse) -> _Body:
     envelope = Envelope.model_validate(data)
     if "Result" in data:
         _check_case(data["Result"])
-        return _Body(envelope, data["Result"])
-    return _Body(envelope, {name: data[name] for name in data.keys() - _ENVELOPE_NAMES})
+        return Body(envelope, data["Result"])
+    return Body(envelope, {name: data[name] for name in data.keys() - _ENVELOPE_NAMES})
 
 
 def _check_case(data: Any) -> None:
@@ -236,7 +236,7 @@ def _check_case(data: Any) -> None:
         raise exact_json.Unreadable
 
 
-def _is_success(status: int) -> bool:
+def is_success(status: int) -> bool:
     return status in _SUCCESS
 
 

@@ -5,6 +5,7 @@ from contextlib import aclosing, suppress
 
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq import requests
+from bonifiq_desktop.connectors.bonifiq.balances import parse_balance
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure_of_status, parse_order
 from bonifiq_desktop.connectors.bonifiq.read_back import read_back_from
 from bonifiq_desktop.connectors.connector import CallReport, Observer
@@ -12,7 +13,7 @@ from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, Htt
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Kind, Operation
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Verdict
@@ -68,6 +69,11 @@ class BonifiqConnector:
         with suppress(OrderNotFound):
             order = await self.look_up(operation.order_id)
         return read_back_from(operation, order, body)
+
+    async def balance(self, customer: str) -> Customer | None:
+        return parse_balance(
+            self._reported(await self._client.post(requests.REWARDS_PATH, requests.rewards_body(customer)))
+        )
 
     async def verify(self) -> None:
         """See Connector.

@@ -21,6 +21,12 @@ SALES_PATH = "/v1/pvt/POS/orders"
 PROBE_PATH = "/v1/pvt/Customer/ninguem%40bonifiq-desktop.invalid/points"
 """The balance of a customer who cannot exist (`.invalid` is reserved for that)."""
 
+REWARDS_PATH = "/v1/pvt/POS/rewards/available"
+"""Answers customer, tier, points and cashback in one call, and takes the customer in its body.
+
+`GET Customer/{id}/points` and `ListCustomersReport` take the CPF in the URL, so they are not used for a balance.
+"""
+
 _STATUS_TEXT = {
     SaleState.COMPLETED: "Concluído",
     SaleState.PENDING: "Pendente",
@@ -102,6 +108,11 @@ def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
     }
     body.update({name: value for name, value in optional.items() if value})
     return dump(body)
+
+
+def rewards_body(customer: str) -> bytes:
+    """The body of a query for rewards with an empty basket. `customer`: e-mail address, or the bare CPF or CNPJ."""
+    return dump({"CustomerId": customer, "PurchaseValue": to_wire(0), "DiscountValue": None, "Products": []})
 
 
 def customer_in_body(body: bytes) -> Customer:

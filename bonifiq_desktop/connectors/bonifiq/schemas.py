@@ -131,6 +131,33 @@ class _Customer(_Schema):
         return Customer(**self.model_dump(exclude={"points", "balance_of_points"}), points=points)
 
 
+class _Tier(_Schema):
+    name: Text = Field("", alias="Name")
+
+
+class _RewardsCustomer(_Customer):
+    current_tier: OptionalObject[_Tier] = Field(None, alias="CurrentTier")
+
+
+class AvailableRewards(_Schema):
+    """The answer to a query for rewards, of which only the customer and the balance are read."""
+
+    customer: OptionalObject[_RewardsCustomer] = Field(None, alias="Customer")
+    points: Points = Field(None, alias="AvailablePoints")
+    cashback_enabled: Flag = Field(None, alias="CashbackEnabled")
+    cashback: OptionalCents = Field(None, alias="AvailableCashback")
+
+    def to_domain(self) -> Customer | None:
+        """The customer with the balance; None where BonifiQ knows no such customer."""
+        known = self.customer
+        if known is None:
+            return None
+        fields = known.model_dump(exclude={"points", "balance_of_points", "current_tier", "cashback"})
+        cashback = 0 if self.cashback_enabled is False else self.cashback
+        tier = known.current_tier.name if known.current_tier else known.tier
+        return Customer(**{**fields, "tier": tier}, points=self.points, cashback=cashback)
+
+
 class OrderSchema(_Schema):
     order_id: ExactText = Field("", alias="OriginalId")
     total: ExactCents = Field(None, alias="OrderTotal")

@@ -54,6 +54,13 @@ Enrolment = Literal[
     "hidden",  # absent
 ]
 
+# The answer to a query for rewards, which holds a customer's balance.
+BalanceForm = Literal[
+    "bare",  # as documented
+    "envelope",  # as a Result
+    "absent",  # 404 in no form of the API's: this shop's BonifiQ has no such call
+]
+
 
 @dataclass
 class AnswerForms:
@@ -67,6 +74,7 @@ class AnswerForms:
     result_form: ResultForm = "envelope"
     refund_status: RefundStatus = 3
     enrolment: Enrolment = "true"
+    balance_form: BalanceForm = "bare"
 
 
 ANSWER_FORMS: dict[str, tuple[Any, ...]] = {name: get_args(form) for name, form in get_type_hints(AnswerForms).items()}

@@ -93,8 +93,8 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
     if name:
         frame.setObjectName(name)
     layout = QVBoxLayout(frame)
-    layout.setContentsMargins(px(16), px(16), px(16), px(16))
-    layout.setSpacing(px(12))
+    layout.setContentsMargins(px(16), px(12), px(16), px(12))
+    layout.setSpacing(px(8))
     return frame, layout
 
 

@@ -26,6 +26,12 @@ class Question(Sheet):
         self.fill(paragraph(text, "title"), self.field, row)
 
 
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 @pytest.fixture(name="window")
 def window_with_a_page(qapp: QApplication) -> Iterator[QMainWindow]:
     window = QMainWindow()
@@ -78,16 +84,15 @@ def test_focus_stays_in_the_sheet_and_returns(window: QMainWindow) -> None:
     assert sheet.field.hasFocus()
     seen = []
     for _press in range(3):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        focused = QApplication.focusWidget()
-        seen.append(focused.objectName() if focused is not None else "")
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        seen.append(focused().objectName())
     assert seen == ["questionYes", "questionField", "questionYes"]
-    window.findChild(QLineEdit, "pageField").setFocus()  # a late answer gives the page the focus
-    assert sheet.isAncestorOf(QApplication.focusWidget())
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    focused = QApplication.focusWidget()
-    assert focused is not None
-    assert focused.objectName() == "pageField"
+    field = window.findChild(QLineEdit, "pageField")
+    assert field is not None
+    field.setFocus()  # a late answer gives the page the focus
+    assert sheet.isAncestorOf(focused())
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert focused().objectName() == "pageField"
 
 
 def test_window_shortcuts_rest_while_a_sheet_is_open(window: QMainWindow) -> None:
@@ -98,9 +103,9 @@ def test_window_shortcuts_rest_while_a_sheet_is_open(window: QMainWindow) -> Non
     results: list[int] = []
     sheet.finished.connect(results.append)
     sheet.open()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F2)
+    QTest.keyClick(focused(), Qt.Key.Key_F2)
     assert pressed == []
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F5)
+    QTest.keyClick(focused(), Qt.Key.Key_F5)
     assert pressed == []
     assert results == [1]
     assert Sheet.open_in(window) is None
@@ -115,10 +120,10 @@ def test_escape_rejects_the_topmost_sheet_alone(window: QMainWindow) -> None:
     assert Sheet.open_in(window) is above
     rejected: list[bool] = []
     above.rejected.connect(lambda: rejected.append(True))
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
     assert rejected == [True]
     assert Sheet.open_in(window) is below
-    assert below.isAncestorOf(QApplication.focusWidget())
+    assert below.isAncestorOf(focused())
     below.accept()
     assert below.result() == 1
 

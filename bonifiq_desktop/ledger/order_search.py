@@ -1,0 +1,160 @@
+"""Search of the orders that were seen or registered here: by number, amount, day and customer, and the newest ones.
+
+Every query reads a bounded number of rows from an index, however long the history is.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bonifiq_desktop.domain.money import Cents
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, State
+from bonifiq_desktop.domain.orders import OrderState, normalized_order_id
+from bonifiq_desktop.domain.search import DayTotal, HitKind, OrderHit
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, to_timestamp
+
+MAX_HITS = 50
+"""Orders of one result; a person who needs more types more."""
+
+_RECENT = 1000
+"""Newest orders in which part of a number is found, wherever it stands in it."""
+
+_AFTER_ALL_TEXTS = "\U0010ffff"
+_SEEN = """SELECT system, connection, order_key, order_id, last_total AS value, last_seen_at AS at, 'seen' AS kind,
+    snapshot, customer FROM seen_orders"""
+_REGISTERED = """SELECT system, connection, order_key, order_id, value, created_at AS at, kind, state, customer
+    FROM operations"""
+_OF_ORDER = "WHERE order_key = ? AND system = ? AND connection = ?"
+_HIT_KINDS = {Kind.SALE: HitKind.SALE, Kind.COMPLETION: HitKind.SALE, Kind.CANCEL: HitKind.CANCEL}
+
+
+class OrderKey(NamedTuple):
+    """An order in one connection of one system, by its normal form."""
+
+    order_key: str
+    system: str
+    connection: str
+
+
+class OrderSearch:
+    """Search on the open ledger. All methods raise LedgerFailed or LedgerDamaged when the file cannot be read."""
+
+    def __init__(self, connection: LedgerConnection) -> None:
+        self._rows = connection.rows
+
+    def recent(self, limit: int) -> list[OrderHit]:
+        """The orders last seen or registered, newest first."""
+        seen = self._rows(f"{_SEEN} ORDER BY last_seen_at DESC LIMIT ?", (limit,))
+        registered = self._rows(f"{_REGISTERED} ORDER BY id DESC LIMIT ?", (limit * 4,))
+        return self._newest([*seen, *registered], limit)
+
+    def by_number(self, text: str) -> list[OrderHit]:
+        """The orders with a number, then those whose number begins with it, or holds it among the newest ones."""
+        number = normalized_order_id(text)
+        exact = self.exact(number)
+        found = [
+            *self._starting_with("seen_orders", number),
+            *self._starting_with("operations", number),
+            *self._recent_with("seen_orders", "last_seen_at", number),
+            *self._recent_with("operations", "id", number),
+        ]
+        others = self._hits(key for key in dict.fromkeys(found) if key.order_key != number)
+        return [*exact, *others][:MAX_HITS]
+
+    def exact(self, text: str) -> list[OrderHit]:
+        """The orders with exactly this number; several connections may have one."""
+        number = normalized_order_id(text)
+        query = """SELECT order_key, system, connection FROM seen_orders WHERE order_key = ?1
+            UNION SELECT order_key, system, connection FROM operations WHERE order_key = ?1"""
+        return self._hits(OrderKey(*row) for row in self._rows(query, (number,)))
+
+    def by_amount(self, cents: Cents) -> list[OrderHit]:
+        """The orders that were seen with a total, and the operations of a value."""
+        seen = self._rows(f"{_SEEN} WHERE last_total = ? ORDER BY last_seen_at DESC LIMIT {MAX_HITS}", (cents,))
+        registered = self._rows(f"{_REGISTERED} WHERE value = ? ORDER BY id DESC LIMIT {MAX_HITS}", (cents,))
+        return self._newest([*seen, *registered], MAX_HITS)
+
+    def by_time(self, begin: datetime, end: datetime) -> list[OrderHit]:
+        """The orders that were placed, seen or registered in a period, which ends before `end`."""
+        period = (to_timestamp(begin), to_timestamp(end))
+        seen = [
+            row
+            for column in ("last_seen_at", "placed_at")
+            for row in self._rows(
+                f"{_SEEN} WHERE {column} >= ? AND {column} < ? ORDER BY {column} DESC LIMIT {MAX_HITS}", period
+            )
+        ]
+        registered = self._rows(
+            f"{_REGISTERED} WHERE created_at >= ? AND created_at < ? ORDER BY created_at DESC LIMIT {MAX_HITS}", period
+        )
+        return self._newest([*seen, *registered], MAX_HITS)
+
+    def day_totals(self, begin: datetime) -> tuple[DayTotal, DayTotal, int]:
+        """Sales, refunds with whole cancels, and estimated points, of the operations registered since `begin`."""
+        rows = self._rows(
+            "SELECT kind, state, value, bonus FROM operations WHERE created_at >= ?", (to_timestamp(begin),)
+        )
+        counted = [row for row in rows if row["state"] not in CLOSED_NEGATIVELY]
+        sales = [row["value"] for row in counted if row["kind"] == Kind.SALE]
+        refunds = [row["value"] for row in counted if row["kind"] in {Kind.REFUND, Kind.CANCEL}]
+        with rows_may_be_damaged():
+            points = sum(json.loads(row["bonus"])["points"] for row in counted if row["bonus"])
+        return DayTotal(len(sales), sum(sales)), DayTotal(len(refunds), sum(refunds)), points
+
+    def _starting_with(self, table: str, number: str) -> list[OrderKey]:
+        query = f"""SELECT order_key, system, connection FROM {table} WHERE order_key >= ?1 AND order_key < ?2
+            ORDER BY order_key LIMIT {MAX_HITS}"""
+        return [OrderKey(*row) for row in self._rows(query, (number, number + _AFTER_ALL_TEXTS))]
+
+    def _recent_with(self, table: str, newest: str, part: str) -> list[OrderKey]:
+        query = f"""SELECT order_key, system, connection FROM
+            (SELECT order_key, system, connection FROM {table} ORDER BY {newest} DESC LIMIT {_RECENT})
+            WHERE instr(order_key, ?) LIMIT {MAX_HITS}"""
+        return [OrderKey(*row) for row in self._rows(query, (part,))]
+
+    def _hits(self, keys: Iterable[OrderKey]) -> list[OrderHit]:
+        """The newest of what this till knows of each order, newest first."""
+        rows: list[sqlite3.Row] = []
+        for key in keys:
+            rows += self._rows(f"{_SEEN} {_OF_ORDER}", key)
+            rows += self._rows(f"{_REGISTERED} {_OF_ORDER} ORDER BY id DESC LIMIT 1", key)
+        return self._newest(rows, MAX_HITS)
+
+    def _newest(self, rows: Sequence[sqlite3.Row], limit: int) -> list[OrderHit]:
+        """One hit for each order: its newest operation, else its look-up. The order last touched comes first."""
+        by_order: dict[OrderKey, sqlite3.Row] = {}
+        touched: dict[OrderKey, str] = {}
+        for row in sorted(rows, key=lambda row: (row["kind"] == HitKind.SEEN, row["at"]), reverse=True):
+            key = OrderKey(row["order_key"], row["system"], row["connection"])
+            touched[key] = max(touched.get(key, ""), row["at"])
+            if key not in by_order or by_order[key]["kind"] == HitKind.SEEN:
+                by_order[key] = row
+        newest = sorted(by_order, key=lambda key: touched[key], reverse=True)[:limit]
+        return [_hit(by_order[key]) for key in newest]
+
+
+@rows_may_be_damaged()
+def _hit(row: sqlite3.Row) -> OrderHit:
+    customer = json.loads(row["customer"] or "{}")
+    is_seen = row["kind"] == HitKind.SEEN
+    return OrderHit(
+        str(row["order_id"]),
+        customer.get("name", ""),
+        customer.get("document", ""),
+        int(row["value"]),
+        datetime.fromisoformat(row["at"]),
+        HitKind.SEEN if is_seen else _HIT_KINDS.get(Kind(row["kind"]), HitKind.REFUND),
+        _order_state(row["snapshot"]) if is_seen else State(row["state"]),
+    )
+
+
+def _order_state(snapshot: str) -> OrderState | None:
+    order = json.loads(snapshot)
+    if order["cancelled"]:
+        return OrderState.CANCELLED
+    if order["completed"]:
+        return OrderState.COMPLETED
+    return None if order["state"] is None else OrderState(order["state"])
