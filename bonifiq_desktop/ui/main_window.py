@@ -55,10 +55,11 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.page_layout = QVBoxLayout()
         self._arrange()
+        self._fit_side_bar(self._geometry.first_width)  # before the style, so that it is applied once
         self.show_title(self.side_bar.buttons["navLookup"].text())
         stored = read_appearance(paths.appearance)
         apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale)
-        self.side_bar.set_rail(rail=False)  # in the size that is in force now
+        self._fit_side_bar(self._geometry.first_width)  # in the size that is in force now
         self._paths = paths
 
     def _arrange(self) -> None:
@@ -93,11 +94,14 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: "QResizeEvent") -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < px(_RAIL_BELOW)
-        if is_narrow is not self.side_bar.is_rail:
-            self.side_bar.set_rail(rail=is_narrow)
-            if is_narrow:
-                self.status_strip.take_pending(self.side_bar.pending)
+        if (self.width() < px(_RAIL_BELOW)) is not self.side_bar.is_rail:
+            self._fit_side_bar(self.width())
+
+    def _fit_side_bar(self, width: int) -> None:
+        is_narrow = width < px(_RAIL_BELOW)
+        self.side_bar.set_rail(rail=is_narrow)
+        if is_narrow:
+            self.status_strip.take_pending(self.side_bar.pending)
 
     # --- the content behind the first screen
 

@@ -124,7 +124,7 @@ class SideBar(QFrame):
         self._layout.addStretch(1)
         self._layout.addWidget(self._update)
         self.buttons["navLookup"].setChecked(True)
-        self.set_rail(rail=False)
+        self.is_rail = False
 
     def _add_button(self, name: str, text: str, key: str) -> BarButton:
         button = BarButton(name, text, key, _ICONS[name])
@@ -149,7 +149,9 @@ class SideBar(QFrame):
         if not rail:
             self._layout.insertWidget(self._layout.indexOf(self._update) + 1, self.pending)
         self.pending.set_one_line(one_line=rail)
-        set_variant(self, rail="true" if rail else "false")
+        if self.property("rail") is None:
+            self.setProperty("rail", str(rail).lower())  # no style yet: see widgets/labels.py
+        set_variant(self, rail=str(rail).lower())
 
     def show_icons(self) -> None:
         """Draw the icons in the colours in force. Not before the first paint: Qt loads its SVG reader for them."""

@@ -37,6 +37,7 @@ def test_f1_in_a_refund_opens_the_guide_and_keeps_what_is_typed(cashier: Cashier
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "2590")
+    wait_until(lambda: QApplication.focusWidget() is cashier.find("refundValue"), "the focus in the refund")
     press(Qt.Key.Key_F1)
     wait_until(guide_is_active, "the guide over the refund")
     press(Qt.Key.Key_Escape)
