@@ -220,6 +220,10 @@ class PendingButton(LaidOutButton):
         self._show([self.tr("Histórico fora de uso")], "danger")
 
     def _show(self, lines: list[str], tone: str) -> None:
+        if self._lines not in ([], lines):
+            from bonifiq_desktop.ui.widgets.announcer import announce
+
+            announce(self, ", ".join(lines))
         self._lines = lines
         self._show_lines()
         self.setAccessibleName(", ".join(lines))

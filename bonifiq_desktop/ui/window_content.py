@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.appearance import AppearanceControl
+from bonifiq_desktop.ui.assistance import Assistance
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
@@ -25,7 +26,6 @@ from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
-from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, LedgerUnavailable, Status
 
@@ -41,6 +41,7 @@ class WindowContent(QObject):
         self._window = window
         self._client = client
         self.appearance = AppearanceControl(window, appearance)
+        self.assistance = Assistance(window, self.appearance)
         self._welcomed = training
         self._unfinished: Status | None = None
         window.lookup.load_result()
@@ -85,15 +86,18 @@ class WindowContent(QObject):
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
-        ScanGuard(self._window).scanned.connect(self.take_scan)
+        self.assistance.scanned.connect(self.take_scan)
+        self.sale.openRequested.connect(self._look_up)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
     # --- pages
 
     def go_to(self, name: str) -> None:
-        """Show the page of a side-bar button that was pressed."""
+        """Show the page of a side-bar button that was pressed. F2 on its own page leaves an open refund or cancel."""
         self.notices.last_crash.clear()
+        if name == "navLookup" and self._window.pages.currentWidget() is self._window.lookup:
+            self._window.lookup.leave_operation()
         self.show_page(name)
 
     def show_page(self, name: str) -> None:
@@ -132,6 +136,7 @@ class WindowContent(QObject):
     def take_scan(self, code: str) -> None:
         """Look a scanned code up; ask first where a dialog holds unsaved input. A locked window ignores the code."""
         if self.lock.is_locked:
+            self.assistance.ignore_scan(self.tr("Leitura ignorada: entre no caixa primeiro."))
             return
         open_dialog = self._window.findChild(ScanDialog)
         if open_dialog is not None and open_dialog.isVisible():

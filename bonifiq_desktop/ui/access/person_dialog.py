@@ -125,6 +125,7 @@ class PinResetDialog(_PinDialog):
 
     def __init__(self, client: WorkerClient, parent: QWidget) -> None:
         super().__init__(client, "reset", translate("people", "Esqueci o PIN"), parent)
+        self.asker = parent
         self._token = text_field("resetToken")
         self._key = text_field("resetKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
