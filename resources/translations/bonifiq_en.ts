@@ -525,7 +525,7 @@
     </message>
     <message>
         <source>Número copiado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Number copied.</translation>
     </message>
 </context>
 <context>
@@ -1809,7 +1809,7 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
     <message>
         <source>A venda começada foi apagada.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sale that was begun was cleared.</translation>
     </message>
 </context>
 <context>
