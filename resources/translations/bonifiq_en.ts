@@ -532,6 +532,10 @@
         <translation>{0} cashback</translation>
     </message>
     <message>
+        <source>Número copiado.</source>
+        <translation>Number copied.</translation>
+    </message>
+    <message>
         <source>Cancelada</source>
         <translation>Cancelled</translation>
     </message>
@@ -1567,8 +1571,16 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>New sale</translation>
     </message>
     <message>
+        <source>Registrar {0}</source>
+        <translation>Register {0}</translation>
+    </message>
+    <message>
         <source>Ela ainda não foi registrada.</source>
         <translation>It has not been registered yet.</translation>
+    </message>
+    <message>
+        <source>A venda começada foi apagada.</source>
+        <translation>The sale that you had begun was cleared.</translation>
     </message>
     <message>
         <source>Registrar com a data deste PC</source>
@@ -1577,10 +1589,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Limpar</source>
         <translation>Clear</translation>
-    </message>
-    <message>
-        <source>Registrar venda de {0}</source>
-        <translation>Register sale of {0}</translation>
     </message>
     <message>
         <source>Você tinha começado esta venda.</source>
@@ -1594,16 +1602,12 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
 <context>
     <name>SalePayment</name>
     <message>
-        <source>Forma de pagamento</source>
-        <translation>Payment method</translation>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
     </message>
     <message>
         <source>Outra…</source>
         <translation>Other…</translation>
-    </message>
-    <message>
-        <source>Pagamento: {0}</source>
-        <translation>Payment: {0}</translation>
     </message>
 </context>
 <context>
