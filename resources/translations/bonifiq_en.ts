@@ -521,7 +521,7 @@
     </message>
     <message>
         <source>Abrir</source>
-        <translation type="unfinished"></translation>
+        <translation>Open</translation>
     </message>
     <message>
         <source>Última venda</source>
@@ -529,11 +529,11 @@
     </message>
     <message>
         <source>Copiar o número {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Copy number {0}</translation>
     </message>
     <message>
         <source>Abrir o pedido {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Open order {0}</translation>
     </message>
     <message>
         <source>{0} de cashback</source>
@@ -1321,7 +1321,7 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
     <message>
         <source>Cliente novo neste caixa: falta o nome.</source>
-        <translation type="unfinished"></translation>
+        <translation>New customer at this till: the name is missing.</translation>
     </message>
     <message>
         <source>Já está no BonifiQ: {0}</source>
