@@ -13,7 +13,7 @@ from bonifiq_desktop.storage.appearance import SYSTEM, read_appearance
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.side_bar import SCREEN_KEYS, SideBar
-from bonifiq_desktop.ui.theme import FIRST_SHEETS, apply_style, system_look
+from bonifiq_desktop.ui.theme import apply_style, system_look
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.window_geometry import WindowGeometry
 from bonifiq_desktop.worker.client import WorkerClient
@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.page_layout = QVBoxLayout()
         self._arrange()
         stored = read_appearance(paths.appearance)
-        apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale, FIRST_SHEETS)
+        apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale)
         self._paths = paths
 
     def _arrange(self) -> None:
