@@ -12,7 +12,6 @@ from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.documents import RevealedDocument, format_document
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Order, order_summary, read_order_id, read_typed_order_id, same_order
-from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.specs import spec_of
@@ -91,12 +90,11 @@ class OrderLookup:
 class KnownCustomer:
     """Finds customers, caches the last one in memory, and replaces a sale's masked fields by its data.
 
-    `hash_key`: key of the ledger's pseudonyms; without it, no customer is found.
+    Without the keys of the customer records, no customer is found.
     """
 
     ledger: Ledger
     lookup: OrderLookup
-    hash_key: bytes | None
     access: AccessControl
     _known: tuple[str, Customer] | None = field(init=False, default=None)  # pseudonym and customer
 
@@ -117,7 +115,7 @@ class KnownCustomer:
         The result is masked; a sale with unchanged masks gets the data behind them. The ledger stores only a pseudonym.
         Raises NotSetUp, LookupFailed.
         """
-        known_as = pseudonym(self.hash_key, document)
+        known_as = self.pseudonym(Customer(document=document))
         if self._known is not None and self._known[0] != known_as:
             self._known = None
         order_id = self.ledger.queries.last_order_id_of_customer(known_as) if known_as else None
@@ -149,7 +147,8 @@ class KnownCustomer:
         return typed
 
     def pseudonym(self, customer: Customer | None) -> str | None:
-        return pseudonym(self.hash_key, customer.document, customer.email, customer.phone) if customer else None
+        keys = self.ledger.customers.keys
+        return keys.identity(customer.document, customer.email, customer.phone) if customer and keys else None
 
 
 # After these the order as last seen here does not help: the system refused, or answered with another order, or does not
@@ -191,8 +190,7 @@ class LookupService:
 
     def _remember(self, order: Order) -> None:
         try:
-            pseudonym = self.customers.pseudonym(order.customer)
-            self.ledger.remember_order(order, pseudonym, self.connection.scope)
+            self.ledger.remember_order(order, self.connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 

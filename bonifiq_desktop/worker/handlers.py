@@ -88,7 +88,7 @@ async def dispatch(backend: "Backend | RecoveryBackend", command: c.Command[Any]
         return await result if isinstance(result, Awaitable) else result
     finally:
         if handler.changes_session:
-            backend.publish(backend.access.session)
+            backend.session_changed()
 
 
 # --- look-ups
@@ -121,7 +121,9 @@ def home_summary(backend: "Backend", _command: c.HomeSummary) -> Home:
 
 @Handler(c.CustomerBalance, needs_credentials=True)
 async def customer_balance(backend: "Backend", command: c.CustomerBalance) -> Balance:
-    return await backend.balances.ask(command.document_or_phone)
+    balance = await backend.balances.ask(command.document_or_phone)
+    backend.access.require_sign_in()  # the till may have been locked while BonifiQ was asked
+    return balance
 
 
 # --- registration: the outbox sends what is registered
@@ -242,6 +244,7 @@ async def save_settings(backend: "Backend", command: c.SaveSettings, grant: Appr
     await backend.settings_store.save(
         settings, command.credentials, allow_plain_file=command.allow_plain_file, shop=command.shop
     )
+    await backend.use_customer_keys()
     backend.outbox.credentials_changed()
     backend.publish_counts()
     return await _current_settings(backend)
@@ -273,6 +276,7 @@ async def _current_settings(backend: "Backend") -> c.CurrentSettings:
         credentials_withheld=store.credentials_withheld,
         keyring_timed_out=store.keyring_timed_out,
         shop_unconfirmed=store.shop_unconfirmed,
+        customers_kept=backend.ledger.customers.are_kept,
     )
 
 

@@ -17,7 +17,7 @@ from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import NOON, bring_to, confirm, make_changed_backup, refund, sell
+from tests.support.ledger_actions import KEYS, NOON, bring_to, confirm, make_changed_backup, refund, sell
 
 # What the index could take for its own language, for a wild card, or for another letter's other case.
 TRAPS = ("%", "_", "\\", '"', "'", "*", "^", "(", ")", ":", "+", "-", " AND ", " OR ", " NOT ", "NEAR(", "search:")
@@ -150,7 +150,7 @@ def test_search_over_a_broken_index_reports_damage(ledger: Ledger, path: Path) -
     ledger.close()
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
-    broken = Ledger(path)
+    broken = Ledger(path, customer_keys=KEYS)
     with pytest.raises(LedgerDamaged):
         broken.queries.page(made.order_id, None)
     assert broken.queries.page("", None) == [made]

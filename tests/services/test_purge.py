@@ -180,7 +180,7 @@ def test_purge_skips_locked_copy_and_succeeds_later(till: Till, caplog: pytest.L
 def test_purge_yields_between_batches(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maintenance, "_BATCH", 10)
     for number in range(100):
-        till.ledger.remember_order(Order(f"A{number}", 100, customer=ZULEIKA), None)
+        till.ledger.remember_order(Order(f"A{number}", 100, customer=ZULEIKA))
     turns = 0
 
     async def others() -> None:
