@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger.database import (
     check_integrity,
     check_watermark,
@@ -17,6 +16,16 @@ from bonifiq_desktop.ledger.database import (
     translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RowDamaged, RowsUnreadable
+from bonifiq_desktop.ledger.history_filter import (
+    BEFORE_NEWEST,
+    EVERYTHING,
+    HistoryFilter,
+    HistoryTotals,
+    Query,
+    is_missed_by_index,
+    page_rows,
+    totals,
+)
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
@@ -36,15 +45,6 @@ SQLITE_VERSION = sqlite3.sqlite_version
 
 PAGE_SIZE = 64
 """Rows of one page, three screenfuls. The table shows the first page and asks for the next as it is scrolled."""
-_GRAM_LENGTH = 3
-_BEFORE_NEWEST = 2**63 - 1
-_MATCHES = "(o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')"
-# One statement each, because SQLite plans a common one for the worst case. CROSS JOIN fixes the order of the tables.
-_ALL = f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id < ? ORDER BY o.id DESC LIMIT {PAGE_SIZE}"
-_SEARCH_ALL = f"""SELECT {OPERATION_COLUMNS} FROM operations o
-    WHERE o.id < ? AND {_MATCHES} ORDER BY o.id DESC LIMIT {PAGE_SIZE}"""
-_SEARCH_INDEX = f"""SELECT {OPERATION_COLUMNS} FROM search s CROSS JOIN operations o ON o.id = s.rowid
-    WHERE s.search MATCH ? AND s.rowid < ? AND {_MATCHES} ORDER BY s.rowid DESC LIMIT {PAGE_SIZE}"""
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,23 @@ class IntegrityReport:
 
 
 def read_page(
-    db: sqlite3.Connection, search: str, before_id: int | None, show: ShowCustomer = no_customer
+    db: sqlite3.Connection,
+    search: str,
+    before_id: int | None,
+    wanted: HistoryFilter = EVERYTHING,
+    orders: tuple[str, ...] = (),
+    *,
+    show: ShowCustomer = no_customer,
 ) -> list[Operation]:
-    """Up to PAGE_SIZE operations, newest first, older than `before_id`; `search`: part of an order number or key.
+    """Up to PAGE_SIZE operations, newest first, older than `before_id`. The other arguments: see `Query`.
 
     Raises RowsUnreadable, with the readable ones, when some are not.
     """
-    rows = _search(db, search.strip(), _BEFORE_NEWEST if before_id is None else before_id)
+    query = Query(wanted, search.strip(), orders)
+    rows = page_rows(db, OPERATION_COLUMNS, query, BEFORE_NEWEST if before_id is None else before_id, PAGE_SIZE)
+    # The index alone does not prove that nothing is found: SQLite's check does not see a changed bit in it.
+    if not rows and before_id is None and query.text and is_missed_by_index(db, query):
+        raise LedgerDamaged("the index of the search misses operations")
     readable = []
     for row in rows:
         with suppress(RowDamaged):
@@ -85,28 +95,6 @@ def read_page(
     if len(readable) < len(rows):
         raise RowsUnreadable(readable, len(rows) - len(readable))
     return readable
-
-
-def _search(db: sqlite3.Connection, text: str, before: int) -> list[sqlite3.Row]:
-    if not text:
-        return db.execute(_ALL, (before,)).fetchall()
-    if len(text) > MAX_ORDER_ID:
-        return []  # longer than any order number or key, and SQLite limits the length of a pattern
-    pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    if len(text) < _GRAM_LENGTH or "\0" in text:  # NUL ends a text of SQLite's query language
-        return db.execute(_SEARCH_ALL, (before, pattern, pattern)).fetchall()
-    rows = db.execute(_SEARCH_INDEX, (_grams(text), before, pattern, pattern)).fetchall()
-    # The index alone does not prove that nothing is found: SQLite's check does not see a changed bit in it.
-    if not rows and before == _BEFORE_NEWEST and db.execute(_SEARCH_ALL, (before, pattern, pattern)).fetchone():
-        raise LedgerDamaged("the index of the search misses operations")
-    return rows
-
-
-def _grams(text: str) -> str:
-    """The index query for a text: as few quoted trigrams as cover it."""
-    starts = [*range(0, len(text) - _GRAM_LENGTH, _GRAM_LENGTH), len(text) - _GRAM_LENGTH]
-    threes = (text[start : start + _GRAM_LENGTH].replace('"', '""') for start in starts)
-    return " AND ".join(f'"{three}"' for three in threes)
 
 
 def read_details(
@@ -156,3 +144,10 @@ def read_operations(path: Path) -> Iterator[Operation]:
     with translate_errors(), closing(open_for_reading(path)) as db:
         db.row_factory = sqlite3.Row
         yield from iterate_operations(lambda search, before: read_page(db, search, before))
+
+
+def read_totals(path: Path, query: Query) -> HistoryTotals:
+    """The totals of a query, read beside a running program. Raises LedgerError."""
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        db.row_factory = sqlite3.Row
+        return totals(db, query)

@@ -115,12 +115,17 @@ CREATE INDEX operations_by_order ON operations (order_key);
 
 CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
 
+-- The history page: a filter's page is read by one of these, and its totals by the first one alone.
+CREATE INDEX operations_by_time ON operations (created_at, kind, state, value, connection, system);
+
+CREATE INDEX operations_by_kind ON operations (kind);
+
+CREATE INDEX operations_elsewhere ON operations (system, connection) WHERE connection <> 'bonifiq';
+
 CREATE INDEX settled_operations_with_personal_data ON operations (settled_at)
     WHERE settled_at IS NOT NULL AND customer_id IS NOT NULL;
 
 CREATE INDEX operations_by_value ON operations (value);
-
-CREATE INDEX operations_by_time ON operations (created_at);
 
 CREATE INDEX operations_by_customer ON operations (customer_id) WHERE customer_id IS NOT NULL;
 
@@ -157,6 +162,8 @@ CREATE TABLE events (
 ) STRICT;
 
 CREATE INDEX events_by_operation ON events (operation_id);
+
+CREATE INDEX registrations_by_person ON events (registered_by, operation_id) WHERE registered_by <> '';
 
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays

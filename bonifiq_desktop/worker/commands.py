@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, dataclass_transform
 from bonifiq_desktop.domain.completions import CompletionRequest
 from bonifiq_desktop.domain.connections import ConnectionStatus, Shop
 from bonifiq_desktop.domain.documents import RevealedDocument
-from bonifiq_desktop.domain.operations import Decision, Operation
+from bonifiq_desktop.domain.operations import Decision, Operation, Scope
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import Sale
@@ -17,6 +17,7 @@ from bonifiq_desktop.domain.staff import Approval, Person, Role
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, HistoryTotals
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
 from bonifiq_desktop.services.installed_versions import VersionState
@@ -116,8 +117,30 @@ class AcknowledgeContradiction(NeedsApproval[Operation]):
 
 
 class ReadHistoryPage(Command[list[Operation]]):
+    """Read a page of the history: the operations older than `before_id` that `search` and `filter` select."""
+
     search: str
     before_id: int | None = None
+    filter: HistoryFilter = EVERYTHING
+
+
+class ReadHistoryTotals(Command[HistoryTotals]):
+    """Count and add up all that `search` and `filter` select."""
+
+    search: str
+    filter: HistoryFilter = EVERYTHING
+
+
+@dataclass(frozen=True)
+class HistoryChoices:
+    """Who registered operations at this till, and the connections beside BonifiQ that have operations."""
+
+    people: tuple[str, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+
+
+class ReadHistoryChoices(Command[HistoryChoices]):
+    """Read what the history can be filtered by."""
 
 
 class ReadOperationDetails(Command[OperationDetails | None]):

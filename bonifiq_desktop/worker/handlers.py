@@ -20,7 +20,8 @@ from bonifiq_desktop.domain.search import Balance, Home, SearchResult
 from bonifiq_desktop.domain.staff import ApprovalGrant, Person, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerNewer, LedgerOfAnotherMachine
-from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ledger.history import OperationDetails, read_totals
+from bonifiq_desktop.ledger.history_filter import HistoryTotals, Query
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.services import export, support
 from bonifiq_desktop.services.file_executor import FileExecutor
@@ -194,7 +195,19 @@ def acknowledge_contradiction(
 
 @Handler(c.ReadHistoryPage)
 def read_history_page(backend: "Backend", command: c.ReadHistoryPage) -> list[Operation]:
-    return backend.ledger.queries.page(command.search, command.before_id)
+    return backend.ledger.queries.page(command.search, command.before_id, command.filter)
+
+
+@Handler(c.ReadHistoryTotals)
+async def read_history_totals(backend: "Backend", command: c.ReadHistoryTotals) -> HistoryTotals:
+    query = Query(command.filter, command.search.strip())
+    return await backend.files.run(read_totals, backend.paths.ledger, query)  # a long history takes a while
+
+
+@Handler(c.ReadHistoryChoices)
+def read_history_choices(backend: "Backend", _command: c.ReadHistoryChoices) -> c.HistoryChoices:
+    people, scopes = backend.ledger.queries.history_choices()
+    return c.HistoryChoices(tuple(people), tuple(scopes))
 
 
 @Handler(c.ReadOperationDetails)
