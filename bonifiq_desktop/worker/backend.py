@@ -37,6 +37,7 @@ from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
 from bonifiq_desktop.worker.thread import Publish

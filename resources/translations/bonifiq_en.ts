@@ -67,30 +67,29 @@
     </message>
 </context>
 <context>
-    <name>CancelDialog</name>
+    <name>Assistance</name>
     <message>
-        <source>Cancelar o pedido {0} inteiro?</source>
-        <translation>Cancel the whole of order {0}?</translation>
+        <source>Leitura ignorada: este campo é digitado.</source>
+        <translation>Scan ignored: this field is typed.</translation>
+    </message>
+</context>
+<context>
+    <name>CancelPage</name>
+    <message>
+        <source>Cancelar inteiro  ·  pedido {0}</source>
+        <translation>Cancel whole  ·  order {0}</translation>
     </message>
     <message>
-        <source>{0}  ·  valor que ainda resta: {1}</source>
-        <translation>{0}  ·  value still left: {1}</translation>
-    </message>
-    <message>
-        <source>Todos os pontos e o cashback dados por este pedido são estornados. O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation>All the points and cashback given for this order are taken back. The money goes back at the card machine or the cash drawer, not here.</translation>
-    </message>
-    <message>
-        <source>Motivo</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>Cancelar o pedido {0}</source>
+        <source>Cancelar pedido {0}</source>
         <translation>Cancel order {0}</translation>
     </message>
     <message>
-        <source>A venda está pendente: ainda não deu pontos nem cashback, e cancelada não dará. O que já foi pago volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The sale is pending: it has given no points and no cashback yet, and once cancelled it will not. What was paid already goes back at the card machine or the cash drawer, not here.</translation>
+        <source>A venda está pendente: não deu pontos nem cashback, e cancelada não dará.</source>
+        <translation>The sale is pending: it gave no points or cashback, and cancelled it will give none.</translation>
+    </message>
+    <message>
+        <source>Tudo o que este pedido deu é estornado. Nada fica no pedido.</source>
+        <translation>All that this order gave is taken back. Nothing stays in the order.</translation>
     </message>
 </context>
 <context>
@@ -221,6 +220,32 @@
     <message>
         <source>Relatório</source>
         <translation>Report</translation>
+    </message>
+</context>
+<context>
+    <name>CustomerCard</name>
+    <message>
+        <source>Não participa</source>
+        <translation>Not a member</translation>
+    </message>
+    <message>
+        <source>{0} de cashback</source>
+        <translation>{0} cashback</translation>
+    </message>
+</context>
+<context>
+    <name>CustomerHits</name>
+    <message>
+        <source>Clientes encontrados</source>
+        <translation>Customers found</translation>
+    </message>
+    <message>
+        <source>última compra {0}, {1}</source>
+        <translation>last purchase {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Cliente novo: {0}</source>
+        <translation>New customer: {0}</translation>
     </message>
 </context>
 <context>
@@ -434,6 +459,84 @@
     </message>
 </context>
 <context>
+    <name>KeyStrip</name>
+    <message>
+        <source>Teclas na tela</source>
+        <translation>On-screen keys</translation>
+    </message>
+    <message>
+        <source>Esc: voltar</source>
+        <translation>Esc: back</translation>
+    </message>
+    <message>
+        <source>Seta para a esquerda</source>
+        <translation>Left arrow</translation>
+    </message>
+    <message>
+        <source>Seta para cima</source>
+        <translation>Up arrow</translation>
+    </message>
+    <message>
+        <source>Seta para baixo</source>
+        <translation>Down arrow</translation>
+    </message>
+    <message>
+        <source>Seta para a direita</source>
+        <translation>Right arrow</translation>
+    </message>
+    <message>
+        <source>Espaço</source>
+        <translation>Space</translation>
+    </message>
+    <message>
+        <source>Espaço: marcar</source>
+        <translation>Space: tick</translation>
+    </message>
+    <message>
+        <source>Tab: próximo campo</source>
+        <translation>Tab: next field</translation>
+    </message>
+    <message>
+        <source>Enter: próximo ou confirmar</source>
+        <translation>Enter: next or confirm</translation>
+    </message>
+</context>
+<context>
+    <name>LastSale</name>
+    <message>
+        <source>A venda registrada fica aqui, com o número dela.</source>
+        <translation>The sale that you register stays here, with its number.</translation>
+    </message>
+    <message>
+        <source>Copiar</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>Abrir pedido</source>
+        <translation>Open order</translation>
+    </message>
+    <message>
+        <source>Última venda</source>
+        <translation>Last sale</translation>
+    </message>
+    <message>
+        <source>{0} de cashback</source>
+        <translation>{0} cashback</translation>
+    </message>
+    <message>
+        <source>Número copiado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelada</source>
+        <translation>Cancelled</translation>
+    </message>
+    <message>
+        <source>Pendente</source>
+        <translation>Pending</translation>
+    </message>
+</context>
+<context>
     <name>LastSeen</name>
     <message>
         <source>Não consultado agora · visto em {0}</source>
@@ -643,6 +746,25 @@
     </message>
 </context>
 <context>
+    <name>OperationPage</name>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Fechar</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>{0} de {1}: na fila para enviar.</source>
+        <translation>{0} of {1}: waiting to be sent.</translation>
+    </message>
+    <message>
+        <source>Desfeito: nada foi enviado.</source>
+        <translation>Undone: nothing was sent.</translation>
+    </message>
+</context>
+<context>
     <name>OrderCard</name>
     <message>
         <source>Mostrar CPF</source>
@@ -699,6 +821,25 @@
     <message>
         <source>Concluir a venda</source>
         <translation>Complete the sale</translation>
+    </message>
+</context>
+<context>
+    <name>OutcomePanel</name>
+    <message>
+        <source>Copiar</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>Protocolo: {0}</source>
+        <translation>Reference: {0}</translation>
+    </message>
+    <message>
+        <source>Desfazer ({0} s)</source>
+        <translation>Undo ({0} s)</translation>
+    </message>
+    <message>
+        <source>Copiado</source>
+        <translation>Copied</translation>
     </message>
 </context>
 <context>
@@ -801,6 +942,41 @@
     </message>
 </context>
 <context>
+    <name>PointsEstimate</name>
+    <message>
+        <source>Pontos desta venda</source>
+        <translation>Points of this sale</translation>
+    </message>
+    <message>
+        <source>Uma venda cancelada não dá pontos nem cashback.</source>
+        <translation>A cancelled sale gives no points and no cashback.</translation>
+    </message>
+    <message>
+        <source>Este cliente não participa: a venda não dá pontos nem cashback.</source>
+        <translation>This customer is not a member: the sale gives no points and no cashback.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ diz quantos pontos ao registrar.</source>
+        <translation>BonifiQ says how many points when you register.</translation>
+    </message>
+    <message>
+        <source>Digite o total para ver a estimativa.</source>
+        <translation>Type the total to see the estimate.</translation>
+    </message>
+    <message>
+        <source>≈ {0} de cashback</source>
+        <translation>≈ {0} cashback</translation>
+    </message>
+    <message>
+        <source>Só depois de concluída. </source>
+        <translation>Only once completed. </translation>
+    </message>
+    <message>
+        <source>Estimativa pela última venda. O BonifiQ confirma ao registrar.</source>
+        <translation>Estimate from the last sale. BonifiQ confirms it when you register.</translation>
+    </message>
+</context>
+<context>
     <name>PrivacyCard</name>
     <message>
         <source>Dados de um cliente (LGPD)</source>
@@ -840,6 +1016,57 @@
     <message>
         <source>Erro no registro da venda</source>
         <translation>Sale was registered wrongly</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonChoice</name>
+    <message>
+        <source>Motivo</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>Devolveu</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>Cliente devolveu o produto</source>
+        <translation>Customer returned the product</translation>
+    </message>
+    <message>
+        <source>Defeito</source>
+        <translation>Faulty</translation>
+    </message>
+    <message>
+        <source>Produto com defeito</source>
+        <translation>Faulty product</translation>
+    </message>
+    <message>
+        <source>Troca</source>
+        <translation>Exchange</translation>
+    </message>
+    <message>
+        <source>Erro</source>
+        <translation>Mistake</translation>
+    </message>
+    <message>
+        <source>Erro no registro da venda</source>
+        <translation>Sale was registered wrongly</translation>
+    </message>
+    <message>
+        <source>Outro…</source>
+        <translation>Other…</translation>
+    </message>
+    <message>
+        <source>Motivo com suas palavras</source>
+        <translation>Reason in your own words</translation>
+    </message>
+    <message>
+        <source>Escreva o motivo</source>
+        <translation>Write the reason</translation>
+    </message>
+    <message>
+        <source>Motivo: {0}</source>
+        <translation>Reason: {0}</translation>
     </message>
 </context>
 <context>
@@ -905,34 +1132,105 @@
     </message>
 </context>
 <context>
-    <name>RefundDialog</name>
+    <name>RefundItems</name>
     <message>
-        <source>Devolver parte do pedido {0}</source>
-        <translation>Refund part of order {0}</translation>
+        <source>Itens do pedido</source>
+        <translation>Items of the order</translation>
+    </message>
+    <message>
+        <source>Pago</source>
+        <translation>Paid</translation>
+    </message>
+    <message>
+        <source>Devolver</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>resta {0}</source>
+        <translation>{0} remaining</translation>
+    </message>
+    <message>
+        <source>desconto</source>
+        <translation>discount</translation>
+    </message>
+    <message>
+        <source>devolvida {0}</source>
+        <translation>returned {0}</translation>
+    </message>
+    <message>
+        <source>Produto</source>
+        <translation>Product</translation>
+    </message>
+    <message>
+        <source>sem preço</source>
+        <translation>no price</translation>
+    </message>
+    <message>
+        <source>a devolver {0}</source>
+        <translation>to refund {0}</translation>
+    </message>
+    <message>
+        <source>{0} de {1} × {2}</source>
+        <translation>{0} of {1} × {2}</translation>
+    </message>
+    <message>
+        <source>pago {0}</source>
+        <translation>paid {0}</translation>
+    </message>
+    <message>
+        <source>não marcado</source>
+        <translation>not ticked</translation>
+    </message>
+    <message>
+        <source>marcado, {0} de {1}</source>
+        <translation>ticked, {0} of {1}</translation>
+    </message>
+    <message>
+        <source>marcado</source>
+        <translation>ticked</translation>
+    </message>
+    <message>
+        <source>{0} · {1}</source>
+        <translation>{0} · {1}</translation>
+    </message>
+</context>
+<context>
+    <name>RefundPage</name>
+    <message>
+        <source>Devolver  ·  pedido {0}</source>
+        <translation>Refund  ·  order {0}</translation>
     </message>
     <message>
         <source>Valor a devolver</source>
         <translation>Value to refund</translation>
     </message>
     <message>
-        <source>Tudo o que resta</source>
-        <translation>All that is left</translation>
+        <source>Tudo</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>Digitar valor</source>
+        <translation>Type a value</translation>
     </message>
     <message>
         <source>Você procurou {0}; este é o pedido {1}.</source>
         <translation>You looked up {0}; this is order {1}.</translation>
     </message>
     <message>
-        <source>Motivo</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>Ainda pode devolver {0}</source>
-        <translation>Can still refund {0}</translation>
-    </message>
-    <message>
         <source>Compare com o cupom fiscal antes de devolver.</source>
         <translation>Compare with the receipt before you refund.</translation>
+    </message>
+    <message>
+        <source>Espaço marca  ·  dígitos mudam o valor</source>
+        <translation>Space ticks  ·  digits change the value</translation>
+    </message>
+    <message>
+        <source>Deste item dá para devolver no máximo {0}.</source>
+        <translation>At most {0} can be refunded for this item.</translation>
+    </message>
+    <message>
+        <source>Para outro valor, digite em “Valor a devolver” e diga o motivo.</source>
+        <translation>For another value, type it in “Value to refund” and give the reason.</translation>
     </message>
     <message>
         <source>Cancelar tudo ({0})</source>
@@ -955,20 +1253,20 @@
         <translation>Refund {0} at most.</translation>
     </message>
     <message>
-        <source>Marque os itens que voltaram ou digite o valor.</source>
-        <translation>Tick the items that came back, or type the value.</translation>
+        <source>Marque os itens que voltaram. Ainda pode devolver {0}.</source>
+        <translation>Tick the returned items. {0} can still be refunded.</translation>
     </message>
     <message>
-        <source>O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The money goes back at the card machine or the cash drawer, not here.</translation>
+        <source>O valor foi digitado à mão: escreva o motivo.</source>
+        <translation>The value was typed by hand: write the reason.</translation>
     </message>
     <message>
         <source>É tudo o que resta: o pedido {0} será cancelado inteiro.</source>
         <translation>This is all that is left: the whole of order {0} will be cancelled.</translation>
     </message>
     <message>
-        <source>Estorna os pontos e o cashback de {0}. No pedido ficam {1}.</source>
-        <translation>Takes back the points and cashback for {0}. {1} stays on the order.</translation>
+        <source>Ficam no pedido {0}</source>
+        <translation>{0} stay in the order</translation>
     </message>
     <message>
         <source>Esta devolução estava começada e ainda não foi registrada.</source>
@@ -978,64 +1276,52 @@
         <source>Confira o valor antes de confirmar.</source>
         <translation>Check the value before you confirm.</translation>
     </message>
-    <message>
-        <source>Deste item dá para devolver no máximo {0}.</source>
-        <translation>At most {0} can be refunded for this item.</translation>
-    </message>
-    <message>
-        <source>Para outro valor, digite em “Valor a devolver” e diga o motivo.</source>
-        <translation>For another value, type it in “Value to refund” and give the reason.</translation>
-    </message>
-    <message>
-        <source>O valor foi digitado à mão: escreva o motivo.</source>
-        <translation>The value was typed by hand: write the reason.</translation>
-    </message>
 </context>
 <context>
-    <name>RefundItems</name>
+    <name>RefundSummary</name>
     <message>
-        <source>Itens do pedido</source>
-        <translation>Items of the order</translation>
+        <source>A devolver</source>
+        <translation>To refund</translation>
     </message>
     <message>
-        <source>Item (espaço marca)</source>
-        <translation>Item (Space ticks)</translation>
+        <source>Cliente fora do programa: não há pontos a estornar.</source>
+        <translation>Customer is not in the programme: there are no points to take back.</translation>
     </message>
     <message>
-        <source>Pago</source>
-        <translation>Paid</translation>
+        <source>Venda pendente: ainda não deu pontos nem cashback.</source>
+        <translation>Pending sale: it gave no points or cashback yet.</translation>
     </message>
     <message>
-        <source>Devolver</source>
-        <translation>Refund</translation>
+        <source>Pontos e cashback: o BonifiQ calcula.</source>
+        <translation>Points and cashback: BonifiQ calculates them.</translation>
     </message>
     <message>
-        <source>Valor a devolver de {0}</source>
-        <translation>Value to refund for {0}</translation>
+        <source>−{0} de cashback</source>
+        <translation>−{0} cashback</translation>
     </message>
     <message>
-        <source>resta {0}</source>
-        <translation>{0} remaining</translation>
+        <source>≈ nenhum ponto ou cashback (estimativa)</source>
+        <translation>≈ no points or cashback (estimate)</translation>
     </message>
     <message>
-        <source>desconto</source>
-        <translation>discount</translation>
+        <source>≈ {0} (estimativa)</source>
+        <translation>≈ {0} (estimate)</translation>
     </message>
     <message>
-        <source>devolvida {0}</source>
-        <translation>returned {0}</translation>
+        <source>O dinheiro volta na gaveta, não por aqui.</source>
+        <translation>The money goes back from the drawer, not through this program.</translation>
     </message>
     <message>
-        <source>{0}, {1}</source>
-        <translation>{0}, {1}</translation>
+        <source>O dinheiro volta na maquininha, não por aqui.</source>
+        <translation>The money goes back at the card machine, not through this program.</translation>
     </message>
     <message>
-        <source>Peças (+ −)</source>
-        <translation>Pieces (+ −)</translation>
+        <source>O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
+        <translation>The money goes back at the card machine or from the drawer, not through this program.</translation>
     </message>
     <message>
-        <source>{0} de {1}</source>
-        <translation>{0} of {1}</translation>
+        <source>Saldo agora: {0}</source>
+        <translation>Balance now: {0}</translation>
     </message>
 </context>
 <context>
@@ -1132,6 +1418,45 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
 </context>
 <context>
+    <name>SaleCustomer</name>
+    <message>
+        <source>CPF, CNPJ, telefone, e-mail ou nome</source>
+        <translation>CPF, CNPJ, phone, e-mail or name</translation>
+    </message>
+    <message>
+        <source>Cliente: {0}</source>
+        <translation>Customer: {0}</translation>
+    </message>
+    <message>
+        <source>É um telefone</source>
+        <translation>It is a phone</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Telefone com DDD</source>
+        <translation>Phone with area code</translation>
+    </message>
+    <message>
+        <source>Cliente aceita participar (juntar pontos)</source>
+        <translation>Customer agrees to take part (collect points)</translation>
+    </message>
+    <message>
+        <source>Telefone</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Cliente novo neste caixa.</source>
+        <translation>New customer at this till.</translation>
+    </message>
+    <message>
+        <source>Já está no BonifiQ: {0}</source>
+        <translation>Already in BonifiQ: {0}</translation>
+    </message>
+</context>
+<context>
     <name>SaleDetails</name>
     <message>
         <source>Número do pedido</source>
@@ -1170,10 +1495,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>that of the sale</translation>
     </message>
     <message>
-        <source>Nascimento do cliente</source>
-        <translation>Customer&apos;s birthday</translation>
-    </message>
-    <message>
         <source>dia/mês/ano</source>
         <translation>day/month/year</translation>
     </message>
@@ -1198,10 +1519,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Date of the sale</translation>
     </message>
     <message>
-        <source>Informações extras (cupom fiscal, NFC-e, caixa)</source>
-        <translation>More information (fiscal receipt, NFC-e, till)</translation>
-    </message>
-    <message>
         <source>Mais detalhes</source>
         <translation>More details</translation>
     </message>
@@ -1217,56 +1534,56 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <source>Concluída em</source>
         <translation>Completed on</translation>
     </message>
-</context>
-<context>
-    <name>SaleForm</name>
     <message>
-        <source>CPF ou CNPJ</source>
-        <translation>CPF or CNPJ</translation>
+        <source>Ontem</source>
+        <translation>Yesterday</translation>
     </message>
     <message>
-        <source>Nome do cliente</source>
-        <translation>Customer’s name</translation>
+        <source>Vendedor</source>
+        <translation>Sales person</translation>
+    </message>
+    <message>
+        <source>Desconto nos itens</source>
+        <translation>Discount on the items</translation>
+    </message>
+    <message>
+        <source>Itens</source>
+        <translation>Items</translation>
     </message>
     <message>
         <source>E-mail</source>
         <translation>E-mail</translation>
     </message>
     <message>
-        <source>Telefone com DDD</source>
-        <translation>Phone with area code</translation>
+        <source>Telefone</source>
+        <translation>Phone</translation>
     </message>
     <message>
-        <source>Forma de pagamento</source>
-        <translation>Payment method</translation>
-    </message>
-    <message>
-        <source>Vendedor</source>
-        <translation>Salesperson</translation>
+        <source>Nascimento</source>
+        <translation>Birthday</translation>
     </message>
     <message>
         <source>Cliente</source>
         <translation>Customer</translation>
     </message>
     <message>
-        <source>CPF ou CNPJ (opcional, para achar o cliente)</source>
-        <translation>CPF or CNPJ (optional, finds the customer)</translation>
+        <source>Venda</source>
+        <translation>Sale</translation>
     </message>
     <message>
-        <source>Nome</source>
-        <translation>Name</translation>
+        <source>Informações extras</source>
+        <translation>Extra information</translation>
     </message>
     <message>
-        <source>Telefone</source>
-        <translation>Phone</translation>
+        <source>Vendedor: {0}</source>
+        <translation>Sales person: {0}</translation>
     </message>
+</context>
+<context>
+    <name>SaleForm</name>
     <message>
-        <source>O que o cliente pagou</source>
-        <translation>What the customer paid</translation>
-    </message>
-    <message>
-        <source>Desconto</source>
-        <translation>Discount</translation>
+        <source>Cliente</source>
+        <translation>Customer</translation>
     </message>
     <message>
         <source>Total pago, sem frete</source>
@@ -1277,16 +1594,16 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Payment</translation>
     </message>
     <message>
-        <source>Já com desconto e sem frete: é o que decide os pontos.</source>
-        <translation>After discount and without shipping: this decides the points.</translation>
+        <source>Total pago</source>
+        <translation>Total paid</translation>
     </message>
     <message>
-        <source>Itens {0} − desconto {1}. O frete não entra.</source>
-        <translation>Items {0} − discount {1}. Shipping does not count.</translation>
+        <source>já com desconto, sem frete</source>
+        <translation>after discounts, without shipping</translation>
     </message>
     <message>
-        <source>Cliente aceita juntar pontos</source>
-        <translation>Customer agrees to collect points</translation>
+        <source>itens {0} − desconto {1}, sem frete</source>
+        <translation>items {0} − discount {1}, without shipping</translation>
     </message>
 </context>
 <context>
@@ -1394,20 +1711,43 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>New sale</translation>
     </message>
     <message>
-        <source>Esta venda estava começada.</source>
-        <translation>This sale had been started.</translation>
-    </message>
-    <message>
         <source>Ela ainda não foi registrada.</source>
         <translation>It has not been registered yet.</translation>
     </message>
     <message>
-        <source>Continue de onde parou ou apague os campos.</source>
-        <translation>Carry on where you stopped, or clear the fields.</translation>
-    </message>
-    <message>
         <source>Registrar com a data deste PC</source>
         <translation>Register with this PC’s date</translation>
+    </message>
+    <message>
+        <source>Limpar</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>Registrar venda de {0}</source>
+        <translation>Register sale of {0}</translation>
+    </message>
+    <message>
+        <source>Você tinha começado esta venda.</source>
+        <translation>You had begun this sale.</translation>
+    </message>
+    <message>
+        <source>Continue de onde parou ou aperte Limpar (Ctrl+Del).</source>
+        <translation>Go on where you stopped, or press Clear (Ctrl+Del).</translation>
+    </message>
+    <message>
+        <source>A venda começada foi apagada.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SalePayment</name>
+    <message>
+        <source>Pagamento</source>
+        <translation type="unfinished">Payment</translation>
+    </message>
+    <message>
+        <source>Outra…</source>
+        <translation>Other…</translation>
     </message>
 </context>
 <context>
@@ -1923,8 +2263,34 @@ See Settings (F9).</translation>
         <translation>Leave the counter</translation>
     </message>
     <message>
+        <source>Leitura ignorada: entre no caixa primeiro.</source>
+        <translation>Scan ignored: sign in first.</translation>
+    </message>
+    <message>
         <source>{0}: sair</source>
         <translation>{0}: leave</translation>
+    </message>
+</context>
+<context>
+    <name>_NewName</name>
+    <message>
+        <source>Nome do cliente, obrigatório</source>
+        <translation>Customer&apos;s name, required</translation>
+    </message>
+    <message>
+        <source>Nome (obrigatório)</source>
+        <translation>Name (required)</translation>
+    </message>
+</context>
+<context>
+    <name>_OtherPayment</name>
+    <message>
+        <source>Forma de pagamento</source>
+        <translation>Payment method</translation>
+    </message>
+    <message>
+        <source>Qual?</source>
+        <translation>Which one?</translation>
     </message>
 </context>
 <context>
