@@ -20,7 +20,7 @@ from bonifiq_desktop.storage.paths import Paths, data_folder, resource
 from bonifiq_desktop.ui.gc_timer import GcTimer
 from bonifiq_desktop.ui.main_window import MainWindow
 from bonifiq_desktop.ui.single_instance import OtherPC, SingleInstance
-from bonifiq_desktop.ui.theme import set_font_size
+from bonifiq_desktop.ui.theme import set_font
 from bonifiq_desktop.ui.windows_session import announce_running
 from bonifiq_desktop.worker.client import WorkerClient
 
@@ -93,7 +93,7 @@ class App(QObject):
         self._is_listening = False
         self._gc_timer = GcTimer(self)
         self.client = WorkerClient(self._open_backend)
-        self.window = MainWindow(self.client, training=arguments.training, place=self.paths.window_placement)
+        self.window = MainWindow(self.client, training=arguments.training, paths=self.paths)
         self.client.practiceOrders.connect(self.window.lookup.set_practice_orders)
         if isinstance(self._qt, QGuiApplication):
             self._qt.commitDataRequest.connect(self.window.prepare_to_leave)  # the user logs off
@@ -309,7 +309,7 @@ def _qt_application() -> QCoreApplication:
     if isinstance(qt, QApplication):
         if existing is not None:
             qt.setStyle("Fusion")
-        set_font_size(qt)
+        set_font(qt)
     QGuiApplication.setApplicationDisplayName("BonifiQ Desktop")
     return qt
 

@@ -27,7 +27,6 @@ from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, OPEN_ALRE
 from bonifiq_desktop.cli.window import has_display, used_by_other_pc
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
 from bonifiq_desktop.storage.language import LANGUAGES
-from bonifiq_desktop.ui.theme import apply_style
 
 _STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
 _SETTLE_SECONDS = 0.12  # seconds for the window to settle
@@ -66,7 +65,7 @@ def _take(arguments: Arguments, out: Path, temporary: str) -> int:
     app.finish()
     app.window.resize(*arguments.size)
     if arguments.dark:
-        apply_style(app.window, dark=True)
+        app.window.content.appearance.choose(look="dark")
     tour = Tour(app, out, arguments.api_url)
     try:
         tour.run_all_steps()

@@ -18,8 +18,8 @@ class Paths:
         self.drafts = folder / "drafts"  # a JSON file per screen
         self.logs = folder / "logs"
         self.crash_reports = folder / "reports"  # and the fault log
+        self.appearance = folder / "appearance.json"  # look and size of the window
         self.window_placement = folder / "window.json"
-        self.appearance = folder / "appearance.json"
         self.training_state = folder / "training-shop.json"  # the training server's orders and customers
 
 

@@ -4,15 +4,16 @@ The window is painted with the look-up page alone, so that it takes keys at once
 """
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from bonifiq_desktop.storage.appearance import SYSTEM, read_appearance
+from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.side_bar import SCREEN_KEYS, SideBar
-from bonifiq_desktop.ui.theme import apply_style, system_palette_is_dark
+from bonifiq_desktop.ui.theme import apply_style, system_look
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.window_geometry import WindowGeometry
 from bonifiq_desktop.worker.client import WorkerClient
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class MainWindow(QMainWindow):
-    """`training`: show the training mark; `place`: the file with the window's geometry.
+    """`training`: show the training mark; `paths`: of the window's geometry and appearance.
 
     Layers: `front` holds the sign-in page before the shop; the shop is the side bar and, in `page_layout`, the notices
     and the `pages`. `painted` follows the first full paint. `leaving`: closing asks no question.
@@ -32,7 +33,7 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, client: WorkerClient, *, training: bool, place: Path) -> None:
+    def __init__(self, client: WorkerClient, *, training: bool, paths: Paths) -> None:
         super().__init__()
         self._client = client
         self._training = training
@@ -42,7 +43,7 @@ class MainWindow(QMainWindow):
         self.leaving = False
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("BonifiQ Desktop — TREINAMENTO") if training else "BonifiQ Desktop")
-        self._geometry = WindowGeometry(self, place)
+        self._geometry = WindowGeometry(self, paths.window_placement)
         self.lookup = LookupPage(client)
         self.side_bar = SideBar()
         self.side_bar.screenChosen.connect(self._go_to)
@@ -50,7 +51,9 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.page_layout = QVBoxLayout()
         self._arrange()
-        apply_style(self, dark=system_palette_is_dark())
+        stored = read_appearance(paths.appearance)
+        apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale)
+        self._paths = paths
 
     def _arrange(self) -> None:
         shop = QWidget()
@@ -85,7 +88,9 @@ class MainWindow(QMainWindow):
             from bonifiq_desktop.ui.window_content import WindowContent
 
             self._add_shortcuts()
-            self._content = WindowContent(self, self._client, training=self._training)
+            self._content = WindowContent(
+                self, self._client, training=self._training, appearance=self._paths.appearance
+            )
         return self._content
 
     def paintEvent(self, event: "QPaintEvent") -> None:

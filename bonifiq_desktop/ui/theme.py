@@ -1,68 +1,161 @@
-"""Colours and sizes: Fusion with our own palette, light or dark as the system says, from `resources/styles`.
+"""Colours, sizes and icons of the window, from `resources/styles` and `resources/icons`.
 
+`tokens.json` holds three sets of colours (light, dark, contrast) and the sizes at 100 %. The style sheet is
+`window.qss` followed by one file per concern. A sheet, a delegate and an icon name a token; the value comes from here.
 Loaded before the window is painted: see `widgets/labels.py` on PySide's `Qt` class.
 """
 
 import json
 import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QWidget
 
 from bonifiq_desktop.storage.paths import resource
 
-_POINT_SIZE = 11
+LOOKS = ("light", "dark", "contrast")
+SHEETS = ("window", "frame", "lookup", "refund", "sale", "history", "settings", "access")
+
+_BODY, _ICON = 15, 20  # pixels at 100 %
 _MID_LIGHTNESS = 128  # of 255
+_TOKEN = re.compile(r"@(\w+)")
+SHEET_ICONS = {"sheet-arrow": ("chevron-down", "text"), "sheet-tick": ("check", "onAccent")}
+"""Icons that the sheet names: it takes files alone, so each look has its own copy in the colour of a token."""
 _ROLES = {
-    "window": QPalette.ColorRole.Window,
-    "text": QPalette.ColorRole.WindowText,
-    "field": QPalette.ColorRole.Base,
-    "stripe": QPalette.ColorRole.AlternateBase,
-    "button": QPalette.ColorRole.Button,
-    "muted": QPalette.ColorRole.PlaceholderText,
-    "accent": QPalette.ColorRole.Highlight,
-    "on_accent": QPalette.ColorRole.HighlightedText,
+    "bg": (QPalette.ColorRole.Window,),
+    "surface": (QPalette.ColorRole.Base, QPalette.ColorRole.Button, QPalette.ColorRole.ToolTipBase),
+    "surface2": (QPalette.ColorRole.AlternateBase,),
+    "text": (
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+        QPalette.ColorRole.ToolTipText,
+        QPalette.ColorRole.HighlightedText,
+    ),
+    "text2": (QPalette.ColorRole.PlaceholderText,),
+    "accentSoft": (QPalette.ColorRole.Highlight,),
+    "accent": (QPalette.ColorRole.Link,),
 }
 
 
-def set_font_size(app: QApplication) -> None:
-    """Use letters that can be read from a metre away."""
-    font = app.font()
-    font.setPointSize(_POINT_SIZE)
-    app.setFont(font)
+@dataclass
+class _Current:
+    look: str = LOOKS[0]
+    scale: int = 100
 
 
-def system_palette_is_dark() -> bool:
-    """Whether the system's palette is dark. Valid until `apply_style` replaces that palette."""
-    return QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS
+_current = _Current()
 
 
-def is_dark() -> bool:
-    """Whether the system asks for dark colours."""
+@cache
+def _tokens() -> dict[str, Any]:
+    tokens: dict[str, Any] = json.loads(resource("styles/tokens.json").read_text(encoding="utf-8"))
+    return tokens
+
+
+def look() -> str:
+    return _current.look
+
+
+def scale() -> int:
+    """The chosen size in per cent."""
+    return _current.scale
+
+
+def color(token: str) -> QColor:
+    """A colour of the current set."""
+    return QColor(_tokens()[look()][token])
+
+
+def px(pixels: float) -> int:
+    """Pixels in the chosen size."""
+    return round(pixels * scale() / 100)
+
+
+def stroke() -> int:
+    """Width of an outline in pixels."""
+    return int(_tokens()["strokes"][look()][0])
+
+
+def font(pixels: int, *, bold: bool = False) -> QFont:
+    """The window's font in a size of the type scale, for delegates and painted parts."""
+    made = QFont(QApplication.font())
+    made.setPixelSize(px(pixels))
+    if bold:
+        made.setWeight(QFont.Weight.DemiBold)
+    return made
+
+
+def values() -> dict[str, str]:
+    """What each token stands for in the style sheet, in the current look and size."""
+    tokens = _tokens()
+    thin, thick = tokens["strokes"][look()]
+    return {
+        **tokens[look()],
+        **{name: f"{px(size)}px" for name, size in tokens["sizes"].items()},
+        **{name: f"{size}px" for name, size in tokens["fixed"].items()},
+        "stroke": f"{thin}px",
+        "strokeFocus": f"{thick}px",
+    }
+
+
+def system_look() -> str:
+    """The system's look by its palette. Valid until `apply_style` replaces that palette."""
+    return "dark" if QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS else "light"
+
+
+def asked_look() -> str:
+    """The look that the system asks for; unlike `system_look` it costs PySide's `Qt` class."""
     from PySide6.QtCore import Qt
 
-    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    hints = QGuiApplication.styleHints()
+    accessibility = getattr(hints, "accessibility", lambda: None)()  # Qt 6.10
+    if accessibility is not None and accessibility.contrastPreference() is Qt.ContrastPreference.HighContrast:
+        return "contrast"
+    return "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
 
 
-def apply_style(window: QMainWindow, *, dark: bool) -> None:
-    """Set the palette, and the style sheet of a window and its dialogs.
+def set_font(app: QApplication) -> None:
+    """Use the system's letters in the chosen size, with figures of one width."""
+    made = app.font()
+    made.setPixelSize(px(_BODY))
+    made.setFeature(QFont.Tag("tnum"), 1)
+    app.setFont(made)
+
+
+def apply_style(window: QMainWindow, look: str, scale: int = 100) -> None:
+    """Set the palette, the font, and the style sheet of a window and its dialogs.
 
     The sheet belongs to the window, not to the application. An application's sheet is applied again to each widget
     that gets a new parent, which took most of the start.
     """
-    name = "dark" if dark else "light"
-    colours: dict[str, str] = json.loads(resource(f"styles/{name}.json").read_text(encoding="utf-8"))
+    has_new_size = scale != _current.scale
+    _current.look, _current.scale = look, scale
+    _pixmap.cache_clear()
     palette = QPalette()
-    for colour, role in _ROLES.items():
-        palette.setColor(role, QColor(colours[colour]))
-    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.ToolTipText):
-        palette.setColor(role, QColor(colours["text"]))
-    palette.setColor(QPalette.ColorRole.ToolTipBase, QColor(colours["card"]))
+    for token, roles in _ROLES.items():
+        for role in roles:
+            palette.setColor(role, color(token))
     QGuiApplication.setPalette(palette)
-    sheet = resource("styles/window.qss").read_text(encoding="utf-8")
-    icons = {icon: resource(f"icons/{icon}-{name}.svg").as_posix() for icon in ("arrow", "box", "box_ticked")}
-    values = colours | icons
-    window.setStyleSheet(re.sub(r"@(\w+)", lambda match: values[match[1]], sheet))
+    app = QApplication.instance()
+    if has_new_size and isinstance(app, QApplication):
+        set_font(app)
+    is_restyled = bool(window.styleSheet())
+    window.setStyleSheet(style_sheet())
+    if is_restyled:
+        for button in window.findChildren(QAbstractButton):
+            if button.property("iconName"):
+                set_icon(button, button.property("iconName"), button.property("iconToken"))
+
+
+def style_sheet() -> str:
+    sheets = [resource(f"styles/{name}.qss").read_text(encoding="utf-8") for name in SHEETS]
+    icons = {name.replace("-", "_"): resource(f"icons/{name}-{look()}.svg").as_posix() for name in SHEET_ICONS}
+    known = values() | icons
+    return _TOKEN.sub(lambda match: known[match[1]], "\n".join(sheets))
 
 
 def set_variant(widget: QWidget, **properties: str) -> None:
@@ -73,3 +166,34 @@ def set_variant(widget: QWidget, **properties: str) -> None:
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+# --- icons
+
+
+def icon(name: str, colour: str = "text", pixels: int = _ICON) -> QIcon:
+    """An icon of `resources/icons` in the colour of a token."""
+    return QIcon(pixmap(name, colour, pixels))
+
+
+def pixmap(name: str, colour: str = "text", pixels: int = _ICON) -> QPixmap:
+    app = QApplication.instance()
+    ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
+    return _pixmap(name, color(colour).name(), px(pixels), ratio)
+
+
+@cache
+def _pixmap(name: str, ink: str, pixels: int, ratio: float) -> QPixmap:
+    drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", ink)
+    size = round(pixels * ratio)
+    made = QPixmap()
+    made.loadFromData(drawing.replace("<svg ", f'<svg width="{size}" height="{size}" ', 1).encode(), "svg")
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def set_icon(button: QAbstractButton, name: str, token: str) -> None:
+    """Set a button's icon; a change of the look draws it again."""
+    button.setProperty("iconName", name)
+    button.setProperty("iconToken", token)
+    button.setIcon(icon(name, token))

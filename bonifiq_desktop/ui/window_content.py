@@ -4,15 +4,16 @@ Loaded after the first paint, because the imports and widgets of the pages take 
 """
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
+from bonifiq_desktop.ui.appearance import AppearanceControl
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
@@ -22,7 +23,6 @@ from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
 from bonifiq_desktop.ui.settings.page import SettingsPage
-from bonifiq_desktop.ui.theme import apply_style, is_dark
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 class WindowContent(QObject):
     """The pages `sale`, `history`, `settings` and `recovery`, the `lock` and the `notices`."""
 
-    def __init__(self, window: "MainWindow", client: WorkerClient, *, training: bool) -> None:
+    def __init__(self, window: "MainWindow", client: WorkerClient, *, training: bool, appearance: Path) -> None:
         super().__init__(window)
         self._window = window
         self._client = client
+        self.appearance = AppearanceControl(window, appearance)
         self._welcomed = training
         self._unfinished: Status | None = None
         window.lookup.load_result()
@@ -79,17 +80,12 @@ class WindowContent(QObject):
         client.workerCrashed.connect(self._worker_crashed)
         client.ledgerUnavailable.connect(self._ledger_unavailable)
         client.sessionChanged.connect(self._session_changed)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_color_scheme)
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
         self.notices.recoveryRequested.connect(self._show_recovery)
         ScanGuard(self._window).scanned.connect(self.take_scan)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
-
-    @Slot()
-    def _apply_color_scheme(self) -> None:
-        apply_style(self._window, dark=is_dark())
 
     # --- pages
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.message import Message
@@ -32,7 +32,7 @@ def test_hidden_button_holds_no_shortcut(cashier: Cashier) -> None:
     wait_until(lambda: cashier.find("completeSaleButton").isEnabled(), "the button")
     assert not cashier.find("lookupSure").isVisible()
     cashier.press(Qt.Key.Key_F5)
-    wait_until(lambda: cashier.window.findChild(QLabel, "completeMessage") is not None, "the dialog")
+    wait_until(lambda: cashier.window.findChild(QWidget, "completeMessage") is not None, "the dialog")
 
 
 def test_refund_form_after_a_message_keeps_its_line_spacing(cashier: Cashier) -> None:

@@ -33,6 +33,7 @@ from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.worker.commands import Outcome, Status
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -313,7 +314,7 @@ def test_window_texts_equal_in_both_languages_are_names_only(build_in: Build) ->
 
 
 def _label(app: App, name: str) -> str:
-    label = app.window.findChild(QLabel, name)
+    label = app.window.findChild(QLabel, name) or app.window.findChild(Notice, name)
     assert label is not None
     return label.text()
 

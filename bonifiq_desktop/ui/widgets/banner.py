@@ -1,41 +1,67 @@
-"""Message banner, readable from a metre away: a bold title, and lines below it."""
-
-from html import escape
+"""Notice: an icon, a title, the lines below it and at most one button; readable from a metre away."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
-from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.labels import breakable
+from bonifiq_desktop.ui.theme import px, set_variant
+from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
+from bonifiq_desktop.ui.widgets.icon_view import IconView
+from bonifiq_desktop.ui.widgets.labels import breakable, label
 from bonifiq_desktop.worker.commands import Status
 
+_ICONS = {"success": "done", "info": "info", "warning": "alert", "danger": "alert"}
+_RESERVED = 64  # pixels at 100 %: the title and one line
 
-class Banner(QLabel):
-    """Shows a Message; hidden while it has none. `text()` is the message as plain text."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+class Notice(QFrame):
+    """Shows a Message; hidden while it has none. `text()` is the message as plain text.
+
+    `reserved`: the notice keeps the room of two lines while it is hidden, so that nothing moves when it comes.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, reserved: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._plain_text = ""
-        self.setProperty("look", "banner")
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setProperty("look", "notice")
+        self._icon = IconView(pixels=24)
+        self._title = _text("noticeTitle")
+        self._body = _text("noticeBody")
+        lines = QVBoxLayout()
+        lines.setSpacing(px(2))
+        lines.addWidget(self._title)
+        lines.addWidget(self._body)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(px(12), px(8), px(12), px(8))
+        self._row.setSpacing(px(12))
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addLayout(lines, 1)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        policy.setRetainSizeWhenHidden(reserved)
+        self.setSizePolicy(policy)
+        if reserved:
+            self.setMinimumHeight(px(_RESERVED))
         self.hide()
 
+    def set_action(self, button: QPushButton) -> None:
+        """Show a button at the right of the texts."""
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def show_message(self, message: Message) -> None:
-        """Show a message. Its texts are escaped, because servers and customers write parts of them."""
         rest = [part for part in (message.effect, message.action) if part]
         self._plain_text = "\n".join([message.title, *rest])
-        lines = "".join(f"<div style='margin-top:4px'>{escape(breakable(part))}</div>" for part in rest)
-        super().setText(f"<div style='font-size:large'><b>{escape(breakable(message.title))}</b></div>{lines}")
+        self._title.setText(breakable(message.title))
+        self._body.setText(breakable("\n".join(rest)))
+        self._body.setVisible(bool(rest))
+        self._icon.show_icon(_ICONS.get(message.tone, "info"), TONE_TOKENS.get(message.tone, "text2"))
         self.setAccessibleName(self._plain_text)
         set_variant(self, tone=message.tone)
+        set_variant(self._title, tone=message.tone)
         self.show()
 
     def say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
@@ -46,7 +72,8 @@ class Banner(QLabel):
 
     def clear(self) -> None:
         self._plain_text = ""
-        super().clear()
+        self._title.clear()
+        self._body.clear()
         self.setAccessibleName("")
         self.hide()
 
@@ -54,7 +81,17 @@ class Banner(QLabel):
         return self._plain_text
 
 
-class OutcomeBanner(Banner):
+Banner = Notice
+
+
+def _text(look: str) -> QLabel:
+    made = label("", look)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+class OutcomeBanner(Notice):
     """Follows one operation; its dynamic property `state` is the operation's state."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

@@ -1,35 +1,31 @@
-"""Buttons that print their key, chips, cards and labels.
+"""Labels and cards.
 
 Loaded before the first paint. PySide creates the enums of a class at its first use: for `Qt` this takes as long as the
 whole first paint. So such classes are imported no earlier than they are used.
 """
 
-import re
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.theme import px, set_variant
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.long_words import breakable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import SignalInstance
-    from PySide6.QtGui import QKeyEvent
+
+__all__ = ["KeyButton", "UntrustedLabel", "breakable", "card", "label", "set_invalid", "shortened", "tooltip"]
 
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
-_LONG_WORD, _PIECE = re.compile(r"\S{25,}"), re.compile(r"\S{1,8}")
-_KEPT_CHARACTERS = 6  # characters at either end
-_BREAK = "\u200b"  # takes no room, and a line may end there
+
+_LOOKS = {"": "secondary", "main": "primary", "dangerMain": "danger", "danger": "dangerGhost"}
 
 
-class KeyButton(QPushButton):
-    """A button that prints its key. The key works in the whole window while the button is visible and enabled.
-
-    `has_shortcut`: False where the surrounding fields handle the key. A hidden button has no active shortcut: two
-    shortcuts with one key are ambiguous, and Qt would press neither button. `action`: called at each press.
-    """
+class KeyButton(ActionButton):
+    """`ActionButton` with the looks of its predecessor."""
 
     def __init__(
         self,
@@ -42,38 +38,7 @@ class KeyButton(QPushButton):
         has_shortcut: bool = False,
         tall: bool = False,
     ) -> None:
-        super().__init__()
-        if action is not None:
-            self.clicked.connect(action)
-        self.setObjectName(name)
-        self._key = key
-        self._other_key_at = float("-inf")
-        if look:
-            self.setProperty("look", look)
-        if tall:
-            self.setProperty("tall", "true")
-        self.setAutoDefault(False)
-        self.set_label(label)
-        if key and has_shortcut:
-            from PySide6.QtGui import QKeySequence, QShortcut
-
-            QShortcut(QKeySequence(key), self).activated.connect(self.click)
-
-    def set_label(self, label: str) -> None:
-        """Change the text; the key stays."""
-        # A lone & would be taken for a mnemonic.
-        shown = shortened(label).replace("&", "&&")
-        self.setText(f"{shown}   {self._key}" if self._key else shown)
-        self.setAccessibleName(label)
-
-    def keyPressEvent(self, event: "QKeyEvent") -> None:
-        from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE
-
-        if event.key() not in ENTER:
-            self._other_key_at = monotonic()
-            super().keyPressEvent(event)
-        elif not event.isAutoRepeat() and monotonic() - self._other_key_at > MAX_SCANNER_PAUSE:
-            self.click()  # an Enter that follows keys this fast is the end of a scanned code
+        super().__init__(name, label, key, action, look=_LOOKS.get(look, look), has_shortcut=has_shortcut, tall=tall)
 
 
 def label(text: str, look: str = "", name: str = "") -> QLabel:
@@ -85,16 +50,6 @@ def label(text: str, look: str = "", name: str = "") -> QLabel:
     if name:
         made.setObjectName(name)
     return made
-
-
-def breakable(text: str) -> str:
-    """Insert breaks into long words: an order number of 100 letters would be as wide as the screen."""
-    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
-
-
-def shortened(text: str) -> str:
-    """Shorten long words for one line, by their middle."""
-    return _LONG_WORD.sub(lambda word: f"{word[0][:_KEPT_CHARACTERS]}…{word[0][-_KEPT_CHARACTERS:]}", text)
 
 
 class UntrustedLabel(QLabel):
@@ -138,8 +93,8 @@ def card(name: str = "") -> tuple[QFrame, QVBoxLayout]:
     if name:
         frame.setObjectName(name)
     layout = QVBoxLayout(frame)
-    layout.setContentsMargins(20, 16, 20, 16)
-    layout.setSpacing(10)
+    layout.setContentsMargins(px(16), px(12), px(16), px(12))
+    layout.setSpacing(px(8))
     return frame, layout
 
 
