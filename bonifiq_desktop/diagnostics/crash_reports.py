@@ -1,8 +1,8 @@
 """Crash reports for the support: only fields of `log_schema`, as in the log.
 
-`reports/crash-<UTC>-<n>.json`: a code to read out, versions, the exception's class and our own lines, the end of the log. Never an
-exception's text, a value, or anything of a customer. A death without an exception (a fault in a library) leaves
-`reports/fault.log`, which the next start turns into a report.
+`reports/crash-<UTC>-<n>.json`: a code to read out, versions, the exception's class and our own lines, the end of the
+log. Never an exception's text, a value, or anything of a customer. A death without an exception (a fault in a library)
+leaves `reports/fault.log`, which the next start turns into a report.
 """
 
 import platform

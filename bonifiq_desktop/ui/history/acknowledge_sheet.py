@@ -24,7 +24,9 @@ class AcknowledgeSheet(Sheet):
         self.fill(
             UntrustedLabel("section", text=heading),
             *map(paragraph, contradiction_lines(details)[:2]),
-            paragraph(self.tr("Depois de apagado, o aviso só volta se o BonifiQ mostrar outra coisa de novo."), "muted"),
+            paragraph(
+                self.tr("Depois de apagado, o aviso só volta se o BonifiQ mostrar outra coisa de novo."), "muted"
+            ),
             button_row(back, right=(confirm,)),
         )
         back.setFocus()

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.ui.messages.formats import customer_lines, date_and_time, order_state
+from bonifiq_desktop.ui.messages.formats import date_and_time, order_state
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
@@ -41,7 +42,10 @@ class Comparison(QWidget):
         self._grid.setSpacing(px(_GAP))
         self._cells: dict[str, tuple[_Cell, _Cell]] = {}
         for column, heading in enumerate(
-            (translate("ReviewPage", "O que este caixa registrou"), translate("ReviewPage", "O que o BonifiQ diz agora"))
+            (
+                translate("ReviewPage", "O que este caixa registrou"),
+                translate("ReviewPage", "O que o BonifiQ diz agora"),
+            )
         ):
             self._grid.addWidget(label(heading, "section"), 0, column)
             self._grid.setColumnStretch(column, 1)
@@ -87,7 +91,7 @@ def _facts(ours: Order | None, theirs: Order | None) -> list[_Fact]:
         "State": translate("ReviewPage", "Situação do pedido"),
         "Total": translate("ReviewPage", "Total do pedido"),
         "Customer": translate("ReviewPage", "Cliente"),
-        "Document": translate("ReviewPage", "CPF e pontos"),
+        "Document": translate("ReviewPage", "CPF ou CNPJ"),
         "Date": translate("ReviewPage", "Data do pedido"),
     }
     sides = _texts(ours), _texts(theirs)
@@ -97,11 +101,11 @@ def _facts(ours: Order | None, theirs: Order | None) -> list[_Fact]:
 def _texts(order: Order | None) -> dict[str, str]:
     if order is None:
         return {}
-    name, details = customer_lines(order.customer) if order.customer else ("", "")
+    customer = order.customer
     return {
         "State": order_state(order)[0],
         "Total": format_reais(order.total),
-        "Customer": name,
-        "Document": details,
+        "Customer": customer.name if customer else "",
+        "Document": mask_document(customer.document) if customer else "",
         "Date": date_and_time(order.placed_at),
     }

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.decisions import must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Operation
@@ -11,7 +11,6 @@ from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ui.messages.decisions import decision_effect, decision_title, recommendation_text
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px, set_variant
-from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 
 _NAMES = {
@@ -48,7 +47,7 @@ class DecisionCards(QWidget):
         return next((decision for decision, card in self._cards.items() if card.button.isChecked()), None)
 
     def hold(self, *, held: bool) -> bool:
-        """Disable the decisions that allow a second request beside a copy of the first; return whether there are any."""
+        """Disable the decisions that allow a second request beside a copy of the first; return whether it has any."""
         waiting = [c for d, c in self._cards.items() if must_outlive_copies(d, self._operation.review_reason)]
         for card in waiting:
             card.setEnabled(not held)
@@ -73,32 +72,28 @@ class _Card(QFrame):
         self.setProperty("look", "choiceCard")
         self.button = QRadioButton(decision_title(decision, operation))
         self.button.setObjectName(name)
-        self._chip = Chip(f"{name}Chip")
         self._text = paragraph(self._effect, "muted", f"{name}Effect")
         self._reason = paragraph("", "advice", f"{name}Reason")
         self._reason.hide()
-        first = QHBoxLayout()
-        first.addWidget(self.button, 1)
-        first.addWidget(self._chip)
         below = QVBoxLayout()
         below.setContentsMargins(px(_INDENT), 0, 0, 0)
-        below.addWidget(self._text)
+        below.setSpacing(px(_GAP) // 2)
         below.addWidget(self._reason)
+        below.addWidget(self._text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(_PADDING), px(_GAP) // 2, px(_PADDING), px(_GAP))
         layout.setSpacing(0)
-        layout.addLayout(first)
+        layout.addWidget(self.button)
         layout.addLayout(below)
         self.button.toggled.connect(self._show_chosen)
         self.show_reason("")
 
     def show_reason(self, reason: str) -> None:
-        recommended = translate("ReviewPage", "Recomendada") if reason else ""
-        self._chip.show_chip("success", recommended, "check")
-        self._reason.setText(translate("ReviewPage", "Porque {0}.").format(reason) if reason else "")
+        self._reason.setText(translate("ReviewPage", "✓ Recomendada: {0}.").format(reason) if reason else "")
         self._reason.setVisible(bool(reason))
-        parts = (recommended, self._reason.text(), self._effect)
-        self.button.setAccessibleDescription(" ".join(filter(None, parts)))
+        set_variant(self, recommended="true" if reason else "false")
+        spoken = (self._reason.text().removeprefix("✓ "), self._effect)
+        self.button.setAccessibleDescription(" ".join(filter(None, spoken)))
 
     def _show_chosen(self, checked: bool) -> None:
         set_variant(self, chosen="true" if checked else "false")

@@ -10,7 +10,7 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.acknowledge_sheet import AcknowledgeSheet
 from bonifiq_desktop.ui.history.detail import details_html
-from bonifiq_desktop.ui.history.table import STATE_ICONS
+from bonifiq_desktop.ui.history.row_painter import STATE_ICONS
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -55,7 +55,9 @@ class DetailPanel(QWidget):
         self._text.setAccessibleName(self.tr("Detalhes do registro"))
         self._text.setOpenLinks(False)
         self._text.setProperty("look", "plain")
-        self._fold = ActionButton("historyTimeline", "", action=self._toggle_timeline, look="ghost", icon="chevron-down")
+        self._fold = ActionButton(
+            "historyTimeline", "", action=self._toggle_timeline, look="ghost", icon="chevron-down"
+        )
         self._decide = ActionButton(
             "historyDecide", self.tr("Decidir"), "F8", self._open_review, look="primary", has_shortcut=True, tall=True
         )
@@ -66,7 +68,7 @@ class DetailPanel(QWidget):
         give_up = self.tr("Desistir (ainda não enviado)")
         self._withdraw = ActionButton("historyWithdraw", give_up, action=self._withdraw_shown, look="dangerGhost")
         order = self.tr("Abrir o pedido")
-        self._order = ActionButton("historyOrder", order, "Enter", self.open_order, icon="search")
+        self._order = ActionButton("historyOrder", order, "Enter", self.open_order)
         self._arrange()
         self._hide_actions()
         client.statusChanged.connect(self._status_changed)
@@ -84,7 +86,11 @@ class DetailPanel(QWidget):
         layout.addLayout(first)
         layout.addLayout(second)
         layout.addWidget(self._text, 1)
-        add_all(layout, self._fold, self._decide, self._acknowledge, self._withdraw, self._order)
+        add_all(layout, self._decide, self._acknowledge, self._withdraw)
+        last = QHBoxLayout()
+        last.addWidget(self._order, 1)
+        last.addWidget(self._fold)
+        layout.addLayout(last)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
@@ -144,7 +150,7 @@ class DetailPanel(QWidget):
         place = self._text.verticalScrollBar().value()
         self._text.setHtml(details_html(details, self._status, unfolded=self._is_unfolded))
         self._text.verticalScrollBar().setValue(place)
-        folded, unfolded = self.tr("Tudo o que aconteceu"), self.tr("Só o mais importante")
+        folded, unfolded = self.tr("Ver tudo"), self.tr("Ver menos")
         self._fold.set_label(unfolded if self._is_unfolded else folded)
 
     @Slot()

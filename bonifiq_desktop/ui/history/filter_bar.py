@@ -3,14 +3,15 @@
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QBoxLayout, QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Scope
 from bonifiq_desktop.ledger.history_filter import HistoryFilter, Waiting
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.choice import Choice
+from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.commands import HistoryChoices, Status
 
@@ -62,6 +63,7 @@ class FilterBar(QWidget):
         self._system = Choice("historySystem", [("", self.tr("Todos os sistemas"))], segments=False)
         self._system.setAccessibleName(self.tr("Sistema"))
         self._arrange()
+        self.reset()
         self.show_counts(None)
         self.show_choices(HistoryChoices())
         for choice in (self._kinds, self._person, self._system):
@@ -77,32 +79,15 @@ class FilterBar(QWidget):
         return button
 
     def _arrange(self) -> None:
-        self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._lower = QHBoxLayout()
         dates = QHBoxLayout(self._range)
         dates.setContentsMargins(0, 0, 0, 0)
         for caption, field in ((self.tr("De"), self._from), (self.tr("até"), self._to)):
             dates.addWidget(label(caption))
             dates.addWidget(field)
         self._range.hide()
-        for part in (self._period, self._kinds):
-            self._upper.addWidget(part)
-        for part in (self._pending, self._review, self._person, self._system, self._range):
-            self._lower.addWidget(part)
-        self._lower.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for box in (self._upper, self._lower, layout):
-            box.setSpacing(px(_GAP))
-        layout.addLayout(self._upper)
-        layout.addLayout(self._lower)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the chips of period and kind below each other where they do not fit side by side."""
-        super().resizeEvent(event)
-        needed = self._period.sizeHint().width() + self._kinds.sizeHint().width() + px(_GAP)
-        fits = needed <= self.width()
-        self._upper.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        layout = FlowLayout(self, spacing=px(_GAP))
+        for part in (self._period, self._range, self._pending, self._review, self._kinds, self._person, self._system):
+            layout.addWidget(part)
 
     # --- what is chosen
 

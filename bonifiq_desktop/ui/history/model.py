@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Kind, Operation
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
@@ -64,6 +64,8 @@ class HistoryModel(QAbstractTableModel):
             translate("HistoryModel", "Valor"),
             translate("HistoryModel", "Situação"),
         )
+        self._kind_names = {kind: kind_name(kind) for kind in Kind}
+        self._states: dict[tuple[State, bool], tuple[str, str]] = {}
         self._ids = array("q")  # negative, so that they ascend as bisect needs
         self._cache: dict[int, Operation] = {}
         self._rows: dict[int, Row] = {}
@@ -81,6 +83,8 @@ class HistoryModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._headings):
             return None
+        if role == _DISPLAY and section == KIND:
+            return ""  # its icons are narrower than the word
         if role in {_DISPLAY, _ACCESSIBLE_TEXT}:
             return self._headings[section]
         return _RIGHT if role == _ALIGNMENT and section == VALUE else None
@@ -94,7 +98,7 @@ class HistoryModel(QAbstractTableModel):
             if operation is None:
                 self._request_evicted_page(number)
                 return None
-            row = self._rows[operation_id] = _row(operation)
+            row = self._rows[operation_id] = self._make_row(operation)
         return row
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -111,6 +115,23 @@ class HistoryModel(QAbstractTableModel):
         if role == _TOOLTIP:
             return tooltip(text)
         return text or (_no_text(index.column()) if role == _ACCESSIBLE_TEXT else "")
+
+    def _make_row(self, operation: Operation) -> Row:
+        shown_by = operation.state, operation.contradicted
+        if shown_by not in self._states:
+            self._states[shown_by] = operation_state(operation)
+        state, tone = self._states[shown_by]
+        customer = operation.order.customer if operation.order else None
+        texts = (
+            short_date_and_time(operation.created_at),
+            self._kind_names[operation.kind],
+            operation.order_id,
+            customer.name if customer else "",
+            operation.registered_by,
+            format_reais(operation.value),
+            state,
+        )
+        return Row(operation, texts, operation.kind, tone)
 
     def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
         return not parent.isValid() and not self._is_complete and not self._next_page_requested
@@ -190,21 +211,6 @@ class HistoryModel(QAbstractTableModel):
         self._cache_page([operation])
         self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
         return True
-
-
-def _row(operation: Operation) -> Row:
-    state, tone = operation_state(operation)
-    customer = operation.order.customer if operation.order else None
-    texts = (
-        short_date_and_time(operation.created_at),
-        kind_name(operation.kind),
-        operation.order_id,
-        customer.name if customer else "",
-        operation.registered_by,
-        format_reais(operation.value),
-        state,
-    )
-    return Row(operation, texts, operation.kind, tone)
 
 
 def _no_text(column: int) -> str:

@@ -1,5 +1,7 @@
 """History page: search, filters, table of operations with its totals, details, export; a decision covers all of it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -11,14 +13,13 @@ from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryTotals, Wai
 from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.filter_bar import FilterBar
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
-from bonifiq_desktop.ui.history.review_page import ReviewPage
 from bonifiq_desktop.ui.history.table import HistoryTable
 from bonifiq_desktop.ui.history.totals import totals_text
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save, paragraph
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
 from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import label
@@ -34,9 +35,11 @@ from bonifiq_desktop.worker.commands import (
     Status,
 )
 
+if TYPE_CHECKING:
+    from bonifiq_desktop.ui.history.review_page import ReviewPage
+
 _TYPING_PAUSE_MS, _TOTALS_PAUSE_MS = 200, 400
 _MARGIN, _GAP = 24, 12  # pixels at 100 %
-_TABLE, _NOTHING_REGISTERED, _NOTHING_FOUND, _UNUSABLE = range(4)
 
 
 class HistoryPage(QWidget):
@@ -68,31 +71,27 @@ class HistoryPage(QWidget):
         self._model = HistoryModel(self)
         self._table = HistoryTable(self._model)
         self._table.setAccessibleName(self.tr("Registros"))
-        self._totals = label("", "muted", "historyTotals")
+        self._totals = paragraph("", "muted", "historyTotals")
         self._detail = DetailPanel(client)
-        self._empty: dict[int, EmptyState] = {}
+        self._clear_button = ActionButton(
+            "historyClearFilters", self.tr("Limpar a procura e os filtros"), action=self._clear
+        )
+        self._empty = EmptyState("history", "", self._clear_button)
+        self._empty.setObjectName("historyEmpty")
         self._layers = QStackedLayout(self)
         self._arrange()
         self._connect()
 
     def _arrange(self) -> None:
-        clear = ActionButton("historyClearFilters", self.tr("Limpar a procura e os filtros"), action=self._clear)
-        self._empty = {
-            _NOTHING_REGISTERED: EmptyState("history", self.tr("Nada registrado ainda neste caixa."), None),
-            _NOTHING_FOUND: EmptyState("search", self.tr("Nada encontrado."), clear),
-            _UNUSABLE: EmptyState(
-                "alert", self.tr("O histórico está fora de uso. O aviso acima diz o que fazer."), None
-            ),
-        }
+        self._empty.hide()
         listed = QGridLayout()
         listed.addWidget(self._table, 0, 0)
         listed.addWidget(self._totals, 1, 0)
-        for empty in self._empty.values():
-            empty.hide()
-            listed.addWidget(empty, 0, 0)  # over the table, whose rows are gone
+        listed.addWidget(self._empty, 0, 0)  # over the table, whose rows are gone
         top = QHBoxLayout()
-        top.addWidget(label(self.tr("Histórico deste caixa"), "title"))
-        top.addStretch(1)
+        top.setSpacing(px(_GAP))
+        top.addWidget(label(self.tr("Histórico"), "title"))
+        top.addWidget(self._search, 1)
         top.addWidget(self._export)
         below = QHBoxLayout()
         below.setSpacing(px(_GAP))
@@ -103,7 +102,7 @@ class HistoryPage(QWidget):
         layout.setContentsMargins(px(_MARGIN), px(_MARGIN) * 2 // 3, px(_MARGIN), px(_MARGIN) * 2 // 3)
         layout.setSpacing(px(_GAP))
         layout.addLayout(top)
-        add_all(layout, self._search, self._filters, self._message)
+        add_all(layout, self._filters, self._message)
         layout.addLayout(below, 1)
         self._layers.addWidget(page)
 
@@ -175,26 +174,32 @@ class HistoryPage(QWidget):
         rows, damaged = self._readable_rows(outcome)
         if rows is None:
             if not self._model.rowCount():
-                self._show_body(_UNUSABLE)
+                self._show_unusable()
             return
         if outcome.error is None:
             self._message.clear()
         self._model.show_first_page(rows, damaged)
         if rows:
-            self._show_body(_TABLE)
+            self._empty.hide()
+            self._detail.show()
             shown = (row for row, operation in enumerate(rows) if operation.operation_id == self._detail.shown_id)
             self._table.setCurrentIndex(self._model.index(next(shown, 0), 0))
         else:
             is_filtered = bool(self._search.text().strip()) or self._filters.filter != EVERYTHING
-            self._show_body(_NOTHING_FOUND if is_filtered else _NOTHING_REGISTERED)
+            sentence = self.tr("Nada encontrado.") if is_filtered else self.tr("Nada registrado ainda neste caixa.")
+            self._show_empty("search" if is_filtered else "history", sentence, clearable=is_filtered)
         self._read_totals()
 
-    def _show_body(self, part: int) -> None:
-        for other, empty in self._empty.items():
-            empty.setVisible(other == part)
-        self._detail.setVisible(part == _TABLE)
-        if part != _TABLE:
-            self._detail.clear()
+    def _show_empty(self, icon: str, sentence: str, *, clearable: bool = False) -> None:
+        self._clear_button.setVisible(clearable)
+        self._empty.show_state(icon, sentence)
+        self._empty.show()
+        self._detail.clear()
+        self._detail.hide()
+
+    def _show_unusable(self) -> None:
+        """Say that the history is unusable: an unreadable history must not look empty."""
+        self._show_empty("alert", self.tr("O histórico está fora de uso. O aviso acima diz o que fazer."))
 
     def _readable_rows(self, outcome: Outcome[list[Operation]]) -> tuple[list[Operation] | None, int]:
         """Return the readable rows and the count of damaged ones; show the error. None: nothing was read."""
@@ -283,12 +288,14 @@ class HistoryPage(QWidget):
         self._message.clear()
         self._model.show_first_page([])
         self._totals.clear()
-        self._show_body(_UNUSABLE)
+        self._show_unusable()
 
     # --- decisions
 
     @Slot(object)
     def _show_review(self, details: OperationDetails) -> None:
+        from bonifiq_desktop.ui.history.review_page import ReviewPage  # most days need no decision
+
         self._leave_review()
         self.review = ReviewPage(self._client, details, self)
         self.review.finished.connect(self._reviewed)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
@@ -25,7 +25,7 @@ from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.operations import message_for_operation
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.forms import limit_length, text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
@@ -53,7 +53,9 @@ class ReviewPage(PageWithDraft):
         self._cards = DecisionCards(operation)
         self._comparison = Comparison(operation.order)
         self._answer = UntrustedLabel("muted", "reviewTheirs")
-        self._ask_again = ActionButton("reviewAskAgain", self.tr("Consultar de novo"), action=self._look_up, look="ghost")
+        self._ask_again = ActionButton(
+            "reviewAskAgain", self.tr("Consultar de novo"), action=self._look_up, look="ghost"
+        )
         self._name, self._reason = text_field("reviewName"), text_field("reviewReason")
         for field in (self._name, self._reason):
             limit_length(field, _MAX_TEXT)
@@ -86,19 +88,24 @@ class ReviewPage(PageWithDraft):
         done_here.setMinimumHeight(px(_MIN_TIMELINE))
         done_here.moveCursor(QTextCursor.MoveOperation.End)  # the newest event in sight
         heading = label(self.tr("O que este caixa fez e viu"), "caption")
-        asked = button_row(self._ask_again)
-        asked.insertWidget(0, self._answer, 1)
+        asked = QHBoxLayout()
+        asked.addWidget(self._answer, 1)
+        asked.addWidget(self._ask_again)
+        why.setVisible(bool(why.text()))
         lay_out(self.form, why, self._comparison, asked, heading, spacing=px(_GAP)).addWidget(done_here, 1)
 
     def _fill_summary(self) -> None:
-        question = label(self.tr("O que aconteceu de verdade?"), "section")
+        question = paragraph(self.tr("O que aconteceu?"), "section")
         layout = lay_out(self.summary, question, self._cards, self._wait_note, spacing=px(_GAP) // 2)
         who, why = (self.tr("Quem decide"), self._name), (self.tr("Por quê"), self._reason)
-        for caption, field in (why,) if self._decided_by_pin else (who, why):
-            layout.addWidget(label(caption, "caption"))
-            layout.addWidget(field)
+        fields = QGridLayout()
+        fields.setVerticalSpacing(px(_GAP) // 4)
+        for column, (caption, field) in enumerate((why,) if self._decided_by_pin else (who, why)):
+            fields.addWidget(label(caption, "caption"), 0, column)
+            fields.addWidget(field, 1, column)
+            fields.setColumnStretch(column, column + 1)
             field.setAccessibleName(caption)
-        self._name.setVisible(not self._decided_by_pin)
+        layout.addLayout(fields)
 
     # --- the system's side
 
@@ -141,8 +148,8 @@ class ReviewPage(PageWithDraft):
             until = datetime.now().astimezone() + timedelta(seconds=seconds)
             self._wait_note.setText(
                 self.tr(
-                    "Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com "
-                    "outro protocolo, só depois."
+                    "Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: o que está em cinza só pode ser decidido "
+                    "depois."
                 ).format(f"{until:%H:%M:%S}")
             )
             self._timer.start(math.ceil(seconds * 1000))

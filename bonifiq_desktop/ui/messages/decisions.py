@@ -69,7 +69,7 @@ def recommendation_text(recommendation: Recommendation, kind: Kind) -> str:
         Because.ORDER_LACKS_IT: lacks,
         Because.ORDER_IS_ANOTHER: translate("ReviewPage", "este número já é de outro pedido no BonifiQ"),
         Because.ORDER_IS_MISSING: translate("ReviewPage", "o BonifiQ não tem este pedido"),
-        Because.SAME_KEY: translate("ReviewPage", "com o mesmo protocolo, repetir não devolve duas vezes"),
+        Because.SAME_KEY: translate("ReviewPage", "repetir com o mesmo protocolo é seguro"),
         Because.STILL_FITS: translate("ReviewPage", "o pedido mudou, mas este valor ainda cabe nele"),
         Because.NO_LONGER_FITS: translate("ReviewPage", "este valor não cabe mais no pedido"),
         Because.ORDER_CANCELLED: translate("ReviewPage", "o pedido inteiro já está cancelado"),
