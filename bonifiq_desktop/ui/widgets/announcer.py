@@ -4,11 +4,11 @@ Label changes, ticks outside real check boxes and selections raise no event on W
 after an act is also sent as an announcement event.
 """
 
+from contextlib import suppress
 from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
 
 _FOCUS_MS = 300
 """Screen readers stop speaking at a focus change, and would cut an earlier announcement off."""
@@ -63,15 +63,16 @@ class Announcer(QObject):
             return
         waiting, self._waiting, self._focus = self._waiting, {}, None
         for widget, text, urgent in waiting.values():
-            if isValid(widget) and widget.isVisible():
+            if _is_visible(widget):
                 self._describe(widget, text)
                 _send(widget, text, urgent=urgent)
                 self.announced.emit(text)
 
     def _describe(self, widget: QWidget, text: str) -> None:
         """Keep the sentence where a screen reader can read it again: in a focusable element."""
-        if self._described is not None and isValid(self._described):
-            self._described.setAccessibleDescription("")
+        if self._described is not None:
+            with suppress(RuntimeError):  # deleted meanwhile
+                self._described.setAccessibleDescription("")
         self._described = None
         if _is_focusable(widget) and text in widget.accessibleName():
             return
@@ -79,6 +80,13 @@ class Announcer(QObject):
         if element is not None and not element.accessibleDescription():
             element.setAccessibleDescription(text)
             self._described = element
+
+
+def _is_visible(widget: QWidget) -> bool:
+    try:
+        return widget.isVisible()
+    except RuntimeError:  # Qt has deleted it
+        return False
 
 
 def _is_focusable(widget: QWidget) -> bool:
