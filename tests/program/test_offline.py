@@ -135,8 +135,8 @@ def test_refund_of_an_order_cancelled_meanwhile_goes_to_review_unsent(
     wait_until(lambda: offline.text("reviewTheirsState") == "Cancelado", "BonifiQ's side")
     assert offline.text("reviewAgain") == "Enviar assim mesmo"
     assert "com o protocolo deste registro" in offline.text("reviewAgainEffect")
-    assert offline.find("reviewNotDoneReason").isVisible()
-    assert "o pedido inteiro já está cancelado" in offline.text("reviewNotDoneReason")
+    assert offline.find("reviewNotDoneAdvice").isVisible()
+    assert "o pedido inteiro já está cancelado" in offline.text("reviewNotDoneAdvice")
     assert offline.window.findChild(QRadioButton, "reviewDone") is not None
     assert offline.window.findChild(QRadioButton, "reviewAnother") is None
     offline.press(Qt.Key.Key_Space, "reviewNotDone")
@@ -160,7 +160,7 @@ def test_review_offline_shows_no_cached_order_as_evidence(offline: Cashier, serv
     offline.open_review()
     wait_until(lambda: "Sem conexão" in offline.text("reviewTheirs"), "BonifiQ's silence")
     assert offline.text("reviewTheirsTotal") == "—"
-    reasons = [offline.find(f"{name}Reason") for name in ("reviewAgain", "reviewDone", "reviewNotDone")]
+    reasons = [offline.find(f"{name}Advice") for name in ("reviewAgain", "reviewDone", "reviewNotDone")]
     assert not any(reason.isVisible() for reason in reasons), "a decision is recommended without an answer"
 
 

@@ -1,8 +1,7 @@
 """The decisions about an operation in review: each with what it will do, one perhaps recommended. None is chosen."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from bonifiq_desktop.domain.decisions import must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Operation
@@ -10,7 +9,8 @@ from bonifiq_desktop.domain.recommendations import Recommendation
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ui.messages.decisions import decision_effect, decision_title, recommendation_text
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.theme import px, set_variant
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.choice_card import ChoiceCard
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 
 _NAMES = {
@@ -19,7 +19,7 @@ _NAMES = {
     Decision.ANOTHER_RETURN: "reviewAnother",
     Decision.NOT_DONE: "reviewNotDone",
 }
-_GAP, _PADDING, _INDENT = 8, 12, 26  # pixels at 100 %
+_GAP = 8  # pixels at 100 %
 
 
 class DecisionCards(QWidget):
@@ -34,10 +34,11 @@ class DecisionCards(QWidget):
         self._group.buttonToggled.connect(lambda _button, _checked: self.changed.emit())
         self._advice = paragraph("", "muted", "reviewAdvice")
         self._advice.hide()
-        self._cards: dict[Decision, _Card] = {}
+        self._cards: dict[Decision, ChoiceCard] = {}
         layout = lay_out(self, self._advice, spacing=px(_GAP))
         for decision in spec_of(operation.kind).decisions_for(operation.review_reason):
-            card = self._cards[decision] = _Card(decision, operation)
+            title, effect = decision_title(decision, operation), decision_effect(decision, operation)
+            card = self._cards[decision] = ChoiceCard(_NAMES[decision], title, effect)
             self._group.addButton(card.button)
             layout.addWidget(card)
         self.setFocusProxy(next(iter(self._cards.values())).button)
@@ -58,48 +59,7 @@ class DecisionCards(QWidget):
         text = recommendation_text(recommendation, self._operation.kind) if recommendation else ""
         decision = recommendation.decision if recommendation else None
         for other, card in self._cards.items():
-            card.show_reason(text if other is decision else "")
+            recommended = translate("ReviewPage", "Recomendada: {0}.").format(text)
+            card.show_advice(recommended if other is decision else "")
         self._advice.setText("" if decision else text)
         self._advice.setVisible(bool(self._advice.text()))
-
-
-class _Card(QFrame):
-    """One decision: the whole card chooses it."""
-
-    def __init__(self, decision: Decision, operation: Operation) -> None:
-        super().__init__()
-        name, self._effect = _NAMES[decision], decision_effect(decision, operation)
-        self.setProperty("look", "choiceCard")
-        self.button = QRadioButton(decision_title(decision, operation))
-        self.button.setObjectName(name)
-        self._text = paragraph(self._effect, "muted", f"{name}Effect")
-        self._reason = paragraph("", "advice", f"{name}Reason")
-        self._reason.hide()
-        below = QVBoxLayout()
-        below.setContentsMargins(px(_INDENT), 0, 0, 0)
-        below.setSpacing(px(_GAP) // 2)
-        below.addWidget(self._reason)
-        below.addWidget(self._text)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(_PADDING), px(_GAP) // 2, px(_PADDING), px(_GAP))
-        layout.setSpacing(0)
-        layout.addWidget(self.button)
-        layout.addLayout(below)
-        self.button.toggled.connect(self._show_chosen)
-        self.show_reason("")
-
-    def show_reason(self, reason: str) -> None:
-        self._reason.setText(translate("ReviewPage", "✓ Recomendada: {0}.").format(reason) if reason else "")
-        self._reason.setVisible(bool(reason))
-        set_variant(self, recommended="true" if reason else "false")
-        spoken = (self._reason.text().removeprefix("✓ "), self._effect)
-        self.button.setAccessibleDescription(" ".join(filter(None, spoken)))
-
-    def _show_chosen(self, checked: bool) -> None:
-        set_variant(self, chosen="true" if checked else "false")
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-        if self.button.isEnabled():
-            self.button.setFocus()
-            self.button.setChecked(True)
