@@ -81,7 +81,9 @@ def test_alarm_is_not_cleared_by_a_second_key(contradicted: Cashier, key: Qt.Key
     open_history(contradicted)
     contradicted.press(Qt.Key.Key_F12)
     wait_until(lambda: contradicted.window.findChild(QDialog, "acknowledgeDialog") is not None, "the question")
-    QTest.keyClick(QApplication.focusWidget(), key)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
     let_work(0.2)
     assert ALARM in contradicted.text("pendingCount")
     assert contradicted.find("historyAcknowledge").isVisible()

@@ -73,6 +73,11 @@ def test_vanished_ledger_is_reported_and_restored_from_a_backup(
     assert "sumiu" in cashier.wait_for_message("lookupMessage")
     cashier.press(Qt.Key.Key_F10)
     wait_until(lambda: cashier.find("rescueRetry").isVisible(), "the rescue page")
+    wait_until(lambda: cashier.window.findChild(QRadioButton, "rescueBackup0") is not None, "the copy")
+    offered = cashier.window.content.recovery.findChildren(QRadioButton)
+    assert "A melhor cópia" in cashier.text("rescueBackup0Advice")
+    assert max(offered, key=lambda button: button.mapToGlobal(button.pos()).y()).objectName() == "rescueAnew"
+    assert "esquece todas as vendas" in cashier.text("rescueAnewAdvice")
     choose(cashier, "rescueBackup0")
     assert [row["order_id"] for row in history(data)] == ["1001"]
     cashier.look_up("1001")

@@ -48,6 +48,9 @@ def test_review_needs_a_decision_a_name_and_a_reason(in_review: Cashier) -> None
     assert "espera decisão" in in_review.text("pendingCount")
     open_review(in_review)
     assert "sem resposta clara" in in_review.find("reviewOurs").toPlainText()
+    wait_until(in_review.find("reviewAgainAdvice").isVisible, "the recommendation")
+    assert "Recomendada: repetir com o mesmo protocolo é seguro." in in_review.text("reviewAgainAdvice")
+    assert [in_review.find(name).isChecked() for name in ("reviewAgain", "reviewDone")] == [False, False]
     confirm = in_review.find("reviewConfirm")
     assert not confirm.isEnabled()
     in_review.press(Qt.Key.Key_Space, "reviewDone")

@@ -279,6 +279,7 @@ PORTUGUESE_WORDS = re.compile(
     r"devolver|digite|em|enviar|este|filial|idioma|itens|leia|listas|mais|motivo|na|nada|nenhum|nome|nova|os|ou|para|pago|"
     r"pagou|pedidos?|pendente|planilha|procurar|produto|pronto|quando|registros?|registrar|resta|salvar|sem|telefone|"
     r"testar|troca|tudo|minutos?|pontos|pessoas?|mudar|tirar|faz|mostrar|apagar|arquivo|suporte|dias|limite|esqueci|"
+    r"hoje|qualquer|vendas|cancelamentos|decidir|pendentes|todas|todos|sistemas?|"
     r"guardado|dados|entrar|sair|quem|um|uma|valor|venda|vendedor(es)?|voltar)\b",
     re.IGNORECASE,
 )

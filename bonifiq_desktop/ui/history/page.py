@@ -14,12 +14,12 @@ from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.filter_bar import FilterBar
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
 from bonifiq_desktop.ui.history.table import HistoryTable
-from bonifiq_desktop.ui.history.totals import totals_text
+from bonifiq_desktop.ui.history.totals import TotalsLabel
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save, paragraph
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
 from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import label
@@ -71,7 +71,7 @@ class HistoryPage(QWidget):
         self._model = HistoryModel(self)
         self._table = HistoryTable(self._model)
         self._table.setAccessibleName(self.tr("Registros"))
-        self._totals = paragraph("", "muted", "historyTotals")
+        self._totals = TotalsLabel("historyTotals")
         self._detail = DetailPanel(client)
         self._clear_button = ActionButton(
             "historyClearFilters", self.tr("Limpar a procura e os filtros"), action=self._clear
@@ -250,7 +250,9 @@ class HistoryPage(QWidget):
     def _show_totals(self, outcome: Outcome[HistoryTotals]) -> None:
         if outcome.request_id != self._totals_request:
             return
-        self._totals.setText(totals_text(outcome.value) if outcome.value is not None else "")
+        self._totals.clear()
+        if outcome.value is not None:
+            self._totals.show_totals(outcome.value)
         if self._announces_totals:
             self._announces_totals = False
             announce(self._totals, self._totals.text() or self.tr("Nada encontrado."))

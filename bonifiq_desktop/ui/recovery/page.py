@@ -115,7 +115,7 @@ class RecoveryPage(QWidget):
     @Slot(object)
     def _show_session(self, session: Session) -> None:
         for widget in (self._name_label, self._name):  # a manager's PIN says who decides
-            widget.setVisible(not session.managers)
+            widget.setVisible(bool(self._cards) and not session.managers)
         self._forgot.setVisible(session.requires_approval)
         self._check()
 
