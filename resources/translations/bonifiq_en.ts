@@ -277,8 +277,8 @@
         <translation>Give up (not sent yet)</translation>
     </message>
     <message>
-        <source>Abrir o pedido</source>
-        <translation>Open the order</translation>
+        <source>Abrir pedido</source>
+        <translation>Open order</translation>
     </message>
     <message>
         <source>Ver tudo</source>
@@ -1088,12 +1088,16 @@
         </translation>
     </message>
     <message>
+        <source>Uma cópia vazia, de {0}</source>
+        <translation>An empty copy, of {0}</translation>
+    </message>
+    <message>
         <source>A melhor cópia: a que tem mais registros, e a mais nova delas.</source>
         <translation>The best copy: the one with the most records, and the newest of them.</translation>
     </message>
     <message>
-        <source>Não tem nenhum registro.</source>
-        <translation>It has no record at all.</translation>
+        <source>Não tem nenhum registro: só se nenhuma outra servir.</source>
+        <translation>It has no record at all: only if no other one serves.</translation>
     </message>
     <message>
         <source>Um histórico novo, vazio</source>

@@ -67,7 +67,7 @@ class DetailPanel(QWidget):
         )
         give_up = self.tr("Desistir (ainda não enviado)")
         self._withdraw = ActionButton("historyWithdraw", give_up, action=self._withdraw_shown, look="dangerGhost")
-        order = self.tr("Abrir o pedido")
+        order = self.tr("Abrir pedido")
         self._order = ActionButton("historyOrder", order, "Enter", self.open_order)
         self._arrange()
         self._hide_actions()

@@ -86,7 +86,7 @@ class FilterBar(QWidget):
             dates.addWidget(field)
         self._range.hide()
         layout = FlowLayout(self, spacing=px(_GAP))
-        for part in (self._period, self._range, self._pending, self._review, self._kinds, self._person, self._system):
+        for part in (self._period, self._range, self._kinds, self._pending, self._review, self._person, self._system):
             layout.addWidget(part)
 
     # --- what is chosen

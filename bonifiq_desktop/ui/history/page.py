@@ -280,8 +280,13 @@ class HistoryPage(QWidget):
         self._filters.show_counts(status)
         if self._is_unusable:
             self._is_unusable = False
+            self._set_usable(usable=True)
             if self.isVisible():
                 self.reload()
+
+    def _set_usable(self, *, usable: bool) -> None:
+        for part in (self._filters, self._export):
+            part.setEnabled(usable)
 
     @Slot(object)
     def _ledger_unavailable(self, _unavailable: LedgerUnavailable) -> None:
@@ -290,6 +295,7 @@ class HistoryPage(QWidget):
         self._message.clear()
         self._model.show_first_page([])
         self._totals.clear()
+        self._set_usable(usable=False)
         self._show_unusable()
 
     # --- decisions

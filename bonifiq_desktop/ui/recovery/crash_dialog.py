@@ -55,7 +55,7 @@ class CrashDialog(Sheet):
         if report.path is not None:
             code.addWidget(folder)
         self.fill(
-            label(heading, "title"),
+            paragraph(heading, "title"),
             paragraph(self.tr("O que já foi registrado continua guardado; confira o Histórico (F4) antes de repetir.")),
             label(self.tr("Código para dizer ao suporte"), "caption"),
             code,

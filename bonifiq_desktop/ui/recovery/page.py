@@ -136,12 +136,14 @@ class RecoveryPage(QWidget):
         shown = [best, *others][: _MAX_COPIES - len(empty[:1])] if best else []
         for number, backup in enumerate([*shown, *empty[:1]]):
             text = self.tr("A cópia de {0}, com %n registro(s)", "", backup.operations)
+            if not backup.operations:
+                text = self.tr("Uma cópia vazia, de {0}")
             command = RestoreLedger(backup.path, "")
             copy = self._add_choice(f"rescueBackup{number}", text.format(date_and_time(backup.made_at)), command)
             if backup is best:
                 copy.show_advice(self.tr("A melhor cópia: a que tem mais registros, e a mais nova delas."))
             elif not backup.operations:
-                copy.show_advice(self.tr("Não tem nenhum registro."), tone="warning")
+                copy.show_advice(self.tr("Não tem nenhum registro: só se nenhuma outra servir."), tone="warning")
         anew = self._add_choice("rescueAnew", self.tr("Um histórico novo, vazio"), RestoreLedger(None, ""))
         anew.show_advice(
             self.tr("Só se nenhuma cópia servir: o caixa esquece todas as vendas e devoluções que já registrou."),
