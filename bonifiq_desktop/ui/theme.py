@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QWidget
 
@@ -19,7 +20,8 @@ from bonifiq_desktop.storage.paths import resource
 LOOKS = ("light", "dark", "contrast")
 SHEETS = ("window", "frame", "lookup", "refund", "sale", "history", "settings", "access")
 
-_BODY, _ICON = 15, 20  # pixels at 100 %
+_BODY, _ICON, _ICON_GAP = 15, 20, 4  # pixels at 100 %
+_GRID = 24  # the icons' own units
 _MID_LIGHTNESS = 128  # of 255
 _TOKEN = re.compile(r"@(\w+)")
 SHEET_ICONS = {"sheet-arrow": ("chevron-down", "text"), "sheet-tick": ("check", "onAccent")}
@@ -171,23 +173,26 @@ def set_variant(widget: QWidget, **properties: str) -> None:
 # --- icons
 
 
-def icon(name: str, colour: str = "text", pixels: int = _ICON) -> QIcon:
-    """An icon of `resources/icons` in the colour of a token."""
-    return QIcon(pixmap(name, colour, pixels))
+def icon(name: str, colour: str = "text", pixels: int = _ICON, gap: int = 0) -> QIcon:
+    """An icon of `resources/icons` in the colour of a token, and in that of `disabled`; `gap`: room at its right."""
+    made = QIcon(pixmap(name, colour, pixels, gap))
+    made.addPixmap(pixmap(name, "disabled", pixels, gap), QIcon.Mode.Disabled)
+    return made
 
 
-def pixmap(name: str, colour: str = "text", pixels: int = _ICON) -> QPixmap:
+def pixmap(name: str, colour: str = "text", pixels: int = _ICON, gap: int = 0) -> QPixmap:
     app = QApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    return _pixmap(name, color(colour).name(), px(pixels), ratio)
+    return _pixmap(name, color(colour).name(), px(pixels), px(gap), ratio)
 
 
 @cache
-def _pixmap(name: str, ink: str, pixels: int, ratio: float) -> QPixmap:
+def _pixmap(name: str, ink: str, pixels: int, gap: int, ratio: float) -> QPixmap:
     drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", ink)
-    size = round(pixels * ratio)
+    width, height = round((pixels + gap) * ratio), round(pixels * ratio)
+    frame = f'width="{width}" height="{height}" viewBox="0 0 {_GRID * width / height:.3f} {_GRID}"'
     made = QPixmap()
-    made.loadFromData(drawing.replace("<svg ", f'<svg width="{size}" height="{size}" ', 1).encode(), "svg")
+    made.loadFromData(drawing.replace(f'viewBox="0 0 {_GRID} {_GRID}"', frame, 1).encode(), "svg")
     made.setDevicePixelRatio(ratio)
     return made
 
@@ -196,4 +201,5 @@ def set_icon(button: QAbstractButton, name: str, token: str) -> None:
     """Set a button's icon; a change of the look draws it again."""
     button.setProperty("iconName", name)
     button.setProperty("iconToken", token)
-    button.setIcon(icon(name, token))
+    button.setIcon(icon(name, token, gap=_ICON_GAP if button.text() else 0))
+    button.setIconSize(QSize(px(_ICON) + (px(_ICON_GAP) if button.text() else 0), px(_ICON)))

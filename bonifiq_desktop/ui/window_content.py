@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.appearance import AppearanceControl
+from bonifiq_desktop.ui.assistance import Assistance
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
@@ -25,7 +26,6 @@ from bonifiq_desktop.ui.sale.page import SalePage
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from bonifiq_desktop.ui.widgets.labels import KeyButton
-from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, LedgerUnavailable, Status
 
@@ -41,6 +41,7 @@ class WindowContent(QObject):
         self._window = window
         self._client = client
         self.appearance = AppearanceControl(window, appearance)
+        self.assistance = Assistance(window, self.appearance)
         self._welcomed = training
         self._unfinished: Status | None = None
         window.lookup.load_result()
@@ -83,7 +84,8 @@ class WindowContent(QObject):
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
         self.notices.recoveryRequested.connect(self._show_recovery)
-        ScanGuard(self._window).scanned.connect(self.take_scan)
+        self.assistance.scanned.connect(self.take_scan)
+        self.sale.openRequested.connect(self._look_up)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
@@ -123,6 +125,7 @@ class WindowContent(QObject):
     def take_scan(self, code: str) -> None:
         """Look a scanned code up; ask first where a dialog holds unsaved input. A locked window ignores the code."""
         if self.lock.is_locked:
+            self.assistance.ignore_scan(self.tr("Leitura ignorada: entre no caixa primeiro."))
             return
         open_dialog = self._window.findChild(ScanDialog)
         if open_dialog is not None and open_dialog.isVisible():

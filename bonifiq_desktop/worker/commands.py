@@ -69,9 +69,13 @@ class RevealDocument(NeedsApproval[RevealedDocument]):
 
 
 class FindCustomer(Command[Customer | None]):
-    """Find a customer by document among the orders seen at this till; the value is masked."""
+    """Find a customer among the orders seen at this till; the value is masked.
 
-    document: str = field(repr=False)
+    `document`: a CPF or CNPJ, an e-mail address or a phone. `order_id`: an order of the customer, in place of it.
+    """
+
+    document: str = field(repr=False, default="")
+    order_id: str = ""
 
 
 class RegisterRefund(NeedsApproval[Operation]):

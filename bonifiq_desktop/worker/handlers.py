@@ -102,7 +102,7 @@ async def look_up(backend: "Backend", command: c.LookUp) -> LookupResult:
 
 @Handler(c.FindCustomer, needs_credentials=True)
 async def find_customer(backend: "Backend", command: c.FindCustomer) -> Customer | None:
-    return await backend.customers.find(command.document)
+    return await backend.customers.find(command.document, command.order_id)
 
 
 @Handler(c.RevealDocument, needs_credentials=True)

@@ -86,6 +86,13 @@
     </message>
 </context>
 <context>
+    <name>Assistance</name>
+    <message>
+        <source>Leitura ignorada: este campo é digitado.</source>
+        <translation>Scan ignored: this field is typed.</translation>
+    </message>
+</context>
+<context>
     <name>CancelDialog</name>
     <message>
         <source>Cancelar o pedido {0} inteiro?</source>
@@ -264,6 +271,32 @@
     <message>
         <source>Arquivo para o suporte salvo.</source>
         <translation>Support file saved.</translation>
+    </message>
+</context>
+<context>
+    <name>CustomerCard</name>
+    <message>
+        <source>Não participa</source>
+        <translation>Not a member</translation>
+    </message>
+    <message>
+        <source>{0} de cashback</source>
+        <translation>{0} cashback</translation>
+    </message>
+</context>
+<context>
+    <name>CustomerHits</name>
+    <message>
+        <source>Clientes encontrados</source>
+        <translation>Customers found</translation>
+    </message>
+    <message>
+        <source>última compra {0}, {1}</source>
+        <translation>last purchase {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Cliente novo: {0}</source>
+        <translation>New customer: {0}</translation>
     </message>
 </context>
 <context>
@@ -597,6 +630,80 @@
     <message>
         <source>CSV, para outros programas (*.csv)</source>
         <translation>CSV, for other programs (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>KeyStrip</name>
+    <message>
+        <source>Teclas na tela</source>
+        <translation>On-screen keys</translation>
+    </message>
+    <message>
+        <source>Esc: voltar</source>
+        <translation>Esc: back</translation>
+    </message>
+    <message>
+        <source>Seta para a esquerda</source>
+        <translation>Left arrow</translation>
+    </message>
+    <message>
+        <source>Seta para cima</source>
+        <translation>Up arrow</translation>
+    </message>
+    <message>
+        <source>Seta para baixo</source>
+        <translation>Down arrow</translation>
+    </message>
+    <message>
+        <source>Seta para a direita</source>
+        <translation>Right arrow</translation>
+    </message>
+    <message>
+        <source>Espaço</source>
+        <translation>Space</translation>
+    </message>
+    <message>
+        <source>Espaço: marcar</source>
+        <translation>Space: tick</translation>
+    </message>
+    <message>
+        <source>Tab: próximo campo</source>
+        <translation>Tab: next field</translation>
+    </message>
+    <message>
+        <source>Enter: próximo ou confirmar</source>
+        <translation>Enter: next or confirm</translation>
+    </message>
+</context>
+<context>
+    <name>LastSale</name>
+    <message>
+        <source>A venda registrada fica aqui, com o número dela.</source>
+        <translation>The sale that you register stays here, with its number.</translation>
+    </message>
+    <message>
+        <source>Copiar</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>Abrir pedido</source>
+        <translation>Open order</translation>
+    </message>
+    <message>
+        <source>Última venda</source>
+        <translation>Last sale</translation>
+    </message>
+    <message>
+        <source>{0} de cashback</source>
+        <translation>{0} cashback</translation>
+    </message>
+    <message>
+        <source>Cancelada</source>
+        <translation>Cancelled</translation>
+    </message>
+    <message>
+        <source>Pendente</source>
+        <translation>Pending</translation>
     </message>
 </context>
 <context>
@@ -998,6 +1105,41 @@
     <message>
         <source>CPF, CNPJ, e-mail ou telefone do cliente</source>
         <translation>The customer&apos;s CPF, CNPJ, e-mail or phone</translation>
+    </message>
+</context>
+<context>
+    <name>PointsEstimate</name>
+    <message>
+        <source>Pontos desta venda</source>
+        <translation>Points of this sale</translation>
+    </message>
+    <message>
+        <source>Uma venda cancelada não dá pontos nem cashback.</source>
+        <translation>A cancelled sale gives no points and no cashback.</translation>
+    </message>
+    <message>
+        <source>Este cliente não participa: a venda não dá pontos nem cashback.</source>
+        <translation>This customer is not a member: the sale gives no points and no cashback.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ diz quantos pontos ao registrar.</source>
+        <translation>BonifiQ says how many points when you register.</translation>
+    </message>
+    <message>
+        <source>Digite o total para ver a estimativa.</source>
+        <translation>Type the total to see the estimate.</translation>
+    </message>
+    <message>
+        <source>≈ {0} de cashback</source>
+        <translation>≈ {0} cashback</translation>
+    </message>
+    <message>
+        <source>Só depois de concluída. </source>
+        <translation>Only once completed. </translation>
+    </message>
+    <message>
+        <source>Estimativa pela última venda. O BonifiQ confirma ao registrar.</source>
+        <translation>Estimate from the last sale. BonifiQ confirms it when you register.</translation>
     </message>
 </context>
 <context>
@@ -1470,6 +1612,45 @@
     </message>
 </context>
 <context>
+    <name>SaleCustomer</name>
+    <message>
+        <source>CPF, CNPJ, telefone, e-mail ou nome</source>
+        <translation>CPF, CNPJ, phone, e-mail or name</translation>
+    </message>
+    <message>
+        <source>Cliente: {0}</source>
+        <translation>Customer: {0}</translation>
+    </message>
+    <message>
+        <source>É um telefone</source>
+        <translation>It is a phone</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>Telefone com DDD</source>
+        <translation>Phone with area code</translation>
+    </message>
+    <message>
+        <source>Cliente aceita participar (juntar pontos)</source>
+        <translation>Customer agrees to take part (collect points)</translation>
+    </message>
+    <message>
+        <source>Telefone</source>
+        <translation>Phone</translation>
+    </message>
+    <message>
+        <source>Cliente novo neste caixa.</source>
+        <translation>New customer at this till.</translation>
+    </message>
+    <message>
+        <source>Já está no BonifiQ: {0}</source>
+        <translation>Already in BonifiQ: {0}</translation>
+    </message>
+</context>
+<context>
     <name>SaleDetails</name>
     <message>
         <source>Número do pedido</source>
@@ -1508,10 +1689,6 @@
         <translation>that of the sale</translation>
     </message>
     <message>
-        <source>Nascimento do cliente</source>
-        <translation>Customer&apos;s birthday</translation>
-    </message>
-    <message>
         <source>dia/mês/ano</source>
         <translation>day/month/year</translation>
     </message>
@@ -1536,10 +1713,6 @@
         <translation>Date of the sale</translation>
     </message>
     <message>
-        <source>Informações extras (cupom fiscal, NFC-e, caixa)</source>
-        <translation>More information (fiscal receipt, NFC-e, till)</translation>
-    </message>
-    <message>
         <source>Mais detalhes</source>
         <translation>More details</translation>
     </message>
@@ -1555,56 +1728,56 @@
         <source>Concluída em</source>
         <translation>Completed on</translation>
     </message>
-</context>
-<context>
-    <name>SaleForm</name>
     <message>
-        <source>CPF ou CNPJ</source>
-        <translation>CPF or CNPJ</translation>
+        <source>Ontem</source>
+        <translation>Yesterday</translation>
     </message>
     <message>
-        <source>Nome do cliente</source>
-        <translation>Customer’s name</translation>
+        <source>Vendedor</source>
+        <translation>Sales person</translation>
+    </message>
+    <message>
+        <source>Desconto nos itens</source>
+        <translation>Discount on the items</translation>
+    </message>
+    <message>
+        <source>Itens</source>
+        <translation>Items</translation>
     </message>
     <message>
         <source>E-mail</source>
         <translation>E-mail</translation>
     </message>
     <message>
-        <source>Telefone com DDD</source>
-        <translation>Phone with area code</translation>
+        <source>Telefone</source>
+        <translation>Phone</translation>
     </message>
     <message>
-        <source>Forma de pagamento</source>
-        <translation>Payment method</translation>
-    </message>
-    <message>
-        <source>Vendedor</source>
-        <translation>Salesperson</translation>
+        <source>Nascimento</source>
+        <translation>Birthday</translation>
     </message>
     <message>
         <source>Cliente</source>
         <translation>Customer</translation>
     </message>
     <message>
-        <source>CPF ou CNPJ (opcional, para achar o cliente)</source>
-        <translation>CPF or CNPJ (optional, finds the customer)</translation>
+        <source>Venda</source>
+        <translation>Sale</translation>
     </message>
     <message>
-        <source>Nome</source>
-        <translation>Name</translation>
+        <source>Informações extras</source>
+        <translation>Extra information</translation>
     </message>
     <message>
-        <source>Telefone</source>
-        <translation>Phone</translation>
+        <source>Vendedor: {0}</source>
+        <translation>Sales person: {0}</translation>
     </message>
+</context>
+<context>
+    <name>SaleForm</name>
     <message>
-        <source>O que o cliente pagou</source>
-        <translation>What the customer paid</translation>
-    </message>
-    <message>
-        <source>Desconto</source>
-        <translation>Discount</translation>
+        <source>Cliente</source>
+        <translation>Customer</translation>
     </message>
     <message>
         <source>Total pago, sem frete</source>
@@ -1615,16 +1788,16 @@
         <translation>Payment</translation>
     </message>
     <message>
-        <source>Já com desconto e sem frete: é o que decide os pontos.</source>
-        <translation>After discount and without shipping: this decides the points.</translation>
+        <source>Total pago</source>
+        <translation>Total paid</translation>
     </message>
     <message>
-        <source>Itens {0} − desconto {1}. O frete não entra.</source>
-        <translation>Items {0} − discount {1}. Shipping does not count.</translation>
+        <source>já com desconto, sem frete</source>
+        <translation>after discounts, without shipping</translation>
     </message>
     <message>
-        <source>Cliente aceita juntar pontos</source>
-        <translation>Customer agrees to collect points</translation>
+        <source>itens {0} − desconto {1}, sem frete</source>
+        <translation>items {0} − discount {1}, without shipping</translation>
     </message>
 </context>
 <context>
@@ -1732,20 +1905,43 @@
         <translation>New sale</translation>
     </message>
     <message>
-        <source>Esta venda estava começada.</source>
-        <translation>This sale had been started.</translation>
-    </message>
-    <message>
         <source>Ela ainda não foi registrada.</source>
         <translation>It has not been registered yet.</translation>
     </message>
     <message>
-        <source>Continue de onde parou ou apague os campos.</source>
-        <translation>Carry on where you stopped, or clear the fields.</translation>
-    </message>
-    <message>
         <source>Registrar com a data deste PC</source>
         <translation>Register with this PC’s date</translation>
+    </message>
+    <message>
+        <source>Limpar</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>Registrar venda de {0}</source>
+        <translation>Register sale of {0}</translation>
+    </message>
+    <message>
+        <source>Você tinha começado esta venda.</source>
+        <translation>You had begun this sale.</translation>
+    </message>
+    <message>
+        <source>Continue de onde parou ou aperte Limpar (Ctrl+Del).</source>
+        <translation>Go on where you stopped, or press Clear (Ctrl+Del).</translation>
+    </message>
+</context>
+<context>
+    <name>SalePayment</name>
+    <message>
+        <source>Forma de pagamento</source>
+        <translation>Payment method</translation>
+    </message>
+    <message>
+        <source>Outra…</source>
+        <translation>Other…</translation>
+    </message>
+    <message>
+        <source>Pagamento: {0}</source>
+        <translation>Payment: {0}</translation>
     </message>
 </context>
 <context>
@@ -2293,6 +2489,32 @@ See Settings (F9).</translation>
     <message>
         <source>{0}: sair</source>
         <translation>{0}: leave</translation>
+    </message>
+    <message>
+        <source>Leitura ignorada: entre no caixa primeiro.</source>
+        <translation>Scan ignored: sign in first.</translation>
+    </message>
+</context>
+<context>
+    <name>_NewName</name>
+    <message>
+        <source>Nome do cliente, obrigatório</source>
+        <translation>Customer&apos;s name, required</translation>
+    </message>
+    <message>
+        <source>Nome (obrigatório)</source>
+        <translation>Name (required)</translation>
+    </message>
+</context>
+<context>
+    <name>_OtherPayment</name>
+    <message>
+        <source>Forma de pagamento</source>
+        <translation>Payment method</translation>
+    </message>
+    <message>
+        <source>Qual?</source>
+        <translation>Which one?</translation>
     </message>
 </context>
 <context>

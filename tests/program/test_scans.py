@@ -207,6 +207,9 @@ def test_scan_in_a_locked_window_is_no_look_up_and_no_pin_attempt(staffed: Cashi
         scan("1002")
         assert staffed.find("lockName", QComboBox).currentIndex() == chosen
         assert staffed.text("lockPin") == ""
+        assert "Leitura ignorada" in staffed.find("toast").text(), name
+        staffed.find("toast").close_toast()
+        let_work(0.02)
     assert looked_up_orders(server) == []
     assert ("pin", "refused") not in audit_log_entries(staffed)
 
@@ -219,6 +222,7 @@ def test_scan_into_the_managers_pin_is_discarded(managed: Cashier, server: Train
     managed.find("approvalPin").setFocus()
     scan("1002")
     assert managed.text("approvalPin") == ""
+    assert managed.find("toast").text() == "Leitura ignorada: este campo é digitado."
     assert looked_up_orders(server) == ["1001"]
     assert ("pin", "refused") not in audit_log_entries(managed)
     type_pin(managed, "approvalPin", ANA.pin)

@@ -27,7 +27,7 @@ class HistoryTable(QTableView):
         self._painted_for: tuple[Any, ...] = ()
         self._scale = 0
         self.setModel(model)
-        style_table(self, theme.px(_ROW))
+        style_table(self, _ROW)
         self.setAlternatingRowColors(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

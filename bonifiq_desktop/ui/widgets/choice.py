@@ -170,7 +170,7 @@ class _Segment(QRadioButton):
         box = QRectF(px(_NUMBER_AT), 0, px(_NUMBER_WIDTH), self.height())
         painter = QPainter(self)
         painter.setFont(letters)
-        painter.setPen(color("accent" if self.isChecked() else "text2" if self.isEnabled() else "disabled"))
+        painter.setPen(color("disabled" if not self.isEnabled() else "accent" if self.isChecked() else "text2"))
         baseline = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
         painter.drawText(QPointF(box.center().x() - metrics.horizontalAdvance(number) / 2, baseline), number)
         painter.end()
