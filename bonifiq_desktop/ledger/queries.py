@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
+from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import (
     BONIFIQ_SCOPE,
     CLOSED_NEGATIVELY,
@@ -23,6 +24,7 @@ from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, oth
 from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
+    earned_from,
     operation_from,
     restoration_from,
     rows_may_be_damaged,
@@ -38,6 +40,7 @@ _WAITING = f"""SELECT o.id FROM operations o
 _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
     SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""
 
+_RECENT = 500  # operations
 _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 
 
@@ -319,6 +322,17 @@ class Queries:
             (*order, account, value),
         )
         return [int(row["key_index"]) for row in found]
+
+    def last_earned(self, scope: Scope = BONIFIQ_SCOPE) -> Earned | None:
+        """What the newest of the last sales here with an estimated bonus earned, or None."""
+        found = self._first(
+            """SELECT value, bonus FROM (SELECT * FROM operations ORDER BY id DESC LIMIT ?3)
+               WHERE system = ?1 AND connection = ?2 AND kind = 'sale' AND state = 'confirmed' AND value > 0
+               AND bonus IS NOT NULL ORDER BY id DESC LIMIT 1""",
+            *scope,
+            _RECENT,
+        )
+        return earned_from(found) if found else None
 
     def restoration(self) -> Restoration | None:
         """When and by whom this ledger was restored from a copy or begun anew; None when it never was."""

@@ -10,6 +10,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Evidence, Line, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order
@@ -183,6 +184,12 @@ def operation_from(row: sqlite3.Row) -> Operation:
         "order": _order_fields(row["snapshot"], row["customer"]) if row["snapshot"] else None,
     }
     return _read(Operation, stored)
+
+
+@rows_may_be_damaged()
+def earned_from(row: sqlite3.Row) -> Earned:
+    """What a sale earned, from a row with its value and bonus."""
+    return Earned(_read(Bonus, json.loads(row["bonus"])), stored_cents(row["value"]))
 
 
 @rows_may_be_damaged()

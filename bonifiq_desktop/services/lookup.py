@@ -10,7 +10,8 @@ from datetime import timedelta
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.documents import RevealedDocument, format_document
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.estimates import Earned
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, order_summary, read_order_id, read_typed_order_id, same_order
 from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import redact_personal_data
@@ -233,8 +234,14 @@ class LookupService:
             unfinished=history.unfinished,
             closed=is_fully_cancelled(order, history),
             largest_total=largest_total(order, history),
+            earned=_earned_by_sale(history.operations) or self.ledger.queries.last_earned(self.connection.scope),
             restored=_restoration_after(self.ledger.queries.restoration(), order),
         )
+
+
+def _earned_by_sale(operations: tuple[Operation, ...]) -> Earned | None:
+    sales = (o for o in operations if o.kind is Kind.SALE and o.state is State.CONFIRMED)
+    return next((Earned(o.bonus, o.value) for o in sales if o.bonus and o.value), None)
 
 
 def _restoration_after(restoration: Restoration | None, order: Order) -> Restoration | None:

@@ -161,6 +161,8 @@ def withdraw_operation(backend: "Backend", command: c.WithdrawOperation) -> Oper
 
 def _follow_up(backend: "Backend", operation: Operation, action: str, screens: tuple[str, ...] = ()) -> Operation:
     """Record a registration in the audit log, drop the screens' drafts, wake the outbox and publish the operation."""
+    if action in {"refund", "cancel"}:
+        backend.outbox.hold(operation.operation_id)  # a person may undo it; first, before anything waits
     backend.access.record(action, operation=operation.operation_id, order=operation.order_id, value=operation.value)
     for screen in screens:
         with suppress(OSError):  # a draft that stays carries its intent id, and the ledger refuses a second one

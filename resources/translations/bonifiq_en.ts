@@ -93,30 +93,22 @@
     </message>
 </context>
 <context>
-    <name>CancelDialog</name>
+    <name>CancelPage</name>
     <message>
-        <source>Cancelar o pedido {0} inteiro?</source>
-        <translation>Cancel the whole of order {0}?</translation>
+        <source>Cancelar inteiro  ·  pedido {0}</source>
+        <translation>Cancel whole  ·  order {0}</translation>
     </message>
     <message>
-        <source>{0}  ·  valor que ainda resta: {1}</source>
-        <translation>{0}  ·  value still left: {1}</translation>
-    </message>
-    <message>
-        <source>Todos os pontos e o cashback dados por este pedido são estornados. O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation>All the points and cashback given for this order are taken back. The money goes back at the card machine or the cash drawer, not here.</translation>
-    </message>
-    <message>
-        <source>Motivo</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>Cancelar o pedido {0}</source>
+        <source>Cancelar pedido {0}</source>
         <translation>Cancel order {0}</translation>
     </message>
     <message>
-        <source>A venda está pendente: ainda não deu pontos nem cashback, e cancelada não dará. O que já foi pago volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The sale is pending: it has given no points and no cashback yet, and once cancelled it will not. What was paid already goes back at the card machine or the cash drawer, not here.</translation>
+        <source>A venda está pendente: não deu pontos nem cashback, e cancelada não dará.</source>
+        <translation>The sale is pending: it gave no points or cashback, and cancelled it will give none.</translation>
+    </message>
+    <message>
+        <source>Tudo o que este pedido deu é estornado. Nada fica no pedido.</source>
+        <translation>All that this order gave is taken back. Nothing stays in the order.</translation>
     </message>
 </context>
 <context>
@@ -698,6 +690,10 @@
         <translation>{0} cashback</translation>
     </message>
     <message>
+        <source>Número copiado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cancelada</source>
         <translation>Cancelled</translation>
     </message>
@@ -928,6 +924,10 @@
     <message>
         <source>Desfeito: nada foi enviado.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} de {1}: na fila para enviar.</source>
+        <translation>{0} of {1}: waiting to be sent.</translation>
     </message>
 </context>
 <context>
@@ -1185,6 +1185,57 @@
     </message>
 </context>
 <context>
+    <name>ReasonChoice</name>
+    <message>
+        <source>Motivo</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>Devolveu</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>Cliente devolveu o produto</source>
+        <translation>Customer returned the product</translation>
+    </message>
+    <message>
+        <source>Defeito</source>
+        <translation>Faulty</translation>
+    </message>
+    <message>
+        <source>Produto com defeito</source>
+        <translation>Faulty product</translation>
+    </message>
+    <message>
+        <source>Troca</source>
+        <translation>Exchange</translation>
+    </message>
+    <message>
+        <source>Erro</source>
+        <translation>Mistake</translation>
+    </message>
+    <message>
+        <source>Erro no registro da venda</source>
+        <translation>Sale was registered wrongly</translation>
+    </message>
+    <message>
+        <source>Outro…</source>
+        <translation>Other…</translation>
+    </message>
+    <message>
+        <source>Motivo com suas palavras</source>
+        <translation>Reason in your own words</translation>
+    </message>
+    <message>
+        <source>Escreva o motivo</source>
+        <translation>Write the reason</translation>
+    </message>
+    <message>
+        <source>Motivo: {0}</source>
+        <translation>Reason: {0}</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryPage</name>
     <message>
         <source>O que foi feito neste caixa depois da cópia pode faltar nela. O que estava pendente só é enviado depois de conferido. O arquivo de agora fica guardado ao lado.</source>
@@ -1263,34 +1314,105 @@
     </message>
 </context>
 <context>
-    <name>RefundDialog</name>
+    <name>RefundItems</name>
     <message>
-        <source>Devolver parte do pedido {0}</source>
-        <translation>Refund part of order {0}</translation>
+        <source>Itens do pedido</source>
+        <translation>Items of the order</translation>
+    </message>
+    <message>
+        <source>Pago</source>
+        <translation>Paid</translation>
+    </message>
+    <message>
+        <source>Devolver</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>resta {0}</source>
+        <translation>{0} remaining</translation>
+    </message>
+    <message>
+        <source>desconto</source>
+        <translation>discount</translation>
+    </message>
+    <message>
+        <source>devolvida {0}</source>
+        <translation>returned {0}</translation>
+    </message>
+    <message>
+        <source>Produto</source>
+        <translation>Product</translation>
+    </message>
+    <message>
+        <source>sem preço</source>
+        <translation>no price</translation>
+    </message>
+    <message>
+        <source>a devolver {0}</source>
+        <translation>to refund {0}</translation>
+    </message>
+    <message>
+        <source>{0} de {1} × {2}</source>
+        <translation>{0} of {1} × {2}</translation>
+    </message>
+    <message>
+        <source>pago {0}</source>
+        <translation>paid {0}</translation>
+    </message>
+    <message>
+        <source>não marcado</source>
+        <translation>not ticked</translation>
+    </message>
+    <message>
+        <source>marcado, {0} de {1}</source>
+        <translation>ticked, {0} of {1}</translation>
+    </message>
+    <message>
+        <source>marcado</source>
+        <translation>ticked</translation>
+    </message>
+    <message>
+        <source>{0} · {1}</source>
+        <translation>{0} · {1}</translation>
+    </message>
+</context>
+<context>
+    <name>RefundPage</name>
+    <message>
+        <source>Devolver  ·  pedido {0}</source>
+        <translation>Refund  ·  order {0}</translation>
     </message>
     <message>
         <source>Valor a devolver</source>
         <translation>Value to refund</translation>
     </message>
     <message>
-        <source>Tudo o que resta</source>
-        <translation>All that is left</translation>
+        <source>Tudo</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>Digitar valor</source>
+        <translation>Type a value</translation>
     </message>
     <message>
         <source>Você procurou {0}; este é o pedido {1}.</source>
         <translation>You looked up {0}; this is order {1}.</translation>
     </message>
     <message>
-        <source>Motivo</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>Ainda pode devolver {0}</source>
-        <translation>Can still refund {0}</translation>
-    </message>
-    <message>
         <source>Compare com o cupom fiscal antes de devolver.</source>
         <translation>Compare with the receipt before you refund.</translation>
+    </message>
+    <message>
+        <source>Espaço marca  ·  dígitos mudam o valor</source>
+        <translation>Space ticks  ·  digits change the value</translation>
+    </message>
+    <message>
+        <source>Deste item dá para devolver no máximo {0}.</source>
+        <translation>At most {0} can be refunded for this item.</translation>
+    </message>
+    <message>
+        <source>Para outro valor, digite em “Valor a devolver” e diga o motivo.</source>
+        <translation>For another value, type it in “Value to refund” and give the reason.</translation>
     </message>
     <message>
         <source>Cancelar tudo ({0})</source>
@@ -1313,20 +1435,20 @@
         <translation>Refund {0} at most.</translation>
     </message>
     <message>
-        <source>Marque os itens que voltaram ou digite o valor.</source>
-        <translation>Tick the items that came back, or type the value.</translation>
+        <source>Marque os itens que voltaram. Ainda pode devolver {0}.</source>
+        <translation>Tick the returned items. {0} can still be refunded.</translation>
     </message>
     <message>
-        <source>O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The money goes back at the card machine or the cash drawer, not here.</translation>
+        <source>O valor foi digitado à mão: escreva o motivo.</source>
+        <translation>The value was typed by hand: write the reason.</translation>
     </message>
     <message>
         <source>É tudo o que resta: o pedido {0} será cancelado inteiro.</source>
         <translation>This is all that is left: the whole of order {0} will be cancelled.</translation>
     </message>
     <message>
-        <source>Estorna os pontos e o cashback de {0}. No pedido ficam {1}.</source>
-        <translation>Takes back the points and cashback for {0}. {1} stays on the order.</translation>
+        <source>Ficam no pedido {0}</source>
+        <translation>{0} stay in the order</translation>
     </message>
     <message>
         <source>Esta devolução estava começada e ainda não foi registrada.</source>
@@ -1336,64 +1458,52 @@
         <source>Confira o valor antes de confirmar.</source>
         <translation>Check the value before you confirm.</translation>
     </message>
-    <message>
-        <source>Deste item dá para devolver no máximo {0}.</source>
-        <translation>At most {0} can be refunded for this item.</translation>
-    </message>
-    <message>
-        <source>Para outro valor, digite em “Valor a devolver” e diga o motivo.</source>
-        <translation>For another value, type it in “Value to refund” and give the reason.</translation>
-    </message>
-    <message>
-        <source>O valor foi digitado à mão: escreva o motivo.</source>
-        <translation>The value was typed by hand: write the reason.</translation>
-    </message>
 </context>
 <context>
-    <name>RefundItems</name>
+    <name>RefundSummary</name>
     <message>
-        <source>Itens do pedido</source>
-        <translation>Items of the order</translation>
+        <source>A devolver</source>
+        <translation>To refund</translation>
     </message>
     <message>
-        <source>Item (espaço marca)</source>
-        <translation>Item (Space ticks)</translation>
+        <source>Cliente fora do programa: não há pontos a estornar.</source>
+        <translation>Customer is not in the programme: there are no points to take back.</translation>
     </message>
     <message>
-        <source>Pago</source>
-        <translation>Paid</translation>
+        <source>Venda pendente: ainda não deu pontos nem cashback.</source>
+        <translation>Pending sale: it gave no points or cashback yet.</translation>
     </message>
     <message>
-        <source>Devolver</source>
-        <translation>Refund</translation>
+        <source>Pontos e cashback: o BonifiQ calcula.</source>
+        <translation>Points and cashback: BonifiQ calculates them.</translation>
     </message>
     <message>
-        <source>Valor a devolver de {0}</source>
-        <translation>Value to refund for {0}</translation>
+        <source>−{0} de cashback</source>
+        <translation>−{0} cashback</translation>
     </message>
     <message>
-        <source>resta {0}</source>
-        <translation>{0} remaining</translation>
+        <source>≈ nenhum ponto ou cashback (estimativa)</source>
+        <translation>≈ no points or cashback (estimate)</translation>
     </message>
     <message>
-        <source>desconto</source>
-        <translation>discount</translation>
+        <source>≈ {0} (estimativa)</source>
+        <translation>≈ {0} (estimate)</translation>
     </message>
     <message>
-        <source>devolvida {0}</source>
-        <translation>returned {0}</translation>
+        <source>O dinheiro volta na gaveta, não por aqui.</source>
+        <translation>The money goes back from the drawer, not through this program.</translation>
     </message>
     <message>
-        <source>{0}, {1}</source>
-        <translation>{0}, {1}</translation>
+        <source>O dinheiro volta na maquininha, não por aqui.</source>
+        <translation>The money goes back at the card machine, not through this program.</translation>
     </message>
     <message>
-        <source>Peças (+ −)</source>
-        <translation>Pieces (+ −)</translation>
+        <source>O dinheiro volta na maquininha ou na gaveta, não por aqui.</source>
+        <translation>The money goes back at the card machine or from the drawer, not through this program.</translation>
     </message>
     <message>
-        <source>{0} de {1}</source>
-        <translation>{0} of {1}</translation>
+        <source>Saldo agora: {0}</source>
+        <translation>Balance now: {0}</translation>
     </message>
 </context>
 <context>
@@ -1928,20 +2038,20 @@
         <source>Continue de onde parou ou aperte Limpar (Ctrl+Del).</source>
         <translation>Go on where you stopped, or press Clear (Ctrl+Del).</translation>
     </message>
+    <message>
+        <source>A venda começada foi apagada.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>SalePayment</name>
     <message>
-        <source>Forma de pagamento</source>
-        <translation>Payment method</translation>
+        <source>Pagamento</source>
+        <translation type="unfinished">Payment</translation>
     </message>
     <message>
         <source>Outra…</source>
         <translation>Other…</translation>
-    </message>
-    <message>
-        <source>Pagamento: {0}</source>
-        <translation>Payment: {0}</translation>
     </message>
 </context>
 <context>

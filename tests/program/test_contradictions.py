@@ -22,7 +22,7 @@ def contradicted_cancel(cashier: Cashier, server: TrainingServer, monkeypatch: p
     monkeypatch.setattr(lookup, "PROPAGATION_DELAY", timedelta())  # the confirmation counts as old
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)
-    wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")
+    wait_until(lambda: cashier.is_open("cancelDialog"), "the dialog")
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")
     cashier.wait_for_state("cancelOutcome", "confirmed")
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")

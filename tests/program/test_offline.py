@@ -35,7 +35,7 @@ def refund(cashier: Cashier, value: str = "1000") -> None:
 
 def open_cancel(cashier: Cashier) -> None:
     cashier.press(Qt.Key.Key_F7)
-    wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog") is not None, "the dialog")
+    wait_until(lambda: cashier.is_open("cancelDialog"), "the dialog")
 
 
 def test_cached_order_is_shown_as_last_seen(offline: Cashier) -> None:
@@ -56,7 +56,7 @@ def test_fresh_order_is_not_shown_as_last_seen(offline: Cashier, server: Trainin
     assert not offline.find("orderSeen").isVisible()
     assert not offline.find("lookupMessage").isVisible()
     offline.open_refund()
-    assert offline.window.findChild(QDialog, "refundDialog") is not None
+    assert offline.is_open("refundDialog")
     assert offline.window.findChild(QWidget, "refundSeen") is None
 
 

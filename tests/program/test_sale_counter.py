@@ -60,7 +60,7 @@ def test_known_customer_is_sold_to_with_four_enters(cashier: Cashier, server: Tr
     assert _focus() == "saleTotal"
     hands.type("15990")
     hands.enter()
-    assert _focus() == "salePayment1"
+    assert _focus() == "salePaymentSegment1"
     hands.enter()
     assert _focus() == "saleSubmit"
     hands.enter()
@@ -188,3 +188,28 @@ def test_last_sale_opens_its_order(cashier: Cashier, server: TrainingServer) -> 
     number = server.service.orders()[-1].original_id
     cashier.find("lastSaleOpen").click()
     wait_until(lambda: cashier.find("orderCard").property("orderId") == number, "the order's card")
+
+
+def test_cleared_sale_is_brought_back_by_undo(cashier: Cashier, server: TrainingServer, hands: Hands) -> None:
+    hands.type(MARIA)
+    wait_until(lambda: cashier.text("saleEmail").startswith("m***"), "the customer")
+    cashier.type("saleTotal", "15990")
+    cashier.find("salePaymentSegment2").click()
+    cashier.type("saleNote", "embrulhar")
+    QTest.keyClick(cashier.window, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    names = ("saleDocument", "saleName", "saleEmail", "saleTotal", "saleNote")
+    assert {cashier.text(name) for name in names} == {""}
+    assert not cashier.find("saleCustomer").isVisible()
+    cashier.find("toastUndo").click()
+    wait_until(lambda: cashier.find("saleCustomer").isVisible(), "the customer again")
+    assert [cashier.text(name) for name in names][:4] == [
+        MARIA,
+        "Maria Aparecida dos Santos",
+        "m***@exemplo.com.br",
+        "159,90",
+    ]
+    assert cashier.find("salePaymentSegment2").isChecked()
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "confirmed")
+    sale = exact_json(bodies_sent_to(server, "/POS/orders")[0])
+    assert sale["Customer"]["Email"] == "maria.santos@exemplo.com.br"

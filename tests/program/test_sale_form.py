@@ -101,7 +101,7 @@ def test_closed_details_are_skipped_by_tab_and_enter_and_opened_by_f8(cashier: C
     cashier.press(Qt.Key.Key_F8)
     let_work(0.05)
     assert _visible_height(cashier.find("saleOrderId")) == 0
-    cashier.find("salePayment1").setFocus()
+    cashier.find("salePaymentSegment1").setFocus()
     for _ in range(6):
         QTest.keyClick(cashier.find(focused()), Qt.Key.Key_Tab)
         assert focused() not in DETAILS

@@ -3,7 +3,7 @@
 import json
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from tests.support.cashier import Cashier, let_work, wait_until
 
@@ -26,7 +26,7 @@ def type_pin(cashier: Cashier, name: str, pin: str) -> None:
 
 def dialog_is_open(cashier: Cashier, name: str) -> bool:
     """Return whether a dialog of this name exists."""
-    return cashier.window.findChild(QDialog, name) is not None
+    return cashier.is_open(name)
 
 
 def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by: str = "") -> None:

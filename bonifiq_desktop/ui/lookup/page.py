@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from bonifiq_desktop.ui.lookup.result import LookupResultView
-    from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
+    from bonifiq_desktop.ui.widgets.operation_page import OperationPage
 
 
 class LookupPage(QWidget):
@@ -40,7 +40,7 @@ class LookupPage(QWidget):
         self._hint.setWordWrap(True)
         self._content = QVBoxLayout()
         self._scroll = QScrollArea()
-        self.operation: OperationDialog | None = None
+        self.operation: OperationPage | None = None
         self._stack = QStackedLayout(self)
         self._arrange()
 
@@ -95,7 +95,7 @@ class LookupPage(QWidget):
         self._field.setFocus()
         self._field.selectAll()
 
-    def show_operation(self, page: "OperationDialog") -> None:
+    def show_operation(self, page: "OperationPage") -> None:
         """Show a refund or a whole cancel in place of the field and the order, until it has finished."""
         self.leave_operation()
         if self.operation is not None:

@@ -7,11 +7,11 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.widgets.operation_page import OperationPage, PageWithDraft
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome
 
@@ -20,18 +20,20 @@ _WIDTH = 560
 
 def has_unsaved_dialog(window: QWidget) -> bool:
     dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
-    return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in dialogs)
+    return any(not isinstance(dialog, OperationDialog | OperationPage) or dialog.is_half_typed() for dialog in dialogs)
 
 
 def close_dialogs(window: QWidget) -> bool:
-    """Close all dialogs, the last one first; False when one of them refuses."""
+    """Close all dialogs and operation pages, the last one first; False when one of them refuses."""
     for dialog in reversed(_open_dialogs(window)):
         dialog.reject()
     return not _open_dialogs(window)
 
 
-def _open_dialogs(window: QWidget) -> list[QDialog]:
-    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+def _open_dialogs(window: QWidget) -> list[QDialog | OperationPage]:
+    """The visible dialogs, and below them the page of a refund or cancel."""
+    found: list[QDialog | OperationPage] = [*window.findChildren(OperationPage), *window.findChildren(QDialog)]
+    return [dialog for dialog in found if dialog.isVisible()]
 
 
 class ScanDialog(SmallDialog):
@@ -46,7 +48,7 @@ class ScanDialog(SmallDialog):
         self._request_id = 0
         self._title = paragraph("", "title", "scanTitle")
         self._found = Banner("scanFound")
-        keeps = isinstance(parent, RefundDialog)
+        keeps = any(page.isVisible() for page in parent.window().findChildren(PageWithDraft))
         rest = paragraph(
             self.tr("A devolução começada fica guardada.")
             if keeps

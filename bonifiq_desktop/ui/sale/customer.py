@@ -83,6 +83,7 @@ class SaleCustomer(QWidget):
         self._is_enrolled_chosen = False
         self._is_phone_chosen = False
         self._awaits_hits = self._enter_waits = False
+        self._found_order = ""
         self._found_id = ""
         """The known customer's mark in requests, while a hit was chosen; see `KnownCustomer.find`."""
         self._autofilled: dict[QLineEdit, str] = {}
@@ -218,11 +219,11 @@ class SaleCustomer(QWidget):
 
     # --- a known customer
 
-    def show_known(self, customer: Customer) -> None:
-        """Show a known customer, and fill it into empty fields."""
+    def show_known(self, customer: Customer, order_id: str = "") -> None:
+        """Show a known customer, and fill it into empty fields. `order_id`: the order that led to it, for the draft."""
         self.hits.hide_hits()
         self.drop()
-        self._found_id = customer.customer_id
+        self._found_id, self._found_order = customer.customer_id, order_id
         known = ((self.name, customer.name), (self.email, customer.email), (self.phone, customer.phone))
         for field, value in known:
             if value and field.text().strip() in {"", value}:
@@ -249,7 +250,7 @@ class SaleCustomer(QWidget):
     def drop(self) -> None:
         """Forget the shown customer, with its texts that were not edited since."""
         self.card.clear()
-        self._found_id = ""
+        self._found_id = self._found_order = ""
         for field, value in self._autofilled.items():
             if field.text() == value:
                 field.clear()
@@ -278,11 +279,13 @@ class SaleCustomer(QWidget):
     def snapshot(self) -> Callable[[], None]:
         """Remember the customer; the returned call restores it. A scanned code would have dropped it."""
         fields = (self.field, self.name, self.email, self.phone)
-        texts, filled_in, found_id = {field: field.text() for field in fields}, dict(self._autofilled), self._found_id
+        texts, filled_in = {field: field.text() for field in fields}, dict(self._autofilled)
+        found = self._found_id, self._found_order
         shown, is_open = self.card.customer, self._new.is_open()
 
         def back() -> None:
-            self._autofilled, self._found_id = filled_in, found_id
+            self._autofilled = filled_in
+            self._found_id, self._found_order = found
             for field, text in texts.items():
                 if field.text() != text:
                     field.setText(text)
@@ -330,7 +333,7 @@ class SaleCustomer(QWidget):
     def read_draft(self) -> dict[str, Any]:
         """The input as plain values. A masked contact is left out: it means nothing later."""
         masked = {field.objectName(): "" for field in (self.email, self.phone) if is_masked(field.text())}
-        return {**self.texts(), **masked}
+        return {**self.texts(), **masked, "customer_order": self._found_order}
 
     def consent(self) -> dict[str, Any]:
         return {"enrolled": self.enrolled.isChecked(), "enrolled_chosen": self._is_enrolled_chosen}

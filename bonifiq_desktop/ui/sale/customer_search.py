@@ -27,6 +27,7 @@ class CustomerSearch(QObject):
         self._form = form
         self._identity = Identity(IdentityKind.NONE)
         self._request_id = 0
+        self._order_id = ""  # the order that the last request names
         form.customer.searched.connect(self.find)
         form.customer.hitChosen.connect(self._find_by_hit)
         form.customer.dropped.connect(self.forget)
@@ -40,7 +41,7 @@ class CustomerSearch(QObject):
     def find(self, identity: Identity) -> None:
         """A document leads to its customer; a phone, an e-mail address or a name may fit several."""
         self.forget()
-        self._identity = identity
+        self._identity, self._order_id = identity, ""
         if identity.kind is IdentityKind.INVALID:
             self.failed.emit(DocumentError())
         elif identity.kind is IdentityKind.DOCUMENT:
@@ -50,8 +51,12 @@ class CustomerSearch(QObject):
 
     @Slot(object)
     def _find_by_hit(self, hit: OrderHit) -> None:
-        self._request_id = self._client.submit(FindCustomer(order_id=hit.order_id), self._found)
+        self.find_by_order(hit.order_id)
         self._form.customer.move_on()
+
+    def find_by_order(self, order_id: str) -> None:
+        self._order_id = order_id
+        self._request_id = self._client.submit(FindCustomer(order_id=order_id), self._found)
 
     def _searched(self, outcome: Outcome[SearchResult]) -> None:
         if outcome.request_id != self._request_id:
@@ -60,7 +65,7 @@ class CustomerSearch(QObject):
         if self._identity.kind is IdentityKind.NAME or len(hits) > 1:
             self._form.customer.show_hits(hits)
         elif hits:
-            self._request_id = self._client.submit(FindCustomer(order_id=hits[0].order_id), self._found)
+            self.find_by_order(hits[0].order_id)
         else:  # the index is not ready, or holds nothing: the pseudonym finds customers without a document
             self._request_id = self._client.submit(FindCustomer(self._identity.value), self._found)
 
@@ -68,7 +73,7 @@ class CustomerSearch(QObject):
         if outcome.request_id != self._request_id:
             return
         if outcome.value is not None:
-            self._form.show_known_customer(outcome.value)
+            self._form.show_known_customer(outcome.value, self._order_id)
         else:  # new here, or no answer: the cashier types the fields
             self._form.show_new_customer()
             if outcome.error is None and self._identity.is_exact:

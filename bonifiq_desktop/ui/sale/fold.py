@@ -20,9 +20,13 @@ class Fold(QWidget):
         self._policies: dict[QWidget, Qt.FocusPolicy] = {}
 
     def watch_fields(self, *, is_open: bool = False) -> None:
-        """Watch the fields of this part, and open or close it."""
+        """Watch the fields of this part, and open or close it.
+
+        Fields have names; the unnamed parts of a list box are Qt's, which deletes them when the style changes.
+        """
         for child in self.findChildren(QWidget):
-            if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            is_field = bool(child.objectName()) and not child.objectName().startswith("qt_")
+            if is_field and child.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 child.installEventFilter(self)
                 self._policies[child] = child.focusPolicy()
         self.set_open(is_open)

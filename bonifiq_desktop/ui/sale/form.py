@@ -82,8 +82,8 @@ class SaleForm(QWidget):
 
     def _connect_signals(self) -> None:
         EnterChain(
-            self, self.customer.name, self._total, self._payment, self._payment.box, *self._details.enter_order(),
-            self._last_field,
+            self, self.customer.name, self._total, self._payment.segments, self._payment.box,
+            *self._details.enter_order(), self._last_field,
         )  # fmt: skip
         self.customer.finished.connect(self._after_customer)
         self.customer.edited.connect(self.edited)
@@ -148,8 +148,8 @@ class SaleForm(QWidget):
         if self._total.hasFocus() and not self._total.value():
             self.customer.move_on()
 
-    def show_known_customer(self, customer: Customer) -> None:
-        self.customer.show_known(customer)
+    def show_known_customer(self, customer: Customer, order_id: str = "") -> None:
+        self.customer.show_known(customer, order_id)
         if self.customer.name.hasFocus() and customer.name:
             self._after_customer()
 

@@ -25,6 +25,7 @@ class SaleItems(EntryRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("saleItemRow")
         self._products: list[Product] = []
         self._code = limited_text_field("saleItemCode", self.tr("Código do item"), takes_scan=True)
         self._name = limited_text_field("saleItemName", self.tr("Nome do item"))

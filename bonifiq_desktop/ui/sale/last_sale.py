@@ -14,6 +14,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card, label
+from bonifiq_desktop.ui.widgets.toast import Toast
 
 _REAL = 100  # cents: a shop counts points by the whole real
 
@@ -141,6 +142,7 @@ class LastSale(QWidget):
     @Slot()
     def _copy_number(self) -> None:
         QApplication.clipboard().setText(self._number.text())
+        Toast.show_in(self.window(), self.tr("Número copiado."))
 
     @Slot()
     def _open_order(self) -> None:

@@ -19,6 +19,7 @@ class SaleMetadata(EntryRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("saleMetadataRow")
         self._pairs: list[tuple[str, str]] = []
         self.till = ""  # the default value of the name *Caixa*
         self._name = editable_combo_box(

@@ -1,5 +1,6 @@
 """Sale page: the form, its submission, and the outcome."""
 
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -21,6 +22,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ReadHistoryPage, RegisterSale
 
@@ -71,7 +73,7 @@ class SalePage(QWidget):
         left = QWidget()
         buttons = QHBoxLayout()
         buttons.setSpacing(px(12))
-        self._clear_button.hide()
+        buttons.addWidget(self._clear_button)
         buttons.addWidget(self._submit_anyway)
         buttons.addWidget(self.submit, 1)
         lay_out(left, self.message, self.form, buttons, spacing=12).setStretchFactor(self.form, 1)
@@ -153,18 +155,32 @@ class SalePage(QWidget):
     def _restore(self, draft: dict[str, Any]) -> None:
         self._intent_id = str(draft.get("intent_id") or self._intent_id)
         self.form.restore_draft(draft)
-        self._search.find(self.form.customer.identity())
+        identity, order_id = self.form.customer.identity(), draft.get("customer_order")
+        if order_id:
+            self._search.find_by_order(str(order_id))
+        elif identity.is_exact:
+            self._search.find(identity)
         self._show_amounts()
 
     @Slot()
     def _clear_typed(self) -> None:
-        """Empty the form; the typed sale can be brought back."""
+        """Empty the form; for some seconds the typed sale can be brought back."""
         typed = self._read_draft()
         if not typed or not self.submit.isEnabled():
             return
         self._clear()
-        self._edited()
+        self.form.mark_invalid("")
+        self.message.clear()
+        self._submit_anyway.hide()
         self.form.customer.field.setFocus()
+        Toast.show_in(self.window(), self.tr("A venda começada foi apagada."), partial(self._bring_back, typed))
+
+    def _bring_back(self, typed: dict[str, Any]) -> None:
+        """Restore a cleared sale, unless the next one was begun."""
+        if not self._read_draft():
+            self._restore(typed)
+            self.draft.changed()
+            self.form.customer.field.setFocus()
 
     # --- registering
 
