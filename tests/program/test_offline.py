@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QRadioButton, QWidget
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, wait_until

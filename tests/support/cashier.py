@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableWidget, QWidget
 
 from bonifiq_desktop.app import App
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
