@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QWidge
 from bonifiq_desktop.storage.paths import resource
 
 LOOKS = ("light", "dark", "contrast")
-SHEETS = ("window", "frame", "lookup", "refund", "sale", "history", "settings", "access")
+FIRST_SHEETS = ("window", "frame", "lookup")
+"""What the first paint needs; `AppearanceControl` applies all of them, before the other pages are made."""
+SHEETS = (*FIRST_SHEETS, "refund", "sale", "history", "settings", "access")
 
 _BODY, _ICON, _ICON_GAP = 15, 20, 4  # pixels at 100 %
 _GRID = 24  # the icons' own units
@@ -47,6 +49,7 @@ _ROLES = {
 class _Current:
     look: str = LOOKS[0]
     scale: int = 100
+    system: str = ""  # the look of the palette that the system gave
 
 
 _current = _Current()
@@ -105,8 +108,11 @@ def values() -> dict[str, str]:
 
 
 def system_look() -> str:
-    """The system's look by its palette. Valid until `apply_style` replaces that palette."""
-    return "dark" if QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS else "light"
+    """The system's look by the palette that it gave, which `apply_style` replaces."""
+    if not _current.system:
+        is_dark = QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS
+        _current.system = "dark" if is_dark else "light"
+    return _current.system
 
 
 def asked_look() -> str:
@@ -117,6 +123,8 @@ def asked_look() -> str:
     accessibility = getattr(hints, "accessibility", lambda: None)()  # Qt 6.10
     if accessibility is not None and accessibility.contrastPreference() is Qt.ContrastPreference.HighContrast:
         return "contrast"
+    if hints.colorScheme() is Qt.ColorScheme.Unknown:
+        return system_look()
     return "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
 
 
@@ -128,7 +136,7 @@ def set_font(app: QApplication) -> None:
     app.setFont(made)
 
 
-def apply_style(window: QMainWindow, look: str, scale: int = 100) -> None:
+def apply_style(window: QMainWindow, look: str, scale: int = 100, sheets: tuple[str, ...] = SHEETS) -> None:
     """Set the palette, the font, and the style sheet of a window and its dialogs.
 
     The sheet belongs to the window, not to the application. An application's sheet is applied again to each widget
@@ -146,15 +154,15 @@ def apply_style(window: QMainWindow, look: str, scale: int = 100) -> None:
     if has_new_size and isinstance(app, QApplication):
         set_font(app)
     is_restyled = bool(window.styleSheet())
-    window.setStyleSheet(style_sheet())
+    window.setStyleSheet(_style_sheet(sheets))
     if is_restyled:
         for button in window.findChildren(QAbstractButton):
             if button.property("iconName"):
                 set_icon(button, button.property("iconName"), button.property("iconToken"))
 
 
-def style_sheet() -> str:
-    sheets = [resource(f"styles/{name}.qss").read_text(encoding="utf-8") for name in SHEETS]
+def _style_sheet(names: tuple[str, ...]) -> str:
+    sheets = [resource(f"styles/{name}.qss").read_text(encoding="utf-8") for name in names]
     icons = {name.replace("-", "_"): resource(f"icons/{name}-{look()}.svg").as_posix() for name in SHEET_ICONS}
     known = values() | icons
     return _TOKEN.sub(lambda match: known[match[1]], "\n".join(sheets))

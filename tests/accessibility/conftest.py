@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bonifiq_desktop.training_server.server import TrainingServer
+from tests.program.conftest import cashier_at_the_counter, credentials_of_the_server, start_programs  # noqa: F401
 
 if TYPE_CHECKING:
     from tests.support.screen_reader import ScreenReader

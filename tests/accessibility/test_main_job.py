@@ -46,8 +46,9 @@ def test_refused_amount_is_heard(reader: ScreenReader, server: TrainingServer) -
 def test_sale_and_its_history_are_heard(reader: ScreenReader, server: TrainingServer) -> None:
     reader.press(F3)
     for name, text in (("saleDocument", "52998224725"), ("saleName", "Maria Aparecida"), ("saleTotal", "15990")):
-        reader.named(name).focus()
-        reader.type(text)
+        reader.named(name, "focused")
+        reader.type_into(name, text)
+        reader.press(ENTER)
     reader.named("saleSubmit", "enabled").do("Press")
     assert "159" in reader.wait_to_hear("pontos")
     [sale] = server.service.applied

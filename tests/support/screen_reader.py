@@ -194,6 +194,13 @@ class ScreenReader:
     def type(self, text: str) -> None:
         self.press(*map(ord, text))
 
+    def type_into(self, object_name: str, text: str) -> None:
+        """Focus a field and type; wait until it shows every letter and digit, because X and D-Bus race."""
+        self.named(object_name).focus()
+        self.named(object_name, "focused")
+        self.type(text)
+        self._until(lambda: _signs(self.named(object_name).text) == _signs(text), f"{text!r} in {object_name}")
+
     def focused(self) -> "Element | None":
         """Return the element that has the focus."""
         try:
@@ -267,6 +274,10 @@ class ScreenReader:
             assert time.monotonic() < end, f"waited in vain for {what}"
             time.sleep(0.05)
         return result
+
+
+def _signs(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _focus_largest_window(display: str) -> None:
