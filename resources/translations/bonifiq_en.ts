@@ -40,7 +40,7 @@
     </message>
 </context>
 <context>
-    <name>ApprovalDialog</name>
+    <name>ApprovalSheet</name>
     <message>
         <source>Precisa do responsável</source>
         <translation>A manager is needed</translation>
@@ -56,14 +56,6 @@
     <message>
         <source>O PIN vale só para esta vez.</source>
         <translation>The PIN counts for this one time.</translation>
-    </message>
-    <message>
-        <source>Responsável</source>
-        <translation>Manager</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>PIN</translation>
     </message>
 </context>
 <context>
@@ -512,10 +504,6 @@
         <translation>Copy</translation>
     </message>
     <message>
-        <source>Abrir pedido</source>
-        <translation>Open order</translation>
-    </message>
-    <message>
         <source>Última venda</source>
         <translation>Last sale</translation>
     </message>
@@ -524,16 +512,28 @@
         <translation>{0} cashback</translation>
     </message>
     <message>
-        <source>Número copiado.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Cancelada</source>
         <translation>Cancelled</translation>
     </message>
     <message>
         <source>Pendente</source>
         <translation>Pending</translation>
+    </message>
+    <message>
+        <source>Número copiado.</source>
+        <translation>Number copied.</translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Copiar o número {0}</source>
+        <translation>Copy number {0}</translation>
+    </message>
+    <message>
+        <source>Abrir o pedido {0}</source>
+        <translation>Open order {0}</translation>
     </message>
 </context>
 <context>
@@ -671,12 +671,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>BonifiQ Desktop — TREINAMENTO</source>
-        <translation>BonifiQ Desktop — TRAINING</translation>
-    </message>
-    <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
         <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
+    </message>
+    <message>
+        <source>TREINAMENTO · </source>
+        <translation>TRAINING · </translation>
     </message>
 </context>
 <context>
@@ -840,6 +840,87 @@
     <message>
         <source>Copiado</source>
         <translation>Copied</translation>
+    </message>
+</context>
+<context>
+    <name>PendingButton</name>
+    <message>
+        <source>Abre a lista no Histórico</source>
+        <translation>Opens the list in the History</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n record to check at BonifiQ</numerusform>
+            <numerusform>%n records to check at BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão</source>
+        <translation>
+            <numerusform>%n record needs a decision</numerusform>
+            <numerusform>%n records need a decision</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) de outra loja ou endereço esperam</source>
+        <translation>
+            <numerusform>%n record of another shop or address waits</numerusform>
+            <numerusform>%n records of another shop or address wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) em andamento</source>
+        <translation>
+            <numerusform>%n record in progress</numerusform>
+            <numerusform>%n records in progress</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nada pendente</source>
+        <translation>Nothing pending</translation>
+    </message>
+    <message>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
+    </message>
+</context>
+<context>
+    <name>PersonButton</name>
+    <message>
+        <source>No caixa: {0}</source>
+        <translation>At the till: {0}</translation>
+    </message>
+    <message>
+        <source>Sair ou trocar de pessoa</source>
+        <translation>Sign out or change person</translation>
+    </message>
+    <message>
+        <source>Aparência e sons</source>
+        <translation>Appearance and sounds</translation>
+    </message>
+</context>
+<context>
+    <name>PersonPin</name>
+    <message>
+        <source>Pessoas deste caixa</source>
+        <translation>People of this till</translation>
+    </message>
+    <message>
+        <source>O PIN tem de 4 a 8 números.</source>
+        <translation>A PIN has 4 to 8 digits.</translation>
+    </message>
+    <message>
+        <source>Digite de novo.</source>
+        <translation>Type it again.</translation>
+    </message>
+    <message>
+        <source>PIN de {0}</source>
+        <translation>PIN of {0}</translation>
+    </message>
+    <message>
+        <source>Escolha a pessoa: números, setas ou toque</source>
+        <translation>Choose the person: digits, arrows or a tap</translation>
     </message>
 </context>
 <context>
@@ -1455,6 +1536,10 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <source>Já está no BonifiQ: {0}</source>
         <translation>Already in BonifiQ: {0}</translation>
     </message>
+    <message>
+        <source>Cliente novo neste caixa: falta o nome.</source>
+        <translation>New customer at this till: the name is missing.</translation>
+    </message>
 </context>
 <context>
     <name>SaleDetails</name>
@@ -1723,10 +1808,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Clear</translation>
     </message>
     <message>
-        <source>Registrar venda de {0}</source>
-        <translation>Register sale of {0}</translation>
-    </message>
-    <message>
         <source>Você tinha começado esta venda.</source>
         <translation>You had begun this sale.</translation>
     </message>
@@ -1736,18 +1817,22 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
     <message>
         <source>A venda começada foi apagada.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sale that was begun was cleared.</translation>
+    </message>
+    <message>
+        <source>Registrar {0}</source>
+        <translation>Register {0}</translation>
     </message>
 </context>
 <context>
     <name>SalePayment</name>
     <message>
-        <source>Pagamento</source>
-        <translation type="unfinished">Payment</translation>
-    </message>
-    <message>
         <source>Outra…</source>
         <translation>Other…</translation>
+    </message>
+    <message>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
     </message>
 </context>
 <context>
@@ -1895,10 +1980,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
 <context>
     <name>SideBar</name>
     <message>
-        <source>● Abrindo…</source>
-        <translation>● Opening…</translation>
-    </message>
-    <message>
         <source>Consultar</source>
         <translation>Look up</translation>
     </message>
@@ -1920,86 +2001,6 @@ Veja Ajustes (F9).</source>
         <translation>New version: {0}
 See Settings (F9).</translation>
     </message>
-    <message numerus="yes">
-        <source>%n registro(s) para conferir no BonifiQ</source>
-        <translation>
-            <numerusform>%n record to check at BonifiQ</numerusform>
-            <numerusform>%n records to check at BonifiQ</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão</source>
-        <translation>
-            <numerusform>%n record needs a decision</numerusform>
-            <numerusform>%n records need a decision</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) de outra loja ou endereço esperam</source>
-        <translation>
-            <numerusform>%n record of another shop or address waits</numerusform>
-            <numerusform>%n records of another shop or address wait</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) em andamento</source>
-        <translation>
-            <numerusform>%n record in progress</numerusform>
-            <numerusform>%n records in progress</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Nada pendente</source>
-        <translation>Nothing pending</translation>
-    </message>
-    <message>
-        <source>Histórico fora de uso</source>
-        <translation>History out of use</translation>
-    </message>
-    <message>
-        <source>Nada é enviado por enquanto</source>
-        <translation>Nothing is sent for now</translation>
-    </message>
-    <message>
-        <source>Parado: feche e abra o programa</source>
-        <translation>Stopped: close the program and open it again</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Token novo: falta dizer de que loja é (F9)</source>
-        <translation>New token: say which shop it belongs to (F9)</translation>
-    </message>
-    <message>
-        <source>Esperando o cofre de senhas deste computador…</source>
-        <translation>Waiting for this computer’s password store…</translation>
-    </message>
-    <message>
-        <source>Falta configurar (F9)</source>
-        <translation>Not set up yet (F9)</translation>
-    </message>
-    <message>
-        <source>Pronto</source>
-        <translation>Ready</translation>
-    </message>
-    <message>
-        <source>Conectado ao BonifiQ</source>
-        <translation>Connected to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Sem conexão com o BonifiQ</source>
-        <translation>No connection to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados (F9)</source>
-        <translation>Token or key refused (F9)</translation>
-    </message>
-    <message>
-        <source>Sem resposta clara do BonifiQ</source>
-        <translation>No clear answer from BonifiQ</translation>
-    </message>
 </context>
 <context>
     <name>SignInPage</name>
@@ -2014,14 +2015,6 @@ See Settings (F9).</translation>
     <message>
         <source>Quem está no caixa?</source>
         <translation>Who is at the counter?</translation>
-    </message>
-    <message>
-        <source>Nome</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>PIN</translation>
     </message>
     <message>
         <source>O que está na fila continua sendo enviado. O que estava digitado está guardado.</source>
@@ -2116,6 +2109,80 @@ See Settings (F9).</translation>
     <message>
         <source>Para tirar, aperte o botão outra vez.</source>
         <translation>To do so, press the button again.</translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Abrindo…</source>
+        <translation>Opening…</translation>
+    </message>
+    <message>
+        <source>Caixa {0}</source>
+        <translation>Till {0}</translation>
+    </message>
+    <message>
+        <source>Nada é enviado por enquanto</source>
+        <translation>Nothing is sent for now</translation>
+    </message>
+    <message>
+        <source>Parado</source>
+        <translation>Stopped</translation>
+    </message>
+    <message>
+        <source>agora</source>
+        <translation>just now</translation>
+    </message>
+    <message>
+        <source>há {0} min</source>
+        <translation>{0} min ago</translation>
+    </message>
+    <message>
+        <source>há {0} h</source>
+        <translation>{0} h ago</translation>
+    </message>
+    <message numerus="yes">
+        <source>há %n dia(s)</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
+        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Token novo: falta dizer de que loja é (F9)</source>
+        <translation>New token: say which shop it belongs to (F9)</translation>
+    </message>
+    <message>
+        <source>Esperando o cofre de senhas deste computador…</source>
+        <translation>Waiting for this computer’s password store…</translation>
+    </message>
+    <message>
+        <source>Falta conectar (F9)</source>
+        <translation>Not connected yet (F9)</translation>
+    </message>
+    <message>
+        <source>Pronto</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
+        <source>Conectado</source>
+        <translation>Connected</translation>
+    </message>
+    <message>
+        <source>Sem conexão</source>
+        <translation>No connection</translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados (F9)</source>
+        <translation>Token or key refused (F9)</translation>
+    </message>
+    <message>
+        <source>Sem resposta clara</source>
+        <translation>No clear answer</translation>
     </message>
 </context>
 <context>
@@ -2259,16 +2326,12 @@ See Settings (F9).</translation>
 <context>
     <name>WindowContent</name>
     <message>
-        <source>Sair do caixa</source>
-        <translation>Leave the counter</translation>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
     </message>
     <message>
         <source>Leitura ignorada: entre no caixa primeiro.</source>
         <translation>Scan ignored: sign in first.</translation>
-    </message>
-    <message>
-        <source>{0}: sair</source>
-        <translation>{0}: leave</translation>
     </message>
 </context>
 <context>
