@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QScrollBar,
     QTabBar,
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.access.person_tiles import PersonTiles
+from bonifiq_desktop.ui.widgets import scan_guard
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.server_requests import looked_up_orders
@@ -151,25 +154,26 @@ def test_scan_stays_in_no_field_of_any_page(cashier: Cashier, screen: Qt.Key) ->
     let_work(0.5)
     page = cashier.window.pages.currentWidget()
     assert page is not None
-    fields = [
-        field
-        for kind in (QLineEdit, QComboBox, QPlainTextEdit)
-        for field in page.findChildren(kind)
-        if field.isEnabled()
-        and field.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and field.property(TAKES_SCAN) is not True
-    ]
-    assert fields
 
-    def shown() -> list[str]:
-        return [_text_of(field) for field in fields]
+    def fields() -> list[QWidget]:  # a page may make them anew when it is shown
+        return [
+            field
+            for kind in (QLineEdit, QComboBox, QPlainTextEdit)
+            for field in page.findChildren(kind)
+            if field.isEnabled()
+            and field.focusPolicy() != Qt.FocusPolicy.NoFocus
+            and field.property(TAKES_SCAN) is not True
+        ]
 
-    before = shown()
-    for field in fields:
+    assert fields()
+    for place in range(len(fields())):
         cashier.press(screen)
-        field.setFocus()
-        scan("1002", into=field)
-        assert shown() == before, field.objectName()
+        let_work(0.1)
+        shown = fields()
+        before = list(map(_text_of, shown))
+        shown[place].setFocus()
+        scan("1002", into=shown[place])
+        assert list(map(_text_of, shown)) == before, shown[place].objectName()
 
 
 @pytest.mark.parametrize(
@@ -201,15 +205,17 @@ def test_scan_keeps_the_autofilled_customer(cashier: Cashier) -> None:
 def test_scan_in_a_locked_window_is_no_look_up_and_no_pin_attempt(staffed: Cashier, server: TrainingServer) -> None:
     QTest.keyClick(staffed.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
-    for name in ("lockPin", "lockName", "lockEnter", "lockForgot"):
-        staffed.find(name).setFocus()
-        chosen = staffed.find("lockName", QComboBox).currentIndex()
-        scan("1002")
-        assert staffed.find("lockName", QComboBox).currentIndex() == chosen
-        assert staffed.text("lockPin") == ""
-        assert "Leitura ignorada" in staffed.find("toast").text(), name
-        staffed.find("toast").close_toast()
-        let_work(0.02)
+    tiles = staffed.find("lockName", PersonTiles)
+    for chosen in ("Bia", ""):
+        tiles.choose(chosen)
+        for field in (staffed.find("lockPin"), *tiles.findChildren(QPushButton), staffed.find("lockForgot")):
+            field.setFocus()
+            scan("1002")
+            assert tiles.current() == chosen, field.objectName()
+            assert staffed.text("lockPin") == ""
+            assert "Leitura ignorada" in staffed.find("toast").text(), field.objectName()
+            staffed.find("toast").close_toast()
+            let_work(0.02)
     assert looked_up_orders(server) == []
     assert ("pin", "refused") not in audit_log_entries(staffed)
 
@@ -269,16 +275,22 @@ def _text_of(field: QWidget) -> str:
     return field.toPlainText() if isinstance(field, QPlainTextEdit) else str(field.property("text"))
 
 
-def test_scan_without_time_stamps_on_a_busy_pc_is_one_code(cashier: Cashier, server: TrainingServer) -> None:
+def test_scan_without_time_stamps_on_a_busy_pc_is_one_code(
+    cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cashier.press(Qt.Key.Key_F9)
     field = cashier.find("settingsTill")
     wait_until(field.text, "the settings")
     field.setFocus()
     before = field.text()
     let_work(0.1)
+    now = 1000.0
+    monkeypatch.setattr(scan_guard, "monotonic", lambda: now)
     for place, sign in enumerate("7891000315507"):
-        QTest.keyClicks(field, sign, Qt.KeyboardModifier.NoModifier, 45 if place == 7 else 4)
-    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 4)
+        now += 0.045 if place == 7 else 0.004
+        QTest.keyClicks(field, sign, Qt.KeyboardModifier.NoModifier, 1)
+    now += 0.004
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, 1)
     wait_until(lambda: looked_up_orders(server) == ["7891000315507"], "the look-up")
     assert field.text() == before
 

@@ -65,7 +65,7 @@ class Choice(QWidget):
 
     def _keep_place_in_tab_ring(self) -> None:
         """Qt puts new widgets at the end of the window's ring, behind the button that confirms the form."""
-        self.setFocusProxy(None)
+        self.setFocusProxy(None)  # type: ignore[arg-type]
         before: QWidget = self
         for entry in (*self._segments, *filter(None, [self._box])):
             QWidget.setTabOrder(before, entry)
