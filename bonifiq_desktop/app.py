@@ -123,7 +123,7 @@ class App(QObject):
         from PySide6.QtGui import QIcon
 
         from bonifiq_desktop.diagnostics.log_file import start_logging
-        from bonifiq_desktop.ui.access.approval_dialog import show_approval_dialog
+        from bonifiq_desktop.ui.access.approval_sheet import show_approval
         from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
 
         start_logging(self.paths.logs)
@@ -135,7 +135,7 @@ class App(QObject):
         self._crash_handler = CrashHandler(
             self.paths, self._arguments.reported_options(), self.client, self.window, content.lock
         )
-        self.client.approvalNeeded.connect(show_approval_dialog)
+        self.client.approvalNeeded.connect(show_approval)
         self.client.workerCrashed.connect(self._crash_handler.report_worker_crash)
         if self._last_run_crashed:
             content.notices.show_last_crash()

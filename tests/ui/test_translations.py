@@ -374,8 +374,8 @@ def _spoken(app: App) -> tuple[str, str, str, str]:
     return app.window.windowTitle(), _label(app, "pendingCount"), cancel, QLocale().name()
 
 
-ENGLISH = ("BonifiQ Desktop — TRAINING", "1 record in progress", "Cancel", "en_US")
-PORTUGUESE = ("BonifiQ Desktop — TREINAMENTO", "1 registro em andamento", "Cancelar", "pt_BR")
+ENGLISH = ("TRAINING · Look up — BonifiQ Desktop", "1 record in progress", "Cancel", "en_US")
+PORTUGUESE = ("TREINAMENTO · Consultar — BonifiQ Desktop", "1 registro em andamento", "Cancelar", "pt_BR")
 
 
 @pytest.mark.parametrize(
