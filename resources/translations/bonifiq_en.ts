@@ -1017,7 +1017,7 @@
         </message>
         <message>
             <source>Desfazer ({0} s)</source>
-            <translation type="unfinished" />
+            <translation>Undo ({0} s)</translation>
         </message>
         <message>
             <source>Copiado</source>
