@@ -132,7 +132,9 @@ class App(QObject):
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
         content = self.window.content
         content.settings.practiceRequested.connect(self._open_practice)
-        self._crash_handler = CrashHandler(self.paths, self._arguments.reported_options(), self.window, content.lock)
+        self._crash_handler = CrashHandler(
+            self.paths, self._arguments.reported_options(), self.client, self.window, content.lock
+        )
         self.client.approvalNeeded.connect(show_approval)
         self.client.workerCrashed.connect(self._crash_handler.report_worker_crash)
         if self._last_run_crashed:

@@ -89,4 +89,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>TotalsLabel</name>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n registro</numerusform>
+            <numerusform>%n registros</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
