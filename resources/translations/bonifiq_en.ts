@@ -1243,29 +1243,6 @@
     </message>
 </context>
 <context>
-    <name>ReasonBox</name>
-    <message>
-        <source>Motivo</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>Cliente devolveu o produto</source>
-        <translation>Customer returned the product</translation>
-    </message>
-    <message>
-        <source>Produto com defeito</source>
-        <translation>Faulty product</translation>
-    </message>
-    <message>
-        <source>Troca</source>
-        <translation>Exchange</translation>
-    </message>
-    <message>
-        <source>Erro no registro da venda</source>
-        <translation>Sale was registered wrongly</translation>
-    </message>
-</context>
-<context>
     <name>ReasonChoice</name>
     <message>
         <source>Motivo</source>
