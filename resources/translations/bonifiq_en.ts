@@ -525,7 +525,7 @@
     </message>
     <message>
         <source>Número copiado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Number copied.</translation>
     </message>
     <message>
         <source>Cancelada</source>
@@ -830,8 +830,8 @@
         <translation>Copy</translation>
     </message>
     <message>
-        <source>Protocolo: {0}</source>
-        <translation>Reference: {0}</translation>
+        <source>Protocolo</source>
+        <translation>Reference</translation>
     </message>
     <message>
         <source>Desfazer ({0} s)</source>
@@ -1064,10 +1064,6 @@
         <source>Escreva o motivo</source>
         <translation>Write the reason</translation>
     </message>
-    <message>
-        <source>Motivo: {0}</source>
-        <translation>Reason: {0}</translation>
-    </message>
 </context>
 <context>
     <name>RecoveryPage</name>
@@ -1146,6 +1142,10 @@
         <translation>Refund</translation>
     </message>
     <message>
+        <source>{0} a devolver</source>
+        <translation>{0} to refund</translation>
+    </message>
+    <message>
         <source>resta {0}</source>
         <translation>{0} remaining</translation>
     </message>
@@ -1164,10 +1164,6 @@
     <message>
         <source>sem preço</source>
         <translation>no price</translation>
-    </message>
-    <message>
-        <source>a devolver {0}</source>
-        <translation>to refund {0}</translation>
     </message>
     <message>
         <source>{0} de {1} × {2}</source>
@@ -1736,14 +1732,14 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
     <message>
         <source>A venda começada foi apagada.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sale that was begun was cleared.</translation>
     </message>
 </context>
 <context>
     <name>SalePayment</name>
     <message>
         <source>Pagamento</source>
-        <translation type="unfinished">Payment</translation>
+        <translation>Payment</translation>
     </message>
     <message>
         <source>Outra…</source>

@@ -1,7 +1,7 @@
 """Base of the pages that register one operation: a form at the left; at the right its summary, then the outcome."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
@@ -22,7 +22,7 @@ from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation
 
-_SIDE_WIDTH = 360
+_SIDE_WIDTH, _NARROW_SIDE_WIDTH, _WIDE = 360, 340, 1000  # pixels at 100 %
 _MAX_HEADING = 160  # characters
 
 
@@ -67,7 +67,7 @@ class OperationPage(QWidget):
         form_card, form_layout = card()
         form_layout.addWidget(self.form)
         side_card, side_layout = card()
-        side_card.setFixedWidth(px(_SIDE_WIDTH))
+        self._side = side_card
         content = QWidget()
         content.setObjectName("page")
         content_layout = lay_out(content, self.summary, self.message, self.outcome, spacing=px(12))
@@ -111,6 +111,11 @@ class OperationPage(QWidget):
     def is_half_typed(self) -> bool:
         """Whether leaving the page now gives up input."""
         return not self._is_registered
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the form more room on a small screen."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(px(_SIDE_WIDTH if self.width() >= px(_WIDE) else _NARROW_SIDE_WIDTH))
 
     # --- keys
 
