@@ -44,7 +44,7 @@ class CancelPage(ReturnPage):
         RefundSummary("cancel", found, hero, self.summary).show_value(found.refundable, _effect_text(found))
         self.confirm_button.set_label(self.tr("Cancelar pedido {0}").format(shortened(found.order.order_id)))
         self.arm_on_enter(self._items, *self._reason.fields())
-        self.setFocusProxy(self._items if found.order.products else self._reason)
+        self.first_field = self._items if found.order.products else self._reason
         self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)
         self._reason.changed.connect(self._draft.changed)
 

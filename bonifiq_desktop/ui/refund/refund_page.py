@@ -56,7 +56,7 @@ class RefundPage(ReturnPage):
         self._summary = RefundSummary("refund", found, self._value, self.summary)
         self._arrange()
         self.arm_on_enter(self._items, self._value, *self._reason.fields())
-        self.setFocusProxy(self._items if found.order.products else self._value)
+        self.first_field = self._items if found.order.products else self._value
         self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
         self._reason.changed.connect(self._edited)
         if found.id_mismatch:

@@ -30,7 +30,7 @@ class OperationPage(QWidget):
     """A form that registers one operation. Subclasses fill `form` and `summary`, and implement `command`.
 
     Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`,
-    `<prefix>Key`. `finished`: the person leaves the page. A subclass sets the focus proxy to its first field.
+    `<prefix>Key`. `finished`: the person leaves the page. A subclass sets `first_field`.
     """
 
     finished = Signal()
@@ -46,6 +46,7 @@ class OperationPage(QWidget):
         self._is_registered = False
         self._is_waiting = False
         self._is_abandoned = False
+        self.first_field: QWidget | None = None
         self.form, self.summary = QWidget(), QWidget()
         self.message = Notice(f"{prefix}Message")
         self.outcome = OutcomePanel(prefix)
@@ -118,6 +119,13 @@ class OperationPage(QWidget):
         self._side.setFixedWidth(px(_SIDE_WIDTH if self.width() >= px(_WIDE) else _NARROW_SIDE_WIDTH))
 
     # --- keys
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Focus the first field. Not a focus proxy: behind one, Tab would skip the buttons."""
+        if self.first_field is None:
+            super().setFocus(reason)
+        else:
+            self.first_field.setFocus(reason)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Focus the field that had the focus; Qt gives it to none when the look-up field is covered."""
