@@ -1007,6 +1007,10 @@
             <source>Copiado</source>
             <translation>Copied</translation>
         </message>
+        <message>
+            <source>Protocolo</source>
+            <translation>Reference</translation>
+        </message>
     </context>
     <context>
         <name>PendingButton</name>
@@ -1455,6 +1459,10 @@
         <message>
             <source>{0} · {1}</source>
             <translation>{0} · {1}</translation>
+        </message>
+        <message>
+            <source>{0} a devolver</source>
+            <translation>{0} to refund</translation>
         </message>
     </context>
     <context>
