@@ -927,7 +927,7 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Undone: nothing was sent.</translation>
     </message>
 </context>
 <context>
@@ -1001,7 +1001,7 @@
     </message>
     <message>
         <source>Desfazer ({0} s)</source>
-        <translation type="unfinished"></translation>
+        <translation>Undo ({0} s)</translation>
     </message>
     <message>
         <source>Copiado</source>
