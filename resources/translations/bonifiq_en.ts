@@ -133,30 +133,46 @@
     </message>
 </context>
 <context>
-    <name>CompleteDialog</name>
+    <name>CompletePage</name>
     <message>
-        <source>Concluir a venda {0}?</source>
-        <translation>Complete sale {0}?</translation>
-    </message>
-    <message>
-        <source>{0}  ·  valor da venda: {1}</source>
-        <translation>{0}  ·  value of the sale: {1}</translation>
-    </message>
-    <message>
-        <source>A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. O pagamento é na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The sale was pending. Once completed, it gives the customer the points and the cashback. Payment is made at the card machine or the cash drawer, not here.</translation>
-    </message>
-    <message>
-        <source>Concluída em</source>
-        <translation>Completed on</translation>
+        <source>Concluir a venda  ·  pedido {0}</source>
+        <translation>Complete the sale  ·  order {0}</translation>
     </message>
     <message>
         <source>agora (ou 19/11 14:30)</source>
         <translation>now (or 19/11 14:30)</translation>
     </message>
     <message>
-        <source>Concluir a venda de {0}</source>
-        <translation>Complete the sale of {0}</translation>
+        <source>Paga em</source>
+        <translation>Paid on</translation>
+    </message>
+    <message>
+        <source>Data e hora em que a venda foi paga</source>
+        <translation>Date and time when the sale was paid</translation>
+    </message>
+    <message>
+        <source>Concluir {0}</source>
+        <translation>Complete {0}</translation>
+    </message>
+    <message>
+        <source>Vendida em {0}</source>
+        <translation>Sold on {0}</translation>
+    </message>
+    <message>
+        <source>e mais {0}</source>
+        <translation>and {0} more</translation>
+    </message>
+    <message>
+        <source>A venda estava pendente. Concluída, ela dá os pontos e o cashback ao cliente.</source>
+        <translation>The sale was pending. Once completed, it gives the customer the points and the cashback.</translation>
+    </message>
+    <message>
+        <source>O pagamento é na maquininha ou na gaveta, não por aqui.</source>
+        <translation>The payment is made at the card machine or the till drawer, not here.</translation>
+    </message>
+    <message>
+        <source>Valor da venda</source>
+        <translation>Value of the sale</translation>
     </message>
 </context>
 <context>
@@ -915,11 +931,11 @@
     <name>OperationPage</name>
     <message>
         <source>Voltar</source>
-        <translation type="unfinished">Back</translation>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Fechar</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
     <message>
         <source>{0} de {1}: na fila para enviar.</source>
@@ -993,11 +1009,11 @@
     <name>OutcomePanel</name>
     <message>
         <source>Copiar</source>
-        <translation type="unfinished">Copy</translation>
+        <translation>Copy</translation>
     </message>
     <message>
         <source>Protocolo: {0}</source>
-        <translation type="unfinished">Reference: {0}</translation>
+        <translation>Protocol: {0}</translation>
     </message>
     <message>
         <source>Desfazer ({0} s)</source>
@@ -1005,7 +1021,7 @@
     </message>
     <message>
         <source>Copiado</source>
-        <translation type="unfinished">Copied</translation>
+        <translation>Copied</translation>
     </message>
 </context>
 <context>
