@@ -264,7 +264,7 @@ def _found(asked: str = "A-77") -> LookupResult:
 def _open_everything(app: App) -> QWidget:
     """The window with an order on its card, both dialogs and a sentence on the settings page."""
     window = app.window
-    window.lookup.load_result()._show_order(_found(asked="B-1"))
+    window.lookup.load_views().result._show_order(_found(asked="B-1"))
     window.content.settings.show_welcome()
     RefundDialog(app.client, _found(asked="B-1"), window)
     CancelDialog(app.client, _found(), window)
