@@ -115,8 +115,6 @@ CREATE INDEX settled_operations_with_personal_data ON operations (settled_at)
 
 CREATE INDEX operations_by_value ON operations (value);
 
-CREATE INDEX operations_by_time ON operations (created_at);
-
 CREATE INDEX operations_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
 
 -- server_id: the address and account that the attempt was sent to; NULL where a restore only assumes an attempt.

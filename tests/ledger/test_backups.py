@@ -110,6 +110,7 @@ def test_backup_on_a_nearly_full_disk_is_not_begun(ledger: Ledger, path: Path, m
     assert backups_of(path) == []
 
 
+@pytest.mark.posix_only("Windows deletes no open file")
 def test_ledger_deleted_while_open_refuses_writes_and_is_copied(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     path.unlink()

@@ -137,6 +137,7 @@ def test_page_with_a_cell_that_does_not_fit_is_not_read(ledger: Ledger, path: Pa
         assert careless.execute("SELECT to_state FROM events WHERE id = 1").fetchone() == ("queued",)
 
 
+@pytest.mark.posix_only("the folder's access list guards the files on Windows: tests/storage/test_windows_access.py")
 def test_ledger_files_are_readable_by_this_user_only(ledger: Ledger, path: Path) -> None:
     refund(ledger)
     private = {file.name: is_private(file) for file in path.parent.iterdir()}

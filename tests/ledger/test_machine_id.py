@@ -115,6 +115,7 @@ def test_backup_of_another_pc_is_restored(on: pytest.MonkeyPatch, path: Path) ->
     Ledger(path).close()
 
 
+@pytest.mark.posix_only("Windows keeps the machine's id in its registry")
 def test_machine_id_missing_falls_back_to_the_host_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "machine-id"
     monkeypatch.setattr(machine_id, "_MACHINE_ID_FILES", (tmp_path / "none", file))

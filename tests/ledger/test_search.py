@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger import database
+from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -150,7 +152,7 @@ def test_search_over_a_broken_index_reports_damage(ledger: Ledger, path: Path) -
     ledger.close()
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
-    broken = Ledger(path)
+    broken = Ledger(path, connect=partial(LedgerConnection, checked=False))  # as a till opens it
     with pytest.raises(LedgerDamaged):
         broken.queries.page(made.order_id, None)
     assert broken.queries.page("", None) == [made]

@@ -23,12 +23,15 @@ half a line
 """
 
 
+MOUNTED = pytest.mark.posix_only("Windows tells a network drive by its letter, not by a table of mounts")
+
+
 @pytest.mark.parametrize(
     ("folder", "danger"),
     [
-        ("/home/ana/.local/share/BonifiQ Desktop", UnsafeLocation.NETWORK),
-        ("/mnt/Loja São João/dados", UnsafeLocation.NETWORK),
-        ("/mnt/ssh", UnsafeLocation.NETWORK),
+        pytest.param("/home/ana/.local/share/BonifiQ Desktop", UnsafeLocation.NETWORK, marks=MOUNTED),
+        pytest.param("/mnt/Loja São João/dados", UnsafeLocation.NETWORK, marks=MOUNTED),
+        pytest.param("/mnt/ssh", UnsafeLocation.NETWORK, marks=MOUNTED),
         ("/home/local/ana", None),
         ("/homestead", None),
         ("/var/lib/box/dados", None),
@@ -38,8 +41,8 @@ half a line
         ("/srv/ana/Dropbox (Loja)", UnsafeLocation.SYNCED),
         ("/srv/Dropboxista/dados", None),
         ("/srv/meu driver", None),
-        ("/mnt/shared", UnsafeLocation.NETWORK),
-        ("/mnt/gdrive", UnsafeLocation.NETWORK),
+        pytest.param("/mnt/shared", UnsafeLocation.NETWORK, marks=MOUNTED),
+        pytest.param("/mnt/gdrive", UnsafeLocation.NETWORK, marks=MOUNTED),
         ("/mnt/joined", None),
         ("/srv/Google Drive/Meu computador", UnsafeLocation.SYNCED),
         ("/Users/ana/Library/Mobile Documents/com~apple~CloudDocs/x", UnsafeLocation.SYNCED),
