@@ -24,7 +24,7 @@ def number_of_a_pending_sale(cashier: Cashier, server: TrainingServer) -> str:
 
 def open_completion(cashier: Cashier) -> None:
     wait_until(lambda: cashier.find("completeSaleButton").isEnabled(), "the button")
-    cashier.press(Qt.Key.Key_F5)
+    cashier.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: cashier.window.findChild(QDialog, "completeDialog") is not None, "the dialog")
 
 
@@ -96,5 +96,5 @@ def test_invalid_completion_date_is_marked_and_not_sent(
 def test_completed_order_offers_no_completion(cashier: Cashier) -> None:
     cashier.look_up("1001")
     assert not cashier.find("completeSaleButton").isVisible()
-    cashier.press(Qt.Key.Key_F5)
+    cashier.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
     assert cashier.window.findChild(QDialog) is None

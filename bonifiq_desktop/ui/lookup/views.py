@@ -159,6 +159,8 @@ class LookupViews(QStackedWidget):
         if self._found is None or self._searched != text:
             self._enter_waits = True
             self._search()
+            self.setCurrentWidget(self.result)
+            self.result.clear()  # at once, so that no key acts on the order of before
             return
         if self.currentWidget() is self.search and self.search.rows.current_target() is not None:
             self.search.rows.choose()
