@@ -1833,6 +1833,13 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>Toast</name>
+    <message>
+        <source>Desfazer</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
     <name>UpdatesCard</name>
     <message>
         <source>https://… # chave</source>

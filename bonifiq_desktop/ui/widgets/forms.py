@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ui.widgets.choice import ListBox
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
@@ -91,7 +92,7 @@ def lines_of(field: QPlainTextEdit) -> tuple[str, ...]:
 
 
 def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
+    box = ListBox()
     box.setObjectName(name)
     for text, value in entries:
         box.addItem(text, value)
@@ -121,7 +122,7 @@ def set_entries(box: QComboBox, entries: Sequence[str]) -> None:
     box.blockSignals(False)
 
 
-class ReasonBox(QComboBox):
+class ReasonBox(ListBox):
     """The reason of a refund or cancel: an editable list; its first entry is the most common reason."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

@@ -38,6 +38,8 @@ class Sheet(QDialog):
         self._window = window
         self._focused_before: QWidget | None = None
         self.hide()
+        if parent is not window:
+            parent.destroyed.connect(self.deleteLater)
         window.installEventFilter(self)
         self.panel.installEventFilter(self)
 
