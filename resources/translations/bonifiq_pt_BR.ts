@@ -29,12 +29,42 @@
     </message>
 </context>
 <context>
+    <name>HomeView</name>
+    <message numerus="yes">
+        <source>%n precisam de decisão: Histórico (F4)</source>
+        <translation>
+            <numerusform>%n precisa de decisão: Histórico (F4)</numerusform>
+            <numerusform>%n precisam de decisão: Histórico (F4)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RecoveryPage</name>
     <message numerus="yes">
         <source>A cópia de {0}, com %n registro(s)</source>
         <translation>
             <numerusform>A cópia de {0}, com %n registro</numerusform>
             <numerusform>A cópia de {0}, com %n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ScanDialog</name>
+    <message numerus="yes">
+        <source>%n pedidos encontrados neste caixa.</source>
+        <translation>
+            <numerusform>%n pedido encontrado neste caixa.</numerusform>
+            <numerusform>%n pedidos encontrados neste caixa.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchView</name>
+    <message numerus="yes">
+        <source>%n resultados</source>
+        <translation>
+            <numerusform>%n resultado</numerusform>
+            <numerusform>%n resultados</numerusform>
         </translation>
     </message>
 </context>

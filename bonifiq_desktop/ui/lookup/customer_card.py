@@ -5,11 +5,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.ui.lookup.texts import balance_line, initials
+from bonifiq_desktop.ui.lookup.parts import Initials
+from bonifiq_desktop.ui.lookup.texts import balance_line
 from bonifiq_desktop.ui.messages import formats
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all
-from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel
 
 _MAX_NAME = 90  # characters
 _REVEAL_MS = 20_000
@@ -22,9 +24,7 @@ class CustomerCard(QFrame):
         super().__init__(parent)
         self.setProperty("look", "card")
         self._customer: Customer | None = None
-        self._initials = label("", "initials", "orderInitials")
-        self._initials.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._initials.setAccessibleName(self.tr("Cliente"))
+        self._initials = Initials()
         self._name = UntrustedLabel("section", "orderCustomer", max_length=_MAX_NAME)
         self._tier = UntrustedLabel("muted", "orderTier", max_length=_MAX_NAME)
         self._balances = UntrustedLabel("", "orderBalances", max_length=_MAX_NAME)
@@ -39,9 +39,9 @@ class CustomerCard(QFrame):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(12)
+        head.setSpacing(px(12))
         names = QVBoxLayout()
-        names.setSpacing(2)
+        names.setSpacing(px(2))
         add_all(names, self._name, self._tier)
         head.addWidget(self._initials, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(names, 1)
@@ -49,8 +49,8 @@ class CustomerCard(QFrame):
         foot.addWidget(self._document, 1)
         foot.addWidget(self.reveal_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 12, 8)
-        layout.setSpacing(4)
+        layout.setContentsMargins(px(16), px(12), px(12), px(8))
+        layout.setSpacing(px(4))
         add_all(layout, head, self._balances, foot)
 
     def show_customer(self, customer: Customer | None) -> None:
@@ -71,8 +71,7 @@ class CustomerCard(QFrame):
         customer = self._customer
         name, _details = formats.customer_lines(customer)
         self._name.setText(name)
-        self._initials.setText(initials(customer.name) if customer else "")
-        self._initials.setVisible(bool(self._initials.text()))
+        self._initials.show_name(customer.name if customer else "")
         for part, text in (
             (self._tier, customer.tier if customer else ""),
             (self._balances, balance_line(customer)),

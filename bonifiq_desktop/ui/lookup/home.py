@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -16,15 +15,15 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.search import DayTotal, Home
 from bonifiq_desktop.domain.staff import Session
+from bonifiq_desktop.ui.lookup.parts import SideColumn
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
 from bonifiq_desktop.ui.lookup.texts import draft_row, hit_row, joined
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
-from bonifiq_desktop.ui.widgets.icon_view import IconView
+from bonifiq_desktop.ui.widgets.empty_state import EmptyState
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import HomeSummary, Outcome
-
-_RIGHT_WIDTH = 360
 
 
 class HomeView(QWidget):
@@ -38,9 +37,7 @@ class HomeView(QWidget):
         self._request_id = 0
         self.rows = RowList("homeRows", self.tr("Começados e recentes neste caixa"))
         sentence = self.tr("Leia o código do cupom fiscal, ou digite o pedido, o CPF, o telefone ou o nome.")
-        self._empty = QWidget()
-        empty = lay_out(self._empty, IconView("scan", "text2", 32), paragraph(sentence, "hint"), spacing=12)
-        empty.addStretch(1)
+        self._empty = EmptyState("scan", sentence)
         self._list = QStackedLayout()
         self._figures: dict[str, QLabel] = {}
         self._hint = paragraph("", "muted", "lookupHint")
@@ -55,16 +52,16 @@ class HomeView(QWidget):
         self._list.addWidget(self.rows)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout.setSpacing(px(16))
         layout.addLayout(self._list, 1)
         layout.addWidget(self._right())
 
-    def _right(self) -> QScrollArea:
+    def _right(self) -> SideColumn:
         today = QFrame()
         today.setProperty("look", "card")
         grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(12)
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(12))
         for place, (name, caption) in enumerate(
             (
                 ("homeSales", self.tr("Vendas")),
@@ -81,17 +78,17 @@ class HomeView(QWidget):
             add_all(cell, label(caption, "muted"), figure)
             grid.addLayout(cell, place // 2, place % 2)
         self._pending_note = label("", "muted", "homePendingNote")
-        lay_out(today, label(self.tr("Hoje"), "caption"), grid, self._pending_note, margins=(16, 12, 16, 12), spacing=8)
+        lay_out(
+            today,
+            label(self.tr("Hoje"), "caption"),
+            grid,
+            self._pending_note,
+            margins=(px(16), px(12), px(16), px(12)),
+            spacing=px(8),
+        )
         column = QWidget()
-        column.setObjectName("page")
-        lay_out(column, today, self._hint, spacing=12).addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(column)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(_RIGHT_WIDTH)
-        return scroll
+        lay_out(column, today, self._hint, spacing=px(12)).addStretch(1)
+        return SideColumn(column)
 
     def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
         lines = "\n".join(f"{number}   {hint}" for number, hint in orders)

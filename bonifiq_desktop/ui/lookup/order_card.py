@@ -1,22 +1,23 @@
 """Page of an order: number and facts, items and this till's operations; at the right customer, figures and buttons."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.customer_card import CustomerCard
+from bonifiq_desktop.ui.lookup.parts import SideColumn
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
 from bonifiq_desktop.ui.lookup.texts import facts, item_rows, operation_row
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
-_RIGHT_WIDTH = 360
 _MAX_OPERATIONS = 50
 
 
@@ -35,9 +36,9 @@ class OrderCard(QFrame):
         self._cached_chip = Chip("orderSeen")
         self._facts = UntrustedLabel("muted", "orderFacts")
         self.customer = CustomerCard()
-        self._total_caption = label("")
+        self._total_caption = label("", "muted")
         self._total = label("", "section", "orderTotal")
-        self._refundable_caption = label(self.tr("Ainda pode devolver"))
+        self._refundable_caption = label(self.tr("Ainda pode devolver"), "muted")
         self._refundable = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
         self._lines = RowList("orderProducts", self.tr("Itens e registros do pedido"), two_lines=True)
@@ -67,23 +68,22 @@ class OrderCard(QFrame):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(12)
+        head.setSpacing(px(12))
         head.addWidget(self._number)
         head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._cached_chip, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addStretch(1)
-        self.left.setSpacing(8)
+        self.left.setSpacing(px(8))
         add_all(self.left, head, self._facts)
         self.left.addWidget(self._lines, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout.setSpacing(px(16))
         layout.addLayout(self.left, 1)
         layout.addWidget(self._right())
 
-    def _right(self) -> QScrollArea:
+    def _right(self) -> SideColumn:
         column = QWidget()
-        column.setObjectName("page")
         figures = QFrame()
         figures.setProperty("look", "card")
         paid = QHBoxLayout()
@@ -93,20 +93,14 @@ class OrderCard(QFrame):
         for amount in (self._refundable, self._refunded):
             amount.setAlignment(Qt.AlignmentFlag.AlignRight)
         add_all(
-            lay_out(figures, paid, margins=(16, 12, 16, 12), spacing=2),
+            lay_out(figures, paid, margins=(px(16), px(12), px(16), px(12)), spacing=px(2)),
             self._refundable_caption,
             self._refundable,
             self._refunded,
         )
         buttons = (self.complete_button, self.refund_button, self.cancel_button)
-        lay_out(column, self.customer, figures, *buttons, spacing=12).addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(column)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(_RIGHT_WIDTH)
-        return scroll
+        lay_out(column, self.customer, figures, *buttons, spacing=px(12)).addStretch(1)
+        return SideColumn(column)
 
     def show_order(self, found: LookupResult) -> None:
         self.found = found
@@ -133,6 +127,13 @@ class OrderCard(QFrame):
         # A total of zero can be cancelled; a cancelled or busy order cannot.
         self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
         self.show()
+
+    def sentence(self) -> str:
+        """The order as it is announced, money first."""
+        customer = self.found.order.customer if self.found else None
+        name = customer.name if customer else ""
+        left = self.tr("{0} ainda podem ser devolvidos.").format(self._refundable.text())
+        return f"{left} {', '.join(part for part in (self._number.text(), name, self._state.text()) if part)}."
 
     def _show_figures(self, found: LookupResult) -> None:
         self._total_caption.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))

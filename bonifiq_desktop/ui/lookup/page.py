@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.text import MAX_TEXT
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.worker.client import WorkerClient
 
@@ -53,12 +54,12 @@ class LookupPage(QWidget):
 
     def _arrange(self) -> None:
         content = QWidget()
-        content.setMaximumWidth(_MAX_WIDTH)
+        content.setMaximumWidth(px(_MAX_WIDTH))
         self._content = QVBoxLayout(content)
         self._content.setContentsMargins(0, 0, 0, 0)
-        self._content.setSpacing(16)
+        self._content.setSpacing(px(16))
         search = QHBoxLayout()
-        search.setSpacing(12)
+        search.setSpacing(px(12))
         search.addWidget(self._field, 1)
         search.addWidget(self._button)
         search.addWidget(self._balance)
@@ -66,7 +67,7 @@ class LookupPage(QWidget):
         self._content.addWidget(self._frame, 1)
         page = QWidget()
         layout = QHBoxLayout(page)
-        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setContentsMargins(px(24), px(24), px(24), px(16))
         layout.addWidget(content)
         self._stack.addWidget(page)
 
@@ -91,7 +92,7 @@ class LookupPage(QWidget):
         from bonifiq_desktop.ui.widgets.icon_view import IconView
 
         layout = QHBoxLayout(self._field)
-        layout.setContentsMargins(_ICON_LEFT, 0, 0, 0)
+        layout.setContentsMargins(px(_ICON_LEFT), 0, 0, 0)
         layout.addWidget(IconView("search", "text2", _ICON))
         layout.addStretch(1)
 

@@ -25,6 +25,8 @@ from bonifiq_desktop.ui.messages.message import Message, nothing_changed
 from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
 from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.sale.complete_dialog import CompleteDialog
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
@@ -66,7 +68,7 @@ class LookupResultView(QWidget):
         self._card.cancel_button.clicked.connect(lambda: self._open(CancelDialog))
         self._card.complete_button.clicked.connect(lambda: self._open(CompleteDialog))
         self._card.customer.reveal_button.clicked.connect(self._reveal)
-        self._layout = lay_out(self, self._message, self._sure_button, spacing=12)
+        self._layout = lay_out(self, self._message, self._sure_button, spacing=px(12))
         self._layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
         self._layout.addWidget(self._card, 1)
         self._layout.addStretch(0)
@@ -174,6 +176,7 @@ class LookupResultView(QWidget):
         self._card.left.addWidget(self._message)
         if not self._requested_id:
             self.orderShown.emit()
+            announce(self._card, self._card.sentence())
         message = self._order_message(found)
         if message is None:
             self._message.clear()

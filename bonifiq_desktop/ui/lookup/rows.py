@@ -28,7 +28,7 @@ _ROW_HEIGHT, _HEADING_HEIGHT = 48, 36
 _MARGIN, _GAP, _ICON, _BAR, _CHIP_PADDING = 12, 12, 20, 3, 8
 _BODY, _ROW, _CAPTION = 15, 17, 13
 _MAX_TITLE = 0.45  # of the room that title and detail share
-_NARROW = 300  # pixels; in less room the detail goes below the title
+_NARROW = 300  # pixels at 100 %; in less room the detail goes below the title
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -117,7 +117,7 @@ class _RowDelegate(QStyledItemDelegate):
         area: QRect = option.rect
         painter.save()
         if row.is_heading:
-            text = area.adjusted(_MARGIN, 0, -_MARGIN, -4)
+            text = area.adjusted(theme.px(_MARGIN), 0, -theme.px(_MARGIN), -4)
             _draw(painter, text, row.title, "text2", _CAPTION, bold=True, align=Qt.AlignmentFlag.AlignBottom)
         else:
             self._paint_background(painter, option, area)
@@ -127,22 +127,22 @@ class _RowDelegate(QStyledItemDelegate):
     @staticmethod
     def _paint_background(painter: QPainter, option: QStyleOptionViewItem, area: QRect) -> None:
         state: QStyle.StateFlag = option.state
-        painter.fillRect(
-            QRect(area.left() + _MARGIN, area.bottom(), area.width() - 2 * _MARGIN, 1), theme.color("line")
-        )
+        margin = theme.px(_MARGIN)
+        rule = QRect(area.left() + margin, area.bottom(), area.width() - 2 * margin, 1)
+        painter.fillRect(rule, theme.color("line"))
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, theme.color("accentSoft"))
-            painter.fillRect(QRect(area.left(), area.top(), _BAR, area.height()), theme.color("accent"))
+            painter.fillRect(QRect(area.left(), area.top(), theme.px(_BAR), area.height()), theme.color("accent"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, theme.color("surface2"))
 
     def _paint_row(self, painter: QPainter, area: QRect, row: Row) -> None:
-        room = area.adjusted(_MARGIN, 0, -_MARGIN, 0)
+        room = area.adjusted(theme.px(_MARGIN), 0, -theme.px(_MARGIN), 0)
         if row.icon:
             size = theme.px(_ICON)
             top = area.top() + (area.height() - size) // 2
             painter.drawPixmap(room.left(), top, theme.pixmap(row.icon, "text2", _ICON))
-            room.setLeft(room.left() + size + _GAP)
+            room.setLeft(room.left() + size + theme.px(_GAP))
         if self._chip:
             self._paint_chip(painter, _cut_right(room, self._chip), row)
         if self._amount:
@@ -155,7 +155,7 @@ class _RowDelegate(QStyledItemDelegate):
         title = shortened(row.title)
         if not row.detail:
             _draw(painter, room, title, "text", _ROW, bold=True)
-        elif self._two_lines or room.width() < _NARROW:
+        elif self._two_lines or room.width() < theme.px(_NARROW):
             middle = room.center().y()
             upper, lower = QRect(room), QRect(room)
             upper.setBottom(middle + 2)
@@ -166,7 +166,7 @@ class _RowDelegate(QStyledItemDelegate):
             left = QRect(room)
             left.setWidth(min(self._title + 1, int(room.width() * _MAX_TITLE)))
             _draw(painter, left, title, "text", _ROW, bold=True)
-            room.setLeft(left.right() + _GAP)
+            room.setLeft(left.right() + theme.px(_GAP))
             _draw(painter, room, row.detail, "text2", _BODY)
 
     @staticmethod
@@ -192,12 +192,12 @@ class _RowDelegate(QStyledItemDelegate):
 def _cut_right(room: QRect, width: int) -> QRect:
     """Take a column off the right end of the room."""
     column = QRect(room.right() + 1 - width, room.top(), width, room.height())
-    room.setRight(column.left() - 1 - _GAP)
+    room.setRight(column.left() - 1 - theme.px(_GAP))
     return column
 
 
 def _chip_width(metrics: QFontMetrics, text: str) -> int:
-    return metrics.horizontalAdvance(text) + 2 * _CHIP_PADDING if text else 0
+    return metrics.horizontalAdvance(text) + 2 * theme.px(_CHIP_PADDING) if text else 0
 
 
 def _draw(

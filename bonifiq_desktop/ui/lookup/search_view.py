@@ -1,6 +1,6 @@
 """Results while typing: orders of this till, and what else the typed text can mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -9,6 +9,8 @@ from bonifiq_desktop.domain.orders import OrderIdError, read_typed_order_id
 from bonifiq_desktop.domain.search import QueryKind, SearchResult
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
 from bonifiq_desktop.ui.lookup.texts import hit_row
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 
 PERSONAL = QueryKind.DOCUMENT | QueryKind.PHONE | QueryKind.EMAIL
@@ -37,7 +39,7 @@ class SearchView(QWidget):
         self.rows = RowList("searchRows", self.tr("Resultados"))
         self.rows.chosen.connect(self.chosen)
         self._note = paragraph("", "muted", "searchNote")
-        layout = lay_out(self, spacing=8)
+        layout = lay_out(self, spacing=px(8))
         layout.addWidget(self.rows, 1)
         layout.addWidget(self._note)
 
@@ -47,7 +49,7 @@ class SearchView(QWidget):
 
     def show_result(self, text: str, result: SearchResult) -> None:
         rows = [hit_row(hit) for hit in result.hits]
-        number = result.order_id
+        number = result.order_id if confirmed_order_id(text) else ""
         if number:
             same = [row for row in rows if row.title == number]
             asks = Row(self.tr("Pedido {0}").format(number), self.tr("consultar no BonifiQ"), icon="search")
@@ -58,10 +60,14 @@ class SearchView(QWidget):
             rows.append(_with_target(balance, AskBalance()))
         sure = "" if number else confirmed_order_id(text)
         if sure:
-            asks = Row(self.tr("Número de pedido"), self.tr("consultar no BonifiQ"), note="Ctrl+Enter", icon="search")
+            asks = Row(
+                self.tr("É um número de pedido"), self.tr("consultar no BonifiQ"), note="Ctrl+Enter", icon="search"
+            )
             rows.append(_with_target(asks, AskBonifiq(sure, is_sure=True)))
         self.rows.show_rows(rows, 0 if has_choice else -1)
         self._note.setText(self._note_text(result))
+        count = len(result.hits)
+        announce(self, self.tr("%n resultados", "", count) if count else self.tr("Nada encontrado neste caixa."))
 
     def _note_text(self, result: SearchResult) -> str:
         if not result.index_ready:
@@ -74,7 +80,7 @@ class SearchView(QWidget):
 
 
 def _with_target(row: Row, target: object) -> Row:
-    return Row(row.title, row.detail, row.note, row.amount, row.chip, row.tone, row.icon, target)
+    return replace(row, target=target)
 
 
 def confirmed_order_id(text: str) -> str:

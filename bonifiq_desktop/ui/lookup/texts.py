@@ -139,12 +139,6 @@ def operation_row(operation: Operation) -> Row:
     )
 
 
-def initials(name: str) -> str:
-    """`MS` for Maria Aparecida dos Santos."""
-    words = [word for word in name.split() if word[0].isalpha()]
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else ""
-
-
 def balance_line(customer: Customer | None) -> str:
     """Points and cashback of a customer; empty where BonifiQ did not say."""
     if customer is None:

@@ -139,7 +139,7 @@ class LookupViews(QStackedWidget):
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
         """Forget what the last person searched."""
-        if session.requires_sign_in and session.current_user is None:
+        if session.requires_sign_in and session.current_user is None and not self._enter_waits:
             self._forget_search()
             self.balance.clear()
             if self.currentWidget() is not self.result:
@@ -164,7 +164,7 @@ class LookupViews(QStackedWidget):
             return
         if self.currentWidget() is self.search and self.search.rows.current_target() is not None:
             self.search.rows.choose()
-        elif self._found.order_id:
+        elif self._found.order_id and confirmed_order_id(text):
             self._look_up(self._found.order_id)
         elif self._found.hits:
             self._choose(self._found.hits[0])
