@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from bonifiq_desktop.domain import undo
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.storage.paths import Paths, resource
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -43,6 +44,12 @@ def running_server() -> Iterator[TrainingServer]:
         yield server
     keys = Counter((entry.order_id, entry.key) for entry in server.service.applied if entry.key)
     assert set(keys.values()) <= {1}
+
+
+@pytest.fixture(autouse=True)
+def no_time_to_undo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send refunds at once, except in the tests of undo, which set a time of their own."""
+    monkeypatch.setattr(undo, "UNDO_SECONDS", 0.0)
 
 
 @pytest.fixture(name="paths")

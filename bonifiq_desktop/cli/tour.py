@@ -223,7 +223,7 @@ class Tour:
         button = self._find(QWidget, "refundButton")
         self._wait("the refund button", button.isEnabled)
         QTest.keyClick(self._window, Qt.Key.Key_F6)
-        self._wait("the refund dialog", lambda: self._window.findChild(QDialog, "refundDialog") is not None)
+        self._wait("the refund page", lambda: self._window.findChild(QWidget, "refundDialog") is not None)
         self._settle()
 
     def _confirm_refund(self) -> None:
@@ -233,7 +233,7 @@ class Tour:
 
     def _close_refund(self) -> None:
         QTest.keyClick(self._find(QWidget, "refundConfirm"), Qt.Key.Key_Return)
-        self._wait("the closed dialog", lambda: self._window.findChild(QDialog, "refundDialog") is None)
+        self._wait("the closed page", lambda: self._window.findChild(QWidget, "refundDialog") is None)
         self._settle()
 
     def _type(self, name: str, text: str, then: Qt.Key | None = None) -> None:

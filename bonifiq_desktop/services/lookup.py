@@ -10,9 +10,9 @@ from datetime import timedelta
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.documents import RevealedDocument, format_document
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.estimates import Earned
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, order_summary, read_order_id, read_typed_order_id, same_order
-from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.specs import spec_of
@@ -26,6 +26,8 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.refundable import LookupResult, is_fully_cancelled, largest_total, refundable_amount
 
 _log = logging.getLogger(__name__)
+_MARK = "known:"
+"""Begin of the `customer_id` that marks a customer found by an order; a request never holds it."""
 PROPAGATION_DELAY = timedelta(minutes=5)
 """How long after an operation became final a look-up may still show the state before: no document gives a figure, and
 one look-up may be under way meanwhile."""
@@ -91,12 +93,11 @@ class OrderLookup:
 class KnownCustomer:
     """Finds customers, caches the last one in memory, and replaces a sale's masked fields by its data.
 
-    `hash_key`: key of the ledger's pseudonyms; without it, no customer is found.
+    Without the keys of the customer records, no customer is found.
     """
 
     ledger: Ledger
     lookup: OrderLookup
-    hash_key: bytes | None
     access: AccessControl
     _known: tuple[str, Customer] | None = field(init=False, default=None)  # pseudonym and customer
 
@@ -111,23 +112,35 @@ class KnownCustomer:
             raise LookupFailed(FailureReason.WRONG_ORDER)
         return RevealedDocument(format_document(order.customer.document) if order.customer else "")
 
-    async def find(self, document: str) -> Customer | None:
+    async def find(self, document: str, order_id: str = "") -> Customer | None:
         """Look up the customer of the newest order seen here with this document; None if there is none.
 
-        The result is masked; a sale with unchanged masks gets the data behind them. The ledger stores only a pseudonym.
-        Raises NotSetUp, LookupFailed.
+        `order_id`: an order of the customer, in place of the document; the result then bears a mark as its
+        `customer_id`. The result is masked; a sale with unchanged masks, and with that mark, gets the data behind them.
+        The ledger stores only a pseudonym. Raises NotSetUp, LookupFailed.
         """
-        known_as = pseudonym(self.hash_key, document)
+        if order_id:
+            return await self._find_by_order(order_id)
+        known_as = self.pseudonym(Customer(document=document))
         if self._known is not None and self._known[0] != known_as:
             self._known = None
-        order_id = self.ledger.queries.last_order_id_of_customer(known_as) if known_as else None
-        if known_as is None or order_id is None:
+        last_order = self.ledger.queries.last_order_id_of_customer(known_as) if known_as else None
+        if known_as is None or last_order is None:
             return None
-        customer = (await self.lookup.look_up(order_id)).customer
+        customer = (await self.lookup.look_up(last_order)).customer
         if customer is None or self.pseudonym(customer) != known_as:
             return None
         self._known = known_as, customer
         return customer.masked()
+
+    async def _find_by_order(self, order_id: str) -> Customer | None:
+        self._known = None
+        customer = (await self.lookup.look_up(order_id)).customer
+        known_as = self.pseudonym(customer)
+        if customer is None or known_as is None:
+            return None
+        self._known = known_as, customer
+        return replace(customer.masked(), customer_id=f"{_MARK}{known_as}")
 
     def forget(self) -> None:
         self._known = None
@@ -135,21 +148,34 @@ class KnownCustomer:
     def unmasked(self, typed: Customer) -> Customer:
         """Replace a sale's masked fields by the data of the cached customer.
 
-        Raises SaleError for a masked field of another customer.
+        Raises SaleError for a masked field or a mark of another customer.
         """
-        if self._known is not None and self._known[0] == self.pseudonym(typed):
-            known = self._known[1]
+        known = self._known_as(typed)
+        if known is not None:
+            document = known.document if typed.customer_id.startswith(_MARK) else typed.document
             email = known.email if typed.email == mask_email(known.email) else typed.email
             phone = known.phone if typed.phone == mask_phone(known.phone) else typed.phone
             name = known.name if typed.name == redact_personal_data(known.name) else typed.name
-            typed = replace(typed, name=name, email=email, phone=phone)
-        for part, text in (("name", typed.name), ("email", typed.email), ("phone", typed.phone)):
+            customer_id = typed.customer_id.partition(_MARK)[0]
+            typed = replace(typed, customer_id=customer_id, document=document, name=name, email=email, phone=phone)
+        texts = (("document", typed.document), ("name", typed.name), ("email", typed.email), ("phone", typed.phone))
+        for part, text in texts:
             if is_masked(text):
                 raise SaleError(part)
         return typed
 
+    def _known_as(self, typed: Customer) -> Customer | None:
+        """The cached customer, when a sale is for the same one. Raises SaleError for the mark of another one."""
+        if typed.customer_id.startswith(_MARK):
+            if self._known is None or typed.customer_id != f"{_MARK}{self._known[0]}":
+                raise SaleError("document")
+            return self._known[1]
+        is_known = self._known is not None and self._known[0] == self.pseudonym(typed)
+        return self._known[1] if self._known is not None and is_known else None
+
     def pseudonym(self, customer: Customer | None) -> str | None:
-        return pseudonym(self.hash_key, customer.document, customer.email, customer.phone) if customer else None
+        keys = self.ledger.customers.keys
+        return keys.identity(customer.document, customer.email, customer.phone) if customer and keys else None
 
 
 # After these the order as last seen here does not help: the system refused, or answered with another order, or does not
@@ -191,8 +217,7 @@ class LookupService:
 
     def _remember(self, order: Order) -> None:
         try:
-            pseudonym = self.customers.pseudonym(order.customer)
-            self.ledger.remember_order(order, pseudonym, self.connection.scope)
+            self.ledger.remember_order(order, self.connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 
@@ -207,8 +232,14 @@ class LookupService:
             unfinished=history.unfinished,
             closed=is_fully_cancelled(order, history),
             largest_total=largest_total(order, history),
+            earned=_earned_by_sale(history.operations) or self.ledger.queries.last_earned(self.connection.scope),
             restored=_restoration_after(self.ledger.queries.restoration(), order),
         )
+
+
+def _earned_by_sale(operations: tuple[Operation, ...]) -> Earned | None:
+    sales = (o for o in operations if o.kind is Kind.SALE and o.state is State.CONFIRMED)
+    return next((Earned(o.bonus, o.value) for o in sales if o.bonus and o.value), None)
 
 
 def _restoration_after(restoration: Restoration | None, order: Order) -> Restoration | None:

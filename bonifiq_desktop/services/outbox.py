@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import CANCELLED_SUMMARY, Order
@@ -61,6 +62,14 @@ class Outbox:
         self._schedule.reread()
         self._throttle.backoff.retry_now()
         self._wake_event.set()
+
+    def hold(self, operation_id: int) -> None:
+        """Send nothing of a newly registered operation while a person may undo it. Nothing else waits for it.
+
+        Call it before anything else runs on this loop: what the queue holds may be sent. The time is in memory only, so
+        that a restart sends the operation like every other one.
+        """
+        self._schedule.hold(operation_id, _now() + undo.UNDO_SECONDS)
 
     def connection_verified(self) -> None:
         """The system answered with these credentials: whatever stopped the outbox is over."""
@@ -119,14 +128,14 @@ class Outbox:
         if self._throttle.free_at() > now:
             return self._throttle.free_at() - now
         chosen = self._schedule.next(now, self._read_waiting)
-        repeated_lookup = self._schedule.next_repeated_lookup()
+        next_due = self._schedule.next_due()
         if chosen is None:
-            return None if repeated_lookup is None else repeated_lookup - now
+            return None if next_due is None else next_due - now
         retry_at = self._schedule.retry_at(chosen)
         if retry_at is not None:
             free_at = max(retry_at, self._throttle.rate_limiter.next_slot(repeat=True))
             if free_at > now:
-                return (free_at if repeated_lookup is None else min(free_at, repeated_lookup)) - now
+                return (free_at if next_due is None else min(free_at, next_due)) - now
         await self._process_safely(chosen)
         if self.connection.foreground.recently_active:
             self._throttle.pause(_now())

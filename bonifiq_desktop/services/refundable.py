@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.items import Item, find_unrefundable, items_of
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Line, Operation, State
@@ -101,6 +102,7 @@ class LookupResult:
     - `cached_at`: set when the system gave no answer, with the `failure_reason`. The order is then as last seen here,
       and an operation registered from it is looked up before it is sent.
     - `restored`: set for an order from before the ledger was restored, whose refunds may be missing here.
+    - `earned`: what its sale, or else the last sale here, earned; for estimates only.
     """
 
     order: Order
@@ -114,6 +116,7 @@ class LookupResult:
     cached_at: datetime | None = None
     failure_reason: FailureReason | None = None
     restored: Restoration | None = None
+    earned: Earned | None = None
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -139,17 +139,20 @@ class RetrySchedule:
         self._queue: deque[int] = deque()  # read once for many operations: those that never failed, oldest first
         self._retry_at: dict[int, float] = {}
         self._repeat_lookup_at: dict[int, float] = {}  # not failed: looked up once more before the sending
+        self._held_until: dict[int, float] = {}  # newly registered: a person may undo it until then
         self.failures: Counter[int] = Counter()  # in a row, by operation id; so are the crashes
         self._crashes: Counter[int] = Counter()
 
     def next(self, now: float, read_waiting: Callable[[], list[int]]) -> int | None:
         """The operation to try; of those that failed, the one that has been due the longest."""
+        self._held_until = {held: until for held, until in self._held_until.items() if until > now}
         for operation_id, at in self._repeat_lookup_at.items():
             if at <= now:
                 del self._repeat_lookup_at[operation_id]
                 return operation_id
         if not self._queue:
-            waiting = [each for each in read_waiting() if each not in self._repeat_lookup_at]
+            not_due = self._repeat_lookup_at.keys() | self._held_until.keys()
+            waiting = [each for each in read_waiting() if each not in not_due]
             self._queue.extend(each for each in waiting if each not in self._retry_at)
             if not self._queue:
                 return min(waiting, key=self._retry_at.__getitem__, default=None)
@@ -159,8 +162,13 @@ class RetrySchedule:
         """The time before which an operation is not tried; None: it never failed."""
         return self._retry_at.get(operation_id)
 
-    def next_repeated_lookup(self) -> float | None:
-        return min(self._repeat_lookup_at.values(), default=None)
+    def next_due(self) -> float | None:
+        """The time at which the first operation is due that waits without having failed."""
+        return min([*self._repeat_lookup_at.values(), *self._held_until.values()], default=None)
+
+    def hold(self, operation_id: int, until: float) -> None:
+        """Do not try an operation before this time; then it takes its place in the queue."""
+        self._held_until[operation_id] = until
 
     def repeat_lookup(self, operation_id: int, at: float) -> None:
         self._repeat_lookup_at[operation_id] = at
@@ -181,7 +189,7 @@ class RetrySchedule:
 
     def forget(self, operation_id: int) -> None:
         """An operation is final or in review."""
-        for times in (self._retry_at, self.failures, self._crashes):
+        for times in (self._held_until, self._retry_at, self.failures, self._crashes):
             times.pop(operation_id, None)
 
     def reread(self) -> None:

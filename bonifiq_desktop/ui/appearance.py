@@ -35,7 +35,7 @@ class AppearanceControl(QObject):
             accessibility.contrastPreferenceChanged.connect(self._system_changed)
         for key, step in _KEYS.items():
             QShortcut(QKeySequence(key), window).activated.connect(partial(self._resize, step))
-        self._system_changed()
+        self._apply()
 
     def choose(self, **changes: object) -> None:
         """Use and store other values of fields of Appearance."""

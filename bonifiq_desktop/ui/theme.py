@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QWidget
 
 from bonifiq_desktop.storage.paths import resource
 
 LOOKS = ("light", "dark", "contrast")
-SHEETS = ("window", "frame", "lookup", "refund", "sale", "history", "settings", "access")
+FIRST_SHEETS = ("window", "frame", "lookup")
+"""What the first paint needs; `AppearanceControl` applies all of them, before the other pages are made."""
+SHEETS = (*FIRST_SHEETS, "refund", "sale", "history", "settings", "access")
 
-_BODY, _ICON = 15, 20  # pixels at 100 %
+_BODY, _ICON, _ICON_GAP = 15, 20, 4  # pixels at 100 %
+_GRID = 24  # the icons' own units
 _MID_LIGHTNESS = 128  # of 255
 _TOKEN = re.compile(r"@(\w+)")
 SHEET_ICONS = {"sheet-arrow": ("chevron-down", "text"), "sheet-tick": ("check", "onAccent")}
@@ -45,6 +49,7 @@ _ROLES = {
 class _Current:
     look: str = LOOKS[0]
     scale: int = 100
+    system: str = ""  # the look of the palette that the system gave
 
 
 _current = _Current()
@@ -103,8 +108,11 @@ def values() -> dict[str, str]:
 
 
 def system_look() -> str:
-    """The system's look by its palette. Valid until `apply_style` replaces that palette."""
-    return "dark" if QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS else "light"
+    """The system's look by the palette that it gave, which `apply_style` replaces."""
+    if not _current.system:
+        is_dark = QGuiApplication.palette().window().color().lightness() < _MID_LIGHTNESS
+        _current.system = "dark" if is_dark else "light"
+    return _current.system
 
 
 def asked_look() -> str:
@@ -115,6 +123,8 @@ def asked_look() -> str:
     accessibility = getattr(hints, "accessibility", lambda: None)()  # Qt 6.10
     if accessibility is not None and accessibility.contrastPreference() is Qt.ContrastPreference.HighContrast:
         return "contrast"
+    if hints.colorScheme() is Qt.ColorScheme.Unknown:
+        return system_look()
     return "dark" if hints.colorScheme() is Qt.ColorScheme.Dark else "light"
 
 
@@ -126,7 +136,7 @@ def set_font(app: QApplication) -> None:
     app.setFont(made)
 
 
-def apply_style(window: QMainWindow, look: str, scale: int = 100) -> None:
+def apply_style(window: QMainWindow, look: str, scale: int = 100, sheets: tuple[str, ...] = SHEETS) -> None:
     """Set the palette, the font, and the style sheet of a window and its dialogs.
 
     The sheet belongs to the window, not to the application. An application's sheet is applied again to each widget
@@ -144,15 +154,15 @@ def apply_style(window: QMainWindow, look: str, scale: int = 100) -> None:
     if has_new_size and isinstance(app, QApplication):
         set_font(app)
     is_restyled = bool(window.styleSheet())
-    window.setStyleSheet(style_sheet())
+    window.setStyleSheet(_style_sheet(sheets))
     if is_restyled:
         for button in window.findChildren(QAbstractButton):
             if button.property("iconName"):
                 set_icon(button, button.property("iconName"), button.property("iconToken"))
 
 
-def style_sheet() -> str:
-    sheets = [resource(f"styles/{name}.qss").read_text(encoding="utf-8") for name in SHEETS]
+def _style_sheet(names: tuple[str, ...]) -> str:
+    sheets = [resource(f"styles/{name}.qss").read_text(encoding="utf-8") for name in names]
     icons = {name.replace("-", "_"): resource(f"icons/{name}-{look()}.svg").as_posix() for name in SHEET_ICONS}
     known = values() | icons
     return _TOKEN.sub(lambda match: known[match[1]], "\n".join(sheets))
@@ -171,23 +181,26 @@ def set_variant(widget: QWidget, **properties: str) -> None:
 # --- icons
 
 
-def icon(name: str, colour: str = "text", pixels: int = _ICON) -> QIcon:
-    """An icon of `resources/icons` in the colour of a token."""
-    return QIcon(pixmap(name, colour, pixels))
+def icon(name: str, colour: str = "text", pixels: int = _ICON, gap: int = 0) -> QIcon:
+    """An icon of `resources/icons` in the colour of a token, and in that of `disabled`; `gap`: room at its right."""
+    made = QIcon(pixmap(name, colour, pixels, gap))
+    made.addPixmap(pixmap(name, "disabled", pixels, gap), QIcon.Mode.Disabled)
+    return made
 
 
-def pixmap(name: str, colour: str = "text", pixels: int = _ICON) -> QPixmap:
+def pixmap(name: str, colour: str = "text", pixels: int = _ICON, gap: int = 0) -> QPixmap:
     app = QApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    return _pixmap(name, color(colour).name(), px(pixels), ratio)
+    return _pixmap(name, color(colour).name(), px(pixels), px(gap), ratio)
 
 
 @cache
-def _pixmap(name: str, ink: str, pixels: int, ratio: float) -> QPixmap:
+def _pixmap(name: str, ink: str, pixels: int, gap: int, ratio: float) -> QPixmap:
     drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", ink)
-    size = round(pixels * ratio)
+    width, height = round((pixels + gap) * ratio), round(pixels * ratio)
+    frame = f'width="{width}" height="{height}" viewBox="0 0 {_GRID * width / height:.3f} {_GRID}"'
     made = QPixmap()
-    made.loadFromData(drawing.replace("<svg ", f'<svg width="{size}" height="{size}" ', 1).encode(), "svg")
+    made.loadFromData(drawing.replace(f'viewBox="0 0 {_GRID} {_GRID}"', frame, 1).encode(), "svg")
     made.setDevicePixelRatio(ratio)
     return made
 
@@ -196,4 +209,5 @@ def set_icon(button: QAbstractButton, name: str, token: str) -> None:
     """Set a button's icon; a change of the look draws it again."""
     button.setProperty("iconName", name)
     button.setProperty("iconToken", token)
-    button.setIcon(icon(name, token))
+    button.setIcon(icon(name, token, gap=_ICON_GAP if button.text() else 0))
+    button.setIconSize(QSize(px(_ICON) + (px(_ICON_GAP) if button.text() else 0), px(_ICON)))

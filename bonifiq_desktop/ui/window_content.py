@@ -14,18 +14,18 @@ from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.appearance import AppearanceControl
+from bonifiq_desktop.ui.assistance import Assistance
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
 from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_input
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
+from bonifiq_desktop.ui.person_button import PersonButton
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
-from bonifiq_desktop.ui.widgets.labels import KeyButton
-from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, LedgerUnavailable, Status
 
@@ -41,6 +41,7 @@ class WindowContent(QObject):
         self._window = window
         self._client = client
         self.appearance = AppearanceControl(window, appearance)
+        self.assistance = Assistance(window, self.appearance)
         self._welcomed = training
         self._unfinished: Status | None = None
         window.lookup.load_views()
@@ -51,11 +52,8 @@ class WindowContent(QObject):
         self.settings = SettingsPage(client, training=training)
         self.recovery = RecoveryPage(client)
         self._sign_in = SignInPage(client)
-        sign_out = self.tr("Sair do caixa")
-        self._sign_out = KeyButton(
-            "presentPerson", sign_out, "Ctrl+L", self.lock.sign_out, look="present", has_shortcut=True
-        )
-        self._sign_out.hide()
+        self._person = PersonButton()
+        self._person.hide()
         self._pages = {
             "navLookup": window.lookup,
             "navSale": self.sale,
@@ -72,7 +70,9 @@ class WindowContent(QObject):
         for page in (self.recovery, self.sale, self.history, self.settings):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
-        window.side_bar.insert_above_pending(self._sign_out, HelpButton(window))
+        window.side_bar.add_below(HelpButton(window), self._person)
+        window.side_bar.show_icons()
+        window.status_strip.start()
 
     def _connect(self) -> None:
         client = self._client
@@ -82,17 +82,23 @@ class WindowContent(QObject):
         client.sessionChanged.connect(self._session_changed)
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
+        self.appearance.changed.connect(self._window.side_bar.restyle)
+        self._person.leaving.connect(self.lock.sign_out)
+        self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
         self._window.lookup.pageWanted.connect(self.show_page)
-        ScanGuard(self._window).scanned.connect(self.take_scan)
+        self.assistance.scanned.connect(self.take_scan)
+        self.sale.openRequested.connect(self._look_up)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
     # --- pages
 
     def go_to(self, name: str) -> None:
-        """Show the page of a side-bar button that was pressed."""
+        """Show the page of a side-bar button that was pressed. F2 on its own page leaves an open refund or cancel."""
         self.notices.last_crash.clear()
+        if name == "navLookup" and self._window.pages.currentWidget() is self._window.lookup:
+            self._window.lookup.leave_operation()
         self.show_page(name)
 
     def show_page(self, name: str) -> None:
@@ -101,6 +107,7 @@ class WindowContent(QObject):
             return
         self._window.side_bar.buttons[name].setChecked(True)
         self._window.pages.setCurrentWidget(self._pages[name])
+        self._window.show_title(self._window.side_bar.buttons[name].text())
         self.notices.offer_recovery(offered=True)
         if name == "navHistory":
             self.notices.operation.clear()
@@ -111,19 +118,26 @@ class WindowContent(QObject):
 
     def _button_toggled(self, name: str, checked: bool) -> None:
         """Show a page whose button a screen reader checked without a click."""
+        self._window.side_bar.buttons[name].show_icon()
         if checked and self._window.pages.currentWidget() is not self._pages[name]:
             self.show_page(name)
+
+    @Slot()
+    def _show_pending(self) -> None:
+        self.go_to("navHistory")
 
     @Slot()
     def _show_recovery(self) -> None:
         self._window.side_bar.uncheck_all()
         self._window.pages.setCurrentWidget(self.recovery)
+        self._window.show_title(self.tr("Histórico fora de uso"))
         self.notices.offer_recovery(offered=False)
 
     @Slot(str)
     def take_scan(self, code: str) -> None:
         """Look a scanned code up; ask first where a dialog holds unsaved input. A locked window ignores the code."""
         if self.lock.is_locked:
+            self.assistance.ignore_scan(self.tr("Leitura ignorada: entre no caixa primeiro."))
             return
         open_dialog = self._window.findChild(ScanDialog)
         if open_dialog is not None and open_dialog.isVisible():
@@ -149,6 +163,7 @@ class WindowContent(QObject):
     def _settings_changed(self, current: CurrentSettings) -> None:
         self.sale.form.use_settings(current)
         self.lock.set_idle_minutes(current.settings.lock_after)
+        self._window.status_strip.set_till(current.settings.till)
         if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
             if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
                 self.show_page("navSettings")
@@ -158,9 +173,9 @@ class WindowContent(QObject):
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
         self._sign_in.show_people(session)
-        self._sign_out.setVisible(session.requires_sign_in)
+        self._person.setVisible(session.requires_sign_in)
         if session.current_user is not None:
-            self._sign_out.set_label(self.tr("{0}: sair").format(session.current_user.name))
+            self._person.show_person(session.current_user.name)
 
     @Slot()
     def _lock_changed(self) -> None:
@@ -178,6 +193,7 @@ class WindowContent(QObject):
             banner.set_status(status)
         self._unfinished = status if status.pending or status.review else None
         self._window.side_bar.show_status(status)
+        self._window.status_strip.show_status(status)
 
     @Slot(object)
     def _ledger_unavailable(self, unavailable: LedgerUnavailable) -> None:
@@ -186,7 +202,8 @@ class WindowContent(QObject):
         if unavailable.options is not None and is_known:
             return  # the cashier may have left the recovery page, and stays where he is
         self.notices.ledger_error.show_error(unavailable.error)
-        self._window.side_bar.show_ledger_unavailable()
+        self._window.side_bar.pending.show_ledger_unavailable()
+        self._window.status_strip.show_ledger_unavailable()
         self._show_recovery()
 
     def _ledger_reopened(self) -> None:
@@ -200,7 +217,7 @@ class WindowContent(QObject):
     def _worker_crashed(self, error: Exception) -> None:
         message = message_for_error(error)
         self.notices.worker_crash.show_message(message)
-        self._window.side_bar.show_worker_crash(message.tone)
+        self._window.status_strip.show_worker_crash(message.tone)
 
     # --- closing
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.lookup.result import LookupResultView
-from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.ui.sale.page import SalePage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
+from bonifiq_desktop.ui.widgets.outcome_panel import OutcomePanel
 from tests.support.cashier import Cashier, history, wait_until
 
 ERROR_TEXT = "a text that may name a customer"
@@ -72,7 +73,7 @@ def test_crashed_worker_is_reported_and_its_operations_resume(
 
 
 @pytest.mark.qt_no_exception_capture
-@pytest.mark.parametrize(("owner", "name"), [(RefundDialog, "registered"), (OutcomeBanner, "show_operation")])
+@pytest.mark.parametrize(("owner", "name"), [(RefundPage, "registered"), (OutcomePanel, "show_operation")])
 def test_dialog_failing_after_registration_registers_once(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch, owner: type, name: str
 ) -> None:
@@ -83,7 +84,7 @@ def test_dialog_failing_after_registration_registers_once(
     assert "Fechar" in confirm.text()
     wait_until(confirm.isEnabled, "the button")
     cashier.press(Qt.Key.Key_Return, "refundConfirm")
-    wait_until(lambda: cashier.window.findChild(RefundDialog) is None, "the dialog to close")
+    wait_until(lambda: cashier.window.findChild(RefundPage) is None, "the dialog to close")
     wait_until(lambda: cashier.text("orderRefundable") == "R$\u00a0119,90", "the settled refund")
     assert [entry.cents for entry in server.service.applied] == [1000]
     assert '"error": ["ZeroDivisionError"]' in log_text(cashier)

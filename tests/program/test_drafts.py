@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, let_work, wait_until
@@ -19,14 +18,14 @@ def draft_file(tmp_path: Path, screen: str) -> Path:
 def close(cashier: Cashier, dialog: str) -> None:
     """Esc in a dialog."""
     cashier.press(Qt.Key.Key_Escape, dialog)
-    wait_until(lambda: cashier.window.findChild(QDialog, dialog) is None, "the dialog to close")
+    wait_until(lambda: not cashier.is_open(dialog), "the dialog to close")
 
 
 def test_refund_draft_survives_esc(cashier: Cashier) -> None:
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.tick(1)
-    cashier.type("refundItemValue1", "2000")
+    cashier.type_item_value(1, "2000")
     cashier.close_refund()
     cashier.open_refund()
     wait_until(lambda: cashier.text("refundValue") == "20,00", "the draft")
@@ -86,9 +85,8 @@ def test_cancel_reason_draft_survives_esc_and_a_restart(
 ) -> None:
     cashier.look_up("1001")
     cashier.open_cancel()
-    reason = cashier.find("cancelReason")
-    reason.lineEdit().selectAll()
-    QTest.keyClicks(reason.lineEdit(), "Cliente mudou-se")
+    QTest.keyClicks(cashier.find("cancelReason1"), "5")
+    cashier.type("cancelReasonText", "Cliente mudou-se")
     close(cashier, "cancelDialog")
     cashier.look_up("1002")
     cashier.open_cancel()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QTableWidget
+from PySide6.QtWidgets import QTableWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, wait_until
@@ -123,7 +123,7 @@ def test_f7_cancels_the_whole_order_after_a_confirmation_that_names_it(
 ) -> None:
     cashier.look_up("1002")
     cashier.press(Qt.Key.Key_F7)
-    wait_until(lambda: cashier.window.findChild(QDialog, "cancelDialog"), "the dialog")
+    wait_until(lambda: cashier.is_open("cancelDialog"), "the dialog")
     assert "1002" in cashier.text("cancelConfirm")
     assert not server.service.applied
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")

@@ -1,16 +1,14 @@
 """Refund and whole cancel as pages over the look-up page: they cover the order, and give it back."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
+from bonifiq_desktop.ui.refund.cancel_page import CancelPage
 from tests.support.cashier import Cashier
 
 
-def open_page(cashier: Cashier) -> CancelDialog:
+def open_page(cashier: Cashier) -> CancelPage:
     found = cashier.find("orderCard").found
-    page = CancelDialog(cashier.app.client, found, cashier.window.lookup)
-    page.setWindowFlags(Qt.WindowType.Widget)
+    page = CancelPage(cashier.app.client, found, cashier.window.lookup)
     cashier.window.lookup.show_operation(page)
     return page
 

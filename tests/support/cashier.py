@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableWidget, QWidget
 
 from bonifiq_desktop.app import App
+from bonifiq_desktop.ui.refund.cancel_page import CancelPage
+from bonifiq_desktop.ui.refund.refund_page import RefundPage
 
 PATIENCE = 30.0
 """Seconds that anything may take before a test gives up; it usually takes a fraction of one."""
@@ -104,21 +106,25 @@ class Cashier:
         self.type("lookupField", order_id)
         self.press(Qt.Key.Key_Return, "lookupField")
 
-    def open_refund(self) -> QDialog:
+    def open_refund(self) -> RefundPage:
         """F6, once the card allows it."""
         wait_until(lambda: self.find("refundButton").isEnabled(), "the refund button")
         self.press(Qt.Key.Key_F6)
-        wait_until(lambda: self.window.findChild(QDialog, "refundDialog") is not None, "the refund dialog")
-        dialog: QDialog = self.find("refundDialog", QDialog)
-        return dialog
+        wait_until(lambda: self.is_open("refundDialog"), "the refund page")
+        page: RefundPage = self.find("refundDialog", RefundPage)
+        return page
 
-    def open_cancel(self) -> QDialog:
+    def open_cancel(self) -> CancelPage:
         """F7, once the card allows it."""
         wait_until(lambda: self.find("cancelOrderButton").isEnabled(), "the cancel button")
         self.press(Qt.Key.Key_F7)
-        wait_until(lambda: self.window.findChild(QDialog, "cancelDialog") is not None, "the cancel dialog")
-        dialog: QDialog = self.find("cancelDialog", QDialog)
-        return dialog
+        wait_until(lambda: self.is_open("cancelDialog"), "the cancel page")
+        page: CancelPage = self.find("cancelDialog", CancelPage)
+        return page
+
+    def is_open(self, name: str) -> bool:
+        """Whether a dialog or page is there; it may be covered by another one."""
+        return self.window.findChild(QWidget, name) is not None
 
     def tick(self, *rows: int) -> None:
         """Tick items of the order with the space bar."""
@@ -128,14 +134,27 @@ class Cashier:
             table.setCurrentCell(row, 0)
             QTest.keyClick(table, Qt.Key.Key_Space)
 
+    def type_item_value(self, row: int, digits: str) -> None:
+        """Type the value of an item in its row."""
+        table: QTableWidget = self.find("refundItems", QTableWidget)
+        self.find("refundReason").setFocus()  # the end of what was typed before
+        table.setFocus()
+        table.setCurrentCell(row, 0)
+        QTest.keyClicks(table, digits)
+
+    def item_value(self, row: int) -> str:
+        """Return the value that the row of an item shows."""
+        cell = self.find("refundItems", QTableWidget).item(row, 2)
+        return str(cell.text())
+
     def confirm_refund(self) -> None:
         """Enter on the confirm button."""
         self.press(Qt.Key.Key_Return, "refundConfirm")
 
     def close_refund(self) -> None:
-        """Esc, or Enter on the closing button: the dialog goes."""
+        """Esc: the order comes back."""
         self.press(Qt.Key.Key_Escape, "refundDialog")
-        wait_until(lambda: self.window.findChild(QDialog, "refundDialog") is None, "the dialog to close")
+        wait_until(lambda: not self.is_open("refundDialog"), "the page to close")
 
     def refund(self, cents: str = "1000", *, state: str = "confirmed") -> str:
         """Refund part of order 1001 and wait for what becomes of it; the words that stand beside it."""
@@ -153,6 +172,22 @@ class Cashier:
         self.type("saleDocument", "529.982.247-25")
         self.type("saleName", "Maria Aparecida")
         self.type("saleTotal", total)
+
+    # --- the history
+
+    def open_review(self) -> None:
+        """F4 and F8: the page on which the newest operation in review is decided."""
+        self.press(Qt.Key.Key_F4)
+        wait_until(lambda: self.find("historyDecide").isVisible(), "the button")
+        self.press(Qt.Key.Key_F8)
+        wait_until(lambda: self.window.findChild(QWidget, "reviewDialog") is not None, "the decision")
+
+    def acknowledge(self) -> None:
+        """F12, and the answer that clears the alarm."""
+        self.press(Qt.Key.Key_F12)
+        wait_until(lambda: self.window.findChild(QDialog, "acknowledgeDialog") is not None, "the question")
+        self.press(Qt.Key.Key_Return, "acknowledgeConfirm")
+        wait_until(lambda: self.window.findChild(QDialog, "acknowledgeDialog") is None, "the question to close")
 
 
 def history(data_dir: Path) -> list[dict[str, Any]]:

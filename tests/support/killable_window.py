@@ -2,7 +2,8 @@
 
 The job is that of a till without a window. It may name a "counter": a folder in which the cashier says that he is about
 to press the confirming key ("about-to-confirm") and waits for leave to do so ("confirm"). It may name a "deadline":
-seconds that a call may take. There is one more point to die at: `confirm:pressed`, between the key and the worker.
+seconds that a call may take, and "undo": seconds in which a refund can be taken back, 0 without it. There is one more
+point to die at: `confirm:pressed`, between the key and the worker.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bonifiq_desktop.app import App, build
 from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.connectors.http_client import HttpClient
+from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
@@ -45,6 +47,7 @@ OUTCOMES = {"refund": "refundOutcome", "sale": "saleOutcome", "cancel": "cancelO
 def run(job: dict[str, Any], kill_switch: KillSwitch) -> None:
     """Start the program, register as a cashier does, and stay until nothing is pending or the time is over."""
     kill_switch.install()
+    patch.object(undo, "UNDO_SECONDS", job.get("undo", 0.0)).start()
     _surround(kill_switch)
     patch.object(connector, "HttpClient", partial(HttpClient, timeout=job.get("deadline", CALL_TIMEOUT))).start()
     folder = Path(job["folder"])

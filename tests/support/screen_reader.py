@@ -17,7 +17,8 @@ _ATSPI = "org.a11y.atspi"
 _CONFIGURATION = "/usr/share/defaults/at-spi2/accessibility.conf"
 _REGISTRY = "/usr/libexec/at-spi2-registryd"
 _STATES = {4: "checked", 7: "editable", 8: "enabled", 11: "focusable", 12: "focused", 23: "selected", 25: "showing"}
-ENTER, SPACE, F3, F4, F6 = 0xFF0D, 0x20, 0xFFC0, 0xFFC1, 0xFFC3
+ENTER, ESCAPE, SPACE, TAB = 0xFF0D, 0xFF1B, 0x20, 0xFF09
+F1, F2, F3, F4, F5, F6, F7, F8, F9 = range(0xFFBE, 0xFFC7)
 """Keysyms of X."""
 _PATIENCE = 30.0
 """Seconds."""
@@ -193,6 +194,13 @@ class ScreenReader:
     def type(self, text: str) -> None:
         self.press(*map(ord, text))
 
+    def type_into(self, object_name: str, text: str) -> None:
+        """Focus a field and type; wait until it shows every letter and digit, because X and D-Bus race."""
+        self.named(object_name).focus()
+        self.named(object_name, "focused")
+        self.type(text)
+        self._until(lambda: _signs(self.named(object_name).text) == _signs(text), f"{text!r} in {object_name}")
+
     def focused(self) -> "Element | None":
         """Return the element that has the focus."""
         try:
@@ -208,6 +216,21 @@ class ScreenReader:
         for program in desktop.children:
             for window in program.children:
                 yield from window.below()
+
+    def settled(self) -> list[Element]:
+        """Return the elements on the screen once two looks at them find the same."""
+
+        def twice() -> list[Element] | None:
+            try:
+                first = [(one.path, one.name) for one in self.elements()]
+                time.sleep(0.15)
+                second = list(self.elements())
+                return second if first == [(one.path, one.name) for one in second] else None
+            except LookupError:  # the tree changed meanwhile
+                return None
+
+        elements: list[Element] = self._until(twice, "a screen that stands still")
+        return elements
 
     def find(self, role: str, name: str) -> Element:
         """Wait for an element by its role and the start of its name."""
@@ -251,6 +274,10 @@ class ScreenReader:
             assert time.monotonic() < end, f"waited in vain for {what}"
             time.sleep(0.05)
         return result
+
+
+def _signs(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _focus_largest_window(display: str) -> None:

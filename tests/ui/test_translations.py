@@ -31,8 +31,8 @@ from bonifiq_desktop.diagnostics.log_file import stop_logging
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.services.refundable import LookupResult
-from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
-from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.ui.refund.cancel_page import CancelPage
+from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.worker.commands import Outcome, Status
 
@@ -266,8 +266,8 @@ def _open_everything(app: App) -> QWidget:
     window = app.window
     window.lookup.load_views().result._show_order(_found(asked="B-1"))
     window.content.settings.show_welcome()
-    RefundDialog(app.client, _found(asked="B-1"), window)
-    CancelDialog(app.client, _found(), window)
+    RefundPage(app.client, _found(asked="B-1"), window)
+    CancelPage(app.client, _found(), window)
     return window
 
 
@@ -276,10 +276,12 @@ STAY = {"BonifiQ", "Token", "E-mail", "Português (Brasil)", "English"}
 PORTUGUESE_LETTERS = re.compile("[ãõáâàéêíóôúç]", re.IGNORECASE)
 PORTUGUESE_WORDS = re.compile(
     r"\b(ajuda|ajustes|aperte|ainda|caixa|cancelar|chave|cliente|compare com|consultar|cupom|da|de|desconto|desistir|"
-    r"devolver|digite|em|enviar|este|filial|idioma|itens|leia|listas|mais|motivo|na|nada|nenhum|nome|nova|os|ou|para|pago|"
-    r"pagou|pedidos?|pendente|planilha|procurar|produto|pronto|quando|registros?|registrar|resta|salvar|sem|telefone|"
+    r"defeito|devolveu|devolver|digite|em|enviar|este|filial|idioma|itens|leia|listas|mais|motivo|na|nada|nenhum|erro|nome|nova|os|ou|outro|"
+    r"para|pago|pagou|pedidos?|pendente|planilha|procurar|produto|pronto|quando|registros?|registrar|resta|salvar|sem|telefone|"
     r"testar|troca|tudo|minutos?|pontos|pessoas?|mudar|tirar|faz|mostrar|apagar|arquivo|suporte|dias|limite|esqueci|"
-    r"guardado|dados|entrar|sair|quem|um|uma|valor|venda|vendedor(es)?|voltar)\b",
+    r"hoje|qualquer|vendas|cancelamentos|decidir|pendentes|todas|todos|sistemas?|"
+    r"guardado|dados|entrar|sair|quem|um|uma|valor|venda|vendedor(es)?|voltar|outra|copiar|abrir|limpar|ontem|cancelada|"
+    r"quantidade|categorias?)\b",
     re.IGNORECASE,
 )
 
@@ -372,8 +374,8 @@ def _spoken(app: App) -> tuple[str, str, str, str]:
     return app.window.windowTitle(), _label(app, "pendingCount"), cancel, QLocale().name()
 
 
-ENGLISH = ("BonifiQ Desktop — TRAINING", "1 record in progress", "Cancel", "en_US")
-PORTUGUESE = ("BonifiQ Desktop — TREINAMENTO", "1 registro em andamento", "Cancelar", "pt_BR")
+ENGLISH = ("TRAINING · Look up — BonifiQ Desktop", "1 record in progress", "Cancel", "en_US")
+PORTUGUESE = ("TREINAMENTO · Consultar — BonifiQ Desktop", "1 registro em andamento", "Cancelar", "pt_BR")
 
 
 @pytest.mark.parametrize(

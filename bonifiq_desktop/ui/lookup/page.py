@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from bonifiq_desktop.ui.lookup.views import LookupViews
-    from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
+    from bonifiq_desktop.ui.widgets.operation_page import OperationPage
 
 _MAX_WIDTH = 1120
 _ICON, _ICON_LEFT = 24, 16
@@ -48,7 +48,7 @@ class LookupPage(QWidget):
         )
         self._frame = QFrame()
         self._frame.setProperty("look", "card")
-        self.operation: OperationDialog | None = None
+        self.operation: OperationPage | None = None
         self._stack = QStackedLayout(self)
         self._arrange()
 
@@ -133,7 +133,7 @@ class LookupPage(QWidget):
 
     # --- operations
 
-    def show_operation(self, page: "OperationDialog") -> None:
+    def show_operation(self, page: "OperationPage") -> None:
         """Show a refund or a whole cancel in place of the field and the order, until it has finished."""
         self.leave_operation()
         if self.operation is not None:

@@ -22,8 +22,8 @@ from bonifiq_desktop.ui.lookup.search_view import confirmed_order_id
 from bonifiq_desktop.ui.lookup.texts import not_found_message
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
 from bonifiq_desktop.ui.messages.message import Message, nothing_changed
-from bonifiq_desktop.ui.refund.cancel_dialog import CancelDialog
-from bonifiq_desktop.ui.refund.dialog import RefundDialog
+from bonifiq_desktop.ui.refund.cancel_page import CancelPage
+from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.ui.sale.complete_dialog import CompleteDialog
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
@@ -31,6 +31,7 @@ from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.widgets.operation_page import OperationPage
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome, RevealDocument
 
@@ -64,9 +65,9 @@ class LookupResultView(QWidget):
         for button in (self._sure_button, self._card.complete_button):
             for key in ("Ctrl+Return", "Ctrl+Enter"):
                 QShortcut(QKeySequence(key), button).activated.connect(button.click)
-        self._card.refund_button.clicked.connect(lambda: self._open(RefundDialog))
-        self._card.cancel_button.clicked.connect(lambda: self._open(CancelDialog))
-        self._card.complete_button.clicked.connect(lambda: self._open(CompleteDialog))
+        self._card.refund_button.clicked.connect(lambda: self._open(RefundPage))
+        self._card.cancel_button.clicked.connect(lambda: self._open(CancelPage))
+        self._card.complete_button.clicked.connect(self._open_completion)
         self._card.customer.reveal_button.clicked.connect(self._reveal)
         self._layout = lay_out(self, self._message, self._sure_button, spacing=px(12))
         self._layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
@@ -218,14 +219,21 @@ class LookupResultView(QWidget):
             return Message("info", self.tr("Não há mais nada a devolver neste pedido."))
         return restored_history_message(found.restored) if found.restored and not found.closed else None
 
-    def _open(self, make_dialog: Callable[[WorkerClient, LookupResult, QWidget], OperationDialog]) -> None:
+    def _open(self, make_page: Callable[[WorkerClient, LookupResult, QWidget], OperationPage]) -> None:
+        if self._card.found is not None:
+            page = make_page(self._client, self._card.found, self)
+            page.finished.connect(self._operation_finished)
+            self.operationOpened.emit(page)
+
+    @Slot()
+    def _open_completion(self) -> None:
         if self._card.found is not None and self.findChild(OperationDialog) is None:  # one dialog at a time
-            dialog = make_dialog(self._client, self._card.found, self)
-            dialog.finished.connect(self._dialog_finished)
+            dialog = CompleteDialog(self._client, self._card.found, self)
+            dialog.finished.connect(self._operation_finished)
             dialog.open()
 
     @Slot()
-    def _dialog_finished(self) -> None:
+    def _operation_finished(self) -> None:
         self.window().activateWindow()
         if self._card.found is not None:
             self._card.disable_actions()

@@ -10,11 +10,11 @@ from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.lookup.texts import joined, not_found_message
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.refund.dialog import RefundDialog
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
+from bonifiq_desktop.ui.widgets.operation_page import OperationPage, PageWithDraft
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome, Search
 
@@ -23,30 +23,25 @@ _WIDTH = 560
 
 def has_unsaved_input(window: QWidget) -> bool:
     """Whether a dialog or an operation in the window holds input that a look-up would leave."""
-    dialogs: list[QDialog | OperationDialog] = [
-        dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog)
-    ]
-    operation = _open_operation(window)
-    if operation is not None:
-        dialogs.append(operation)
-    return any(not isinstance(dialog, OperationDialog) or dialog.is_half_typed() for dialog in dialogs)
+    dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
+    return any(not isinstance(dialog, OperationDialog | OperationPage) or dialog.is_half_typed() for dialog in dialogs)
 
 
 def close_dialogs(window: QWidget) -> bool:
     """Close all dialogs, the last one first, and the open operation; False when one of them refuses."""
     for dialog in reversed(_open_dialogs(window)):
         dialog.reject()
+    return not _open_dialogs(window)
+
+
+def _open_dialogs(window: QWidget) -> list[QDialog | OperationPage]:
+    """The visible dialogs, and below them the open operation, also while another page covers it."""
+    dialogs: list[QDialog | OperationPage] = [each for each in window.findChildren(QDialog) if each.isVisible()]
     operation = _open_operation(window)
-    if operation is not None:
-        operation.reject()
-    return not _open_dialogs(window) and _open_operation(window) is None
+    return dialogs if operation is None else [operation, *dialogs]
 
 
-def _open_dialogs(window: QWidget) -> list[QDialog]:
-    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
-
-
-def _open_operation(window: QWidget) -> OperationDialog | None:
+def _open_operation(window: QWidget) -> OperationPage | None:
     page = window.findChild(LookupPage)
     return page.operation if page is not None else None
 
@@ -66,7 +61,8 @@ class ScanDialog(SmallDialog):
         self._request_id = 0
         self._title = paragraph("", "title", "scanTitle")
         self._found = Banner("scanFound")
-        keeps = isinstance(parent, RefundDialog) or isinstance(_open_operation(parent.window()), RefundDialog)
+        operation = _open_operation(parent.window())
+        keeps = isinstance(operation, PageWithDraft)
         rest = paragraph(
             self.tr("A devolução começada fica guardada.")
             if keeps

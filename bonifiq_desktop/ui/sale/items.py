@@ -10,10 +10,11 @@ from bonifiq_desktop.domain.coded_names import read_coded_name, read_path
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_reais
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
-from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid, tooltip
+from bonifiq_desktop.ui.widgets.forms import captions_above, editable_combo_box, limited_text_field, set_entries
+from bonifiq_desktop.ui.widgets.labels import set_invalid, tooltip
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 
 _ONE = "1"
@@ -24,11 +25,10 @@ class SaleItems(EntryRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("saleItemRow")
         self._products: list[Product] = []
-        self._code = limited_text_field(
-            "saleItemCode", self.tr("Código do item"), hint=self.tr("Código"), takes_scan=True
-        )
-        self._name = limited_text_field("saleItemName", self.tr("Nome do item"), hint=self.tr("Nome do item"))
+        self._code = limited_text_field("saleItemCode", self.tr("Código do item"), takes_scan=True)
+        self._name = limited_text_field("saleItemName", self.tr("Nome do item"))
         self._quantity = limited_text_field("saleItemQuantity", self.tr("Quantidade"))
         for field in (self._code, self._name, self._quantity):
             field.textEdited.connect(self.edited)
@@ -44,7 +44,7 @@ class SaleItems(EntryRow):
         for box in (self._brand, self._category):
             box.editTextChanged.connect(self.edited)
             box.hide()
-        add = KeyButton("saleItemAdd", self.tr("Incluir"), "Enter", self.add)
+        add = ActionButton("saleItemAdd", self.tr("Incluir"), "Enter", self.add)
         headings = [self.tr("Item (Del retira)"), self.tr("Qtd."), self.tr("Valor")]
         name = self.tr("Itens da venda")
         self.table = EntryTable("saleItems", name, headings, amounts={1, 2}, max_rows=4)
@@ -53,17 +53,21 @@ class SaleItems(EntryRow):
         self.link_fields(self._code, self._name, self._brand, self._category, self._quantity, self._price, required=2)
         self._fill_table()
 
-    def _arrange(self, add: KeyButton) -> None:
-        what, groups, how_much = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        what.addWidget(self._code, 2)
-        what.addWidget(self._name, 5)
+    def _arrange(self, add: ActionButton) -> None:
+        groups = QHBoxLayout()
         groups.addWidget(self._brand, 1)
         groups.addWidget(self._category, 1)
-        self._quantity.setMaximumWidth(64)
-        how_much.addWidget(self._quantity)
-        how_much.addWidget(label("×", "muted"))
-        how_much.addWidget(self._price, 1)
-        how_much.addWidget(add)
+        what = captions_above(
+            (self.tr("Código"), self._code, 0, 0, 1),
+            (self.tr("Nome do item"), self._name, 0, 1, 1),
+        )
+        what.setColumnStretch(1, 2)
+        how_much = captions_above(
+            (self.tr("Quantidade"), self._quantity, 0, 0, 1),
+            (self.tr("Valor de um"), self._price, 0, 1, 1),
+        )
+        how_much.setColumnStretch(1, 2)
+        how_much.addWidget(add, 1, 2)
         lay_out(self, what, groups, how_much, self.table)
 
     def set_lists(self, settings: Settings) -> None:

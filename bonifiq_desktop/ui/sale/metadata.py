@@ -5,10 +5,11 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryRow, EntryTable
 from bonifiq_desktop.ui.widgets.forms import editable_combo_box, limited_text_field, set_entries
-from bonifiq_desktop.ui.widgets.labels import KeyButton, set_invalid
+from bonifiq_desktop.ui.widgets.labels import set_invalid
 
 _MAX_VALUE = 250
 
@@ -18,6 +19,7 @@ class SaleMetadata(EntryRow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("saleMetadataRow")
         self._pairs: list[tuple[str, str]] = []
         self.till = ""  # the default value of the name *Caixa*
         self._name = editable_combo_box(
@@ -35,7 +37,7 @@ class SaleMetadata(EntryRow):
             takes_scan=True,  # for the key of a fiscal receipt
         )
         self._value.textChanged.connect(self.edited)
-        add = KeyButton("saleMetadataAdd", self.tr("Incluir"), "Enter", self.add)
+        add = ActionButton("saleMetadataAdd", self.tr("Incluir"), "Enter", self.add)
         headings = [self.tr("Informação (Del retira)"), self.tr("Conteúdo")]
         title = self.tr("Informações extras da venda")
         self.table = EntryTable("saleMetadata", title, headings, amounts=set(), max_rows=3)

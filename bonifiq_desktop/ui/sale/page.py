@@ -1,109 +1,189 @@
 """Sale page: the form, its submission, and the outcome."""
 
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
-from bonifiq_desktop.domain.documents import DocumentError, read_document
-from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.history_filter import HistoryFilter
 from bonifiq_desktop.services.clock_check import ClockDoubted
+from bonifiq_desktop.ui.sale.customer_search import CustomerSearch
 from bonifiq_desktop.ui.sale.form import SaleForm
-from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.sale.last_sale import LastSale, PointsEstimate
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
+from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import FindCustomer, Outcome, RegisterSale
+from bonifiq_desktop.worker.commands import Outcome, ReadHistoryPage, RegisterSale
+
+_MIN_RIGHT, _MAX_RIGHT = 280, 360  # pixels at 100 %
+_SALES = HistoryFilter(kinds=frozenset({Kind.SALE}))
 
 
 class SalePage(QWidget):
-    """Registers one sale at a time, and starts an empty form for the next one."""
+    """Registers one sale at a time, and starts an empty form for the next one. The last sale stays beside it.
+
+    `openRequested` carries the number of an order to show.
+    """
+
+    openRequested = Signal(str)
 
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._customer_request_id = 0
+        self._is_loaded = False
         self._intent_id = token_hex(8)
-        self.message = Banner("saleMessage")
-        self.outcome = OutcomeBanner("saleOutcome")
-        register, anyway = self.tr("Registrar venda"), self.tr("Registrar com a data deste PC")
-        self.submit = KeyButton("saleSubmit", register, "Ctrl+Enter", self._submit, look="main", tall=True)
-        for key in ("Ctrl+Return", "Ctrl+Enter"):
+        self._registering = ""  # the customer of the sale that waits for its outcome
+        self.message = Notice("saleMessage")
+        enter = "Ctrl+Enter"
+        self.submit = ActionButton("saleSubmit", "", enter, self._submit, look="primary", icon="check", tall=True)
+        for key in ("Ctrl+Return", enter):
             QShortcut(QKeySequence(key), self).activated.connect(self.submit.click)
-        self._submit_anyway = KeyButton("saleDespiteClock", anyway, look="danger", tall=True)
+        anyway = self.tr("Registrar com a data deste PC")
+        self._submit_anyway = ActionButton("saleDespiteClock", anyway, look="dangerGhost", tall=True)
         self._submit_anyway.clicked.connect(lambda: self._submit(despite_clock=True))
         self._submit_anyway.hide()
+        clear = self.tr("Limpar")
+        self._clear_button = ActionButton(
+            "saleClear", clear, "Ctrl+Del", self._clear_typed, look="ghost", icon="trash", has_shortcut=True
+        )
         self.form = SaleForm(self.submit)
         self.form.edited.connect(self._edited)
-        self.form.documentEntered.connect(self._find_customer)
-        self.form.documentEdited.connect(self._cancel_customer_search)
+        self._search = CustomerSearch(client, self.form, self)
+        self._search.failed.connect(self.message.show_error)
+        self._search.filledIn.connect(self._customer_filled_in)
+        self.points = PointsEstimate()
+        self.last_sale = LastSale()
+        self.last_sale.openRequested.connect(self.openRequested)
         self.draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
         self._arrange()
+        self._show_amounts()
         client.operationChanged.connect(self._operation_changed)
 
     def _arrange(self) -> None:
-        title = label(self.tr("Nova venda"), "title")
-        buttons = button_row(right=(self._submit_anyway, self.submit))
+        left = QWidget()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(12))
+        buttons.addWidget(self._submit_anyway)
+        buttons.addWidget(self.submit, 1)
+        lay_out(left, self.message, self.form, buttons, spacing=px(12)).setStretchFactor(self.form, 1)
+        beside = QWidget()
+        beside.setObjectName("page")
+        lay_out(beside, self.points, self.last_sale, spacing=px(12)).addStretch(1)
+        right = QScrollArea()
+        right.setWidgetResizable(True)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right.setMinimumWidth(px(_MIN_RIGHT))
+        right.setMaximumWidth(px(_MAX_RIGHT))
+        right.setWidget(beside)
+        head = button_row(right=(self._clear_button,))
+        head.insertWidget(0, label(self.tr("Nova venda"), "title"))
+        columns = QHBoxLayout()
+        columns.setSpacing(px(24))
+        columns.addWidget(left, 64)
+        columns.addWidget(right, 36)
         layout = lay_out(
-            self, title, self.message, self.outcome, self.form, buttons, margins=(24, 16, 24, 14), spacing=10
+            self,
+            head,
+            columns,
+            margins=(px(24), px(16), px(24), px(16)),
+            spacing=px(12),
         )
-        layout.setStretchFactor(self.form, 1)
+        layout.setStretchFactor(columns, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.form.document.setFocus()
+        self.form.customer.field.setFocus()
+        if not self._is_loaded:
+            self._client.submit(ReadHistoryPage("", filter=_SALES), self._history_read)
+
+    def _history_read(self, outcome: Outcome[list[Operation]]) -> None:
+        """Show the last sale of an earlier run, and take its rate of points."""
+        if outcome.value is None:
+            return  # without a history, or behind the lock; the next showing asks again
+        self._is_loaded = True
+        for sale in reversed(outcome.value):
+            self.points.learn(sale)
+            self.last_sale.show_sale(sale)
+        self._show_amounts()
+
+    # --- what is typed
 
     @Slot()
     def _edited(self) -> None:
         self.draft.changed()
         self._submit_anyway.hide()
-        if self.outcome.operation is not None:
-            self.outcome.clear_operation()  # the outcome of the last sale would mislead in the next one
+        self.last_sale.begin_next()
         self.form.mark_invalid("")
         self.message.clear()
+        self._show_amounts()
+
+    def _show_amounts(self) -> None:
+        total = self.form.total()
+        amount = self.tr("Registrar {0}").format(format_reais(total)) if total else self.tr("Registrar venda")
+        self.submit.set_label(amount)
+        takes_part = self.form.customer.enrolled.isChecked()
+        self.points.show_total(total, self.form.state(), takes_part=takes_part)
+
+    @Slot()
+    def _customer_filled_in(self) -> None:
+        self.draft.changed()
+        self._show_amounts()
 
     def _read_draft(self) -> dict[str, Any]:
         typed = self.form.read_draft()
         return {**typed, "intent_id": self._intent_id} if typed else {}
 
     def _restore_draft(self, draft: dict[str, Any]) -> None:
-        self._intent_id = str(draft.get("intent_id") or self._intent_id)
-        self.form.restore_draft(draft)
+        self._restore(draft)
         self.message.say(
             "info",
-            self.tr("Esta venda estava começada."),
+            self.tr("Você tinha começado esta venda."),
             self.tr("Ela ainda não foi registrada."),
-            self.tr("Continue de onde parou ou apague os campos."),
+            self.tr("Continue de onde parou ou aperte Limpar (Ctrl+Del)."),
         )
 
-    # --- the customer
-
-    @Slot(str)
-    def _find_customer(self, typed: str) -> None:
-        """Fill in a customer that this till knows; show at once that a document is invalid."""
-        try:
-            document = read_document(typed)
-        except DocumentError as error:
-            set_invalid(self.form.document, wrong=True)
-            self.message.show_error(error)
-            return
-        self._customer_request_id = self._client.submit(FindCustomer(document), self._customer_found)
+    def _restore(self, draft: dict[str, Any]) -> None:
+        self._intent_id = str(draft.get("intent_id") or self._intent_id)
+        self.form.restore_draft(draft)
+        identity, order_id = self.form.customer.identity(), draft.get("customer_order")
+        if order_id:
+            self._search.find_by_order(str(order_id))
+        elif identity.is_exact:
+            self._search.find(identity)
+        self._show_amounts()
 
     @Slot()
-    def _cancel_customer_search(self) -> None:
-        self._customer_request_id = 0
+    def _clear_typed(self) -> None:
+        """Empty the form; for some seconds the typed sale can be brought back."""
+        typed = self._read_draft()
+        if not typed or not self.submit.isEnabled():
+            return
+        self._clear()
+        self.form.mark_invalid("")
+        self.message.clear()
+        self._submit_anyway.hide()
+        self.form.customer.field.setFocus()
+        Toast.show_in(self.window(), self.tr("A venda começada foi apagada."), partial(self._bring_back, typed))
 
-    def _customer_found(self, outcome: Outcome[Customer | None]) -> None:
-        # Without an answer, or for a new customer, the cashier types the fields.
-        if outcome.request_id == self._customer_request_id and outcome.value is not None:
-            self.form.fill_customer(outcome.value)
+    def _bring_back(self, typed: dict[str, Any]) -> None:
+        """Restore a cleared sale, unless the next one was begun."""
+        if not self._read_draft():
+            self._restore(typed)
             self.draft.changed()
+            self.form.customer.field.setFocus()
 
     # --- registering
 
@@ -120,8 +200,9 @@ class SalePage(QWidget):
             self.message.show_error(error)
             return
         self.form.mark_invalid("")
-        self._customer_request_id = 0
+        self._search.forget()
         self.draft.flush()  # before the sale: a draft saved after it would come back
+        self._registering = sale.customer.name
         self.submit.setEnabled(False)  # until the outcome, so that a second press registers nothing
         self._client.submit_with_approval(
             RegisterSale(sale, self._intent_id, despite_clock), self._outcome_received, asker=self
@@ -137,20 +218,23 @@ class SalePage(QWidget):
                 self._clear()
         elif outcome.value is not None:
             self._clear()
-            self.outcome.show_operation(outcome.value)
-            self.form.document.setFocus()
+            self.last_sale.show_outcome(outcome.value, self._registering)
+            self.form.customer.field.setFocus()
             self.form.show_top()
 
     def _clear(self) -> None:
-        self._customer_request_id = 0  # a late answer must not fill in the next sale
+        self._search.forget()  # a late answer must not fill in the next sale
         self._intent_id = token_hex(8)
         self.draft.discard()
         self.form.clear()
+        self._show_amounts()
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
-        if self.outcome.follows(operation):
-            self.outcome.show_operation(operation)
+        self.last_sale.operation_changed(operation)
+        if operation.kind is Kind.SALE:
+            self.points.learn(operation)
+            self._show_amounts()
 
 
 def _field_for(error: Exception) -> str:

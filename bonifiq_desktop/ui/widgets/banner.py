@@ -8,12 +8,15 @@ from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.theme import px, set_variant
+from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 from bonifiq_desktop.ui.widgets.icon_view import IconView
 from bonifiq_desktop.ui.widgets.labels import breakable, label
+from bonifiq_desktop.ui.widgets.sounds import Sound, play
 from bonifiq_desktop.worker.commands import Status
 
 _ICONS = {"success": "done", "info": "info", "warning": "alert", "danger": "alert"}
+_SOUNDS: dict[str, Sound] = {"success": "done", "warning": "refused", "danger": "refused"}
 _RESERVED = 64  # pixels at 100 %: the title and one line
 
 
@@ -54,6 +57,7 @@ class Notice(QFrame):
 
     def show_message(self, message: Message) -> None:
         rest = [part for part in (message.effect, message.action) if part]
+        is_new = self._plain_text != "\n".join([message.title, *rest])
         self._plain_text = "\n".join([message.title, *rest])
         self._title.setText(breakable(message.title))
         self._body.setText(breakable("\n".join(rest)))
@@ -63,6 +67,10 @@ class Notice(QFrame):
         set_variant(self, tone=message.tone)
         set_variant(self._title, tone=message.tone)
         self.show()
+        if is_new and self.isVisible():
+            announce(self, " ".join(map(_sentence, [message.title, *rest])), urgent=message.tone == "danger")
+            if message.tone in _SOUNDS:
+                play(_SOUNDS[message.tone])
 
     def say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
         self.show_message(Message(tone, title, effect, action))
@@ -82,6 +90,10 @@ class Notice(QFrame):
 
 
 Banner = Notice
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!", "…", ":")) else f"{text}."
 
 
 def _text(look: str) -> QLabel:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from bonifiq_desktop.ui.theme import font, px, set_icon, set_variant
+from bonifiq_desktop.ui.theme import font, px, set_icon, set_variant, stroke
 from bonifiq_desktop.ui.widgets.long_words import shortened
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CAP_HEIGHT, _CAP_PADDING, _CAP_MARGIN, _CAP_RADIUS = 22, 6, 12, 5  # pixels at 100 %
 _CAPTION = 13
+_FILLED = {"primary", "danger"}
+_FOCUS_INSET = 3  # outlines
 _ROOM = {"short": 4, "medium": 6}  # characters; the sheet gives each its padding
 _ICON_TOKENS = {"primary": "onAccent", "danger": "onDanger", "dangerGhost": "danger", "ghost": "accent"}
 _OUTLINE = 0.55  # opacity of the box's outline
@@ -88,6 +90,8 @@ class ActionButton(QPushButton):
         super().paintEvent(event)
         if self._key:
             _paint_key(self, self._key)
+        if self.hasFocus() and self.property("look") in _FILLED:
+            _paint_focus(self)
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:
         from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE
@@ -106,6 +110,18 @@ class KeyCap(QLabel):
         super().__init__(text)
         self.setProperty("look", "keycap")
         self.setFixedHeight(px(_CAP_HEIGHT))
+
+
+def _paint_focus(button: QPushButton) -> None:
+    """Paint a line inside the outline of a filled button, in the colour of its text."""
+    painter = QPainter(button)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = painter.pen()
+    pen.setWidth(stroke())
+    painter.setPen(pen)
+    inset = _FOCUS_INSET * stroke() + 0.5
+    painter.drawRoundedRect(QRectF(button.rect()).adjusted(inset, inset, -inset, -inset), _CAP_RADIUS, _CAP_RADIUS)
+    painter.end()
 
 
 def _paint_key(button: QPushButton, key: str) -> None:

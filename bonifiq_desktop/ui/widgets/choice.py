@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QRadioButton, QWidget
 
@@ -103,7 +103,7 @@ class Choice(QWidget):
             segment.setAutoExclusive(False)
             segment.setChecked(segment.place == place)
             segment.setAutoExclusive(True)
-        self._set_tab_stop()
+        self._set_focus_proxy()
 
     @Slot(int)
     def choose(self, place: int) -> None:
@@ -128,17 +128,13 @@ class Choice(QWidget):
     @Slot()
     def _chosen(self) -> None:
         if self._box is None:
-            self._set_tab_stop()
+            self._set_focus_proxy()
         self.changed.emit(self.value())
 
-    def _set_tab_stop(self) -> None:
-        """Let Tab reach the chosen segment alone, or the first one."""
-        stop = max(self._place(), 0)
-        for segment in self._segments:
-            tab = Qt.FocusPolicy.StrongFocus if segment.place == stop else Qt.FocusPolicy.ClickFocus
-            segment.setFocusPolicy(tab)
+    def _set_focus_proxy(self) -> None:
+        """Give the focus to the chosen segment, or to the first one."""
         if self._segments:
-            self.setFocusProxy(self._segments[stop])
+            self.setFocusProxy(self._segments[max(self._place(), 0)])
 
 
 class _Segment(QRadioButton):
@@ -151,9 +147,6 @@ class _Segment(QRadioButton):
         self.place = place
         self.full_text = text
         self.setProperty("look", "segment")
-
-    def hitButton(self, place: QPoint) -> bool:
-        return self.rect().contains(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -170,7 +163,7 @@ class _Segment(QRadioButton):
         box = QRectF(px(_NUMBER_AT), 0, px(_NUMBER_WIDTH), self.height())
         painter = QPainter(self)
         painter.setFont(letters)
-        painter.setPen(color("accent" if self.isChecked() else "text2" if self.isEnabled() else "disabled"))
+        painter.setPen(color("disabled" if not self.isEnabled() else "accent" if self.isChecked() else "text2"))
         baseline = box.center().y() + (metrics.ascent() - metrics.descent()) / 2
         painter.drawText(QPointF(box.center().x() - metrics.horizontalAdvance(number) / 2, baseline), number)
         painter.end()

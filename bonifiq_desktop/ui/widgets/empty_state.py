@@ -8,7 +8,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.icon_view import IconView
 
-_ICON, _MAX_WIDTH = 48, 480  # pixels at 100 %
+_ICON = 48  # pixels at 100 %
 
 
 class EmptyState(QWidget):
@@ -18,17 +18,12 @@ class EmptyState(QWidget):
         super().__init__()
         self._sentence = paragraph(sentence, "hint")
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence.setMaximumWidth(px(_MAX_WIDTH))
         self._icon = IconView(icon, "text2", _ICON)
         layout = QVBoxLayout(self)
         layout.setSpacing(px(16))
         layout.addStretch(1)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
-        centred = QVBoxLayout()
-        centred.setContentsMargins(0, 0, 0, 0)
-        centred.addWidget(self._sentence)
-        layout.addLayout(centred)
-        layout.setAlignment(centred, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._sentence)
         if action is not None:
             layout.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)

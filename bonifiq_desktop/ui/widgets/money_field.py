@@ -14,6 +14,32 @@ _DIGITS = "0123456789"
 _MAX_DIGITS = len(str(MAX_CENTS))
 
 
+class DigitBurst:
+    """Digits that follow each other as fast as a scanner types them.
+
+    More digits than money has, be they zeros, are a code. `ScanGuard` knows the fast ones that end with Enter; this is
+    for a scanner that is slow or sends no Enter. `is_code`: the rest of the burst is ignored.
+    """
+
+    def __init__(self) -> None:
+        self.restart()
+        self._last_at = 0.0
+
+    def restart(self) -> None:
+        self.count, self.is_code = 0, False
+
+    def add(self) -> None:
+        now = monotonic()
+        if now - self._last_at >= MAX_SCANNER_PAUSE:
+            self.restart()
+        self._last_at = now
+        self.count += 1
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.count > _MAX_DIGITS
+
+
 class MoneyField(QLineEdit):
     """Shows `1.234,56`; empty means no input. `valueEdited` carries the cents after each edit.
 
@@ -35,10 +61,8 @@ class MoneyField(QLineEdit):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # Qt's menu would paste without parsing
         self._cents: Cents = 0
         self._limit: Cents | None = None
-        self._burst = 0
+        self._burst = DigitBurst()
         self._undo_burst = self.snapshot()
-        self._last_digit_at = 0.0
-        self._is_scan = False
         self.textChanged.connect(self._text_set_from_outside)
 
     def value(self) -> Cents:
@@ -76,7 +100,7 @@ class MoneyField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER:
-            self._burst, self._is_scan = 0, False  # Enter ends a burst, so the next digit starts another amount
+            self._burst.restart()  # Enter ends a burst, so the next digit starts another amount
         if self.isReadOnly():
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Paste):
@@ -105,21 +129,15 @@ class MoneyField(QLineEdit):
             self._type_digit(int(text))
 
     def _type_digit(self, digit: int) -> None:
-        now = monotonic()
-        pause, self._last_digit_at = now - self._last_digit_at, now
-        if pause >= MAX_SCANNER_PAUSE:
-            self._burst, self._is_scan = 0, False
-        if not self._burst:
+        self._burst.add()
+        if self._burst.count == 1:
             self._undo_burst = self.snapshot()
-        self._burst += 1
-        if self._is_scan:
+        if self._burst.is_code:
             return
         cents = digit if self._is_all_selected() else self._cents * 10 + digit
-        if cents > MAX_CENTS or self._burst > _MAX_DIGITS:
-            # More digits than money has, be they zeros: a code. `ScanGuard` knows the fast ones that end with Enter;
-            # this is for a scanner that is slow or sends no Enter. The former amount comes back, the rest is ignored.
-            self._is_scan = True
-            if self._burst > 1:
+        if cents > MAX_CENTS or self._burst.is_too_long:
+            self._burst.is_code = True
+            if self._burst.count > 1:
                 self._undo_burst()
             else:
                 self._set_edited(0)  # a typed amount that is too large is not cut
@@ -155,7 +173,7 @@ class MoneyField(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._burst = 0
+        self._burst.restart()
         self.selectAll()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -89,10 +89,11 @@ class ScanGuard(QObject):
     """Guards the fields of a window and its dialogs. `scanned` carries the code of each scan.
 
     The field gets its former value back. Fields with the property `TAKES_SCAN` keep the code. A code in a hidden field
-    (a PIN, a key) is discarded, because it may be a secret.
+    (a PIN, a key) is discarded, because it may be a secret: `ignored`.
     """
 
     scanned = Signal(str)
+    ignored = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -156,8 +157,8 @@ class ScanGuard(QObject):
         for step in reversed(back):
             step()
         self._just_scanned = True
-        if not _is_hidden(widget):
-            QTimer.singleShot(_KEY_RELEASE_MS, self, lambda: self.scanned.emit(code))
+        is_hidden = _is_hidden(widget)
+        QTimer.singleShot(_KEY_RELEASE_MS, self, self.ignored.emit if is_hidden else lambda: self.scanned.emit(code))
         return True
 
     def _reset(self) -> None:

@@ -98,9 +98,9 @@ class Sheet(QDialog):
         self._scroll.setGeometry(QRect((free.width() - width) // 2, (free.height() - height) // 2, width, height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (watched is self._window and event.type() == QEvent.Type.Resize) or (
-            watched is self.panel and event.type() == QEvent.Type.LayoutRequest
-        ):
+        # The window of a program that ends sends events to a sheet whose Python part is gone: no attribute is read.
+        is_window = watched is self.parentWidget()
+        if event.type() == (QEvent.Type.Resize if is_window else QEvent.Type.LayoutRequest):
             self._place()
         return super().eventFilter(watched, event)
 

@@ -1,15 +1,44 @@
 """Common style of all tables: fixed row heights, no grid, amounts right-aligned."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
+from bonifiq_desktop.ui.theme import color, px, stroke
+
+_BAR = 3  # pixels at 100 %
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
+class RowDelegate(QStyledItemDelegate):
+    """Paints a bar at the left of a selected row; no frame around its current cell."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        if index.column() == 0 and option.state & QStyle.StateFlag.State_Selected:
+            area = option.rect
+            painter.fillRect(area.left(), area.top(), px(_BAR), area.height(), color("accent"))
+
+
 def style_table(table: QTableView, row_height: int) -> None:
-    """Style a table: fixed row height, whole rows selected, Tab leaves the table."""
-    table.setAlternatingRowColors(True)
+    """Style a table: rows of that height (pixels at 100 %), whole rows selected, Tab leaves the table."""
+    table.setItemDelegate(RowDelegate(table))
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setTabKeyNavigation(False)
@@ -18,7 +47,7 @@ def style_table(table: QTableView, row_height: int) -> None:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.verticalHeader().hide()
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    table.verticalHeader().setDefaultSectionSize(row_height)
+    table.verticalHeader().setDefaultSectionSize(px(row_height))
     table.horizontalHeader().setDefaultAlignment(_LEFT)
     table.horizontalHeader().setHighlightSections(False)
 
@@ -43,4 +72,5 @@ def fit_rows(table: QTableWidget, max_rows: int) -> None:
     """Set the height to that of the rows, at most `max_rows`."""
     rows = min(max(table.rowCount(), 1), max_rows)
     header = table.horizontalHeader().sizeHint().height()
-    table.setFixedHeight(rows * table.verticalHeader().defaultSectionSize() + header + 4)
+    frame = 2 * table.frameWidth() + 4 * stroke()
+    table.setFixedHeight(rows * table.verticalHeader().defaultSectionSize() + header + frame)

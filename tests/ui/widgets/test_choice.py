@@ -71,6 +71,14 @@ def test_arrows_move_the_choice_and_tab_leaves_it(show: Show) -> None:
     assert focused().objectName() == "reason3"
 
 
+def test_tab_leaves_segments_of_which_none_is_chosen(show: Show) -> None:
+    choice, after = Choice("reason", REASONS), QLineEdit()
+    show(choice, after)
+    choice.setFocus()
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    assert after.hasFocus()
+
+
 def test_enter_goes_on_to_the_next_field(show: Show) -> None:
     choice, after = Choice("reason", REASONS), QLineEdit()
     show(choice, after)

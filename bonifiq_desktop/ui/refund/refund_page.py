@@ -1,11 +1,11 @@
-"""Refund dialog: items with a value each, a typed value, or all that remains."""
+"""Refund page: items with a value each, a typed value, or all that remains."""
 
 from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
@@ -14,25 +14,25 @@ from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.message import nothing_registered, translate
 from bonifiq_desktop.ui.refund.items import RefundItems
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
+from bonifiq_desktop.ui.refund.return_page import ReturnPage
+from bonifiq_desktop.ui.refund.summary import RefundSummary
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
-from bonifiq_desktop.ui.widgets.forms import ReasonBox
-from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label, set_invalid
+from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
-from bonifiq_desktop.ui.widgets.operation_dialog import DialogWithDraft
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, RegisterCancellation, RegisterRefund
 
 
-class RefundDialog(DialogWithDraft):
+class RefundPage(ReturnPage):
     """The confirm button names the amount, and is disabled while the amount cannot be refunded."""
 
     def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
-        heading = translate("RefundDialog", "Devolver parte do pedido {0}").format(found.order.order_id)
-        super().__init__(client, "refund", heading, "main", parent)
-        self._found = found
+        heading = translate("RefundPage", "Devolver  ·  pedido {0}")
+        super().__init__(client, found, parent, prefix="refund", heading=heading, look="primary")
         self._refundable: Cents = found.refundable
         self._intent_id = token_hex(8)
         # With a parent from the start: its style decides its height.
@@ -41,16 +41,23 @@ class RefundDialog(DialogWithDraft):
         self._items.edited.connect(self._items_edited)
         self._items.limitReached.connect(self._item_limited)
         self._value = MoneyField("refundValue")
+        self._value.setProperty("look", "hero")
         self._value.setAccessibleName(self.tr("Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
-        self._all_button = KeyButton("refundAll", self.tr("Tudo o que resta"), "F8", self._take_all, has_shortcut=True)
-        self._reason = ReasonBox("refundReason")
-        self._preview = UntrustedLabel(name="refundPreview")
-        self._preview.setMinimumHeight(self._preview.fontMetrics().lineSpacing() * 2)
+        self._items.valueWanted.connect(self._value.setFocus)
+        self._all_button = ActionButton(
+            "refundAll", self.tr("Tudo"), "F8", self._take_all, look="ghost", has_shortcut=True
+        )
+        self._type_button = ActionButton(
+            "refundTypeValue", self.tr("Digitar valor"), "→", self._value.setFocus, look="ghost"
+        )
+        self._reason = ReasonChoice("refundReason")
+        self._summary = RefundSummary("refund", found, self._value, self.summary)
         self._arrange()
-        EnterChain(self, self._items, *self._items.fields(), self._value, self._reason, self.confirm_button)
+        self.arm_on_enter(self._items, self._value, *self._reason.fields())
+        self.setFocusProxy(self._items if found.order.products else self._value)
         self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
-        self._reason.currentTextChanged.connect(self._edited)
+        self._reason.changed.connect(self._edited)
         if found.id_mismatch:
             self.message.say(
                 "danger",
@@ -58,21 +65,20 @@ class RefundDialog(DialogWithDraft):
                 action=self.tr("Compare com o cupom fiscal antes de devolver."),
             )
         self._show_value()
-        (self._items if found.order.products else self._value).setFocus()
 
     def _arrange(self) -> None:
-        fields = QGridLayout()
-        fields.setHorizontalSpacing(12)
-        fields.setVerticalSpacing(4)
-        fields.addWidget(label(self.tr("Valor a devolver"), "figureName"), 0, 0)
-        fields.addWidget(label(self.tr("Motivo"), "figureName"), 0, 2)
-        fields.addWidget(self._value, 1, 0)
-        fields.addWidget(self._all_button, 1, 1)
-        fields.addWidget(self._reason, 1, 2)
-        fields.setColumnStretch(0, 1)
-        fields.setColumnStretch(2, 2)
-        left = self.tr("Ainda pode devolver {0}").format(format_reais(self._refundable))
-        form = lay_out(self.form, label(left, "section"), self._items, fields, self._preview, spacing=10)
+        hint = label(self.tr("Espaço marca  ·  dígitos mudam o valor"), "caption")
+        keys = QHBoxLayout()
+        if self._found.order.products:
+            keys.addWidget(hint)
+        keys.addStretch(1)
+        keys.addWidget(self._all_button)
+        keys.addWidget(self._type_button)
+        form = lay_out(self.form, self._items, keys, self._reason, spacing=px(12))
+        if self._found.order.products:
+            form.setStretch(0, 1)
+        else:
+            form.addStretch(1)
         if self._found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("refundSeen", self._found))
 
@@ -107,27 +113,29 @@ class RefundDialog(DialogWithDraft):
 
     @Slot()
     def _take_all(self) -> None:
-        self._value.set_value(self._refundable)
+        self._items.tick_all()
+        if self._items.total() == self._refundable:
+            self._items_edited()
+            return
+        self._value.set_value(self._refundable)  # the prices do not add up to what is left
         self._value_typed(self._refundable)
-        self._value.setFocus()  # focus stays off the button, so that the next Enter does not confirm
 
     def _show_value(self) -> None:
         value = self._value.value()
         too_much = value > self._refundable
         set_invalid(self._value, wrong=too_much)
-        set_invalid(self._reason, wrong=self._lacks_reason(value))
+        self._reason.set_invalid(wrong=self._lacks_reason(value))
         self.confirm_button.setEnabled(0 < value <= self._refundable and not self._lacks_reason(value))
         amount = format_reais(value)
         whole = self._is_whole(value)
-        set_variant(self.confirm_button, look="dangerMain" if whole else "main")
+        self.confirm_button.set_look("danger" if whole else "primary")
         if whole:
             self.confirm_button.set_label(self.tr("Cancelar tudo ({0})").format(amount))
         elif value:
             self.confirm_button.set_label(self.tr("Devolver {0}").format(amount))
         else:
             self.confirm_button.set_label(self.tr("Devolver"))
-        self._preview.setText(self._preview_text(value, whole=whole))
-        self._preview.setVisible(not too_much)  # the message below says it
+        self._summary.show_value(0 if too_much else value, "" if too_much else self._preview_text(value, whole=whole))
         if too_much:
             self.message.say(
                 "danger",
@@ -147,17 +155,17 @@ class RefundDialog(DialogWithDraft):
 
     def _preview_text(self, value: Cents, *, whole: bool) -> str:
         if not value:
-            return self.tr("Marque os itens que voltaram ou digite o valor.")
+            rest = format_reais(self._refundable)
+            return self.tr("Marque os itens que voltaram. Ainda pode devolver {0}.").format(rest)
         if self._lacks_reason(value):
             return self.tr("O valor foi digitado à mão: escreva o motivo.")
-        money = self.tr("O dinheiro volta na maquininha ou na gaveta, não por aqui.")
         if whole:
             all_of_it = self.tr("É tudo o que resta: o pedido {0} será cancelado inteiro.")
-            return f"{all_of_it.format(self._found.order.order_id)} {money}"
-        effect = self.tr("Estorna os pontos e o cashback de {0}. No pedido ficam {1}.").format(
-            format_reais(value), format_reais(self._refundable - value)
-        )
-        return f"{effect} {money}"
+            return all_of_it.format(self._found.order.order_id)
+        return self.tr("Ficam no pedido {0}").format(format_reais(self._refundable - value))
+
+    def missing(self) -> QWidget:
+        return self._reason if self._lacks_reason(self._value.value()) else self._value
 
     # --- registering
 
@@ -179,6 +187,10 @@ class RefundDialog(DialogWithDraft):
         if isinstance(error, AlreadyRegistered):
             self._draft.discard()
 
+    def undone(self) -> None:
+        self._intent_id = token_hex(8)
+        super().undone()
+
     def is_half_typed(self) -> bool:
         return super().is_half_typed() and bool(self._value.value() or self._items.ticked_rows())
 
@@ -187,7 +199,7 @@ class RefundDialog(DialogWithDraft):
         typed, said = self._read_draft(), self.message.text()
 
         def back() -> None:
-            if not super(RefundDialog, self).is_half_typed():
+            if not super(RefundPage, self).is_half_typed():
                 return
             self._restore_draft(typed)
             if not said:

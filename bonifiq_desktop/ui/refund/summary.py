@@ -1,0 +1,72 @@
+"""Right column of a refund: the amount, an estimate of what it takes back, and where the money itself goes back."""
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from bonifiq_desktop.domain.money import Cents, format_reais
+from bonifiq_desktop.domain.operations import Kind
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.services.refundable import LookupResult
+from bonifiq_desktop.ui.messages.formats import points_text
+from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+
+_CASH = ("dinheiro", "cash", "espécie")
+_CARD = ("cart", "card", "pix", "débito", "debito", "crédito", "credito")
+
+
+class RefundSummary:
+    """Lays out the column in a widget. Object names: `<prefix>Estimate`, `<prefix>Preview`, `<prefix>Money`."""
+
+    def __init__(self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget, *extra: QWidget) -> None:
+        self._found = found
+        caption: QLabel = label(translate("RefundSummary", "A devolver"), "figureName")
+        caption.setBuddy(hero)
+        self.estimate = paragraph("", "estimate", f"{prefix}Estimate")
+        self.preview = UntrustedLabel("", f"{prefix}Preview")
+        self.money = paragraph(money_back_text(found), "", f"{prefix}Money")
+        lay_out(column, caption, hero, self.estimate, self.preview, self.money, *extra, spacing=px(8))
+
+    def show_value(self, value: Cents, preview: str) -> None:
+        self.estimate.setText(estimate_text(self._found, value) if value else "")
+        self.preview.setText(preview)
+
+
+def estimate_text(found: LookupResult, value: Cents) -> str:
+    """Points and cashback that go back, as an estimate by what a sale here earned."""
+    customer = found.order.customer
+    if customer is not None and customer.enrolled is False:
+        return translate("RefundSummary", "Cliente fora do programa: não há pontos a estornar.")
+    if found.order.pending:
+        return translate("RefundSummary", "Venda pendente: ainda não deu pontos nem cashback.")
+    if found.earned is None:
+        return translate("RefundSummary", "Pontos e cashback: o BonifiQ calcula.")
+    share = found.earned.share_of(value)
+    parts = [f"−{points_text(share.points)}"] if share.points else []
+    if share.cashback:
+        parts.append(translate("RefundSummary", "−{0} de cashback").format(format_reais(share.cashback)))
+    if not parts:
+        return translate("RefundSummary", "≈ nenhum ponto ou cashback (estimativa)")
+    return translate("RefundSummary", "≈ {0} (estimativa)").format("  ".join(parts))
+
+
+def money_back_text(found: LookupResult) -> str:
+    """Where the money itself goes back, by the payment of the sale where this till knows it."""
+    sale = next((o.order for o in found.operations if o.kind is Kind.SALE and o.order), found.order)
+    paid_with = sale.payment_method.casefold()
+    if any(word in paid_with for word in _CASH):
+        return translate("RefundSummary", "O dinheiro volta na gaveta, não por aqui.")
+    if any(word in paid_with for word in _CARD):
+        return translate("RefundSummary", "O dinheiro volta na maquininha, não por aqui.")
+    return translate("RefundSummary", "O dinheiro volta na maquininha ou na gaveta, não por aqui.")
+
+
+def balance_text(customer: Customer | None) -> str:
+    """The customer's balance as just looked up; empty where it is not answered."""
+    if customer is None or (customer.points is None and customer.cashback is None):
+        return ""
+    parts = [] if customer.points is None else [points_text(customer.points)]
+    if customer.cashback is not None:
+        parts.append(translate("formats", "{0} de cashback").format(format_reais(customer.cashback)))
+    return translate("RefundSummary", "Saldo agora: {0}").format("  ·  ".join(parts))

@@ -1,0 +1,151 @@
+"""Outcome of one registered operation: an icon, one sentence, what it means, the time to undo it, its key."""
+
+from math import ceil
+from time import monotonic
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
+
+from bonifiq_desktop.domain import undo
+from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
+from bonifiq_desktop.ui.theme import px, set_variant
+from bonifiq_desktop.ui.widgets.announcer import announce
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
+from bonifiq_desktop.ui.widgets.icon_view import IconView
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.worker.commands import Status
+
+_TICK_MS = 100
+_ICON_SIZE = 56  # pixels at 100 %
+_ICONS = {
+    State.QUEUED: "clock",
+    State.SENDING: "clock",
+    State.UNKNOWN: "question",
+    State.CONFIRMED: "done",
+    State.WITHDRAWN: "info",
+}
+
+
+class OutcomePanel(QFrame):
+    """Follows one operation. Dynamic properties: `state` of the operation, `tone` of its message.
+
+    `undoPressed`: the person takes the operation back; offered for `undo.UNDO_SECONDS` while it is queued.
+    """
+
+    undoPressed = Signal()
+
+    def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}Outcome")
+        self.setProperty("look", "outcome")
+        self.operation: Operation | None = None
+        self._message = Message("info", "")
+        self._status: Status | None = None
+        self._undo_until = 0.0
+        self._icon = IconView(pixels=_ICON_SIZE)
+        self._title = UntrustedLabel("outcomeTitle", f"{prefix}Sentence")
+        self._details = UntrustedLabel("", f"{prefix}Details")
+        self._balance = UntrustedLabel("strong", f"{prefix}Balance")
+        self._key = label("", "caption", f"{prefix}Key")
+        self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._key.setWordWrap(True)
+        self._copy = ActionButton(f"{prefix}Copy", self.tr("Copiar"), "", self._copy_key, look="ghost", icon="copy")
+        self._undo_button = ActionButton(f"{prefix}Undo", "", "Ctrl+Z", self.undoPressed, has_shortcut=True)
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._count_down)
+        key_row = QHBoxLayout()
+        key_row.addWidget(self._key, 1)
+        key_row.addWidget(self._copy)
+        lay_out(
+            self,
+            self._icon,
+            self._title,
+            self._details,
+            self._undo_button,
+            self._balance,
+            key_row,
+            spacing=px(12),
+        )
+        for optional in (self._undo_button, self._balance, self._key, self._copy):
+            optional.hide()
+        self.hide()
+
+    def follows(self, operation: Operation) -> bool:
+        return self.operation is not None and self.operation.operation_id == operation.operation_id
+
+    def text(self) -> str:
+        """Return the whole message as plain text."""
+        return "\n".join(filter(None, (self._message.title, self._message.effect, self._message.action)))
+
+    def show_registered(self, operation: Operation, *, undoable: bool = False) -> None:
+        """Show a newly registered operation; `undoable`: the worker holds it for the time to undo."""
+        self._undo_until = monotonic() + undo.UNDO_SECONDS if undoable else 0.0
+        self.show_operation(operation)
+
+    def show_operation(self, operation: Operation) -> None:
+        self.operation = operation
+        self.setProperty("state", operation.state.value)
+        self._show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
+        self._icon.show_icon(_ICONS.get(operation.state, "alert"), TONE_TOKENS.get(self._message.tone, "text2"))
+        key = operation.cancel_key or ""
+        self._key.setText(self.tr("Protocolo: {0}").format(key))
+        self._key.setVisible(bool(key))
+        self._copy.setVisible(bool(key))
+        self._count_down()
+        self.show()
+
+    @Slot(object)
+    def set_status(self, status: Status) -> None:
+        self._status = status
+        if self.operation is not None:
+            self.show_operation(self.operation)
+
+    def _show_message(self, message: Message) -> None:
+        if message == self._message:
+            return
+        self._message = message
+        self._title.setText(message.title)
+        details = "\n".join(filter(None, (message.effect, message.action)))
+        self._details.setText(details)
+        self._details.setVisible(bool(details))
+        set_variant(self, tone=message.tone)
+        set_variant(self._title, tone=message.tone)
+        self.setAccessibleName(self.text())
+        announce(self, self.text(), urgent=message.tone == "danger")
+
+    def show_balance(self, text: str) -> None:
+        self._balance.setText(text)
+        self._balance.setVisible(bool(text))
+
+    def clear_operation(self) -> None:
+        self.operation = None
+        self._message = Message("info", "")
+        self.setProperty("state", "")
+        self._timer.stop()
+        self.show_balance("")
+        self.hide()
+
+    def seconds_to_undo(self) -> float:
+        """Seconds in which the operation can be taken back; 0 for none."""
+        is_queued = self.operation is not None and self.operation.state is State.QUEUED
+        return max(0.0, self._undo_until - monotonic()) if is_queued else 0.0
+
+    @Slot()
+    def _count_down(self) -> None:
+        left = self.seconds_to_undo()
+        self._undo_button.setVisible(left > 0)
+        if left > 0:
+            self._undo_button.set_label(self.tr("Desfazer ({0} s)").format(ceil(left)))
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    @Slot()
+    def _copy_key(self) -> None:
+        if self.operation is not None and self.operation.cancel_key:
+            QApplication.clipboard().setText(self.operation.cancel_key)
+            self._copy.set_label(self.tr("Copiado"))
