@@ -1,163 +1,132 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="pt_BR" sourcelanguage="pt_BR">
-    <context>
-        <name>CloseDialog</name>
-        <message numerus="yes">
-            <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
-            <translation>
-                <numerusform>%n registro ainda não tem a confirmação do BonifiQ. Está guardado neste PC e segue sozinho quando o programa abrir de novo.</numerusform>
-                <numerusform>%n registros ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
-            <translation>
-                <numerusform>%n registro espera decisão no Histórico. Está guardado neste PC até lá.</numerusform>
-                <numerusform>%n registros esperam decisão no Histórico. Estão guardados neste PC até lá.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>HistoryPage</name>
-        <message numerus="yes">
-            <source>Planilha salva com %n registro(s).</source>
-            <translation>
-                <numerusform>Planilha salva com %n registro.</numerusform>
-                <numerusform>Planilha salva com %n registros.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>HomeView</name>
-        <message numerus="yes">
-            <source>%n precisam de decisão: Histórico (F4)</source>
-            <translation>
-                <numerusform>%n precisa de decisão: Histórico (F4)</numerusform>
-                <numerusform>%n precisam de decisão: Histórico (F4)</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>RecoveryPage</name>
-        <message numerus="yes">
-            <source>A cópia de {0}, com %n registro(s)</source>
-            <translation>
-                <numerusform>A cópia de {0}, com %n registro</numerusform>
-                <numerusform>A cópia de {0}, com %n registros</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>ScanDialog</name>
-        <message numerus="yes">
-            <source>%n pedidos encontrados neste caixa.</source>
-            <translation>
-                <numerusform>%n pedido encontrado neste caixa.</numerusform>
-                <numerusform>%n pedidos encontrados neste caixa.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>SearchView</name>
-        <message numerus="yes">
-            <source>%n resultados</source>
-            <translation>
-                <numerusform>%n resultado</numerusform>
-                <numerusform>%n resultados</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>SideBar</name>
-        <message numerus="yes">
-            <source>%n registro(s) para conferir no BonifiQ</source>
-            <translation>
-                <numerusform>%n registro para conferir no BonifiQ</numerusform>
-                <numerusform>%n registros para conferir no BonifiQ</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) esperam decisão</source>
-            <translation>
-                <numerusform>%n registro espera decisão</numerusform>
-                <numerusform>%n registros esperam decisão</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) de outra loja ou endereço esperam</source>
-            <translation>
-                <numerusform>%n registro de outra loja ou endereço espera</numerusform>
-                <numerusform>%n registros de outra loja ou endereço esperam</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) em andamento</source>
-            <translation>
-                <numerusform>%n registro em andamento</numerusform>
-                <numerusform>%n registros em andamento</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>StaffCard</name>
-        <message numerus="yes">
-            <source>%n minuto(s)</source>
-            <translation>
-                <numerusform>%n minuto</numerusform>
-                <numerusform>%n minutos</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>PendingButton</name>
-        <message numerus="yes">
-            <source>%n registro(s) para conferir no BonifiQ</source>
-            <translation>
-                <numerusform>%n registro para conferir no BonifiQ</numerusform>
-                <numerusform>%n registros para conferir no BonifiQ</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) esperam decisão</source>
-            <translation>
-                <numerusform>%n registro espera decisão</numerusform>
-                <numerusform>%n registros esperam decisão</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) de outra loja ou endereço esperam</source>
-            <translation>
-                <numerusform>%n registro de outra loja ou endereço espera</numerusform>
-                <numerusform>%n registros de outra loja ou endereço esperam</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n registro(s) em andamento</source>
-            <translation>
-                <numerusform>%n registro em andamento</numerusform>
-                <numerusform>%n registros em andamento</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusStrip</name>
-        <message numerus="yes">
-            <source>há %n dia(s)</source>
-            <translation>
-                <numerusform>há %n dia</numerusform>
-                <numerusform>há %n dias</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>TotalsLabel</name>
-        <message numerus="yes">
-            <source>%n registro(s)</source>
-            <translation>
-                <numerusform>%n registro</numerusform>
-                <numerusform>%n registros</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>CloseDialog</name>
+    <message numerus="yes">
+        <source>%n registro(s) ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</source>
+        <translation>
+            <numerusform>%n registro ainda não tem a confirmação do BonifiQ. Está guardado neste PC e segue sozinho quando o programa abrir de novo.</numerusform>
+            <numerusform>%n registros ainda não têm a confirmação do BonifiQ. Estão guardados neste PC e seguem sozinhos quando o programa abrir de novo.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão no Histórico. Estão guardados neste PC até lá.</source>
+        <translation>
+            <numerusform>%n registro espera decisão no Histórico. Está guardado neste PC até lá.</numerusform>
+            <numerusform>%n registros esperam decisão no Histórico. Estão guardados neste PC até lá.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message numerus="yes">
+        <source>Planilha salva com %n registro(s).</source>
+        <translation>
+            <numerusform>Planilha salva com %n registro.</numerusform>
+            <numerusform>Planilha salva com %n registros.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HomeView</name>
+    <message numerus="yes">
+        <source>%n precisam de decisão: Histórico (F4)</source>
+        <translation>
+            <numerusform>%n precisa de decisão: Histórico (F4)</numerusform>
+            <numerusform>%n precisam de decisão: Histórico (F4)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PendingButton</name>
+    <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n registro para conferir no BonifiQ</numerusform>
+            <numerusform>%n registros para conferir no BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão</source>
+        <translation>
+            <numerusform>%n registro espera decisão</numerusform>
+            <numerusform>%n registros esperam decisão</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) de outra loja ou endereço esperam</source>
+        <translation>
+            <numerusform>%n registro de outra loja ou endereço espera</numerusform>
+            <numerusform>%n registros de outra loja ou endereço esperam</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) em andamento</source>
+        <translation>
+            <numerusform>%n registro em andamento</numerusform>
+            <numerusform>%n registros em andamento</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryPage</name>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation>
+            <numerusform>A cópia de {0}, com %n registro</numerusform>
+            <numerusform>A cópia de {0}, com %n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ScanDialog</name>
+    <message numerus="yes">
+        <source>%n pedidos encontrados neste caixa.</source>
+        <translation>
+            <numerusform>%n pedido encontrado neste caixa.</numerusform>
+            <numerusform>%n pedidos encontrados neste caixa.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchView</name>
+    <message numerus="yes">
+        <source>%n resultados</source>
+        <translation>
+            <numerusform>%n resultado</numerusform>
+            <numerusform>%n resultados</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StaffCard</name>
+    <message numerus="yes">
+        <source>%n minuto(s)</source>
+        <translation>
+            <numerusform>%n minuto</numerusform>
+            <numerusform>%n minutos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message numerus="yes">
+        <source>há %n dia(s)</source>
+        <translation>
+            <numerusform>há %n dia</numerusform>
+            <numerusform>há %n dias</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TotalsLabel</name>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n registro</numerusform>
+            <numerusform>%n registros</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
