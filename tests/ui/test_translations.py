@@ -272,7 +272,7 @@ def _open_everything(app: App) -> QWidget:
 
 
 # Names, and words that are the same in both languages.
-STAY = {"BonifiQ", "Token", "E-mail", "Português (Brasil)", "English"}
+STAY = {"BonifiQ", "Cashback", "Token", "E-mail", "Português (Brasil)", "English"}
 PORTUGUESE_LETTERS = re.compile("[ãõáâàéêíóôúç]", re.IGNORECASE)
 PORTUGUESE_WORDS = re.compile(
     r"\b(ajuda|ajustes|aperte|ainda|caixa|cancelar|chave|cliente|compare com|consultar|cupom|da|de|desconto|desistir|"

@@ -143,7 +143,7 @@ class HomeView(QWidget):
         }
         for name, text in texts.items():
             self._figures[name].setText(text)
-        review = self.tr("%n precisam de decisão: Histórico (F4)", "", home.review) if home.review else ""
+        review = self.tr("%n precisam de decisão, veja com F4", "", home.review) if home.review else ""
         self._pending_note.setText(review)
         self._pending_note.setVisible(bool(review))
 

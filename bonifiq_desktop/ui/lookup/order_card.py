@@ -86,18 +86,8 @@ class OrderCard(QFrame):
         column = QWidget()
         figures = QFrame()
         figures.setProperty("look", "card")
-        paid = QHBoxLayout()
-        paid.addWidget(self._total_caption)
-        paid.addStretch(1)
-        paid.addWidget(self._total)
-        for amount in (self._refundable, self._refunded):
-            amount.setAlignment(Qt.AlignmentFlag.AlignRight)
-        add_all(
-            lay_out(figures, paid, margins=(px(16), px(12), px(16), px(12)), spacing=px(2)),
-            self._refundable_caption,
-            self._refundable,
-            self._refunded,
-        )
+        lines = (self._total_caption, self._total, self._refundable_caption, self._refundable, self._refunded)
+        lay_out(figures, *lines, margins=(px(16), px(12), px(16), px(12)), spacing=px(2))
         buttons = (self.complete_button, self.refund_button, self.cancel_button)
         lay_out(column, self.customer, figures, *buttons, spacing=px(12)).addStretch(1)
         return SideColumn(column)

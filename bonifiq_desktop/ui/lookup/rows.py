@@ -24,7 +24,7 @@ from bonifiq_desktop.ui.widgets.labels import shortened
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW_ROLE = Qt.ItemDataRole.UserRole
-_ROW_HEIGHT, _HEADING_HEIGHT = 48, 36
+_ROW_HEIGHT, _HEADING_HEIGHT = 48, 40
 _MARGIN, _GAP, _ICON, _BAR, _CHIP_PADDING = 12, 12, 20, 3, 8
 _BODY, _ROW, _CAPTION = 15, 17, 13
 _MAX_TITLE = 0.45  # of the room that title and detail share
@@ -154,13 +154,13 @@ class _RowDelegate(QStyledItemDelegate):
     def _paint_texts(self, painter: QPainter, room: QRect, row: Row) -> None:
         title = shortened(row.title)
         if not row.detail:
-            _draw(painter, room, title, "text", _ROW, bold=True)
+            _draw(painter, room, title, "text", _ROW, bold=not self._two_lines)
         elif self._two_lines or room.width() < theme.px(_NARROW):
             middle = room.center().y()
             upper, lower = QRect(room), QRect(room)
             upper.setBottom(middle + 2)
             lower.setTop(middle + 2)
-            _draw(painter, upper, title, "text", _ROW, bold=True, align=Qt.AlignmentFlag.AlignBottom)
+            _draw(painter, upper, title, "text", _ROW, bold=not self._two_lines, align=Qt.AlignmentFlag.AlignBottom)
             _draw(painter, lower, row.detail, "text2", _CAPTION, align=Qt.AlignmentFlag.AlignTop)
         else:
             left = QRect(room)

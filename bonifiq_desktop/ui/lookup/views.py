@@ -52,6 +52,7 @@ class LookupViews(QStackedWidget):
         self.search.chosen.connect(self._choose)
         self.balance.saleWanted.connect(lambda: self.pageWanted.emit("navSale"))
         self._client.sessionChanged.connect(self._session_changed)
+        self._client.searchIndexReady.connect(self._repeat_search)
         self.result.numberConfirmed.connect(self.ask_as_number)
 
     # --- typing
@@ -114,6 +115,12 @@ class LookupViews(QStackedWidget):
         self._typing.stop()
         self._searched = self._field.text()
         self._search_id = self._client.submit(Search(self._searched), self._searched_received)
+
+    @Slot()
+    def _repeat_search(self) -> None:
+        """Find the customers, whose names were not loaded at the first search."""
+        if self.currentWidget() is self.search:
+            self._search()
 
     def _searched_received(self, outcome: Outcome[SearchResult]) -> None:
         if outcome.request_id != self._search_id or self._field.text() != self._searched:
