@@ -31,10 +31,10 @@
 <context>
     <name>HomeView</name>
     <message numerus="yes">
-        <source>%n precisam de decisão: Histórico (F4)</source>
+        <source>%n precisam de decisão, veja com F4</source>
         <translation>
-            <numerusform>%n precisa de decisão: Histórico (F4)</numerusform>
-            <numerusform>%n precisam de decisão: Histórico (F4)</numerusform>
+            <numerusform>%n precisa de decisão, veja com F4</numerusform>
+            <numerusform>%n precisam de decisão, veja com F4</numerusform>
         </translation>
     </message>
 </context>
