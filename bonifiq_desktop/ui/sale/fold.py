@@ -1,9 +1,8 @@
 """Part of a form that is closed until it is needed, and opens when one of its fields gets the focus or a key."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QWIDGETSIZE_MAX, QWidget
 
-_MAX_HEIGHT = 16777215  # QWIDGETSIZE_MAX
 _OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
 
 
@@ -35,7 +34,7 @@ class Fold(QWidget):
         return self.maximumHeight() > 0
 
     def set_open(self, is_open: bool) -> None:
-        self.setMaximumHeight(_MAX_HEIGHT if is_open else 0)
+        self.setMaximumHeight(QWIDGETSIZE_MAX if is_open else 0)
         for child, policy in self._policies.items():
             child.setFocusPolicy(policy if is_open else Qt.FocusPolicy.NoFocus)
         self.opened.emit(is_open)
