@@ -1,8 +1,9 @@
 """Part of a form that is closed until it is needed, and opens when one of its fields gets the focus or a key."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QWIDGETSIZE_MAX, QWidget
+from PySide6.QtWidgets import QWidget
 
+QWIDGETSIZE_MAX = 16777215  # Qt's own name, which PySide lacks
 _OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
 
 
