@@ -123,7 +123,7 @@ class App(QObject):
         from PySide6.QtGui import QIcon
 
         from bonifiq_desktop.diagnostics.log_file import start_logging
-        from bonifiq_desktop.ui.access.approval_dialog import show_approval_dialog
+        from bonifiq_desktop.ui.access.approval_sheet import show_approval
         from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
 
         start_logging(self.paths.logs)
@@ -132,8 +132,10 @@ class App(QObject):
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
         content = self.window.content
         content.settings.practiceRequested.connect(self._open_practice)
-        self._crash_handler = CrashHandler(self.paths, self._arguments.reported_options(), self.window, content.lock)
-        self.client.approvalNeeded.connect(show_approval_dialog)
+        self._crash_handler = CrashHandler(
+            self.paths, self._arguments.reported_options(), self.client, self.window, content.lock
+        )
+        self.client.approvalNeeded.connect(show_approval)
         self.client.workerCrashed.connect(self._crash_handler.report_worker_crash)
         if self._last_run_crashed:
             content.notices.show_last_crash()

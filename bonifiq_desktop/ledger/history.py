@@ -43,8 +43,8 @@ from bonifiq_desktop.ledger.row_mapping import (
 
 SQLITE_VERSION = sqlite3.sqlite_version
 
-PAGE_SIZE = 64
-"""Rows of one page, three screenfuls. The table shows the first page and asks for the next as it is scrolled."""
+PAGE_SIZE = 40
+"""Rows of one page, two or three screenfuls. The table shows the first page and asks for the next as it is scrolled."""
 
 
 @dataclass(frozen=True)

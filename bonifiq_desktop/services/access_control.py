@@ -230,9 +230,12 @@ class AccessControl:
     async def save_person(self, name: str, role: Role, pin: str, grant: ApprovalGrant = NO_APPROVAL) -> None:
         """Add a person, or change the role and the PIN (empty: unchanged) of a person.
 
+        The manager who adds the first cashier becomes the current user: the till asks for a sign-in from then on.
+
         Raises ApprovalNeeded, PersonError (the first person must be a manager), LastManager, OSError, LedgerError.
         """
         person = Person(read_name(name), role)
+        required_sign_in = self.session.requires_sign_in
         async with self._lock:
             entry = self._entry_of(person.name)
             if entry is None or pin:
@@ -245,6 +248,9 @@ class AccessControl:
         self._store_managed()
         if self.current_user and same_name(self.current_user.name, person.name):
             self.current_user = person
+        if self.session.requires_sign_in and not required_sign_in and self.current_user is None:
+            self.current_user = grant.by
+            self.record("sign_in")
 
     async def remove_person(self, name: str, grant: ApprovalGrant = NO_APPROVAL) -> None:
         """Remove a person; an empty list ends access control.

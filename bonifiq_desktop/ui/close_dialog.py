@@ -1,20 +1,22 @@
-"""Dialog shown when the window closes while operations are unfinished."""
+"""Sheet shown when the window closes while operations are unfinished."""
 
 from PySide6.QtWidgets import QWidget
 
-from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
+from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 
 _WIDTH = 560
 
 
-class CloseDialog(SmallDialog):
+class CloseDialog(Sheet):
     """Accepted: close. `pending`: operations that go on at the next start; `review`: those that need a decision."""
 
     def __init__(self, pending: int, review: int, parent: QWidget) -> None:
-        super().__init__("leaveDialog", self.tr("Fechar o programa?"), _WIDTH, parent)
-        close = KeyButton("leaveAnyway", self.tr("Fechar"), "Enter", self.accept, look="main", tall=True)
-        stay = KeyButton("leaveStay", self.tr("Voltar"), "Esc", self.reject, tall=True)
+        super().__init__(parent, "leaveDialog", self.tr("Fechar o programa?"), _WIDTH)
+        close = ActionButton("leaveAnyway", self.tr("Fechar"), "Enter", self.accept, look="primary", tall=True)
+        stay = ActionButton("leaveStay", self.tr("Voltar"), "Esc", self.reject, tall=True)
         sentences = []
         if pending:
             sentences.append(

@@ -13,22 +13,26 @@ from bonifiq_desktop.storage.appearance import SYSTEM, read_appearance
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.side_bar import SCREEN_KEYS, SideBar
-from bonifiq_desktop.ui.theme import apply_style, system_look
+from bonifiq_desktop.ui.status_strip import StatusStrip
+from bonifiq_desktop.ui.theme import apply_style, px, system_look
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.window_geometry import WindowGeometry
 from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from bonifiq_desktop.ui.window_content import WindowContent
+
+
+_RAIL_BELOW = 1200  # logical pixels
 
 
 class MainWindow(QMainWindow):
     """`training`: show the training mark; `paths`: of the window's geometry and appearance.
 
-    Layers: `front` holds the sign-in page before the shop; the shop is the side bar and, in `page_layout`, the notices
-    and the `pages`. `painted` follows the first full paint. `leaving`: closing asks no question.
+    Layers: `front` holds the sign-in page before the shop; the shop is the side bar and, in `page_layout`, the notices,
+    the `pages` and the `status_strip`. `painted` follows the first full paint. `leaving`: closing asks no question.
     """
 
     painted = Signal()
@@ -42,17 +46,20 @@ class MainWindow(QMainWindow):
         self._content: WindowContent | None = None
         self.leaving = False
         self.setObjectName("mainWindow")
-        self.setWindowTitle(self.tr("BonifiQ Desktop — TREINAMENTO") if training else "BonifiQ Desktop")
         self._geometry = WindowGeometry(self, paths.window_placement)
         self.lookup = LookupPage(client)
         self.side_bar = SideBar()
         self.side_bar.screenChosen.connect(self._go_to)
+        self.status_strip = StatusStrip()
         self.front = QStackedWidget()
         self.pages = QStackedWidget()
         self.page_layout = QVBoxLayout()
         self._arrange()
+        self._fit_side_bar(self._geometry.first_width)  # before the style, so that it is applied once
+        self.show_title(self.side_bar.buttons["navLookup"].text())
         stored = read_appearance(paths.appearance)
         apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale)
+        self._fit_side_bar(self._geometry.first_width)  # in the size that is in force now
         self._paths = paths
 
     def _arrange(self) -> None:
@@ -61,6 +68,7 @@ class MainWindow(QMainWindow):
         body.addWidget(self.side_bar)
         body.addLayout(self.page_layout, 1)
         self.page_layout.addWidget(self.pages, 1)
+        self.page_layout.addWidget(self.status_strip)
         self.pages.addWidget(self.lookup)
         self.front.addWidget(shop)
         everything = QWidget()
@@ -78,6 +86,22 @@ class MainWindow(QMainWindow):
     def appear(self) -> None:
         """Show the window where it stood last, or where it fits."""
         self._geometry.show()
+
+    def show_title(self, page: str) -> None:
+        """Show the page's name in the title. Qt adds the program's name where a title does not end with it."""
+        training = self.tr("TREINAMENTO · ") if self._training else ""
+        self.setWindowTitle(f"{training}{page} — BonifiQ Desktop")
+
+    def resizeEvent(self, event: "QResizeEvent") -> None:
+        super().resizeEvent(event)
+        if (self.width() < px(_RAIL_BELOW)) is not self.side_bar.is_rail:
+            self._fit_side_bar(self.width())
+
+    def _fit_side_bar(self, width: int) -> None:
+        is_narrow = width < px(_RAIL_BELOW)
+        self.side_bar.set_rail(rail=is_narrow)
+        if is_narrow:
+            self.status_strip.take_pending(self.side_bar.pending)
 
     # --- the content behind the first screen
 

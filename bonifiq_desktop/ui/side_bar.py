@@ -1,43 +1,116 @@
-"""The main window's left side: one button per screen, the count of unfinished operations, and the connection.
+"""The main window's left side: one button per screen, what is unfinished, and, added later, the help and the person.
 
 Loaded before the first paint: see `widgets/labels.py` on PySide's `Qt` class.
 """
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout
 
-from bonifiq_desktop.domain.connections import ConnectionStatus
-from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.theme import pixmap, px, set_variant
+from bonifiq_desktop.ui.widgets.buttons import KeyCap
+from bonifiq_desktop.ui.widgets.labels import breakable, label
 
 if TYPE_CHECKING:
     from bonifiq_desktop.domain.updates import Release
     from bonifiq_desktop.worker.commands import Status
 
-_WIDTH = 210
+_WIDTH, _RAIL_WIDTH = 184, 80
+_SIGN_SIZE = 24
+_MARGINS, _RAIL_MARGINS = (10, 8, 8, 8), (2, 8, 2, 8)
+_CENTRED, _LEFT = 0x84, 0x81  # Qt.AlignmentFlag: AlignCenter, AlignLeft | AlignVCenter
+_NO_FOCUS = 0  # Qt.FocusPolicy.NoFocus
 
 SCREEN_KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navSettings": "F9"}
 """The key of each screen, by the object name of its button."""
 
+_ICONS = {"navLookup": "search", "navSale": "sale", "navHistory": "history", "navSettings": "settings"}
+
+
+class LaidOutButton(QPushButton):
+    """A button that takes its size from the widgets in `row`, outside the tab ring: a key leads to the same place."""
+
+    def __init__(self, name: str, look: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("look", look)
+        self.setProperty("focusPolicy", _NO_FOCUS)
+        self.row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+
+    def sizeHint(self) -> QSize:
+        return self.row.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width does where a text wraps."""
+        least = self.row.totalMinimumSize()
+        return QSize(0, least.height()) if self.row.hasHeightForWidth() else least
+
+    def hasHeightForWidth(self) -> bool:
+        return self.row.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        return self.row.totalHeightForWidth(width)
+
+
+class BarButton(LaidOutButton):
+    """Icon, text and key in a row, or below one another in the rail. `wraps`: a long text takes several lines."""
+
+    def __init__(self, name: str, text: str, key: str = "", icon: str = "", *, wraps: bool = False) -> None:
+        super().__init__(name, "nav")
+        self._icon = icon
+        self.sign = label("", "navIcon")
+        self.sign.setProperty("alignment", _CENTRED)
+        self._text = label("", "navText")
+        self._text.setWordWrap(wraps)
+        self._key = KeyCap(key)
+        self._key.setProperty("alignment", _CENTRED)
+        self._key.setVisible(bool(key))
+        for part in (self.sign, self._text, self._key):
+            self.row.addWidget(part)
+        self.row.setStretchFactor(self._text, 1)
+        self.setAccessibleDescription(key)
+        self.set_label(text)
+        self.set_rail(rail=False)
+
+    def text(self) -> str:
+        return self._text.text()
+
+    def set_label(self, text: str) -> None:
+        self._text.setText(breakable(text) if self._text.wordWrap() else text)
+        self.setAccessibleName(text)
+
+    def set_rail(self, *, rail: bool) -> None:
+        self.row.setDirection(QBoxLayout.Direction.TopToBottom if rail else QBoxLayout.Direction.LeftToRight)
+        self.row.setContentsMargins(*map(px, _RAIL_MARGINS if rail else _MARGINS))
+        self.row.setSpacing(px(2 if rail else 8))
+        self._text.setProperty("alignment", _CENTRED if rail else _LEFT)
+        self.sign.setFixedSize(px(_RAIL_WIDTH - 12 if rail else _SIGN_SIZE), px(_SIGN_SIZE))
+
+    def show_icon(self) -> None:
+        """Draw the icon in the colour of the button's state."""
+        if self._icon:
+            token = "accent" if self.isChecked() else "text2"
+            self.sign.setPixmap(pixmap(self._icon, token, _SIGN_SIZE))
+
 
 class SideBar(QFrame):
-    """`screenChosen` carries the object name of the clicked button.
+    """`screenChosen` carries the object name of the clicked button; `pendingChosen`: what is unfinished was clicked.
 
     A QFrame: a subclass of QWidget would not paint the background of the style sheet.
     """
 
     screenChosen = Signal(str)
+    pendingChosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("sideBar")
-        self.setFixedWidth(_WIDTH)
-        self.buttons: dict[str, QPushButton] = {}
-        self._connection = label(self.tr("● Abrindo…"), name="connectionStatus")
-        self._pending = label("", name="pendingCount")
+        self.buttons: dict[str, BarButton] = {}
+        self.pending = PendingButton()
+        self.pending.clicked.connect(self.pendingChosen)
         self._update = label("", name="updateNotice")
+        self._update.setWordWrap(True)
         self._update.hide()
         self._newer_release: Release | None = None
         self._dismissed_release: Release | None = None
@@ -49,29 +122,46 @@ class SideBar(QFrame):
         for (name, key), text in zip(SCREEN_KEYS.items(), texts, strict=True):
             self._layout.addWidget(self._add_button(name, text, key))
         self._layout.addStretch(1)
-        for text_label in (self._update, self._pending, self._connection):
-            text_label.setWordWrap(True)
-            self._layout.addWidget(text_label)
+        self._layout.addWidget(self._update)
         self.buttons["navLookup"].setChecked(True)
+        self.is_rail = False
 
-    def _add_button(self, name: str, text: str, key: str) -> QPushButton:
-        button = QPushButton(text)
-        hint = QHBoxLayout(button)
-        hint.setContentsMargins(0, 0, 14, 0)
-        hint.addStretch(1)
-        hint.addWidget(label(key))
-        button.setObjectName(name)
-        button.setProperty("look", "nav")
+    def _add_button(self, name: str, text: str, key: str) -> BarButton:
+        button = BarButton(name, text, key, _ICONS[name])
         button.setCheckable(True)
         button.setAutoExclusive(True)
-        button.setAccessibleName(text)
         button.clicked.connect(lambda: self.screenChosen.emit(name))
         self.buttons[name] = button
         return button
 
-    def insert_above_pending(self, *widgets: QWidget) -> None:
-        for widget in widgets:
-            self._layout.insertWidget(self._layout.indexOf(self._pending), widget)
+    def add_below(self, *buttons: BarButton) -> None:
+        """Add buttons at the foot."""
+        for button in buttons:
+            self._layout.addWidget(button)
+            button.set_rail(rail=self.is_rail)
+
+    def set_rail(self, *, rail: bool) -> None:
+        """Show the narrow bar of small screens; its count of what is unfinished stands elsewhere."""
+        self.is_rail = rail
+        self.setFixedWidth(px(_RAIL_WIDTH if rail else _WIDTH))
+        for button in self.findChildren(BarButton):
+            button.set_rail(rail=rail)
+        if not rail:
+            self._layout.insertWidget(self._layout.indexOf(self._update) + 1, self.pending)
+        self.pending.set_one_line(one_line=rail)
+        if self.property("rail") is None:
+            self.setProperty("rail", str(rail).lower())  # no style yet: see widgets/labels.py
+        set_variant(self, rail=str(rail).lower())
+
+    def show_icons(self) -> None:
+        """Draw the icons in the colours in force. Not before the first paint: Qt loads its SVG reader for them."""
+        for button in self.findChildren(BarButton):
+            button.show_icon()
+
+    def restyle(self) -> None:
+        """Take the sizes and colours in force."""
+        self.set_rail(rail=self.is_rail)
+        self.show_icons()
 
     def uncheck_all(self) -> None:
         for button in self.buttons.values():
@@ -80,12 +170,39 @@ class SideBar(QFrame):
             button.setAutoExclusive(True)
 
     def show_status(self, status: "Status") -> None:
-        """Show the connection, the unfinished operations, and a newer release until it is dismissed."""
+        """Show what is unfinished, and a newer release until it is dismissed."""
         self._newer_release = status.newer_release
         if self._newer_release is not None:
             self._update.setText(self.tr("Versão nova: {0}\nVeja Ajustes (F9).").format(self._newer_release.name))
         self._update.setVisible(self._newer_release not in {None, self._dismissed_release})
-        self._show_connection(*self._connection_text(status))
+        self.pending.show_status(status)
+
+    def dismiss_update(self) -> None:
+        """Hide the newer release until the next start: the settings page says where to get it."""
+        self._dismissed_release = self._newer_release
+        self._update.hide()
+
+
+class PendingButton(LaidOutButton):
+    """What is unfinished, in words. Hidden until the worker has counted."""
+
+    def __init__(self) -> None:
+        super().__init__("pendingOpen", "pending")
+        self._lines: list[str] = []
+        self._is_one_line = False
+        self._words = label("", name="pendingCount")
+        self.row.addWidget(self._words)
+        self.setAccessibleDescription(self.tr("Abre a lista no Histórico"))
+        self.set_one_line(one_line=False)
+        self.hide()
+
+    def set_one_line(self, *, one_line: bool) -> None:
+        self._is_one_line = one_line
+        self._words.setWordWrap(not one_line)
+        self.row.setContentsMargins(*((8, 2, 8, 2) if one_line else (12, 8, 12, 8)))
+        self._show_lines()
+
+    def show_status(self, status: "Status") -> None:
         other_shop = status.pending_for_other_shop
         lines = []
         if status.contradictions:
@@ -96,40 +213,23 @@ class SideBar(QFrame):
             lines.append(self.tr("%n registro(s) de outra loja ou endereço esperam", "", other_shop))
         if status.pending > other_shop:
             lines.append(self.tr("%n registro(s) em andamento", "", status.pending - other_shop))
-        self._pending.setText("\n".join(lines) or self.tr("Nada pendente"))
         needs_person = status.review or status.contradictions
-        set_variant(self._pending, tone="danger" if needs_person else "warning" if status.pending else "neutral")
-
-    def dismiss_update(self) -> None:
-        """Hide the newer release until the next start: the settings page says where to get it."""
-        self._dismissed_release = self._newer_release
-        self._update.hide()
+        self._show(lines or [self.tr("Nada pendente")], "danger" if needs_person else "warning" if lines else "neutral")
 
     def show_ledger_unavailable(self) -> None:
-        """Show that the ledger cannot be used, so that nothing is sent."""
-        self._pending.setText(self.tr("Histórico fora de uso"))
-        set_variant(self._pending, tone="danger")
-        self._show_connection(self.tr("Nada é enviado por enquanto"), "danger")
+        self._show([self.tr("Histórico fora de uso")], "danger")
 
-    def show_worker_crash(self, tone: str) -> None:
-        """Show that the worker ended, so that the program must be started again."""
-        self._show_connection(self.tr("Parado: feche e abra o programa"), tone)
+    def _show(self, lines: list[str], tone: str) -> None:
+        if self._lines not in ([], lines):
+            from bonifiq_desktop.ui.widgets.announcer import announce
 
-    def _show_connection(self, text: str, tone: str) -> None:
-        self._connection.setText(f"● {text}")
-        set_variant(self._connection, tone=tone)
+            announce(self, ", ".join(lines))
+        self._lines = lines
+        self._show_lines()
+        self.setAccessibleName(", ".join(lines))
+        set_variant(self._words, tone=tone)
+        set_variant(self, tone=tone)
+        self.show()
 
-    def _connection_text(self, status: "Status") -> tuple[str, str]:
-        if status.stopped_by_credentials:
-            return self.tr("Token ou chave recusados: envio parado. Veja Ajustes (F9)."), "danger"
-        if status.shop_unconfirmed:
-            return self.tr("Token novo: falta dizer de que loja é (F9)"), "danger"
-        return {
-            ConnectionStatus.OPENING: (self.tr("Esperando o cofre de senhas deste computador…"), "neutral"),
-            ConnectionStatus.NOT_SET_UP: (self.tr("Falta configurar (F9)"), "danger"),
-            ConnectionStatus.UNTRIED: (self.tr("Pronto"), "neutral"),
-            ConnectionStatus.ONLINE: (self.tr("Conectado ao BonifiQ"), "success"),
-            ConnectionStatus.OFFLINE: (self.tr("Sem conexão com o BonifiQ"), "danger"),
-            ConnectionStatus.CREDENTIALS: (self.tr("Token ou chave recusados (F9)"), "danger"),
-            ConnectionStatus.TROUBLE: (self.tr("Sem resposta clara do BonifiQ"), "danger"),
-        }[status.connection]
+    def _show_lines(self) -> None:
+        self._words.setText((" · " if self._is_one_line else "\n").join(self._lines))

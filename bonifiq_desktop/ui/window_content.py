@@ -21,11 +21,11 @@ from bonifiq_desktop.ui.history.page import HistoryPage
 from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_dialog
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
+from bonifiq_desktop.ui.person_button import PersonButton
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
-from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, LedgerUnavailable, Status
 
@@ -52,11 +52,8 @@ class WindowContent(QObject):
         self.settings = SettingsPage(client, training=training)
         self.recovery = RecoveryPage(client)
         self._sign_in = SignInPage(client)
-        sign_out = self.tr("Sair do caixa")
-        self._sign_out = KeyButton(
-            "presentPerson", sign_out, "Ctrl+L", self.lock.sign_out, look="present", has_shortcut=True
-        )
-        self._sign_out.hide()
+        self._person = PersonButton()
+        self._person.hide()
         self._pages = {
             "navLookup": window.lookup,
             "navSale": self.sale,
@@ -73,7 +70,9 @@ class WindowContent(QObject):
         for page in (self.recovery, self.sale, self.history, self.settings):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
-        window.side_bar.insert_above_pending(self._sign_out, HelpButton(window))
+        window.side_bar.add_below(HelpButton(window), self._person)
+        window.side_bar.show_icons()
+        window.status_strip.start()
 
     def _connect(self) -> None:
         client = self._client
@@ -83,6 +82,9 @@ class WindowContent(QObject):
         client.sessionChanged.connect(self._session_changed)
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
+        self.appearance.changed.connect(self._window.side_bar.restyle)
+        self._person.leaving.connect(self.lock.sign_out)
+        self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
         self.assistance.scanned.connect(self.take_scan)
         self.sale.openRequested.connect(self._look_up)
@@ -92,8 +94,10 @@ class WindowContent(QObject):
     # --- pages
 
     def go_to(self, name: str) -> None:
-        """Show the page of a side-bar button that was pressed."""
+        """Show the page of a side-bar button that was pressed. F2 on its own page leaves an open refund or cancel."""
         self.notices.last_crash.clear()
+        if name == "navLookup" and self._window.pages.currentWidget() is self._window.lookup:
+            self._window.lookup.leave_operation()
         self.show_page(name)
 
     def show_page(self, name: str) -> None:
@@ -102,6 +106,7 @@ class WindowContent(QObject):
             return
         self._window.side_bar.buttons[name].setChecked(True)
         self._window.pages.setCurrentWidget(self._pages[name])
+        self._window.show_title(self._window.side_bar.buttons[name].text())
         self.notices.offer_recovery(offered=True)
         if name == "navHistory":
             self.notices.operation.clear()
@@ -112,13 +117,19 @@ class WindowContent(QObject):
 
     def _button_toggled(self, name: str, checked: bool) -> None:
         """Show a page whose button a screen reader checked without a click."""
+        self._window.side_bar.buttons[name].show_icon()
         if checked and self._window.pages.currentWidget() is not self._pages[name]:
             self.show_page(name)
+
+    @Slot()
+    def _show_pending(self) -> None:
+        self.go_to("navHistory")
 
     @Slot()
     def _show_recovery(self) -> None:
         self._window.side_bar.uncheck_all()
         self._window.pages.setCurrentWidget(self.recovery)
+        self._window.show_title(self.tr("Histórico fora de uso"))
         self.notices.offer_recovery(offered=False)
 
     @Slot(str)
@@ -151,6 +162,7 @@ class WindowContent(QObject):
     def _settings_changed(self, current: CurrentSettings) -> None:
         self.sale.form.use_settings(current)
         self.lock.set_idle_minutes(current.settings.lock_after)
+        self._window.status_strip.set_till(current.settings.till)
         if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
             if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
                 self.show_page("navSettings")
@@ -160,9 +172,9 @@ class WindowContent(QObject):
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
         self._sign_in.show_people(session)
-        self._sign_out.setVisible(session.requires_sign_in)
+        self._person.setVisible(session.requires_sign_in)
         if session.current_user is not None:
-            self._sign_out.set_label(self.tr("{0}: sair").format(session.current_user.name))
+            self._person.show_person(session.current_user.name)
 
     @Slot()
     def _lock_changed(self) -> None:
@@ -180,6 +192,7 @@ class WindowContent(QObject):
             banner.set_status(status)
         self._unfinished = status if status.pending or status.review else None
         self._window.side_bar.show_status(status)
+        self._window.status_strip.show_status(status)
 
     @Slot(object)
     def _ledger_unavailable(self, unavailable: LedgerUnavailable) -> None:
@@ -188,7 +201,8 @@ class WindowContent(QObject):
         if unavailable.options is not None and is_known:
             return  # the cashier may have left the recovery page, and stays where he is
         self.notices.ledger_error.show_error(unavailable.error)
-        self._window.side_bar.show_ledger_unavailable()
+        self._window.side_bar.pending.show_ledger_unavailable()
+        self._window.status_strip.show_ledger_unavailable()
         self._show_recovery()
 
     def _ledger_reopened(self) -> None:
@@ -202,7 +216,7 @@ class WindowContent(QObject):
     def _worker_crashed(self, error: Exception) -> None:
         message = message_for_error(error)
         self.notices.worker_crash.show_message(message)
-        self._window.side_bar.show_worker_crash(message.tone)
+        self._window.status_strip.show_worker_crash(message.tone)
 
     # --- closing
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from bonifiq_desktop.storage.files import read_json, write_json
 
-_DEFAULT_SIZE, _MIN_SIZE = (1180, 720), (900, 560)
+_DEFAULT_SIZE, _MIN_SIZE = (1360, 800), (900, 560)
 _LARGE_SCREEN = (1400, 800)
 """On a smaller screen the first start is maximized."""
 
@@ -21,7 +21,10 @@ _TITLE_BAR = 36
 
 
 class WindowGeometry:
-    """Reads the geometry from `file` and saves it there. A file error only loses the geometry."""
+    """Reads the geometry from `file` and saves it there. A file error only loses the geometry.
+
+    `first_width`: the window's width when it is shown.
+    """
 
     def __init__(self, window: QMainWindow, file: Path) -> None:
         self._window = window
@@ -34,6 +37,7 @@ class WindowGeometry:
         window.setMinimumSize(min(_MIN_SIZE[0], room.width()), min(_MIN_SIZE[1], room.height()))
         window.setGeometry(_fitted(room, place or _centred(room)))
         self._size = window.size()
+        self.first_width = screen.width() if self._maximized else window.width()
 
     def show(self) -> None:
         """Show the window, maximized if it was so and got no other size meanwhile."""

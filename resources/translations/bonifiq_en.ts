@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="pt_BR">
 <context>
+    <name>AcknowledgeSheet</name>
+    <message>
+        <source>O pedido {0} já foi conferido no BonifiQ?</source>
+        <translation>Was order {0} already checked in BonifiQ?</translation>
+    </message>
+    <message>
+        <source>Sim, apagar o aviso</source>
+        <translation>Yes, clear the warning</translation>
+    </message>
+    <message>
+        <source>Ainda não</source>
+        <translation>Not yet</translation>
+    </message>
+    <message>
+        <source>Depois de apagado, o aviso só volta se o BonifiQ mostrar outra coisa de novo.</source>
+        <translation>Once cleared, the warning comes back only if BonifiQ shows something else again.</translation>
+    </message>
+</context>
+<context>
     <name>AdvancedCard</name>
     <message>
         <source>Avançado: mude só com o suporte</source>
@@ -40,7 +59,7 @@
     </message>
 </context>
 <context>
-    <name>ApprovalDialog</name>
+    <name>ApprovalSheet</name>
     <message>
         <source>Precisa do responsável</source>
         <translation>A manager is needed</translation>
@@ -56,14 +75,6 @@
     <message>
         <source>O PIN vale só para esta vez.</source>
         <translation>The PIN counts for this one time.</translation>
-    </message>
-    <message>
-        <source>Responsável</source>
-        <translation>Manager</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>PIN</translation>
     </message>
 </context>
 <context>
@@ -202,24 +213,48 @@
         <translation>Open the folder</translation>
     </message>
     <message>
-        <source>Um relatório para o suporte foi salvo, sem dados de clientes:</source>
-        <translation>A report for the support was saved, without customers&apos; data:</translation>
+        <source>Código {0}</source>
+        <translation>Code {0}</translation>
     </message>
     <message>
-        <source>O relatório para o suporte não pôde ser salvo neste PC. Veja se o disco está cheio.</source>
-        <translation>The report for the support could not be saved on this PC. See whether the disk is full.</translation>
+        <source>Copiar</source>
+        <translation>Copy</translation>
     </message>
     <message>
-        <source>O que já estava registrado continua guardado; confira o Histórico (F4) antes de repetir.</source>
-        <translation>What was already registered is still kept; check the History (F4) before you repeat anything.</translation>
+        <source>Arquivo para o suporte</source>
+        <translation>Support file</translation>
     </message>
     <message>
-        <source>Se acontecer de novo, feche o programa, abra outra vez e avise o suporte.</source>
-        <translation>If it happens again, close the program, open it again and tell the support.</translation>
+        <source>O que já foi registrado continua guardado; confira o Histórico (F4) antes de repetir.</source>
+        <translation>What was registered is still stored; check the History (F4) before you repeat it.</translation>
     </message>
     <message>
-        <source>Relatório</source>
-        <translation>Report</translation>
+        <source>Código para dizer ao suporte</source>
+        <translation>Code to tell the support</translation>
+    </message>
+    <message>
+        <source>O relatório não pôde ser salvo neste PC. Veja se o disco está cheio.</source>
+        <translation>The report could not be saved on this PC. See whether the disk is full.</translation>
+    </message>
+    <message>
+        <source>Um relatório foi salvo, sem dados de clientes. Ele vai no arquivo para o suporte.</source>
+        <translation>A report was saved, without customer data. It is part of the support file.</translation>
+    </message>
+    <message>
+        <source>Copiado</source>
+        <translation>Copied</translation>
+    </message>
+    <message>
+        <source>Salvar o arquivo para o suporte</source>
+        <translation>Save the support file</translation>
+    </message>
+    <message>
+        <source>Arquivo (*.zip)</source>
+        <translation>File (*.zip)</translation>
+    </message>
+    <message>
+        <source>Arquivo para o suporte salvo.</source>
+        <translation>Support file saved.</translation>
     </message>
 </context>
 <context>
@@ -267,8 +302,95 @@
         <translation>I have checked</translation>
     </message>
     <message>
-        <source>O histórico está fora de uso agora.</source>
-        <translation>The history is out of use now.</translation>
+        <source>Abrir pedido</source>
+        <translation>Open order</translation>
+    </message>
+    <message>
+        <source>Ver tudo</source>
+        <translation>Show all</translation>
+    </message>
+    <message>
+        <source>Ver menos</source>
+        <translation>Show less</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Qualquer data</source>
+        <translation>Any date</translation>
+    </message>
+    <message>
+        <source>Hoje</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>7 dias</source>
+        <translation>7 days</translation>
+    </message>
+    <message>
+        <source>Mês</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>Período</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>Tudo</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções</source>
+        <translation>Refunds</translation>
+    </message>
+    <message>
+        <source>Cancelamentos</source>
+        <translation>Cancels</translation>
+    </message>
+    <message>
+        <source>O que mostrar</source>
+        <translation>What to show</translation>
+    </message>
+    <message>
+        <source>De</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>Até</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>Todas as pessoas</source>
+        <translation>Everyone</translation>
+    </message>
+    <message>
+        <source>Quem registrou</source>
+        <translation>Who registered it</translation>
+    </message>
+    <message>
+        <source>Todos os sistemas</source>
+        <translation>All systems</translation>
+    </message>
+    <message>
+        <source>Sistema</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>até</source>
+        <translation>to</translation>
+    </message>
+    <message>
+        <source>Pendentes ({0})</source>
+        <translation>Pending ({0})</translation>
+    </message>
+    <message>
+        <source>Decidir ({0})</source>
+        <translation>To decide ({0})</translation>
     </message>
 </context>
 <context>
@@ -384,6 +506,18 @@
         <source>Ele segue sozinho quando o token daquela loja voltar, em Ajustes (F9).</source>
         <translation>It goes on by itself once that shop&apos;s token is back, in Settings (F9).</translation>
     </message>
+    <message>
+        <source>Por último</source>
+        <translation>Last</translation>
+    </message>
+    <message>
+        <source>Registrado por</source>
+        <translation>Registered by</translation>
+    </message>
+    <message>
+        <source>com autorização de {0}</source>
+        <translation>approved by {0}</translation>
+    </message>
 </context>
 <context>
     <name>HistoryModel</name>
@@ -407,13 +541,25 @@
         <source>Situação</source>
         <translation>Status</translation>
     </message>
+    <message>
+        <source>Cliente</source>
+        <translation>Customer</translation>
+    </message>
+    <message>
+        <source>Quem</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>Cliente não informado</source>
+        <translation>No customer given</translation>
+    </message>
+    <message>
+        <source>Sem nome de quem registrou</source>
+        <translation>No name of who registered it</translation>
+    </message>
 </context>
 <context>
     <name>HistoryPage</name>
-    <message>
-        <source>Número do pedido ou protocolo</source>
-        <translation>Order number or reference</translation>
-    </message>
     <message>
         <source>Procurar no histórico</source>
         <translation>Search the history</translation>
@@ -425,10 +571,6 @@
     <message>
         <source>Registros</source>
         <translation>Records</translation>
-    </message>
-    <message>
-        <source>Histórico deste caixa</source>
-        <translation>History of this till</translation>
     </message>
     <message>
         <source>Nada encontrado.</source>
@@ -456,6 +598,22 @@
     <message>
         <source>CSV, para outros programas (*.csv)</source>
         <translation>CSV, for other programs (*.csv)</translation>
+    </message>
+    <message>
+        <source>Pedido, protocolo, cliente, CPF ou telefone</source>
+        <translation>Order, reference, customer, CPF or phone</translation>
+    </message>
+    <message>
+        <source>Limpar a procura e os filtros</source>
+        <translation>Clear search and filters</translation>
+    </message>
+    <message>
+        <source>Histórico</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>O histórico está fora de uso. O aviso acima diz o que fazer.</source>
+        <translation>The history is out of use. The notice above says what to do.</translation>
     </message>
 </context>
 <context>
@@ -512,10 +670,6 @@
         <translation>Copy</translation>
     </message>
     <message>
-        <source>Abrir pedido</source>
-        <translation>Open order</translation>
-    </message>
-    <message>
         <source>Última venda</source>
         <translation>Last sale</translation>
     </message>
@@ -524,16 +678,28 @@
         <translation>{0} cashback</translation>
     </message>
     <message>
-        <source>Número copiado.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Cancelada</source>
         <translation>Cancelled</translation>
     </message>
     <message>
         <source>Pendente</source>
         <translation>Pending</translation>
+    </message>
+    <message>
+        <source>Número copiado.</source>
+        <translation>Number copied.</translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Copiar o número {0}</source>
+        <translation>Copy number {0}</translation>
+    </message>
+    <message>
+        <source>Abrir o pedido {0}</source>
+        <translation>Open order {0}</translation>
     </message>
 </context>
 <context>
@@ -671,12 +837,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>BonifiQ Desktop — TREINAMENTO</source>
-        <translation>BonifiQ Desktop — TRAINING</translation>
-    </message>
-    <message>
         <source>TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.</source>
         <translation>TRAINING: nothing here counts. Orders, customers and points are made up.</translation>
+    </message>
+    <message>
+        <source>TREINAMENTO · </source>
+        <translation>TRAINING · </translation>
     </message>
 </context>
 <context>
@@ -749,11 +915,11 @@
     <name>OperationPage</name>
     <message>
         <source>Voltar</source>
-        <translation>Back</translation>
+        <translation type="unfinished">Back</translation>
     </message>
     <message>
         <source>Fechar</source>
-        <translation>Close</translation>
+        <translation type="unfinished">Close</translation>
     </message>
     <message>
         <source>{0} de {1}: na fila para enviar.</source>
@@ -827,11 +993,11 @@
     <name>OutcomePanel</name>
     <message>
         <source>Copiar</source>
-        <translation>Copy</translation>
+        <translation type="unfinished">Copy</translation>
     </message>
     <message>
         <source>Protocolo: {0}</source>
-        <translation>Reference: {0}</translation>
+        <translation type="unfinished">Reference: {0}</translation>
     </message>
     <message>
         <source>Desfazer ({0} s)</source>
@@ -839,7 +1005,88 @@
     </message>
     <message>
         <source>Copiado</source>
-        <translation>Copied</translation>
+        <translation type="unfinished">Copied</translation>
+    </message>
+</context>
+<context>
+    <name>PendingButton</name>
+    <message>
+        <source>Abre a lista no Histórico</source>
+        <translation>Opens the list in the History</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) para conferir no BonifiQ</source>
+        <translation>
+            <numerusform>%n record to check at BonifiQ</numerusform>
+            <numerusform>%n records to check at BonifiQ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) esperam decisão</source>
+        <translation>
+            <numerusform>%n record needs a decision</numerusform>
+            <numerusform>%n records need a decision</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) de outra loja ou endereço esperam</source>
+        <translation>
+            <numerusform>%n record of another shop or address waits</numerusform>
+            <numerusform>%n records of another shop or address wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) em andamento</source>
+        <translation>
+            <numerusform>%n record in progress</numerusform>
+            <numerusform>%n records in progress</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nada pendente</source>
+        <translation>Nothing pending</translation>
+    </message>
+    <message>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
+    </message>
+</context>
+<context>
+    <name>PersonButton</name>
+    <message>
+        <source>No caixa: {0}</source>
+        <translation>At the till: {0}</translation>
+    </message>
+    <message>
+        <source>Sair ou trocar de pessoa</source>
+        <translation>Sign out or change person</translation>
+    </message>
+    <message>
+        <source>Aparência e sons</source>
+        <translation>Appearance and sounds</translation>
+    </message>
+</context>
+<context>
+    <name>PersonPin</name>
+    <message>
+        <source>Pessoas deste caixa</source>
+        <translation>People of this till</translation>
+    </message>
+    <message>
+        <source>O PIN tem de 4 a 8 números.</source>
+        <translation>A PIN has 4 to 8 digits.</translation>
+    </message>
+    <message>
+        <source>Digite de novo.</source>
+        <translation>Type it again.</translation>
+    </message>
+    <message>
+        <source>PIN de {0}</source>
+        <translation>PIN of {0}</translation>
+    </message>
+    <message>
+        <source>Escolha a pessoa: números, setas ou toque</source>
+        <translation>Choose the person: digits, arrows or a tap</translation>
     </message>
 </context>
 <context>
@@ -1115,10 +1362,6 @@
         </translation>
     </message>
     <message>
-        <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
-        <translation>A new, empty history: only if no copy will do</translation>
-    </message>
-    <message>
         <source>Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de conferido: o outro computador também pode enviar. O arquivo de agora fica guardado ao lado.</source>
         <translation>In a copy, sales get other numbers, and what was pending is sent only after it was checked: the other computer may send it, too. The present file is kept beside it.</translation>
     </message>
@@ -1129,6 +1372,26 @@
     <message>
         <source>Isto é uma cópia: o outro computador continua em uso</source>
         <translation>This is a copy: the other computer stays in use</translation>
+    </message>
+    <message>
+        <source>Uma cópia vazia, de {0}</source>
+        <translation>An empty copy, of {0}</translation>
+    </message>
+    <message>
+        <source>A melhor cópia: a que tem mais registros, e a mais nova delas.</source>
+        <translation>The best copy: the one with the most records, and the newest of them.</translation>
+    </message>
+    <message>
+        <source>Não tem nenhum registro: só se nenhuma outra servir.</source>
+        <translation>It has no record at all: only if no other one serves.</translation>
+    </message>
+    <message>
+        <source>Um histórico novo, vazio</source>
+        <translation>A new, empty history</translation>
+    </message>
+    <message>
+        <source>Só se nenhuma cópia servir: o caixa esquece todas as vendas e devoluções que já registrou.</source>
+        <translation>Only if no copy serves: the till forgets every sale and refund that it ever registered.</translation>
     </message>
 </context>
 <context>
@@ -1325,26 +1588,66 @@
     </message>
 </context>
 <context>
-    <name>ReviewDialog</name>
+    <name>ReviewPage</name>
     <message>
-        <source>Decidir: {0} de {1} no pedido {2}</source>
-        <translation>Decide: {0} of {1} on order {2}</translation>
+        <source>O que este caixa registrou</source>
+        <translation>What this till registered</translation>
     </message>
     <message>
-        <source>Consultando o BonifiQ…</source>
-        <translation>Asking BonifiQ…</translation>
+        <source>O que o BonifiQ diz agora</source>
+        <translation>What BonifiQ says now</translation>
+    </message>
+    <message>
+        <source>não guardado</source>
+        <translation>not stored</translation>
+    </message>
+    <message>
+        <source>{0} · diferente</source>
+        <translation>{0} · different</translation>
+    </message>
+    <message>
+        <source>Situação do pedido</source>
+        <translation>Status of the order</translation>
+    </message>
+    <message>
+        <source>Total do pedido</source>
+        <translation>Total of the order</translation>
+    </message>
+    <message>
+        <source>Cliente</source>
+        <translation>Customer</translation>
+    </message>
+    <message>
+        <source>CPF ou CNPJ</source>
+        <translation>CPF or CNPJ</translation>
+    </message>
+    <message>
+        <source>Data do pedido</source>
+        <translation>Date of the order</translation>
+    </message>
+    <message>
+        <source>Recomendada: {0}.</source>
+        <translation>Recommended: {0}.</translation>
+    </message>
+    <message>
+        <source>Decidir: {0} de {1} no pedido {2}</source>
+        <translation>Decide: {0} of {1} in order {2}</translation>
+    </message>
+    <message>
+        <source>Consultar de novo</source>
+        <translation>Look up again</translation>
     </message>
     <message>
         <source>Gravar a decisão</source>
-        <translation>Save the decision</translation>
+        <translation>Record the decision</translation>
     </message>
     <message>
         <source>O que este caixa fez e viu</source>
         <translation>What this till did and saw</translation>
     </message>
     <message>
-        <source>O que o BonifiQ diz agora</source>
-        <translation>What BonifiQ says now</translation>
+        <source>O que aconteceu?</source>
+        <translation>What happened?</translation>
     </message>
     <message>
         <source>Quem decide</source>
@@ -1355,66 +1658,148 @@
         <translation>Why</translation>
     </message>
     <message>
-        <source>Enviar assim mesmo, com o protocolo deste registro.</source>
-        <translation>Send it anyway, with the reference of this record.</translation>
+        <source>Consultando o BonifiQ…</source>
+        <translation>Asking BonifiQ…</translation>
     </message>
     <message>
-        <source>Enviar assim mesmo, se o pedido ainda não estiver cancelado.</source>
-        <translation>Send it anyway, if the order is not cancelled yet.</translation>
-    </message>
-    <message>
-        <source>Tentar de novo com o mesmo protocolo: não devolve duas vezes.</source>
-        <translation>Try again with the same reference: it does not refund twice.</translation>
-    </message>
-    <message>
-        <source>Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.</source>
-        <translation>Check at BonifiQ again and, if it is not there, send it again.</translation>
-    </message>
-    <message>
-        <source>Foi feita: o BonifiQ já tem esta operação. Nada será enviado.</source>
-        <translation>It was done: BonifiQ already has it. Nothing will be sent.</translation>
-    </message>
-    <message>
-        <source>É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo.</source>
-        <translation>It is another refund, besides the one BonifiQ has: send it with a new reference.</translation>
-    </message>
-    <message>
-        <source>Não foi feita e não será: fechar sem enviar nada.</source>
-        <translation>It was not done and will not be: close it and send nothing.</translation>
-    </message>
-    <message>
-        <source>Conferir de novo no BonifiQ e enviar só se o número estiver livre.</source>
-        <translation>Check again in BonifiQ, and send only if the number is free.</translation>
-    </message>
-    <message>
-        <source>Pedido {0}: {1}</source>
-        <translation>Order {0}: {1}</translation>
-    </message>
-    <message>
-        <source>Total no BonifiQ: {0}</source>
-        <translation>Total at BonifiQ: {0}</translation>
+        <source>O BonifiQ não tem este pedido.</source>
+        <translation>BonifiQ does not have this order.</translation>
     </message>
     <message>
         <source>O BonifiQ pode não mostrar devoluções parciais no total.</source>
         <translation>BonifiQ may not show partial refunds in the total.</translation>
     </message>
     <message>
-        <source>É outra devolução: enviar com um protocolo novo.
-Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
-        <translation>It is another return: send it with a new reference.
-Risk: if an earlier try counted, the points are taken back twice.</translation>
+        <source>Consultado às {0}. {1}</source>
+        <translation>Looked up at {0}. {1}</translation>
     </message>
     <message>
-        <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com outro protocolo, só depois.</source>
-        <translation>Until {0} a copy of the request can still reach BonifiQ: close it as not done, or send it with another reference, only after that.</translation>
+        <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: o que está em cinza só pode ser decidido depois.</source>
+        <translation>Until {0} a copy of the request may still reach BonifiQ: what is grey can be decided only after that.</translation>
     </message>
     <message>
-        <source>Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.</source>
-        <translation>Check again at BonifiQ, and send it only if it is still pending.</translation>
+        <source>Enviar assim mesmo</source>
+        <translation>Send it all the same</translation>
     </message>
     <message>
-        <source>Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez.</source>
-        <translation>Check again at BonifiQ and, if it is not completed, send it once more.</translation>
+        <source>Tentar de novo</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Já foi feita</source>
+        <translation>It was done</translation>
+    </message>
+    <message>
+        <source>Não foi feita, e não será</source>
+        <translation>It was not done, and will not be</translation>
+    </message>
+    <message>
+        <source>É outra devolução</source>
+        <translation>It is another refund</translation>
+    </message>
+    <message>
+        <source>Fecha como feita: o BonifiQ já tem esta operação. Nada é enviado.</source>
+        <translation>Closes it as done: BonifiQ already has this operation. Nothing is sent.</translation>
+    </message>
+    <message>
+        <source>Fecha sem enviar nada, e o pedido fica livre.</source>
+        <translation>Closes it and sends nothing; the order is free again.</translation>
+    </message>
+    <message>
+        <source>Envia com um protocolo novo, além da devolução que o BonifiQ já tem.</source>
+        <translation>Sends it with a new reference, beside the refund that BonifiQ already has.</translation>
+    </message>
+    <message>
+        <source>Envia com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
+        <translation>Sends it with a new reference. Risk: if an earlier attempt counted, the points are taken back twice.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e, se não estiver lá, envia outra vez.</source>
+        <translation>Checks in BonifiQ again and, if it is not there, sends it again.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e só envia se o número estiver livre.</source>
+        <translation>Checks in BonifiQ again and sends it only if the number is free.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e só envia se ainda estiver pendente.</source>
+        <translation>Checks in BonifiQ again and sends it only if it is still pending.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e, se não estiver concluída, envia outra vez.</source>
+        <translation>Checks in BonifiQ again and, if it is not completed, sends it again.</translation>
+    </message>
+    <message>
+        <source>Envia com o protocolo deste registro.</source>
+        <translation>Sends it with this record&apos;s reference.</translation>
+    </message>
+    <message>
+        <source>Envia com o mesmo protocolo: o BonifiQ não devolve duas vezes.</source>
+        <translation>Sends it with the same reference: BonifiQ does not refund twice.</translation>
+    </message>
+    <message>
+        <source>Só envia se o pedido ainda não estiver cancelado.</source>
+        <translation>Sends it only if the order is not cancelled yet.</translation>
+    </message>
+    <message>
+        <source>este número já é de outro pedido no BonifiQ</source>
+        <translation>this number already belongs to another order in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o BonifiQ não tem este pedido</source>
+        <translation>BonifiQ does not have this order</translation>
+    </message>
+    <message>
+        <source>repetir com o mesmo protocolo é seguro</source>
+        <translation>repeating it with the same reference is safe</translation>
+    </message>
+    <message>
+        <source>o pedido mudou, mas este valor ainda cabe nele</source>
+        <translation>the order changed, but this value still fits it</translation>
+    </message>
+    <message>
+        <source>este valor não cabe mais no pedido</source>
+        <translation>this value no longer fits the order</translation>
+    </message>
+    <message>
+        <source>o pedido inteiro já está cancelado</source>
+        <translation>the whole order is already cancelled</translation>
+    </message>
+    <message>
+        <source>o protocolo já foi usado, e quase sempre por esta devolução</source>
+        <translation>the reference was used already, nearly always by this refund</translation>
+    </message>
+    <message>
+        <source>Só com isto não dá para recomendar: confira no painel do BonifiQ antes de decidir.</source>
+        <translation>This is not enough for a recommendation: check in BonifiQ&apos;s panel before you decide.</translation>
+    </message>
+    <message>
+        <source>o pedido está no BonifiQ, com este valor</source>
+        <translation>the order is in BonifiQ, with this value</translation>
+    </message>
+    <message>
+        <source>o pedido não está no BonifiQ, então enviar não duplica</source>
+        <translation>the order is not in BonifiQ, so sending it makes no duplicate</translation>
+    </message>
+    <message>
+        <source>a venda aparece concluída no BonifiQ</source>
+        <translation>the sale shows as completed in BonifiQ</translation>
+    </message>
+    <message>
+        <source>a venda ainda aparece pendente no BonifiQ</source>
+        <translation>the sale still shows as pending in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o pedido aparece cancelado no BonifiQ</source>
+        <translation>the order shows as cancelled in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o pedido não aparece cancelado no BonifiQ</source>
+        <translation>the order does not show as cancelled in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o total do pedido baixou justamente deste valor</source>
+        <translation>the total of the order fell by exactly this value</translation>
     </message>
 </context>
 <context>
@@ -1454,6 +1839,10 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Já está no BonifiQ: {0}</source>
         <translation>Already in BonifiQ: {0}</translation>
+    </message>
+    <message>
+        <source>Cliente novo neste caixa: falta o nome.</source>
+        <translation>New customer at this till: the name is missing.</translation>
     </message>
 </context>
 <context>
@@ -1723,10 +2112,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Clear</translation>
     </message>
     <message>
-        <source>Registrar venda de {0}</source>
-        <translation>Register sale of {0}</translation>
-    </message>
-    <message>
         <source>Você tinha começado esta venda.</source>
         <translation>You had begun this sale.</translation>
     </message>
@@ -1736,18 +2121,22 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
     <message>
         <source>A venda começada foi apagada.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sale that was begun was cleared.</translation>
+    </message>
+    <message>
+        <source>Registrar {0}</source>
+        <translation>Register {0}</translation>
     </message>
 </context>
 <context>
     <name>SalePayment</name>
     <message>
-        <source>Pagamento</source>
-        <translation type="unfinished">Payment</translation>
-    </message>
-    <message>
         <source>Outra…</source>
         <translation>Other…</translation>
+    </message>
+    <message>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
     </message>
 </context>
 <context>
@@ -1895,10 +2284,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
 <context>
     <name>SideBar</name>
     <message>
-        <source>● Abrindo…</source>
-        <translation>● Opening…</translation>
-    </message>
-    <message>
         <source>Consultar</source>
         <translation>Look up</translation>
     </message>
@@ -1920,86 +2305,6 @@ Veja Ajustes (F9).</source>
         <translation>New version: {0}
 See Settings (F9).</translation>
     </message>
-    <message numerus="yes">
-        <source>%n registro(s) para conferir no BonifiQ</source>
-        <translation>
-            <numerusform>%n record to check at BonifiQ</numerusform>
-            <numerusform>%n records to check at BonifiQ</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) esperam decisão</source>
-        <translation>
-            <numerusform>%n record needs a decision</numerusform>
-            <numerusform>%n records need a decision</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) de outra loja ou endereço esperam</source>
-        <translation>
-            <numerusform>%n record of another shop or address waits</numerusform>
-            <numerusform>%n records of another shop or address wait</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registro(s) em andamento</source>
-        <translation>
-            <numerusform>%n record in progress</numerusform>
-            <numerusform>%n records in progress</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Nada pendente</source>
-        <translation>Nothing pending</translation>
-    </message>
-    <message>
-        <source>Histórico fora de uso</source>
-        <translation>History out of use</translation>
-    </message>
-    <message>
-        <source>Nada é enviado por enquanto</source>
-        <translation>Nothing is sent for now</translation>
-    </message>
-    <message>
-        <source>Parado: feche e abra o programa</source>
-        <translation>Stopped: close the program and open it again</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
-        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
-    </message>
-    <message>
-        <source>Token novo: falta dizer de que loja é (F9)</source>
-        <translation>New token: say which shop it belongs to (F9)</translation>
-    </message>
-    <message>
-        <source>Esperando o cofre de senhas deste computador…</source>
-        <translation>Waiting for this computer’s password store…</translation>
-    </message>
-    <message>
-        <source>Falta configurar (F9)</source>
-        <translation>Not set up yet (F9)</translation>
-    </message>
-    <message>
-        <source>Pronto</source>
-        <translation>Ready</translation>
-    </message>
-    <message>
-        <source>Conectado ao BonifiQ</source>
-        <translation>Connected to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Sem conexão com o BonifiQ</source>
-        <translation>No connection to BonifiQ</translation>
-    </message>
-    <message>
-        <source>Token ou chave recusados (F9)</source>
-        <translation>Token or key refused (F9)</translation>
-    </message>
-    <message>
-        <source>Sem resposta clara do BonifiQ</source>
-        <translation>No clear answer from BonifiQ</translation>
-    </message>
 </context>
 <context>
     <name>SignInPage</name>
@@ -2014,14 +2319,6 @@ See Settings (F9).</translation>
     <message>
         <source>Quem está no caixa?</source>
         <translation>Who is at the counter?</translation>
-    </message>
-    <message>
-        <source>Nome</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>PIN</source>
-        <translation>PIN</translation>
     </message>
     <message>
         <source>O que está na fila continua sendo enviado. O que estava digitado está guardado.</source>
@@ -2119,6 +2416,80 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Abrindo…</source>
+        <translation>Opening…</translation>
+    </message>
+    <message>
+        <source>Caixa {0}</source>
+        <translation>Till {0}</translation>
+    </message>
+    <message>
+        <source>Nada é enviado por enquanto</source>
+        <translation>Nothing is sent for now</translation>
+    </message>
+    <message>
+        <source>Parado</source>
+        <translation>Stopped</translation>
+    </message>
+    <message>
+        <source>agora</source>
+        <translation>just now</translation>
+    </message>
+    <message>
+        <source>há {0} min</source>
+        <translation>{0} min ago</translation>
+    </message>
+    <message>
+        <source>há {0} h</source>
+        <translation>{0} h ago</translation>
+    </message>
+    <message numerus="yes">
+        <source>há %n dia(s)</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados: envio parado. Veja Ajustes (F9).</source>
+        <translation>Token or key refused: sending has stopped. See Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Token novo: falta dizer de que loja é (F9)</source>
+        <translation>New token: say which shop it belongs to (F9)</translation>
+    </message>
+    <message>
+        <source>Esperando o cofre de senhas deste computador…</source>
+        <translation>Waiting for this computer’s password store…</translation>
+    </message>
+    <message>
+        <source>Falta conectar (F9)</source>
+        <translation>Not connected yet (F9)</translation>
+    </message>
+    <message>
+        <source>Pronto</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
+        <source>Conectado</source>
+        <translation>Connected</translation>
+    </message>
+    <message>
+        <source>Sem conexão</source>
+        <translation>No connection</translation>
+    </message>
+    <message>
+        <source>Token ou chave recusados (F9)</source>
+        <translation>Token or key refused (F9)</translation>
+    </message>
+    <message>
+        <source>Sem resposta clara</source>
+        <translation>No clear answer</translation>
+    </message>
+</context>
+<context>
     <name>SupportCard</name>
     <message>
         <source>Arquivo para o suporte</source>
@@ -2177,6 +2548,36 @@ See Settings (F9).</translation>
     <message>
         <source>Desfazer</source>
         <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>TotalsLabel</name>
+    <message>
+        <source>Mais de {0} registros: filtre mais para ver a soma.</source>
+        <translation>More than {0} records: filter further to see the sum.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n record</numerusform>
+            <numerusform>%n records</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>vendas</source>
+        <translation>sales</translation>
+    </message>
+    <message>
+        <source>devoluções</source>
+        <translation>refunds</translation>
+    </message>
+    <message>
+        <source>cancelamentos</source>
+        <translation>cancels</translation>
+    </message>
+    <message>
+        <source>confirmados: {0}</source>
+        <translation>confirmed: {0}</translation>
     </message>
 </context>
 <context>
@@ -2259,16 +2660,12 @@ See Settings (F9).</translation>
 <context>
     <name>WindowContent</name>
     <message>
-        <source>Sair do caixa</source>
-        <translation>Leave the counter</translation>
+        <source>Histórico fora de uso</source>
+        <translation>History out of use</translation>
     </message>
     <message>
         <source>Leitura ignorada: entre no caixa primeiro.</source>
         <translation>Scan ignored: sign in first.</translation>
-    </message>
-    <message>
-        <source>{0}: sair</source>
-        <translation>{0}: leave</translation>
     </message>
 </context>
 <context>

@@ -29,17 +29,7 @@
     </message>
 </context>
 <context>
-    <name>RecoveryPage</name>
-    <message numerus="yes">
-        <source>A cópia de {0}, com %n registro(s)</source>
-        <translation>
-            <numerusform>A cópia de {0}, com %n registro</numerusform>
-            <numerusform>A cópia de {0}, com %n registros</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>SideBar</name>
+    <name>PendingButton</name>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
         <translation>
@@ -70,12 +60,42 @@
     </message>
 </context>
 <context>
+    <name>RecoveryPage</name>
+    <message numerus="yes">
+        <source>A cópia de {0}, com %n registro(s)</source>
+        <translation>
+            <numerusform>A cópia de {0}, com %n registro</numerusform>
+            <numerusform>A cópia de {0}, com %n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StaffCard</name>
     <message numerus="yes">
         <source>%n minuto(s)</source>
         <translation>
             <numerusform>%n minuto</numerusform>
             <numerusform>%n minutos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message numerus="yes">
+        <source>há %n dia(s)</source>
+        <translation>
+            <numerusform>há %n dia</numerusform>
+            <numerusform>há %n dias</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TotalsLabel</name>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n registro</numerusform>
+            <numerusform>%n registros</numerusform>
         </translation>
     </message>
 </context>

@@ -12,7 +12,7 @@ from bonifiq_desktop.app import App, build
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, wait_until
 from tests.support.staff import ANA, BIA
-from tests.support.staff_actions import add_person, sign_in
+from tests.support.staff_actions import add_person, sign_in, sign_out
 
 
 @pytest.fixture(name="credentials")
@@ -79,6 +79,6 @@ def counter_with_a_manager(cashier: Cashier) -> Cashier:
 def counter_with_people(managed: Cashier) -> Cashier:
     """A till with Ana as its manager and Bia signed in."""
     add_person(managed, "Bia", "cashier", BIA.pin, approved_by=ANA.pin)
-    wait_until(lambda: managed.find("lockPin").isVisible(), "the lock")
+    sign_out(managed)
     sign_in(managed, "Bia", BIA.pin)
     return managed

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, program, wait_until
@@ -36,7 +36,7 @@ def ask_to_close(cashier: Cashier) -> QDialog:
 
 
 def said_by(dialog: QDialog) -> str:
-    return " ".join(str(child.text()) for child in dialog.children() if hasattr(child, "text"))
+    return " ".join(child.text() for child in dialog.findChildren(QLabel))
 
 
 def press_where_the_focus_is(key: Qt.Key) -> None:

@@ -6,22 +6,17 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from bonifiq_desktop.security.credentials import Credentials, CredentialStore
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.recovery.crash_dialog import CrashDialog
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.commands import SignOut
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper
 from tests.support.staff import BIA
-from tests.support.staff_actions import audit_log_entries, dialog_is_open, sign_in
-
-
-def sign_out_by_button(cashier: Cashier) -> None:
-    """Sign out with the button."""
-    cashier.find("presentPerson").click()
-    wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
+from tests.support.staff_actions import audit_log_entries, dialog_is_open, sign_in, sign_out
 
 
 def test_order_refunded_while_locked_is_looked_up_again_after_sign_in(staffed: Cashier, server: TrainingServer) -> None:
@@ -31,7 +26,7 @@ def test_order_refunded_while_locked_is_looked_up_again_after_sign_in(staffed: C
     staffed.type("refundValue", "1000")
     staffed.confirm_refund()
     staffed.wait_for_state("refundOutcome", "queued")
-    sign_out_by_button(staffed)
+    sign_out(staffed)
     server.start()
     wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "the refund")
     sign_in(staffed, "Bia", BIA.pin)
@@ -63,7 +58,7 @@ def typed_credentials(cashier: Cashier) -> tuple[str, str]:
 def test_unsaved_credentials_are_cleared_by_lock_and_by_another_page(staffed: Cashier) -> None:
     staffed.press(Qt.Key.Key_F9)
     type_credentials(staffed)
-    sign_out_by_button(staffed)
+    sign_out(staffed)
     sign_in(staffed, "Bia", BIA.pin)
     assert staffed.find("settingsKey").isVisible()
     assert typed_credentials(staffed) == ("", "")
@@ -89,7 +84,7 @@ def test_credentials_typed_for_one_address_are_not_sent_to_another(staffed: Cash
 
 def open_windows(kind: type[QWidget]) -> list[QWidget]:
     """Return the visible windows of a class."""
-    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
+    return [widget for widget in QApplication.allWidgets() if isinstance(widget, kind) and widget.isVisible()]
 
 
 def test_open_menu_closes_when_the_window_locks(staffed: Cashier) -> None:
@@ -99,23 +94,22 @@ def test_open_menu_closes_when_the_window_locks(staffed: Cashier) -> None:
     )
     QApplication.sendEvent(field, asked)
     wait_until(lambda: open_windows(QMenu), "the menu")
-    staffed.find("presentPerson").click()
-    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    sign_out(staffed)
     wait_until(lambda: not open_windows(QMenu), "the menu to go")
 
 
 def test_dialog_opened_while_locked_closes_at_once(staffed: Cashier) -> None:
-    sign_out_by_button(staffed)
+    sign_out(staffed)
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     let_work(0.1)
     staffed.find("peopleAdd").click()
-    assert open_windows(QDialog)
-    wait_until(lambda: not open_windows(QDialog), "the dialog to go")
+    assert Sheet.open_in(staffed.window) is not None
+    wait_until(lambda: Sheet.open_in(staffed.window) is None, "the dialog to go")
 
 
 @pytest.mark.qt_no_exception_capture
 def test_crash_while_locked_is_shown_after_sign_in(staffed: Cashier) -> None:
-    sign_out_by_button(staffed)
+    sign_out(staffed)
     sys.excepthook(ValueError, ValueError("x"), None)
     wait_until(lambda: list(staffed.app.paths.crash_reports.iterdir()), "the report")
     let_work(0.2)
@@ -130,9 +124,9 @@ def test_locked_window_with_unfinished_operations_can_be_closed(staffed: Cashier
     staffed.fill_sale()
     staffed.press(Qt.Key.Key_Return, "saleSubmit")
     staffed.wait_for_state("saleOutcome", "queued", "unknown")
-    sign_out_by_button(staffed)
+    sign_out(staffed)
     staffed.window.close()
-    wait_until(lambda: open_windows(QDialog), "the question")
+    wait_until(lambda: Sheet.open_in(staffed.window), "the question")
     let_work(0.5)
     staffed.find("leaveAnyway").click()
     wait_until(lambda: not staffed.window.isVisible(), "the end")
@@ -160,7 +154,7 @@ def reset_pin(cashier: Cashier, server: TrainingServer, pin: str) -> None:
 
 def test_forgotten_pin_is_reset_from_the_sign_in_page(staffed: Cashier, server: TrainingServer) -> None:
     store_credentials(staffed, server)
-    sign_out_by_button(staffed)
+    sign_out(staffed)
     staffed.find("lockForgot").click()
     wait_until(lambda: dialog_is_open(staffed, "resetDialog"), "the dialog")
     staffed.press(Qt.Key.Key_Escape, "resetDialog")

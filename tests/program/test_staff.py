@@ -19,11 +19,12 @@ from bonifiq_desktop.ledger.backups import backups_of, make_backup
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.access.person_tiles import PersonTiles
 from bonifiq_desktop.worker.commands import LookUp, Outcome
 from tests.program.test_credential_theft import set_up
 from tests.support.cashier import Cashier, history, let_work, program, wait_until
 from tests.support.staff import ANA, BIA
-from tests.support.staff_actions import add_person, audit_log_entries, dialog_is_open, sign_in, type_pin
+from tests.support.staff_actions import add_person, audit_log_entries, choose_person, dialog_is_open, sign_in, type_pin
 
 
 def test_whole_cancel_with_a_managers_pin_is_registered(managed: Cashier, server: TrainingServer) -> None:
@@ -95,17 +96,17 @@ def test_sign_in_after_a_wrong_pin_keeps_and_counts_the_person(
     assert staffed.app.stop()
     again = open_till()
     wait_until(lambda: again.find("lockPin").isVisible(), "the lock")
-    name = again.find("lockName", QComboBox)
+    tiles = again.find("lockName", PersonTiles)
 
     def says(person: str, tries: int) -> bool:
         return again.text("lockMessage").startswith(f"{person}: ") and f": {tries}." in again.text("lockMessage")
 
     for person, pin, tries in (("Bia", ANA.pin, 4), ("Bia", "1357", 3), ("Ana", BIA.pin, 4), ("Bia", "2468", 2)):
-        name.setCurrentIndex(name.findData(person))
+        choose_person(again, "lockName", person)
         type_pin(again, "lockPin", pin)
         wait_until(partial(says, person, tries), "the person and the tries that remain")
         let_work(0.2)  # the session update after the attempt
-        assert name.currentData() == person
+        assert tiles.current() == person
     type_pin(again, "lockPin", BIA.pin)
     wait_until(lambda: not again.find("lockPin").isVisible(), "the open window")
 
@@ -116,11 +117,10 @@ def test_approval_after_a_wrong_pin_keeps_the_manager(managed: Cashier) -> None:
     managed.open_cancel()
     managed.press(Qt.Key.Key_Return, "cancelConfirm")
     wait_until(lambda: dialog_is_open(managed, "approvalDialog"), "the question for the manager")
-    name = managed.find("approvalName", QComboBox)
-    name.setCurrentIndex(name.findData("Carla"))
+    choose_person(managed, "approvalName", "Carla")
     type_pin(managed, "approvalPin", ANA.pin)
     assert managed.wait_for_message("approvalMessage").startswith("Carla: ")
-    assert name.currentData() == "Carla"
+    assert managed.find("approvalName", PersonTiles).current() == "Carla"
 
 
 def test_window_before_sign_in_shows_nothing(staffed: Cashier, open_till: Callable[[], Cashier]) -> None:
@@ -131,6 +131,7 @@ def test_window_before_sign_in_shows_nothing(staffed: Cashier, open_till: Callab
     again.press(Qt.Key.Key_Escape)
     assert not again.find("historyTable").isVisible()
     assert not again.find("lookupField").isVisible()
+    choose_person(again, "lockName", "Bia")
     type_pin(again, "lockPin", "1357")
     again.wait_for_message("lockMessage")
     sign_in(again, "Bia", BIA.pin)

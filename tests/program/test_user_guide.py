@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.widgets.scan_guard import ScanGuard
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 from tests.support.cashier import Cashier, wait_until
 
 
@@ -15,11 +16,12 @@ def press(key: Qt.Key) -> None:
 
 
 def guide_is_active() -> bool:
-    return isinstance(QApplication.activeWindow(), UserGuideDialog)
+    focused = QApplication.focusWidget()
+    return focused is not None and isinstance(Sheet.open_in(focused.window()), UserGuideDialog)
 
 
-def guides() -> list[UserGuideDialog]:
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, UserGuideDialog) and each.isVisible()]
+def guides(cashier: Cashier) -> list[UserGuideDialog]:
+    return [each for each in cashier.window.findChildren(UserGuideDialog) if each.isVisible()]
 
 
 def test_f1_opens_the_guide_and_esc_gives_the_window_back(cashier: Cashier) -> None:
@@ -27,7 +29,7 @@ def test_f1_opens_the_guide_and_esc_gives_the_window_back(cashier: Cashier) -> N
     press(Qt.Key.Key_F1)
     wait_until(guide_is_active, "the guide")
     press(Qt.Key.Key_Escape)
-    wait_until(lambda: guides() == [], "the closed guide")
+    wait_until(lambda: guides(cashier) == [], "the closed guide")
     assert cashier.text("orderNumber") == "Pedido 1001"
 
 
@@ -35,10 +37,11 @@ def test_f1_in_a_refund_opens_the_guide_and_keeps_what_is_typed(cashier: Cashier
     cashier.look_up("1001")
     cashier.open_refund()
     cashier.type("refundValue", "2590")
+    wait_until(lambda: QApplication.focusWidget() is cashier.find("refundValue"), "the focus in the refund")
     press(Qt.Key.Key_F1)
     wait_until(guide_is_active, "the guide over the refund")
     press(Qt.Key.Key_Escape)
-    wait_until(lambda: guides() == [], "the closed guide")
+    wait_until(lambda: guides(cashier) == [], "the closed guide")
     assert cashier.text("refundValue") == "25,90"
 
 
@@ -50,4 +53,4 @@ def test_scan_with_the_guide_open_closes_it_and_looks_the_order_up(cashier: Cash
     assert guard is not None
     guard.scanned.emit("1001")
     wait_until(lambda: cashier.text("orderNumber") == "Pedido 1001", "the scanned order")
-    assert guides() == []
+    assert guides(cashier) == []

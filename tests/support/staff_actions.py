@@ -3,8 +3,10 @@
 import json
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton
 
+from bonifiq_desktop.ui.access.person_tiles import PersonTiles
 from tests.support.cashier import Cashier, let_work, wait_until
 
 TYPING_PAUSE = 0.06
@@ -46,10 +48,27 @@ def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by:
     wait_until(lambda: not dialog_is_open(cashier, "personDialog"), "the saved person")
 
 
+def choose_person(cashier: Cashier, tiles: str, name: str) -> None:
+    """Choose a person's tile by its number."""
+    wait_until(lambda: cashier.find(tiles).isVisible(), tiles)
+    names = cashier.find(tiles, PersonTiles).names()
+    buttons = cashier.find(tiles).findChildren(QPushButton)
+    QTest.keyClick(buttons[0], Qt.Key(Qt.Key.Key_1 + names.index(name)))
+
+
+def sign_out(cashier: Cashier) -> None:
+    """Leave the till with the person's menu."""
+    cashier.find("presentPerson").click()
+    wait_until(lambda: cashier.window.findChild(QMenu, "personMenu") is not None, "the menu")
+    menu = cashier.find("personMenu", QMenu)
+    menu.actions()[0].trigger()
+    menu.close()
+    wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
+
+
 def sign_in(cashier: Cashier, name: str, pin: str) -> None:
     """Choose a name and type its PIN."""
-    box = cashier.find("lockName", QComboBox)
-    box.setCurrentIndex(box.findData(name))
+    choose_person(cashier, "lockName", name)
     type_pin(cashier, "lockPin", pin)
     wait_until(lambda: not cashier.find("lockPin").isVisible(), "the open window")
 

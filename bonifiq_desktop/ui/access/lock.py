@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
@@ -95,5 +96,6 @@ class WindowLock(QObject):
 
 
 def _survives_lock(dialog: QDialog) -> bool:
-    """Keep the sign-in page's own dialogs, and those that show nothing of the shop but counts."""
-    return isinstance(dialog, CloseDialog | UserGuideDialog) or isinstance(dialog.parent(), SignInPage)
+    """Keep the sign-in page's own sheet, and those that show nothing of the shop but counts."""
+    is_sign_in_pages = isinstance(dialog, PinResetDialog) and isinstance(dialog.asker, SignInPage)
+    return is_sign_in_pages or isinstance(dialog, CloseDialog | UserGuideDialog)

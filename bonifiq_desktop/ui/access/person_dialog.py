@@ -1,4 +1,4 @@
-"""Dialogs that add a person, change a role or PIN, or reset a manager's forgotten PIN."""
+"""Sheets that add a person, change a role or PIN, or reset a manager's forgotten PIN."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -7,11 +7,13 @@ from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, re
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box, limit_length, text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
+from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.ui.widgets.pin_field import PinField
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ResetPin, SavePerson
 
@@ -25,13 +27,13 @@ def role_name(role: Role) -> str:
     }[role]
 
 
-class _PinDialog(SmallDialog):
+class _PinDialog(Sheet):
     """A name and a PIN typed twice. Subclasses add their fields and submit the command."""
 
     saved = Signal()
 
     def __init__(self, client: WorkerClient, prefix: str, heading: str, parent: QWidget) -> None:
-        super().__init__(f"{prefix}Dialog", heading, _WIDTH, parent)
+        super().__init__(parent, f"{prefix}Dialog", heading, _WIDTH)
         self._client = client
         self._name = text_field(f"{prefix}Name")
         limit_length(self._name, MAX_NAME)
@@ -39,8 +41,8 @@ class _PinDialog(SmallDialog):
         self._repeated_pin = PinField(f"{prefix}PinAgain")
         self._message = Banner(f"{prefix}Message")
         save, back = translate("people", "Salvar"), translate("people", "Voltar")
-        self._confirm = KeyButton(f"{prefix}Confirm", save, "Enter", self._submit, look="main", tall=True)
-        self._leave = KeyButton(f"{prefix}Cancel", back, "Esc", self.reject, tall=True)
+        self._confirm = ActionButton(f"{prefix}Confirm", save, "Enter", self._submit, look="primary", tall=True)
+        self._leave = ActionButton(f"{prefix}Cancel", back, "Esc", self.reject, tall=True)
 
     def _arrange(self, hint: str, *fields: tuple[str, QWidget]) -> None:
         self.fill(
@@ -73,7 +75,6 @@ class _PinDialog(SmallDialog):
         set_invalid(field, wrong=True)
         self._message.show_error(error)
         field.setFocus()
-        self.adjustSize()
 
     @Slot()
     def _submit(self) -> None:
@@ -83,7 +84,6 @@ class _PinDialog(SmallDialog):
         self._confirm.setEnabled(True)
         if outcome.error is not None:
             self._message.show_error(outcome.error)
-            self.adjustSize()
             return
         self.saved.emit()
         self.accept()
@@ -125,6 +125,7 @@ class PinResetDialog(_PinDialog):
 
     def __init__(self, client: WorkerClient, parent: QWidget) -> None:
         super().__init__(client, "reset", translate("people", "Esqueci o PIN"), parent)
+        self.asker = parent
         self._token = text_field("resetToken")
         self._key = text_field("resetKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)

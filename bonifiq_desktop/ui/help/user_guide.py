@@ -1,27 +1,32 @@
-"""The user guide (F1): `docs/user-guide.pt-BR.md` in a window of its own."""
+"""The user guide (F1): `docs/user-guide.pt-BR.md` in a sheet."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QUrl, Slot
+from PySide6.QtCore import QCoreApplication, Qt, QUrl, Slot
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextBlock, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QApplication, QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 
 from bonifiq_desktop.storage.paths import document
-from bonifiq_desktop.ui.widgets.labels import KeyButton
+from bonifiq_desktop.ui.side_bar import BarButton
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row
+from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 
 _FILE = "user-guide.pt-BR.md"
 _SHORTCUT = "helpShortcut"
-_SIZE = QSize(900, 640)
-_BESIDE_PICTURE = 80  # margins, frame and scroll bar
+_WIDTH = 900
+_BESIDE_PICTURE, _AROUND = 128, 240  # margins, frame and scroll bar; heading, button and margins
 
 
-class HelpButton(KeyButton):
-    """Opens the guide. Its key works in every window of the program: a modal one would block a shortcut of another."""
+class HelpButton(BarButton):
+    """Opens the guide. Its key works in every sheet, too: a sheet keeps the window's keys away."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__("helpButton", QCoreApplication.translate("HelpButton", "Ajuda"), "F1", look="present")
+        super().__init__("helpButton", QCoreApplication.translate("HelpButton", "Ajuda"), "F1", "help")
         self._window = window
         self.clicked.connect(self._open)
         application = QApplication.instance()
@@ -36,44 +41,36 @@ class HelpButton(KeyButton):
     def _add_shortcut(self, _before: QWidget | None, focused: QWidget | None) -> None:
         if focused is None:
             return
-        # Of the window itself: at each change of the focus a search through all its widgets would be wasted.
+        place = Sheet.open_in(focused.window()) or focused.window()
+        # Of the place itself: at each change of the focus a search through all its widgets would be wasted.
         option = Qt.FindChildOption.FindDirectChildrenOnly
-        if focused.window().findChild(QShortcut, _SHORTCUT, option) is None:
-            shortcut = QShortcut(QKeySequence("F1"), focused.window())
+        if place.findChild(QShortcut, _SHORTCUT, option) is None:
+            shortcut = QShortcut(QKeySequence("F1"), place)
             shortcut.setObjectName(_SHORTCUT)
             shortcut.activated.connect(self._open)
 
 
 def show_user_guide(window: QWidget) -> None:
-    """Open the guide, or bring the open one to the front. A modal dialog stays open below it."""
-    for guide in QApplication.topLevelWidgets():
-        if isinstance(guide, UserGuideDialog) and guide.isVisible():
-            guide.raise_()
-            guide.activateWindow()
-            return
-    UserGuideDialog(QApplication.activeModalWidget() or window).show()
+    """Open the guide above what is open; a sheet below it stays as it is."""
+    if not isinstance(Sheet.open_in(window), UserGuideDialog):
+        UserGuideDialog(QApplication.activeModalWidget() or window).open()
 
 
-class UserGuideDialog(QDialog):
+class UserGuideDialog(Sheet):
     """The guide with its pictures; links lead to headings of the same text."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("userGuide")
-        self.setWindowTitle(self.tr("Guia do caixa"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.9))
-        self._text = _GuideText(self.width() - _BESIDE_PICTURE)
+        super().__init__(parent, "userGuide", self.tr("Guia do caixa"), _WIDTH)
+        self._text = _GuideText(min(px(_WIDTH), parent.window().width()) - _BESIDE_PICTURE)
         self._text.setObjectName("userGuideText")
         self._text.setAccessibleName(self.tr("Guia do caixa"))
         self._text.setOpenLinks(False)
         self._text.anchorClicked.connect(self._follow)
         self._text.setSource(QUrl.fromLocalFile(str(document(_FILE))))
         _colour_links_as_text(self._text.document())
-        close = KeyButton("userGuideClose", self.tr("Fechar"), "Esc", self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        close = ActionButton("userGuideClose", self.tr("Fechar"), "Esc", self.reject)
+        self._text.setMinimumHeight(parent.window().height() - px(_AROUND))
+        self.fill(label(self.windowTitle(), "title"), self._text, button_row(right=(close,)))
         self._text.setFocus()
 
     @Slot(QUrl)

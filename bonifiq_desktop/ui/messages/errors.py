@@ -157,7 +157,7 @@ def _message_for_access_error(error: Exception) -> Message | None:
             return message_for_person_field(field)
         case _:
             return None
-    return rejection(f"{person}: {title[:1].lower()}{title[1:]}" if person else title, action)
+    return Message("danger", f"{person}: {title[:1].lower()}{title[1:]}" if person else title, action=action)
 
 
 def _messages_by_type() -> dict[type[Exception], Message]:

@@ -1,28 +1,29 @@
-"""Dialog for one customer's data at this till: count, save to a file, erase (LGPD)."""
+"""Sheet for one customer's data at this till: count, save to a file, erase (LGPD)."""
 
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, ask_where_to_save, button_row, paragraph
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import text_field
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import ErasePersonalData, ExportPersonalData, FindPersonalData, Outcome
 
 _WIDTH = 620
 
 
-class PersonalDataDialog(SmallDialog):
+class PersonalDataDialog(Sheet):
     """Saving and erasing work on the customer that was found with the typed number or e-mail."""
 
     def __init__(self, client: WorkerClient, parent: QWidget) -> None:
-        super().__init__("customerDialog", self.tr("Dados de um cliente"), _WIDTH, parent)
+        super().__init__(parent, "customerDialog", self.tr("Dados de um cliente"), _WIDTH)
         self._client = client
         self._search_request = 0
         self._erase_pressed_once = False
@@ -30,13 +31,13 @@ class PersonalDataDialog(SmallDialog):
         self._field.setProperty(TAKES_SCAN, "document")
         self._field.setAccessibleName(self.tr("CPF, CNPJ, e-mail ou telefone do cliente"))
         self._field.textEdited.connect(self._clear_result)
-        find = KeyButton("customerFind", self.tr("Procurar"), "Enter", self._search, look="main")
+        find = ActionButton("customerFind", self.tr("Procurar"), "Enter", self._search, look="primary")
         self._counts = paragraph("", name="customerCounts")
         self._message = Banner("customerMessage")
-        self._save = KeyButton("customerExport", self.tr("Salvar os dados"), action=self._choose_file)
+        self._save = ActionButton("customerExport", self.tr("Salvar os dados"), action=self._choose_file)
         erase = self.tr("Apagar os dados")
-        self._erase = KeyButton("customerErase", erase, action=self._erase_data, look="danger")
-        close = KeyButton("customerClose", self.tr("Fechar"), "Esc", self.reject)
+        self._erase = ActionButton("customerErase", erase, action=self._erase_data, look="dangerGhost")
+        close = ActionButton("customerClose", self.tr("Fechar"), "Esc", self.reject)
         how = self.tr("Digite o CPF ou CNPJ; o e-mail só acha quem não tem documento no BonifiQ.")
         search = QHBoxLayout()
         search.addWidget(self._field, 1)
@@ -87,19 +88,12 @@ class PersonalDataDialog(SmallDialog):
         ]
         nothing = self.tr("Este caixa não guarda nada deste cliente.")
         self._counts.setText("\n".join(lines) if has_data else nothing)
-        self.adjustSize()
 
     def _say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
         self._message.say(tone, title, effect, action)
-        self.adjustSize()
 
     def _show_error(self, error: Exception | None) -> None:
         self._message.show_error(error or RuntimeError("outcome without value"))
-        self.adjustSize()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.adjustSize()
 
     # --- saving
 

@@ -1,28 +1,30 @@
-"""Dialog for credentials that are new to this till: same shop or another one. Nothing is preselected."""
+"""Sheet for credentials that are new to this till: same shop or another one. Nothing is preselected."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.connections import Shop
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
+from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 
 _WIDTH = 620
 
 
-class ShopDialog(SmallDialog):
+class ShopDialog(Sheet):
     """`chosen` carries the Shop; a dialog closed without a choice saves nothing."""
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("shopDialog", translate("shop", "De que loja é este token?"), _WIDTH, parent)
-        same = KeyButton("shopSame", translate("shop", "Mesma loja, chave nova"), tall=True)
+        super().__init__(parent, "shopDialog", translate("shop", "De que loja é este token?"), _WIDTH)
+        same = ActionButton("shopSame", translate("shop", "Mesma loja, chave nova"), tall=True)
         same.clicked.connect(lambda: self._choose(Shop.SAME))
-        another = KeyButton("shopAnother", translate("shop", "Outra loja"), tall=True)
+        another = ActionButton("shopAnother", translate("shop", "Outra loja"), tall=True)
         another.clicked.connect(lambda: self._choose(Shop.ANOTHER))
-        back = KeyButton("shopBack", translate("shop", "Voltar"), "Esc", self.reject, tall=True)
+        back = ActionButton("shopBack", translate("shop", "Voltar"), "Esc", self.reject, tall=True)
         texts = (
             translate("shop", "Este caixa já registrou operações com outro token. Nada foi salvo ainda."),
             translate(

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.ui.access.approval_dialog import show_approval_dialog
+from bonifiq_desktop.ui.access.approval_sheet import show_approval
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
@@ -35,7 +35,7 @@ def page_opener(qtbot: QtBot, server: TrainingServer, paths: Paths) -> Iterator[
             return await open_backend(paths, tell, given=given)
 
         desk = WorkerClient(open_office)
-        desk.approvalNeeded.connect(show_approval_dialog)
+        desk.approvalNeeded.connect(show_approval)
         desks.append(desk)
         page = SettingsPage(desk, training=given is not None)
         qtbot.addWidget(page)
