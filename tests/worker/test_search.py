@@ -57,6 +57,7 @@ def test_locked_till_answers_no_search(open_client: OpenClient, window: Window) 
     for name, role in (("Rita", Role.MANAGER), ("Bia", Role.CASHIER)):
         approval = Approval("Rita", "4711") if role is Role.CASHIER else None
         assert window.ask(client, c.SavePerson(name, role, "4711", approval=approval)).error is None
+    window.ask(client, c.SignOut())
     commands: list[c.Command[Any]] = [c.Search("1001"), c.HomeSummary(), c.CustomerBalance("52998224725")]
     for command in commands:
         outcome = window.ask(client, command)
@@ -158,6 +159,7 @@ def test_ready_index_is_announced_and_dropped_by_the_lock(
     assert window.ask(client, c.SavePerson("Rita", Role.MANAGER, "4711")).error is None
     bia = c.SavePerson("Bia", Role.CASHIER, "5822", approval=Approval("Rita", "4711"))
     assert window.ask(client, bia).error is None
+    window.ask(client, c.SignOut())
     [index] = made.values()
     assert index.people is None, "no user is signed in"
     window.get(client, c.SignIn("Bia", "5822"))
