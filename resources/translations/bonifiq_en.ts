@@ -915,11 +915,11 @@
     <name>OperationPage</name>
     <message>
         <source>Voltar</source>
-        <translation type="unfinished">Back</translation>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Fechar</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
     <message>
         <source>{0} de {1}: na fila para enviar.</source>
@@ -927,7 +927,7 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation>Undone: nothing was sent.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -993,11 +993,11 @@
     <name>OutcomePanel</name>
     <message>
         <source>Copiar</source>
-        <translation type="unfinished">Copy</translation>
+        <translation>Copy</translation>
     </message>
     <message>
         <source>Protocolo: {0}</source>
-        <translation type="unfinished">Reference: {0}</translation>
+        <translation>Reference: {0}</translation>
     </message>
     <message>
         <source>Desfazer ({0} s)</source>
@@ -1005,7 +1005,7 @@
     </message>
     <message>
         <source>Copiado</source>
-        <translation type="unfinished">Copied</translation>
+        <translation>Copied</translation>
     </message>
 </context>
 <context>
