@@ -1013,7 +1013,7 @@
     </message>
     <message>
         <source>Protocolo: {0}</source>
-        <translation>Protocol: {0}</translation>
+        <translation>Reference: {0}</translation>
     </message>
     <message>
         <source>Desfazer ({0} s)</source>
