@@ -1013,7 +1013,7 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Undone: nothing was sent.</translation>
     </message>
 </context>
 <context>
