@@ -36,13 +36,15 @@ KEY = "35260911222333000181650010000001231000001233"
 """The key of a fiscal receipt."""
 
 
-def scan(code: str, *, end: Qt.Key = Qt.Key.Key_Return, into: QWidget | None = None) -> None:
+def scan(
+    code: str, *, end: Qt.Key = Qt.Key.Key_Return, into: Callable[[], QWidget | None] = QApplication.focusWidget
+) -> None:
     """A scanner types a code, 4 ms a key by the events' own time, into what has the focus."""
     let_work(0.06)
     now = int(time.monotonic() * 1000)
     for at, (key, text) in enumerate([*((Qt.Key(ord(sign)), sign) for sign in code), (end, "\r")]):
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            target = into or QApplication.focusWidget()
+            target = into()
             assert target is not None
             event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
             event.setTimestamp(now + 4 * at)
@@ -174,7 +176,7 @@ def test_scan_stays_in_no_field_of_any_page(cashier: Cashier, screen: Qt.Key) ->
         let_work(0.1)
         before = {each: _text_of(field) for each, field in fields().items()}
         fields()[name].setFocus()
-        scan("1002", into=fields()[name])
+        scan("1002", into=lambda name=name: fields()[name])
         after = {each: _text_of(field) for each, field in fields().items() if each in before}
         assert after == before, name
 
