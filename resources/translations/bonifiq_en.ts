@@ -164,30 +164,46 @@
     </message>
 </context>
 <context>
-    <name>CompleteDialog</name>
+    <name>CompletePage</name>
     <message>
-        <source>Concluir a venda {0}?</source>
-        <translation>Complete sale {0}?</translation>
-    </message>
-    <message>
-        <source>{0}  ·  valor da venda: {1}</source>
-        <translation>{0}  ·  value of the sale: {1}</translation>
-    </message>
-    <message>
-        <source>A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. O pagamento é na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The sale was pending. Once completed, it gives the customer the points and the cashback. Payment is made at the card machine or the cash drawer, not here.</translation>
-    </message>
-    <message>
-        <source>Concluída em</source>
-        <translation>Completed on</translation>
+        <source>Concluir a venda  ·  pedido {0}</source>
+        <translation>Complete the sale  ·  order {0}</translation>
     </message>
     <message>
         <source>agora (ou 19/11 14:30)</source>
         <translation>now (or 19/11 14:30)</translation>
     </message>
     <message>
-        <source>Concluir a venda de {0}</source>
-        <translation>Complete the sale of {0}</translation>
+        <source>Paga em</source>
+        <translation>Paid on</translation>
+    </message>
+    <message>
+        <source>Data e hora em que a venda foi paga</source>
+        <translation>Date and time when the sale was paid</translation>
+    </message>
+    <message>
+        <source>Concluir {0}</source>
+        <translation>Complete {0}</translation>
+    </message>
+    <message>
+        <source>Vendida em {0}</source>
+        <translation>Sold on {0}</translation>
+    </message>
+    <message>
+        <source>e mais {0}</source>
+        <translation>and {0} more</translation>
+    </message>
+    <message>
+        <source>A venda estava pendente. Concluída, ela dá os pontos e o cashback ao cliente.</source>
+        <translation>The sale was pending. Once completed, it gives the customer the points and the cashback.</translation>
+    </message>
+    <message>
+        <source>O pagamento é na maquininha ou na gaveta, não por aqui.</source>
+        <translation>The payment is made at the card machine or the till drawer, not here.</translation>
+    </message>
+    <message>
+        <source>Valor da venda</source>
+        <translation>Value of the sale</translation>
     </message>
 </context>
 <context>
@@ -291,16 +307,16 @@
 <context>
     <name>CustomerCard</name>
     <message>
-        <source>Mostrar CPF</source>
-        <translation>Show CPF</translation>
-    </message>
-    <message>
         <source>Não participa</source>
         <translation>Not a member</translation>
     </message>
     <message>
         <source>{0} de cashback</source>
         <translation>{0} cashback</translation>
+    </message>
+    <message>
+        <source>Mostrar CPF</source>
+        <translation>Show CPF</translation>
     </message>
 </context>
 <context>
@@ -864,16 +880,16 @@
 <context>
     <name>LookupPage</name>
     <message>
+        <source>Consultar</source>
+        <translation>Look up</translation>
+    </message>
+    <message>
         <source>Pedido, CPF, telefone, nome, valor, data ou leia o código</source>
         <translation>Order, CPF, phone, name, amount, date, or scan the code</translation>
     </message>
     <message>
         <source>Consultar: pedido, CPF, telefone, nome, valor ou data</source>
         <translation>Look up: order, CPF, phone, name, amount or date</translation>
-    </message>
-    <message>
-        <source>Consultar</source>
-        <translation>Look up</translation>
     </message>
     <message>
         <source>Saldo do cliente</source>
@@ -885,10 +901,6 @@
     <message>
         <source>Consultando o BonifiQ…</source>
         <translation>Asking BonifiQ…</translation>
-    </message>
-    <message>
-        <source>Digite o CPF, o CNPJ, o telefone ou o e-mail do cliente e aperte F5.</source>
-        <translation>Type the customer&apos;s CPF, CNPJ, phone or e-mail and press F5.</translation>
     </message>
     <message>
         <source>Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.</source>
@@ -903,10 +915,6 @@
         <translation>Until it is finished, nothing else on this order can be refunded.</translation>
     </message>
     <message>
-        <source>Se foi paga, conclua a venda (Ctrl+Enter); se não, cancele o pedido inteiro (F7).</source>
-        <translation>If it was paid, complete the sale (Ctrl+Enter); if not, cancel the whole order (F7).</translation>
-    </message>
-    <message>
         <source>Não há mais nada a devolver neste pedido.</source>
         <translation>There is nothing left to refund on this order.</translation>
     </message>
@@ -917,6 +925,14 @@
     <message>
         <source>Esta venda está pendente: ainda não deu pontos nem cashback.</source>
         <translation>This sale is pending: it has given no points and no cashback yet.</translation>
+    </message>
+    <message>
+        <source>Digite o CPF, o CNPJ, o telefone ou o e-mail do cliente e aperte F5.</source>
+        <translation>Type the customer&apos;s CPF, CNPJ, phone or e-mail and press F5.</translation>
+    </message>
+    <message>
+        <source>Se foi paga, conclua a venda (Ctrl+Enter); se não, cancele o pedido inteiro (F7).</source>
+        <translation>If it was paid, complete the sale (Ctrl+Enter); if not, cancel the whole order (F7).</translation>
     </message>
 </context>
 <context>
@@ -982,21 +998,6 @@
     </message>
 </context>
 <context>
-    <name>OperationDialog</name>
-    <message>
-        <source>Voltar</source>
-        <translation>Back</translation>
-    </message>
-    <message>
-        <source>Fechar</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>Protocolo: {0}</source>
-        <translation>Reference: {0}</translation>
-    </message>
-</context>
-<context>
     <name>OperationPage</name>
     <message>
         <source>Voltar</source>
@@ -1012,7 +1013,7 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation>Undone: nothing was sent.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1030,20 +1031,8 @@
         <translation>Can still refund</translation>
     </message>
     <message>
-        <source>Itens e registros do pedido</source>
-        <translation>Items and records of the order</translation>
-    </message>
-    <message>
-        <source>Devolver</source>
-        <translation>Refund</translation>
-    </message>
-    <message>
         <source>Pedido {0}</source>
         <translation>Order {0}</translation>
-    </message>
-    <message>
-        <source>{0} ainda podem ser devolvidos.</source>
-        <translation>{0} can still be refunded.</translation>
     </message>
     <message>
         <source>Valor da venda</source>
@@ -1052,6 +1041,26 @@
     <message>
         <source>Já devolvido por este caixa: {0}</source>
         <translation>Already refunded at this till: {0}</translation>
+    </message>
+    <message>
+        <source>… e mais {0} no Histórico (F4)</source>
+        <translation>… and {0} more in History (F4)</translation>
+    </message>
+    <message>
+        <source>Concluir a venda</source>
+        <translation>Complete the sale</translation>
+    </message>
+    <message>
+        <source>Itens e registros do pedido</source>
+        <translation>Items and records of the order</translation>
+    </message>
+    <message>
+        <source>Devolver</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>{0} ainda podem ser devolvidos.</source>
+        <translation>{0} can still be refunded.</translation>
     </message>
     <message>
         <source>Itens</source>
@@ -1065,14 +1074,6 @@
         <source>O pedido veio sem itens.</source>
         <translation>The order came without items.</translation>
     </message>
-    <message>
-        <source>… e mais {0} no Histórico (F4)</source>
-        <translation>… and {0} more in History (F4)</translation>
-    </message>
-    <message>
-        <source>Concluir a venda</source>
-        <translation>Complete the sale</translation>
-    </message>
 </context>
 <context>
     <name>OutcomePanel</name>
@@ -1081,16 +1082,16 @@
         <translation>Copy</translation>
     </message>
     <message>
-        <source>Protocolo: {0}</source>
-        <translation>Reference: {0}</translation>
-    </message>
-    <message>
         <source>Desfazer ({0} s)</source>
         <translation>Undo ({0} s)</translation>
     </message>
     <message>
         <source>Copiado</source>
         <translation>Copied</translation>
+    </message>
+    <message>
+        <source>Protocolo</source>
+        <translation>Reference</translation>
     </message>
 </context>
 <context>
@@ -1214,7 +1215,7 @@
     </message>
     <message>
         <source>Registros: {0}, dos quais em andamento: {1}</source>
-        <translation>Records: {0}, of which under way: {1}</translation>
+        <translation>Operations: {0}, of which unfinished: {1}</translation>
     </message>
     <message>
         <source>Cópias do histórico com dados: {0}</source>
@@ -1328,29 +1329,6 @@
     </message>
 </context>
 <context>
-    <name>ReasonBox</name>
-    <message>
-        <source>Motivo</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>Cliente devolveu o produto</source>
-        <translation>Customer returned the product</translation>
-    </message>
-    <message>
-        <source>Produto com defeito</source>
-        <translation>Faulty product</translation>
-    </message>
-    <message>
-        <source>Troca</source>
-        <translation>Exchange</translation>
-    </message>
-    <message>
-        <source>Erro no registro da venda</source>
-        <translation>Sale was registered wrongly</translation>
-    </message>
-</context>
-<context>
     <name>ReasonChoice</name>
     <message>
         <source>Motivo</source>
@@ -1395,10 +1373,6 @@
     <message>
         <source>Escreva o motivo</source>
         <translation>Write the reason</translation>
-    </message>
-    <message>
-        <source>Motivo: {0}</source>
-        <translation>Reason: {0}</translation>
     </message>
 </context>
 <context>
@@ -1514,10 +1488,6 @@
         <translation>no price</translation>
     </message>
     <message>
-        <source>a devolver {0}</source>
-        <translation>to refund {0}</translation>
-    </message>
-    <message>
         <source>{0} de {1} × {2}</source>
         <translation>{0} of {1} × {2}</translation>
     </message>
@@ -1540,6 +1510,10 @@
     <message>
         <source>{0} · {1}</source>
         <translation>{0} · {1}</translation>
+    </message>
+    <message>
+        <source>{0} a devolver</source>
+        <translation>{0} to refund</translation>
     </message>
 </context>
 <context>
@@ -2254,16 +2228,16 @@
         <source>Consultando o BonifiQ…</source>
         <translation>Asking BonifiQ…</translation>
     </message>
+    <message>
+        <source>Pedido {0}</source>
+        <translation>Order {0}</translation>
+    </message>
     <message numerus="yes">
         <source>%n pedidos encontrados neste caixa.</source>
         <translation>
             <numerusform>%n order found at this till.</numerusform>
             <numerusform>%n orders found at this till.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Pedido {0}</source>
-        <translation>Order {0}</translation>
     </message>
 </context>
 <context>
@@ -3015,7 +2989,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Um registro deste cliente ainda está em andamento.</source>
-        <translation>A record of this customer is still under way.</translation>
+        <translation>An operation of this customer is still unfinished.</translation>
     </message>
     <message>
         <source>Nada foi apagado.</source>
@@ -3358,10 +3332,6 @@ See Settings (F9).</translation>
         <translation>Nothing changed: this was only a look-up.</translation>
     </message>
     <message>
-        <source>Se for mesmo o número de um pedido, aperte Ctrl+Enter; senão, digite o número certo.</source>
-        <translation>If it really is an order number, press Ctrl+Enter; if not, type the right number.</translation>
-    </message>
-    <message>
         <source>erro {0}</source>
         <translation>error {0}</translation>
     </message>
@@ -3536,6 +3506,10 @@ See Settings (F9).</translation>
     <message>
         <source>Chame o suporte se esta versão não servir.</source>
         <translation>Call support if this version does not do.</translation>
+    </message>
+    <message>
+        <source>Se for mesmo o número de um pedido, aperte Ctrl+Enter; senão, digite o número certo.</source>
+        <translation>If it really is an order number, press Ctrl+Enter; if not, type the right number.</translation>
     </message>
 </context>
 <context>

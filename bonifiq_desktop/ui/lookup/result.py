@@ -24,13 +24,12 @@ from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_f
 from bonifiq_desktop.ui.messages.message import Message, nothing_changed
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
 from bonifiq_desktop.ui.refund.refund_page import RefundPage
-from bonifiq_desktop.ui.sale.complete_dialog import CompleteDialog
+from bonifiq_desktop.ui.sale.complete_page import CompletePage
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
-from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome, RevealDocument
@@ -67,7 +66,7 @@ class LookupResultView(QWidget):
                 QShortcut(QKeySequence(key), button).activated.connect(button.click)
         self._card.refund_button.clicked.connect(lambda: self._open(RefundPage))
         self._card.cancel_button.clicked.connect(lambda: self._open(CancelPage))
-        self._card.complete_button.clicked.connect(self._open_completion)
+        self._card.complete_button.clicked.connect(lambda: self._open(CompletePage))
         self._card.customer.reveal_button.clicked.connect(self._reveal)
         self._layout = lay_out(self, self._message, self._sure_button, spacing=px(12))
         self._layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
@@ -224,13 +223,6 @@ class LookupResultView(QWidget):
             page = make_page(self._client, self._card.found, self)
             page.finished.connect(self._operation_finished)
             self.operationOpened.emit(page)
-
-    @Slot()
-    def _open_completion(self) -> None:
-        if self._card.found is not None and self.findChild(OperationDialog) is None:  # one dialog at a time
-            dialog = CompleteDialog(self._client, self._card.found, self)
-            dialog.finished.connect(self._operation_finished)
-            dialog.open()
 
     @Slot()
     def _operation_finished(self) -> None:

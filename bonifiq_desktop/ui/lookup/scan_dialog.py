@@ -13,7 +13,6 @@ from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton
-from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage, PageWithDraft
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome, Search
@@ -24,7 +23,7 @@ _WIDTH = 560
 def has_unsaved_input(window: QWidget) -> bool:
     """Whether a dialog or an operation in the window holds input that a look-up would leave."""
     dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
-    return any(not isinstance(dialog, OperationDialog | OperationPage) or dialog.is_half_typed() for dialog in dialogs)
+    return any(not isinstance(dialog, OperationPage) or dialog.is_half_typed() for dialog in dialogs)
 
 
 def close_dialogs(window: QWidget) -> bool:
