@@ -12,6 +12,7 @@ from tests.support.staff import BIA
 from tests.support.staff_actions import sign_in
 
 CPF = "52998224725"
+RECEIPT_KEY = "35260911222333000181650010000001231000001233"
 Key = Qt.Key
 
 
@@ -160,6 +161,30 @@ def test_signed_out_till_shows_no_customer(staffed: Cashier) -> None:
     assert staffed.text("lookupField") == ""
     sign_in(staffed, "Bia", BIA.pin)
     wait_until(lambda: titles(staffed, "homeRows") == ["1001"], "the recent order")
+
+
+@pytest.mark.parametrize("code", [CPF, "11987654321", RECEIPT_KEY])
+def test_scanned_cpf_phone_or_receipt_key_stays_at_this_till(known: Cashier, server: TrainingServer, code: str) -> None:
+    known.press(Key.Key_F4)
+    known.window.content.take_scan(code)
+    wait_until(lambda: known.find("lookupField").isVisible(), "the look-up page")
+    if code == CPF:
+        wait_until(lambda: known.find("orderCard").property("orderId") == "1001", "the only order of that CPF")
+    else:
+        assert known.wait_for_message("lookupMessage")
+    assert not [order for order in looked_up_orders(server) if order == code]
+
+
+def test_scanned_cpf_over_a_half_typed_refund_is_asked_about_without_a_request(
+    known: Cashier, server: TrainingServer
+) -> None:
+    known.look_up("1002")
+    known.open_refund()
+    known.type("refundValue", "1000")
+    before = looked_up_orders(server)
+    known.window.content.take_scan(CPF)
+    wait_until(lambda: "1001" in known.text("scanFound"), "the order of that CPF")
+    assert looked_up_orders(server) == before
 
 
 def test_tab_ring_of_the_home_page_has_no_unnamed_stop(known: Cashier) -> None:
