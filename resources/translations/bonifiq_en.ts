@@ -1013,7 +1013,7 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Undone: nothing was sent.</translation>
     </message>
 </context>
 <context>
@@ -1215,7 +1215,7 @@
     </message>
     <message>
         <source>Registros: {0}, dos quais em andamento: {1}</source>
-        <translation>Operations: {0}, of which unfinished: {1}</translation>
+        <translation>Records: {0}, of which under way: {1}</translation>
     </message>
     <message>
         <source>Cópias do histórico com dados: {0}</source>
@@ -2989,7 +2989,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Um registro deste cliente ainda está em andamento.</source>
-        <translation>An operation of this customer is still unfinished.</translation>
+        <translation>A record of this customer is still under way.</translation>
     </message>
     <message>
         <source>Nada foi apagado.</source>
