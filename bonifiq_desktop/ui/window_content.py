@@ -24,8 +24,10 @@ from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.person_button import PersonButton
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
+from bonifiq_desktop.ui.settings.first_start import FirstStartPage
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, LedgerUnavailable, Status
 
@@ -50,6 +52,7 @@ class WindowContent(QObject):
         self.sale = SalePage(client)
         self.history = HistoryPage(client)
         self.settings = SettingsPage(client, training=training)
+        self.first_start = FirstStartPage(client)
         self.recovery = RecoveryPage(client)
         self._sign_in = SignInPage(client)
         self._person = PersonButton()
@@ -67,7 +70,7 @@ class WindowContent(QObject):
     def _arrange(self) -> None:
         window = self._window
         window.page_layout.insertWidget(0, self.notices)
-        for page in (self.recovery, self.sale, self.history, self.settings):
+        for page in (self.recovery, self.first_start, self.sale, self.history, self.settings):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
         window.side_bar.add_below(HelpButton(window), self._person)
@@ -83,6 +86,13 @@ class WindowContent(QObject):
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
         self.appearance.changed.connect(self._window.side_bar.restyle)
+        for page in (self.settings, self.first_start):
+            page.appearanceChosen.connect(self._choose_appearance)
+            self.appearance.changed.connect(page.show_appearance)
+            page.show_appearance(self.appearance.current)
+        self.first_start.settingsSaved.connect(self.settings.load)
+        self.first_start.finished.connect(self._finish_first_start)
+        self._person.appearanceChosen.connect(self._show_appearance)
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
@@ -112,6 +122,7 @@ class WindowContent(QObject):
             self.notices.operation.clear()
         elif name == "navSettings":
             self._window.side_bar.dismiss_update()
+            self.settings.open()
         elif name == "navLookup":
             self._window.lookup.take_focus()
 
@@ -163,11 +174,41 @@ class WindowContent(QObject):
         self.sale.form.use_settings(current)
         self.lock.set_idle_minutes(current.settings.lock_after)
         self._window.status_strip.set_till(current.settings.till)
+        self.first_start.use_settings(current)
         if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
-            if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
-                self.show_page("navSettings")
-            self.settings.show_welcome()
+            self._welcome(current)
         self._welcomed = True
+
+    def _welcome(self, current: CurrentSettings) -> None:
+        """Show what a till without usable credentials needs."""
+        if not (current.shop_unconfirmed or current.credentials_withheld or current.keyring_timed_out):
+            self._show_first_start()
+            return
+        if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
+            self.show_page("navSettings")
+        self.settings.show_welcome()
+
+    def _show_first_start(self) -> None:
+        """Show the steps, unless the person is on another page already."""
+        if not self.lock.is_locked and self._window.pages.currentWidget() is self._window.lookup:
+            self._window.side_bar.uncheck_all()
+            self._window.pages.setCurrentWidget(self.first_start)
+            self._window.show_title(self.tr("Primeiro uso"))
+            self.first_start.take_focus()
+
+    @Slot()
+    def _finish_first_start(self) -> None:
+        self.show_page("navLookup")
+        Toast.show_in(self._window, self.tr("Tudo pronto. Leia ou digite o primeiro pedido."))
+
+    @Slot(dict)
+    def _choose_appearance(self, changes: dict[str, object]) -> None:
+        self.appearance.choose(**changes)
+
+    @Slot()
+    def _show_appearance(self) -> None:
+        self.show_page("navSettings")
+        self.settings.show_section("appearance")
 
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
