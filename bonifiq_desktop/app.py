@@ -133,7 +133,9 @@ class App(QObject):
         content = self.window.content
         for page in (content.settings, content.first_start):
             page.practiceRequested.connect(self._open_practice)
-        self._crash_handler = CrashHandler(self.paths, self._arguments.reported_options(), self.window, content.lock)
+        self._crash_handler = CrashHandler(
+            self.paths, self._arguments.reported_options(), self.client, self.window, content.lock
+        )
         self.client.approvalNeeded.connect(show_approval)
         self.client.workerCrashed.connect(self._crash_handler.report_worker_crash)
         if self._last_run_crashed:

@@ -1,8 +1,8 @@
 """Crash reports for the support: only fields of `log_schema`, as in the log.
 
-`reports/crash-<UTC>-<n>.json`: versions, the exception's class and our own lines, the end of the log. Never an
-exception's text, a value, or anything of a customer. A death without an exception (a fault in a library) leaves
-`reports/fault.log`, which the next start turns into a report.
+`reports/crash-<UTC>-<n>.json`: a code to read out, versions, the exception's class and our own lines, the end of the
+log. Never an exception's text, a value, or anything of a customer. A death without an exception (a fault in a library)
+leaves `reports/fault.log`, which the next start turns into a report.
 """
 
 import platform
@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ _LOG_LINES = 50
 _LIBRARIES = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
 _MAX_FAULT_BYTES = 64 * 1024  # bytes
 _NAME = re.compile(r"crash-(\d{8}T\d{6}Z)-(\d{1,4})\.json")
+_LINE = re.compile(r":\d+")
 _FATAL = re.compile(r"^(?:Fatal Python error|Windows fatal exception): ([A-Za-z0-9 ]{1,40})$", re.MULTILINE)
 _FRAME = re.compile(
     r'^  File ".*\bbonifiq_desktop[/\\]((?:[a-z_]+[/\\])*[a-z_]+\.py)", line (\d+) in ([A-Za-z0-9_<>]+)$', re.MULTILINE
@@ -44,6 +46,17 @@ def component_versions() -> dict[str, str]:
         with suppress(PackageNotFoundError):
             versions[name] = version(name)
     return versions
+
+
+def fault_code(facts: Mapping[str, Any]) -> str:
+    """Return a short code to read out, as `E-4F2A`: the same for the same fault, also in another version.
+
+    From the kinds of the errors and the function in which they arose, without its line: lines move with every change.
+    """
+    kinds = facts.get("error") or [facts.get("fault", "")]
+    last_frame = (facts.get("trace") or [""])[-1]
+    place = _LINE.sub("", last_frame)
+    return f"E-{sha256(' '.join((*kinds, place)).encode()).hexdigest()[:4].upper()}"
 
 
 def write_crash_report(paths: Paths, error: BaseException, *, thread: str, options: list[str]) -> Path:
@@ -95,6 +108,7 @@ def read_crash_reports(paths: Paths) -> dict[str, dict[str, Any]]:
 def _write(paths: Paths, facts: Mapping[str, Any]) -> Path:
     now = datetime.now(UTC)
     report = {
+        "code": fault_code(facts),
         "at": format_timestamp(now),
         **facts,
         "versions": component_versions(),

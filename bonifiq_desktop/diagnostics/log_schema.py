@@ -71,6 +71,7 @@ _CHECKS: dict[str, Check] = {
     "sqlite": _text(r"SQLITE_[A-Z0-9_]{1,40}"),
     "trace": _texts(r"(?:[a-z_]{1,30}/){0,4}[a-z_]{1,30}\.py:\d{1,6} [A-Za-z0-9_<>]{1,80}", MAX_FRAMES),
     # a crash
+    "code": _text(r"E-[0-9A-F]{4}"),
     "died_at": _timestamp,
     "fault": _text(r"[A-Za-z0-9 ]{1,40}"),
     "thread": _text(
@@ -100,6 +101,7 @@ CALL_FIELDS = ("operation", "kind", "state", "copy")
 ERROR_FIELDS = ("error", "errno", "sqlite", "trace")
 LOG_LINE = ("at", "level", "where", "event", *CALL_FIELDS, *ERROR_FIELDS)
 CRASH_REPORT = (
+    "code",
     "at",
     "died_at",
     "fault",

@@ -185,12 +185,7 @@ class Order:
 
     def for_ledger(self) -> "Order":
         """The order with only the customer data that a refund needs (LGPD: data minimization)."""
-        known = self.customer
-        if known is None:
-            return self._redacted(None)
-        name, tier = redact_personal_data(_first_name(known.name)), redact_personal_data(known.tier)
-        document = mask_document(known.document)
-        return self._redacted(Customer(name=name, document=document, tier=tier, enrolled=known.enrolled))
+        return self._redacted(customer_for_ledger(self.customer) if self.customer else None)
 
     def _redacted(self, customer: Customer | None) -> "Order":
         """The order with that customer, and with redacted texts."""
@@ -202,6 +197,12 @@ class Order:
             metadata=(),
             customer=customer,
         )
+
+
+def customer_for_ledger(known: Customer) -> Customer:
+    """A customer as the ledger shows it: first name, masked document, tier, membership."""
+    name, tier = redact_personal_data(_first_name(known.name)), redact_personal_data(known.tier)
+    return Customer(name=name, document=mask_document(known.document), tier=tier, enrolled=known.enrolled)
 
 
 def _first_name(name: str) -> str:

@@ -17,7 +17,6 @@ class Intent:
     - `sale`: the sale or completion to register; the ledger stores only its request.
     - `stated_at`: the time that a cancellation states.
     - `intent_id`: unique id that stops a draft from being registered again after a crash.
-    - `document_hash`: pseudonym of the customer, by which the next sale finds the customer.
     - `registered_by`, `approved_by`: the user at the counter and the approving manager; empty when none was required.
     """
 
@@ -27,7 +26,6 @@ class Intent:
     reason: str = ""
     lines: tuple[Line, ...] = ()
     order: Order | None = None
-    document_hash: str | None = None
     intent_id: str | None = None
     look_up_first: bool = False
     account: str = ""

@@ -77,6 +77,11 @@ class Session:
     is_unreadable: bool = False
 
     @property
+    def is_locked(self) -> bool:
+        """Whether the till asks for the user and has none."""
+        return self.requires_sign_in and self.current_user is None
+
+    @property
     def managers(self) -> tuple[str, ...]:
         """Names of the managers."""
         return tuple(person.name for person in self.people if person.role is Role.MANAGER)

@@ -37,6 +37,8 @@ class LedgerConnection:
     All methods raise LedgerFailed or LedgerDamaged when the file cannot be used. `has_erased_data`: set after personal
     data was overwritten in the file; its write-ahead log (WAL) may still hold it.
 
+    `prepare`: called with the SQLite connection each time that it was opened again.
+
     `checked`: opening checks the whole file. Without it the caller does (`IntegrityCheck`), before anything is sent.
     """
 
@@ -44,6 +46,7 @@ class LedgerConnection:
         self._path = path
         self._checked = checked
         self.clock = clock
+        self.prepare: Callable[[sqlite3.Connection], None] = lambda _db: None
         self._opened: sqlite3.Connection | None = None
         self._opened_file: tuple[int, int] | None = None
         self.has_erased_data = True  # a program that died may have left some
@@ -67,6 +70,7 @@ class LedgerConnection:
             self._checked = True  # it is opened again only after a failed commit
             self._opened_file = file_identity(self._path)
             self._opened.row_factory = sqlite3.Row
+            self.prepare(self._opened)
         return self._opened
 
     def close(self) -> None:

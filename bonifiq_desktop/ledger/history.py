@@ -32,17 +32,19 @@ from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
     Attempt,
     Event,
+    ShowCustomer,
     attempt_from,
     event_from,
     has_valid_checksum,
+    no_customer,
     operation_from,
     restoration_from,
 )
 
 SQLITE_VERSION = sqlite3.sqlite_version
 
-PAGE_SIZE = 64
-"""Rows of one page, three screenfuls. The table shows the first page and asks for the next as it is scrolled."""
+PAGE_SIZE = 40
+"""Rows of one page, two or three screenfuls. The table shows the first page and asks for the next as it is scrolled."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def read_page(
     before_id: int | None,
     wanted: HistoryFilter = EVERYTHING,
     orders: tuple[str, ...] = (),
+    *,
+    show: ShowCustomer = no_customer,
 ) -> list[Operation]:
     """Up to PAGE_SIZE operations, newest first, older than `before_id`. The other arguments: see `Query`.
 
@@ -87,13 +91,15 @@ def read_page(
     readable = []
     for row in rows:
         with suppress(RowDamaged):
-            readable.append(operation_from(row))
+            readable.append(operation_from(row, show))
     if len(readable) < len(rows):
         raise RowsUnreadable(readable, len(rows) - len(readable))
     return readable
 
 
-def read_details(db: sqlite3.Connection, operation_id: int) -> OperationDetails | None:
+def read_details(
+    db: sqlite3.Connection, operation_id: int, show: ShowCustomer = no_customer
+) -> OperationDetails | None:
     """One operation with its attempts and events, or None."""
     row = db.execute(
         f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id = ?",
@@ -103,7 +109,8 @@ def read_details(db: sqlite3.Connection, operation_id: int) -> OperationDetails 
         return None
     attempts = db.execute("SELECT * FROM attempts WHERE operation_id = ? ORDER BY id", (operation_id,))
     events = db.execute("SELECT * FROM events WHERE operation_id = ? ORDER BY id", (operation_id,))
-    return OperationDetails(operation_from(row), tuple(map(attempt_from, attempts)), tuple(map(event_from, events)))
+    operation = operation_from(row, show)
+    return OperationDetails(operation, tuple(map(attempt_from, attempts)), tuple(map(event_from, events)))
 
 
 def iterate_operations(read_page: Callable[[str, int | None], list[Operation]]) -> Iterator[Operation]:

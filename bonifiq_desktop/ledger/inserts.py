@@ -13,7 +13,15 @@ from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, 
 from bonifiq_desktop.ledger.search_index import index_operation
 
 
-def insert_operation(db: sqlite3.Connection, intent: Intent, request: SerializedRequest, index: int, now: str) -> int:
+def insert_operation(
+    db: sqlite3.Connection,
+    intent: Intent,
+    request: SerializedRequest,
+    index: int,
+    now: str,
+    *,
+    customer_id: int | None = None,
+) -> int:
     """Insert an intent as a `queued` operation with its first event, and index it. Returns the row's id.
 
     `index`: the running number in its client key, if it has one. Raises sqlite3.IntegrityError.
@@ -35,7 +43,6 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
         "once_per_order": int(spec.once_per_order),
         "body_is_personal": int(spec.carries_customer),
     }
-    snapshot, customer = pack_order(intent.order) if intent.order else (None, None)
     columns = {
         **written,
         "checksum": checksum(written),
@@ -44,9 +51,8 @@ def insert_operation(db: sqlite3.Connection, intent: Intent, request: Serialized
         "state": State.QUEUED,
         "reason": intent.reason,
         "lines": pack_lines(intent.lines),
-        "snapshot": snapshot,
-        "customer": customer,
-        "document_hash": intent.document_hash,
+        "snapshot": pack_order(intent.order) if intent.order else None,
+        "customer_id": customer_id,
         "look_up_first": intent.look_up_first,
         "created_at": now,
     }
@@ -82,19 +88,18 @@ def insert_event(
     )
 
 
-def upsert_seen_order(db: sqlite3.Connection, order: Order, document_hash: str | None, now: str, scope: Scope) -> None:
+def upsert_seen_order(db: sqlite3.Connection, order: Order, customer_id: int | None, now: str, scope: Scope) -> None:
     """Insert or update an order that was looked up; keep its first total, and never lower its largest one."""
     order_key = normalized_order_id(order.order_id)
-    snapshot, customer = pack_order(order)
     placed_at = to_timestamp(order.placed_at) if order.placed_at else None
     db.execute(
-        """INSERT INTO seen_orders (order_key, order_id, first_total, largest_total, last_total, snapshot, customer,
-           document_hash, first_seen_at, last_seen_at, system, connection, placed_at)
-           VALUES (?1, ?2, ?3, ?3, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10)
+        """INSERT INTO seen_orders (order_key, order_id, first_total, largest_total, last_total, snapshot,
+           customer_id, first_seen_at, last_seen_at, system, connection, placed_at)
+           VALUES (?1, ?2, ?3, ?3, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)
            ON CONFLICT (order_key, connection, system) DO UPDATE SET
            largest_total = max(largest_total, excluded.largest_total),
            last_total = excluded.last_total, snapshot = excluded.snapshot,
-           customer = excluded.customer, document_hash = coalesce(excluded.document_hash, document_hash),
+           customer_id = excluded.customer_id,
            last_seen_at = excluded.last_seen_at, placed_at = excluded.placed_at""",
-        (order_key, order.order_id, order.total, snapshot, customer, document_hash, now, *scope, placed_at),
+        (order_key, order.order_id, order.total, pack_order(order), customer_id, now, *scope, placed_at),
     )

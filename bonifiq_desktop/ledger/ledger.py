@@ -24,6 +24,7 @@ from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.elapsed import AttemptAges, RecentlySettled, monotonic
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
@@ -48,6 +49,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     verdict_columns,
 )
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 
 
 class Ledger:
@@ -64,13 +66,15 @@ class Ledger:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic_clock: Callable[[], timedelta] = monotonic,
         connect: Callable[[Path, Callable[[], datetime]], LedgerConnection] = LedgerConnection,
+        customer_keys: CustomerKeys | None = None,
     ) -> None:
         self.recently_settled = RecentlySettled(clock, monotonic_clock)
         self.attempt_ages = AttemptAges(monotonic_clock)
         self.connection = connect(path, clock)
-        self.queries = Queries(self.connection)
-        self.orders = OrderSearch(self.connection)
-        self.personal_data = PersonalData(self.connection, self.queries)
+        self.customers = Customers(self.connection, customer_keys)
+        self.queries = Queries(self.connection, self.customers)
+        self.orders = OrderSearch(self.connection, self.customers)
+        self.personal_data = PersonalData(self.connection, self.queries, self.customers)
 
     def close(self) -> None:
         """Close the file; everything is already on disk."""
@@ -94,8 +98,12 @@ class Ledger:
         order = (normalized_order_id(intent.order_id), *intent.scope)
         index = next_index(self.queries.used_key_indexes(order, intent.account, intent.value))
         request = serialize(index)
+        customer_id = self.customers.store(
+            intent.order.customer if intent.order else None, intent.order_id, intent.scope, is_typed=True
+        )
         try:
-            return insert_operation(self.connection.db, intent, request, index, self.connection.now())
+            now = self.connection.now()
+            return insert_operation(self.connection.db, intent, request, index, now, customer_id=customer_id)
         except sqlite3.IntegrityError as error:
             self._raise_conflict(intent, error)
 
@@ -379,7 +387,11 @@ class Ledger:
 
     # --- orders seen here
 
-    def remember_order(self, order: Order, document_hash: str | None, scope: Scope = BONIFIQ_SCOPE) -> None:
+    def remember_order(self, order: Order, scope: Scope = BONIFIQ_SCOPE) -> None:
         """Store an order that was looked up. Its first total stays the first one, its largest never falls."""
         with self.connection.transaction():
-            upsert_seen_order(self.connection.db, order, document_hash, self.connection.now(), scope)
+            before = self.customers.link(order.order_id, scope)
+            customer_id = self.customers.store(order.customer, order.order_id, scope, is_typed=False)
+            upsert_seen_order(self.connection.db, order, customer_id, self.connection.now(), scope)
+            if before != customer_id:
+                self.customers.delete_unused([before])

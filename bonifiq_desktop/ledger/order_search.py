@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, State
-from bonifiq_desktop.domain.orders import OrderState, normalized_order_id
+from bonifiq_desktop.domain.orders import Customer, OrderState, normalized_order_id
 from bonifiq_desktop.domain.search import DayTotal, HitKind, OrderHit
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, to_timestamp
 
 MAX_HITS = 50
@@ -24,9 +25,9 @@ _RECENT = 1000
 
 _AFTER_ALL_TEXTS = "\U0010ffff"
 _SEEN = """SELECT system, connection, order_key, order_id, last_total AS value, last_seen_at AS at, 'seen' AS kind,
-    snapshot, customer FROM seen_orders"""
-_REGISTERED = """SELECT system, connection, order_key, order_id, value, created_at AS at, kind, state, customer
-    FROM operations"""
+    snapshot, customer_id, (SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed FROM seen_orders"""
+_REGISTERED = """SELECT system, connection, order_key, order_id, value, created_at AS at, kind, state,
+    customer_id, (SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed FROM operations"""
 _OF_ORDER = "WHERE order_key = ? AND system = ? AND connection = ?"
 _HIT_KINDS = {Kind.SALE: HitKind.SALE, Kind.COMPLETION: HitKind.SALE, Kind.CANCEL: HitKind.CANCEL}
 
@@ -42,8 +43,9 @@ class OrderKey(NamedTuple):
 class OrderSearch:
     """Search on the open ledger. All methods raise LedgerFailed or LedgerDamaged when the file cannot be read."""
 
-    def __init__(self, connection: LedgerConnection) -> None:
+    def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
         self._rows = connection.rows
+        self._show = customers.shown
 
     def recent(self, limit: int) -> list[OrderHit]:
         """The orders last seen or registered, newest first."""
@@ -92,6 +94,15 @@ class OrderSearch:
         )
         return self._newest([*seen, *registered], MAX_HITS)
 
+    def by_customers(self, customers: Iterable[int], limit: int = MAX_HITS) -> list[OrderHit]:
+        """The orders of some customers."""
+        rows: list[sqlite3.Row] = []
+        for number in customers:
+            seen = f"{_SEEN} WHERE customer_id = ? ORDER BY last_seen_at DESC LIMIT ?"
+            registered = f"{_REGISTERED} WHERE customer_id = ? ORDER BY id DESC LIMIT ?"
+            rows += [*self._rows(seen, (number, limit)), *self._rows(registered, (number, limit))]
+        return self._newest(rows, limit)
+
     def day_totals(self, begin: datetime) -> tuple[DayTotal, DayTotal, int]:
         """Sales, refunds with whole cancels, and estimated points, of the operations registered since `begin`."""
         rows = self._rows(
@@ -133,21 +144,21 @@ class OrderSearch:
             if key not in by_order or by_order[key]["kind"] == HitKind.SEEN:
                 by_order[key] = row
         newest = sorted(by_order, key=lambda key: touched[key], reverse=True)[:limit]
-        return [_hit(by_order[key]) for key in newest]
+        return [_hit(by_order[key], self._show(by_order[key]) or Customer()) for key in newest]
 
 
 @rows_may_be_damaged()
-def _hit(row: sqlite3.Row) -> OrderHit:
-    customer = json.loads(row["customer"] or "{}")
+def _hit(row: sqlite3.Row, customer: Customer) -> OrderHit:
     is_seen = row["kind"] == HitKind.SEEN
     return OrderHit(
         str(row["order_id"]),
-        customer.get("name", ""),
-        customer.get("document", ""),
+        customer.name,
+        customer.document,
         int(row["value"]),
         datetime.fromisoformat(row["at"]),
         HitKind.SEEN if is_seen else _HIT_KINDS.get(Kind(row["kind"]), HitKind.REFUND),
         _order_state(row["snapshot"]) if is_seen else State(row["state"]),
+        row["customer_id"] or 0,
     )
 
 

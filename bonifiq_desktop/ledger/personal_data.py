@@ -11,18 +11,18 @@ from datetime import datetime
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.row_mapping import seen_order_from, to_timestamp
 
 # In the words of the indexes: SQLite then reads the due rows from them, however long the history is.
-SELECT_EXPIRED_ORDERS = """SELECT id FROM seen_orders INDEXED BY seen_orders_with_personal_data
-    WHERE (customer IS NOT NULL OR document_hash IS NOT NULL) AND last_seen_at < ?"""
-SELECT_EXPIRED_OPERATIONS = """SELECT id FROM operations INDEXED BY settled_operations_with_personal_data
-    WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL) AND settled_at < ?"""
-ERASE_ORDER = "UPDATE seen_orders SET customer = NULL, document_hash = NULL WHERE id = ?"
-ERASE_OPERATION = """UPDATE operations SET customer = NULL, document_hash = NULL
-    WHERE id = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)"""
+SELECT_EXPIRED_ORDERS = """SELECT id, customer_id FROM seen_orders INDEXED BY seen_orders_with_personal_data
+    WHERE customer_id IS NOT NULL AND last_seen_at < ?"""
+SELECT_EXPIRED_OPERATIONS = """SELECT id, customer_id FROM operations INDEXED BY settled_operations_with_personal_data
+    WHERE settled_at IS NOT NULL AND customer_id IS NOT NULL AND settled_at < ?"""
+ERASE_ORDER = "UPDATE seen_orders SET customer_id = NULL WHERE id = ?"
+ERASE_OPERATION = "UPDATE operations SET customer_id = NULL WHERE id = ? AND customer_id IS NOT NULL"
 
 
 @dataclass(frozen=True)
@@ -48,37 +48,44 @@ class SeenOrder:
 def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
     """The order numbers of a customer in a ledger file."""
     rows = db.execute(
-        """SELECT order_id FROM seen_orders WHERE document_hash = ?1
-           UNION SELECT order_id FROM operations WHERE document_hash = ?1""",
+        """SELECT order_id FROM seen_orders WHERE customer_id = (SELECT id FROM customers WHERE identity = ?1)
+           UNION SELECT order_id FROM operations
+           WHERE customer_id = (SELECT id FROM customers WHERE identity = ?1)""",
         (pseudonym,),
     )
     return [str(row[0]) for row in rows]
 
 
-def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> None:
-    """Erase the customers of orders in a ledger file."""
+def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> set[int]:
+    """Take the customers out of orders in a ledger file. Returns the customers' ids, some of which may be unused."""
     named = [(normalized_order_id(order_id),) for order_id in order_ids]
+    customers = {
+        row[0]
+        for order in named
+        for table in ("seen_orders", "operations")
+        for row in db.execute(
+            f"SELECT customer_id FROM {table} WHERE order_key = ? AND customer_id IS NOT NULL", order
+        ).fetchall()
+    }
     db.executemany(
-        """UPDATE seen_orders SET customer = NULL, document_hash = NULL
-           WHERE order_key = ? AND (customer IS NOT NULL OR document_hash IS NOT NULL)""",
+        "UPDATE seen_orders SET customer_id = NULL WHERE order_key = ? AND customer_id IS NOT NULL",
         named,
     )
     db.executemany(
-        """UPDATE operations SET customer = NULL, document_hash = NULL,
-           body = CASE WHEN body_is_personal THEN NULL ELSE body END
-           WHERE order_key = ?
-           AND (customer IS NOT NULL OR document_hash IS NOT NULL
-                OR (body_is_personal AND body IS NOT NULL))""",
+        """UPDATE operations SET customer_id = NULL, body = CASE WHEN body_is_personal THEN NULL ELSE body END
+           WHERE order_key = ? AND (customer_id IS NOT NULL OR (body_is_personal AND body IS NOT NULL))""",
         named,
     )
+    return customers
 
 
 class PersonalData:
     """Personal data in the open ledger: purged by age, and found, listed and erased for one customer."""
 
-    def __init__(self, connection: LedgerConnection, queries: Queries) -> None:
+    def __init__(self, connection: LedgerConnection, queries: Queries, customers: Customers) -> None:
         self._connection = connection
         self._queries = queries
+        self._customers = customers
         self._rows = connection.rows
 
     def purge(self, before: datetime, limit: int) -> int:
@@ -92,6 +99,7 @@ class PersonalData:
             with self._connection.transaction():
                 self._connection.db.executemany(ERASE_ORDER, [(row["id"],) for row in seen])
                 self._connection.db.executemany(ERASE_OPERATION, [(row["id"],) for row in settled])
+                self._customers.delete_unused(row["customer_id"] for row in (*seen, *settled))
             self._connection.has_erased_data = True
         return len(seen) + len(settled)
 
@@ -121,10 +129,12 @@ class PersonalData:
 
     def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
         """The orders among some that were looked up here."""
-        query = "SELECT *, last_seen_at AS at FROM seen_orders WHERE order_key = ?"
+        query = """SELECT *, last_seen_at AS at, (SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed
+            FROM seen_orders WHERE order_key = ?"""
         rows = [row for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))]
         names = ("first_total", "last_total", "first_seen_at", "last_seen_at")
-        return [SeenOrder(seen_order_from(row)[0], *(row[name] for name in names)) for row in rows]
+        show = self._customers.shown
+        return [SeenOrder(seen_order_from(row, show)[0], *(row[name] for name in names)) for row in rows]
 
     def request_bodies(self, order_ids: Iterable[str]) -> list[bytes]:
         """The request bodies of unfinished sales, which name their customer."""
@@ -137,5 +147,5 @@ class PersonalData:
     def erase(self, order_ids: Sequence[str]) -> None:
         """Erase the customers of orders without unfinished operations."""
         with self._connection.transaction():
-            erase_orders(self._connection.db, order_ids)
+            self._customers.delete_unused(erase_orders(self._connection.db, order_ids))
         self._connection.has_erased_data = True

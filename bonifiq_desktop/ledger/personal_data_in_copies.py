@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.ledger.backups import copy_time
+from bonifiq_desktop.ledger.customers import DELETE_UNUSED
 from bonifiq_desktop.ledger.database import (
     check_integrity,
     open_copy_for_writing,
@@ -32,10 +33,9 @@ from bonifiq_desktop.ledger.personal_data import (
 from bonifiq_desktop.ledger.row_mapping import to_timestamp
 
 _ERASE_EVERYTHING = (
-    """UPDATE seen_orders SET customer = NULL, document_hash = NULL
-       WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
-    """UPDATE operations SET customer = NULL, document_hash = NULL
-       WHERE customer IS NOT NULL OR document_hash IS NOT NULL""",
+    "UPDATE seen_orders SET customer_id = NULL WHERE customer_id IS NOT NULL",
+    "UPDATE operations SET customer_id = NULL WHERE customer_id IS NOT NULL",
+    "DELETE FROM customers",
     "UPDATE operations SET body = NULL WHERE body_is_personal AND body IS NOT NULL",
 )
 
@@ -66,9 +66,13 @@ def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], befor
             for statement in _ERASE_EVERYTHING:
                 db.execute(statement)
             return
-        old = [(number,) for number, at in settled_times.items() if at < to_timestamp(before)]
-        db.executemany(ERASE_ORDER, db.execute(SELECT_EXPIRED_ORDERS, (to_timestamp(before),)).fetchall())
-        db.executemany(ERASE_OPERATION, old + db.execute(SELECT_EXPIRED_OPERATIONS, (to_timestamp(before),)).fetchall())
+        old = [number for number, at in settled_times.items() if at < to_timestamp(before)]
+        named = [_operation_customer(db, number) for number in old]
+        seen = db.execute(SELECT_EXPIRED_ORDERS, (to_timestamp(before),)).fetchall()
+        settled = db.execute(SELECT_EXPIRED_OPERATIONS, (to_timestamp(before),)).fetchall()
+        db.executemany(ERASE_ORDER, [(number,) for number, _customer in seen])
+        db.executemany(ERASE_OPERATION, [(number,) for number in [*old, *(number for number, _customer in settled)]])
+        _delete_unused(db, {*named, *(customer for _number, customer in (*seen, *settled))})
         db.executemany(
             "UPDATE operations SET body = NULL WHERE id = ? AND body_is_personal AND body IS NOT NULL",
             [(number,) for number in settled_times],
@@ -86,10 +90,9 @@ def holds_customer(path: Path, pseudonym: str, order_ids: Sequence[str]) -> bool
 
 def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
     found = db.execute(
-        """SELECT 1 FROM seen_orders WHERE order_key = ?1 AND (customer IS NOT NULL OR document_hash IS NOT NULL)
+        """SELECT 1 FROM seen_orders WHERE order_key = ?1 AND customer_id IS NOT NULL
            UNION ALL SELECT 1 FROM operations WHERE order_key = ?1
-           AND (customer IS NOT NULL OR document_hash IS NOT NULL
-                OR (body_is_personal AND body IS NOT NULL)) LIMIT 1""",
+           AND (customer_id IS NOT NULL OR (body_is_personal AND body IS NOT NULL)) LIMIT 1""",
         (normalized_order_id(order_id),),
     )
     return found.fetchone() is not None
@@ -98,7 +101,16 @@ def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
 def erase_in_copy(path: Path, pseudonym: str, order_ids: Sequence[str]) -> None:
     """Erase a customer in a copy, found as by `holds_customer`. Raises LedgerError; then nothing changed."""
     with _changing(path) as db:
-        erase_orders(db, {*order_ids, *order_ids_of_customer(db, pseudonym)})
+        _delete_unused(db, erase_orders(db, {*order_ids, *order_ids_of_customer(db, pseudonym)}))
+
+
+def _operation_customer(db: sqlite3.Connection, operation_id: int) -> int | None:
+    found = db.execute("SELECT customer_id FROM operations WHERE id = ?", (operation_id,)).fetchone()
+    return found[0] if found else None
+
+
+def _delete_unused(db: sqlite3.Connection, customers: set[int | None] | set[int]) -> None:
+    db.executemany(DELETE_UNUSED, [(number,) for number in customers if number is not None])
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.errors import LedgerFailed
 from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, other_scopes, people
@@ -40,6 +41,7 @@ _WAITING = f"""SELECT o.id FROM operations o
 _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
     SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""
 
+_SEALED = "(SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed"
 _RECENT = 500  # operations
 _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 
@@ -50,8 +52,9 @@ class Queries:
     `scope`: in which connection an order number is meant.
     """
 
-    def __init__(self, connection: LedgerConnection) -> None:
+    def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
         self._connection = connection
+        self._show = customers.shown
         self._rows = connection.rows
 
     def _first(self, query: str, *values: object) -> sqlite3.Row | None:
@@ -110,12 +113,12 @@ class Queries:
     def newest_orders(self, account: str, limit: int, scope: Scope = BONIFIQ_SCOPE) -> list[Order]:
         """The newest orders of a shop that have an operation here, as they were when it was registered."""
         rows = self._rows(
-            """SELECT snapshot, customer, created_at AS at FROM operations
+            f"""SELECT snapshot, customer_id, {_SEALED}, created_at AS at FROM operations
                WHERE account = ? AND system = ? AND connection = ? AND snapshot IS NOT NULL
                AND (kind <> 'sale' OR state = 'confirmed') ORDER BY id DESC LIMIT ?""",
             (account, *scope, limit),
         )
-        return [seen_order_from(row)[0] for row in rows]
+        return [seen_order_from(row, self._show)[0] for row in rows]
 
     def counts(self) -> OperationCounts:
         """How many operations are unfinished or contradicted."""
@@ -143,14 +146,16 @@ class Queries:
         """An order as last looked up or as sold here, and when; None when this till does not know it."""
         found = self._first(
             # A look-up comes after the sale of its order, whatever the clock showed at each.
-            f"""SELECT snapshot, customer, last_seen_at AS at, 2 AS place FROM seen_orders WHERE {_OF_ORDER}
+            f"""SELECT snapshot, customer_id, {_SEALED}, last_seen_at AS at, 2 AS place FROM seen_orders
+                WHERE {_OF_ORDER}
                 UNION ALL
-                SELECT snapshot, customer, created_at, 1 FROM operations WHERE {_OF_ORDER} AND kind = 'sale'
-                AND snapshot IS NOT NULL AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
+                SELECT snapshot, customer_id, {_SEALED}, created_at, 1 FROM operations
+                WHERE {_OF_ORDER} AND kind = 'sale' AND snapshot IS NOT NULL
+                AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
                 ORDER BY place DESC LIMIT 1""",
             *_order(order_id, scope),
         )
-        return seen_order_from(found) if found else None
+        return seen_order_from(found, self._show) if found else None
 
     def unfinished_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Operation | None:
         """The one unfinished operation of an order, or None."""
@@ -265,7 +270,7 @@ class Queries:
     def operations_where(self, where: str, values: Iterable[object]) -> list[Operation]:
         """The operations (`o`) that an SQL condition selects. `where` holds no outside text."""
         query = f"SELECT {OPERATION_COLUMNS} FROM operations o {where}"
-        return [operation_from(row) for row in self._rows(query, values)]
+        return [operation_from(row, self._show) for row in self._rows(query, values)]
 
     def _first_operation(self, where: str, *values: object) -> Operation | None:
         return next(iter(self.operations_where(where, values)), None)
@@ -279,7 +284,7 @@ class Queries:
     ) -> list[Operation]:
         """One page of the history, newest first; see `history.read_page`."""
         with translate_errors():
-            return history.read_page(self._connection.db, search, before_id, wanted, orders)
+            return history.read_page(self._connection.db, search, before_id, wanted, orders, show=self._show)
 
     def history_choices(self) -> tuple[list[str], list[Scope]]:
         """Who registered something here, and the connections beside BonifiQ that have operations."""
@@ -289,19 +294,21 @@ class Queries:
     def details(self, operation_id: int) -> history.OperationDetails | None:
         """One operation with its attempts and events."""
         with translate_errors():
-            return history.read_details(self._connection.db, operation_id)
+            return history.read_details(self._connection.db, operation_id, show=self._show)
 
-    def last_order_id_of_customer(self, document_hash: str, scope: Scope = BONIFIQ_SCOPE) -> str | None:
+    def last_order_id_of_customer(self, identity: str, scope: Scope = BONIFIQ_SCOPE) -> str | None:
         """The order number last seen here for a customer, found by the keyed hash of the document."""
         found = self._first(
             """SELECT order_id FROM (
                    SELECT order_id, last_seen_at AS at FROM seen_orders
-                   WHERE document_hash = ?1 AND system = ?2 AND connection = ?3
+                   WHERE customer_id = (SELECT id FROM customers WHERE identity = ?1)
+                   AND system = ?2 AND connection = ?3
                    UNION ALL
                    SELECT order_id, created_at FROM operations
-                   WHERE document_hash = ?1 AND system = ?2 AND connection = ?3 AND state = 'confirmed'
+                   WHERE customer_id = (SELECT id FROM customers WHERE identity = ?1)
+                   AND system = ?2 AND connection = ?3 AND state = 'confirmed'
                ) ORDER BY at DESC LIMIT 1""",
-            document_hash,
+            identity,
             *scope,
         )
         return stored_text(found["order_id"]) if found else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Evidence, Line, Operation, ReviewReason, State
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Bonus, CancelStatus, Done, FailureReason, NotSent, Refused, Unknown, Verdict
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 OPERATION_COLUMNS = """o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
-    o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer, o.created_at,
+    o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer_id, o.created_at,
     o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system,
-    o.connection, (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts, coalesce(
+    o.connection, (SELECT sealed FROM customers c WHERE c.id = o.customer_id) AS sealed,
+    (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts, coalesce(
     (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1), '') AS registered_by"""
 
 
@@ -107,22 +108,29 @@ def _checksum_of(parts: Iterable[str | int | None]) -> str:
     return sha256("\0".join("" if part is None else str(part) for part in parts).encode()).hexdigest()
 
 
-def pack_order(order: Order) -> tuple[str, str | None]:
-    """An order as JSON without its customer, and its customer, who is erased earlier; both as `for_ledger` allows."""
+def pack_order(order: Order) -> str:
+    """An order as JSON, as `for_ledger` allows, without its customer, who has a sealed record."""
     kept = order.for_ledger()
     # Not asdict(), which copies every value: a person waits for this registration.
     order_only = {**vars(kept), "customer": None, "products": list(map(vars, kept.products)), "metadata": []}
-    customer = None if kept.customer is None else json.dumps(vars(kept.customer), ensure_ascii=False)
-    return json.dumps(order_only, default=datetime.isoformat, ensure_ascii=False), customer
+    return json.dumps(order_only, default=datetime.isoformat, ensure_ascii=False)
 
 
-def unpack_order(text: str, customer: str | None) -> Order:
-    """The order that `pack_order` packed."""
+def unpack_order(text: str, customer: Customer | None) -> Order:
+    """The order that `pack_order` packed, with its customer."""
     return _read(Order, _order_fields(text, customer))
 
 
-def _order_fields(text: str, customer: str | None) -> dict[str, Any]:
-    return {**json.loads(text), "customer": json.loads(customer or "null")}
+def _order_fields(text: str, customer: Customer | None) -> dict[str, Any]:
+    return {**json.loads(text), "customer": vars(customer) if customer else None}
+
+
+ShowCustomer = Callable[[sqlite3.Row], Customer | None]
+"""Opens the sealed customer of a row with `customer_id` and `sealed`."""
+
+
+def no_customer(_row: sqlite3.Row) -> None:
+    """A ShowCustomer for a reader without keys."""
 
 
 def pack_lines(lines: tuple[Line, ...]) -> str:
@@ -174,14 +182,14 @@ def stored_cents(value: Any) -> Cents:
 
 
 @rows_may_be_damaged()
-def operation_from(row: sqlite3.Row) -> Operation:
+def operation_from(row: sqlite3.Row, show: ShowCustomer = no_customer) -> Operation:
     """An operation from a row of OPERATION_COLUMNS."""
     stored = dict(row) | {
         "value": stored_cents(row["value"]),
         "key_index": None if row["key_index"] is None else stored_cents(row["key_index"]),
         "bonus": json.loads(row["bonus"] or "null"),
         "lines": json.loads(row["lines"]),
-        "order": _order_fields(row["snapshot"], row["customer"]) if row["snapshot"] else None,
+        "order": _order_fields(row["snapshot"], show(row)) if row["snapshot"] else None,
     }
     return _read(Operation, stored)
 
@@ -213,9 +221,9 @@ def restoration_from(text: str) -> Restoration:
 
 
 @rows_may_be_damaged()
-def seen_order_from(row: sqlite3.Row) -> tuple[Order, datetime]:
+def seen_order_from(row: sqlite3.Row, show: ShowCustomer = no_customer) -> tuple[Order, datetime]:
     """A seen order and when it was seen."""
-    return unpack_order(row["snapshot"], row["customer"]), datetime.fromisoformat(row["at"])
+    return unpack_order(row["snapshot"], show(row)), datetime.fromisoformat(row["at"])
 
 
 def request_from(row: sqlite3.Row) -> SerializedRequest:

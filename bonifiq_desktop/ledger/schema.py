@@ -9,6 +9,21 @@ CREATE TABLE metadata (
     value TEXT NOT NULL
 ) STRICT;
 
+-- A customer of orders here: one sealed record (AES-GCM), which opens only with the key from the keyring, in this row.
+-- identity: keyed hash of the document, else of the e-mail, else of the phone. phone_hash: keyed hash of the phone.
+-- No hash of a name: words are few enough to try them all. An id is never used again, so that no record moves.
+CREATE TABLE customers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sealed BLOB NOT NULL,
+    identity TEXT UNIQUE,
+    phone_hash TEXT,
+    seen_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX customers_by_phone ON customers (phone_hash) WHERE phone_hash IS NOT NULL;
+
+CREATE INDEX customers_by_time ON customers (seen_at, id);
+
 -- An order is known by its normal form in one connection of one system.
 CREATE TABLE seen_orders (
     id INTEGER PRIMARY KEY,
@@ -20,19 +35,17 @@ CREATE TABLE seen_orders (
     largest_total INTEGER NOT NULL,
     last_total INTEGER NOT NULL,
     snapshot TEXT NOT NULL,
-    customer TEXT,
-    document_hash TEXT,
+    customer_id INTEGER,
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL,
     placed_at TEXT,
     UNIQUE (order_key, connection, system)
 ) STRICT;
 
-CREATE INDEX seen_orders_by_document ON seen_orders (document_hash, last_seen_at) WHERE document_hash IS NOT NULL;
+CREATE INDEX seen_orders_by_customer ON seen_orders (customer_id, last_seen_at) WHERE customer_id IS NOT NULL;
 
 -- Personal data by age: a purge reads only the rows that are due, however long the history is.
-CREATE INDEX seen_orders_with_personal_data ON seen_orders (last_seen_at)
-    WHERE customer IS NOT NULL OR document_hash IS NOT NULL;
+CREATE INDEX seen_orders_with_personal_data ON seen_orders (last_seen_at) WHERE customer_id IS NOT NULL;
 
 -- For the search: the newest orders, and those of a day or a total.
 CREATE INDEX seen_orders_by_time ON seen_orders (last_seen_at);
@@ -71,8 +84,7 @@ CREATE TABLE operations (
     api_status INTEGER CHECK (api_status BETWEEN 0 AND 4),
     lines TEXT NOT NULL DEFAULT '[]',
     snapshot TEXT,
-    customer TEXT,
-    document_hash TEXT,
+    customer_id INTEGER,
     method TEXT NOT NULL DEFAULT 'POST',
     path TEXT NOT NULL,
     body BLOB,
@@ -111,11 +123,11 @@ CREATE INDEX operations_by_kind ON operations (kind);
 CREATE INDEX operations_elsewhere ON operations (system, connection) WHERE connection <> 'bonifiq';
 
 CREATE INDEX settled_operations_with_personal_data ON operations (settled_at)
-    WHERE settled_at IS NOT NULL AND (customer IS NOT NULL OR document_hash IS NOT NULL);
+    WHERE settled_at IS NOT NULL AND customer_id IS NOT NULL;
 
 CREATE INDEX operations_by_value ON operations (value);
 
-CREATE INDEX operations_by_document ON operations (document_hash) WHERE document_hash IS NOT NULL;
+CREATE INDEX operations_by_customer ON operations (customer_id) WHERE customer_id IS NOT NULL;
 
 -- server_id: the address and account that the attempt was sent to; NULL where a restore only assumes an attempt.
 CREATE TABLE attempts (

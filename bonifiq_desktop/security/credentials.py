@@ -6,7 +6,6 @@ Credentials are sent only to the address they were typed for: it is sealed toget
 stands beside the key, which protects from mistakes, not from an attacker who edits the file.
 """
 
-import base64
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,8 +19,7 @@ from bonifiq_desktop.storage.held_files import retry_while_held
 
 TOKEN_VARIABLE = "BONIFIQ_API_TOKEN"  # noqa: S105 - the name of a variable
 KEY_VARIABLE = "BONIFIQ_API_KEY"
-_SERVICE = "BonifiQ Desktop"
-_HASH_KEY_BYTES = 32
+SERVICE = "BonifiQ Desktop"
 _SUFFIX_LENGTH = 4  # characters of the token
 
 
@@ -140,7 +138,7 @@ class CredentialStore:
             retry_while_held(self._path.unlink)
             sync_folder(self._path.parent)
         with suppress(KeyringFailed):  # no secret, or a locked keyring
-            self.keyring.delete_password(_SERVICE, self._owner)
+            self.keyring.delete_password(SERVICE, self._owner)
 
     def _seal(self, text: str) -> str | None:
         """Return the sealed text, or None where no keyring works."""
@@ -150,10 +148,10 @@ class CredentialStore:
             return None
         try:
             # Keep an existing secret: after a crash before the file is written, only it opens the old file.
-            secret = self.keyring.get_password(_SERVICE, self._owner)
+            secret = self.keyring.get_password(SERVICE, self._owner)
             if secret is None or not _is_valid_secret(secret):
                 secret = Fernet.generate_key().decode()
-                self.keyring.set_password(_SERVICE, self._owner, secret)
+                self.keyring.set_password(SERVICE, self._owner, secret)
         except KeyringFailed:  # locked, refused by the user, or no answer
             return None
         return Fernet(secret).encrypt(text.encode()).decode()
@@ -162,7 +160,7 @@ class CredentialStore:
         from cryptography.fernet import Fernet, InvalidToken
 
         try:
-            secret = self.keyring.get_password(_SERVICE, self._owner)
+            secret = self.keyring.get_password(SERVICE, self._owner)
             if secret is None:
                 raise CredentialsError
             return Fernet(secret).decrypt(sealed.encode()).decode()
@@ -180,21 +178,3 @@ def _is_valid_secret(secret: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def load_or_create_hash_key(path: Path) -> bytes:
-    """Return the key of the ledger's keyed hashes of customers; created at the first call.
-
-    Raises OSError, CredentialsError.
-    """
-    try:
-        data = read_json(path)
-        if "key" not in data:
-            data = {"key": base64.b64encode(os.urandom(_HASH_KEY_BYTES)).decode()}
-            write_json(path, data)
-        secret = base64.b64decode(str(data["key"]), validate=True)
-    except ValueError as error:
-        raise CredentialsError from error
-    if len(secret) != _HASH_KEY_BYTES:
-        raise CredentialsError
-    return secret

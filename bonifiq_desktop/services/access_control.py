@@ -135,7 +135,7 @@ class AccessControl:
 
     def require_sign_in(self) -> None:
         """Raises SignInNeeded when the till requires a sign-in and has no current user."""
-        if self.current_user is None and self.session.requires_sign_in:
+        if self.session.is_locked:
             raise SignInNeeded
 
     async def approve(self, approval: Approval | None) -> ApprovalGrant:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bonifiq_desktop.domain.query import read_identifier
+from bonifiq_desktop.domain.phones import read_phone_shape
+from bonifiq_desktop.domain.query import read_identifier, search_text
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.search import Balance, CustomerUnknown
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -21,7 +22,7 @@ class BalanceService:
 
         Raises CustomerUnknown, BalanceNotOffered, NotSetUp, LookupFailed, LedgerError.
         """
-        named = self._identifier(typed)
+        named = read_identifier(typed) or self._of_phone(typed)
         customer = await self.connection.balance_for_person(named) if named else None
         if customer is None:
             raise CustomerUnknown
@@ -29,6 +30,9 @@ class BalanceService:
         tier = redact_personal_data(customer.tier)
         return Balance(first_name, tier, customer.points or 0, customer.cashback or 0, customer.enrolled)
 
-    def _identifier(self, typed: str) -> str:
-        """The document or e-mail that BonifiQ knows the customer by; empty when the text names no customer."""
-        return read_identifier(typed)
+    def _of_phone(self, typed: str) -> str:
+        """The document or e-mail of the one customer here with this phone; empty for none, or for several."""
+        phone = read_phone_shape(search_text(typed))
+        numbers = self.ledger.customers.with_phone(phone) if phone is not None and phone.is_whole else []
+        customer = self.ledger.customers.by_id(numbers[0]) if len(numbers) == 1 else None
+        return (customer.document or customer.email) if customer else ""

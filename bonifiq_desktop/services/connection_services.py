@@ -16,23 +16,19 @@ from bonifiq_desktop.storage.settings import Settings
 
 @dataclass(eq=False, repr=False)
 class ConnectionServices:
-    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself.
-
-    `hash_key`: as in KnownCustomer.
-    """
+    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself."""
 
     ledger: Ledger
     connection: Connection
     settings: Callable[[], Settings]
     publish: Callable[[Operation], None]
-    hash_key: bytes | None
     access: AccessControl
     policy: RetryPolicy = field(default_factory=RetryPolicy)
 
     def __post_init__(self) -> None:
         ledger, connection = self.ledger, self.connection
         order_lookup = OrderLookup(ledger, connection, connection.look_up_for_person, self.publish)
-        self.customers = KnownCustomer(ledger, order_lookup, self.hash_key, self.access)
+        self.customers = KnownCustomer(ledger, order_lookup, self.access)
         self.lookup = LookupService(ledger, connection, order_lookup, self.customers)
         self.registration = RegistrationService(
             ledger, connection, order_lookup, self.customers, self.settings, self.access

@@ -13,7 +13,6 @@ from bonifiq_desktop.domain.documents import RevealedDocument, format_document
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order, order_summary, read_order_id, read_typed_order_id, same_order
-from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.specs import spec_of
@@ -94,12 +93,11 @@ class OrderLookup:
 class KnownCustomer:
     """Finds customers, caches the last one in memory, and replaces a sale's masked fields by its data.
 
-    `hash_key`: key of the ledger's pseudonyms; without it, no customer is found.
+    Without the keys of the customer records, no customer is found.
     """
 
     ledger: Ledger
     lookup: OrderLookup
-    hash_key: bytes | None
     access: AccessControl
     _known: tuple[str, Customer] | None = field(init=False, default=None)  # pseudonym and customer
 
@@ -123,7 +121,7 @@ class KnownCustomer:
         """
         if order_id:
             return await self._find_by_order(order_id)
-        known_as = pseudonym(self.hash_key, document)
+        known_as = self.pseudonym(Customer(document=document))
         if self._known is not None and self._known[0] != known_as:
             self._known = None
         last_order = self.ledger.queries.last_order_id_of_customer(known_as) if known_as else None
@@ -176,7 +174,8 @@ class KnownCustomer:
         return self._known[1] if self._known is not None and is_known else None
 
     def pseudonym(self, customer: Customer | None) -> str | None:
-        return pseudonym(self.hash_key, customer.document, customer.email, customer.phone) if customer else None
+        keys = self.ledger.customers.keys
+        return keys.identity(customer.document, customer.email, customer.phone) if customer and keys else None
 
 
 # After these the order as last seen here does not help: the system refused, or answered with another order, or does not
@@ -218,8 +217,7 @@ class LookupService:
 
     def _remember(self, order: Order) -> None:
         try:
-            pseudonym = self.customers.pseudonym(order.customer)
-            self.ledger.remember_order(order, pseudonym, self.connection.scope)
+            self.ledger.remember_order(order, self.connection.scope)
         except LedgerError:  # the next registration reports it
             _log.exception("order not remembered")
 

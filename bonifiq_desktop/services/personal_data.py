@@ -21,7 +21,6 @@ from bonifiq_desktop.domain.personal_data import (
     ErasureResult,
     PersonalDataReport,
 )
-from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.ledger.errors import LedgerError
@@ -32,7 +31,6 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
     erase_in_copy,
     holds_customer,
 )
-from bonifiq_desktop.security.credentials import CredentialsError, load_or_create_hash_key
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.file_executor import FileExecutor
@@ -64,7 +62,6 @@ class PersonalDataService:
     ledger: Ledger
     paths: Paths
     file_executor: FileExecutor
-    hash_key: bytes | None
     access: AccessControl
 
     async def find(self, text: str) -> PersonalDataReport:
@@ -145,19 +142,21 @@ class PersonalDataService:
 
     def _subject(self, typed: str) -> _Subject:
         """Raises CustomerNotNamed, CustomersHidden."""
-        key = self.hash_key
+        keys = self.ledger.customers.keys
+        if keys is None:
+            raise CustomersHidden
         try:
             if "@" in typed:
                 email = read_email(typed).casefold()
-                return _subject(mask_email(email), pseudonym(key, "", email), email, str.casefold)
+                return _subject(mask_email(email), keys.identity("", email), email, str.casefold)
             with suppress(DocumentError):
                 document = read_document(typed)
-                return _subject(mask_document(document), pseudonym(key, document), document, _alphanumerics)
+                return _subject(mask_document(document), keys.identity(document), document, _alphanumerics)
             phone = read_phone(typed)
         except ContactError as error:
             raise CustomerNotNamed from error
         digits = phone.removeprefix("+55").removeprefix("+")
-        return _subject(mask_phone(phone), pseudonym(key, "", phone=phone), digits, _digits)
+        return _subject(mask_phone(phone), keys.identity("", phone=phone), digits, _digits)
 
 
 def _subject(masked: str, known_as: str | None, name: str, fold: Callable[[str], str]) -> _Subject:
@@ -194,12 +193,3 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _customer(order: Order | None) -> dict[str, str] | None:
     known: Customer | None = order.customer if order else None
     return {"first_name": known.name, "document": known.document, "tier": known.tier} if known else None
-
-
-def read_hash_key(paths: Paths) -> bytes | None:
-    """Read or create the key of the pseudonyms; None when that fails, which only disables finding customers."""
-    try:
-        return load_or_create_hash_key(paths.folder / "customer-hash.json")
-    except (CredentialsError, OSError):
-        _log.exception("hash key unreadable")
-        return None

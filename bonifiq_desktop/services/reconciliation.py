@@ -210,7 +210,7 @@ class Reconciler:
         if not same_order(order.order_id, requested_id):
             raise LookupFailed(FailureReason.WRONG_ORDER)
         with suppress(LedgerError):  # an answer that cannot be stored is an answer all the same
-            self.ledger.remember_order(order, None, self.connection.scope)
+            self.ledger.remember_order(order, self.connection.scope)
 
 
 def is_answered_as_cancelled(operation: Operation, verdict: Verdict) -> bool:

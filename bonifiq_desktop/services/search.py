@@ -1,17 +1,21 @@
 """Search over this till's own orders, without the network, and the figures of the home page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from bonifiq_desktop.domain.orders import same_order
 from bonifiq_desktop.domain.query import Query, read_query
 from bonifiq_desktop.domain.search import Draft, Home, OrderHit, QueryKind, SearchResult
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.order_search import MAX_HITS
+from bonifiq_desktop.services.customer_index import CustomerIndex
 from bonifiq_desktop.storage.drafts import load_draft
 
 RECENT = 8
-_DRAFT_VALUES = {"sale": "total", "refund": "value", "cancel": "value"}
+_PHONE_DIGITS = 8
+_DRAFT_VALUES = {"sale": "total", "refund": "value"}
 
 
 @dataclass(eq=False, repr=False)
@@ -19,26 +23,61 @@ class SearchService:
     """Finds orders of this till for a typed text."""
 
     ledger: Ledger
+    index: CustomerIndex
     drafts: Path
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def search(self, text: str) -> SearchResult:
         """Classify a text and find its orders here. Raises LedgerError."""
         query = read_query(text, self._today())
-        hits = self._hits(query)
-        known = any(hit.order_id == query.text for hit in hits)
-        return SearchResult(query.kind, hits, index_ready=False, order_id=query.text if known else query.order_id)
+        people = self.customers(query)
+        hits: dict[str, OrderHit] = {}
+        for hit in self._hits(query, people):
+            hits.setdefault(hit.order_id, hit)
+        keys = self.ledger.customers.keys
+        return SearchResult(
+            query.kind,
+            tuple(hits.values())[:MAX_HITS],
+            index_ready=self.index.is_ready,
+            order_id=self._order_id(query, people, hits),
+            customers_kept=keys is None or keys.is_kept,
+        )
 
-    def _hits(self, query: Query) -> tuple[OrderHit, ...]:
+    def _order_id(self, query: Query, people: list[int], hits: dict[str, OrderHit]) -> str:
+        """The order number that goes out: one that is known here, or a text that is no number of a customer here."""
+        known = next((order_id for order_id in hits if same_order(order_id, query.text)), "")
+        is_known_phone = people and query.phone is not None and len(query.phone.digits) >= _PHONE_DIGITS
+        return known or ("" if is_known_phone else query.order_id)
+
+    def _hits(self, query: Query, people: list[int]) -> Iterator[OrderHit]:
         orders = self.ledger.orders
-        found: list[OrderHit] = []
         if query.kind & (QueryKind.ORDER_NUMBER | QueryKind.ACCESS_KEY):
-            found += orders.by_number(query.text)
+            yield from orders.by_number(query.text)
+        if people:
+            yield from orders.by_customers(people)
         if query.day is not None:
-            found += orders.by_time(*_local_day(query.day))
+            yield from orders.by_time(*_local_day(query.day))
         for cents in query.amounts:
-            found += orders.by_amount(cents)
-        return tuple({hit.order_id: hit for hit in reversed(found)}.values())[::-1]
+            yield from orders.by_amount(cents)
+
+    def customers(self, query: Query) -> list[int]:
+        """The ids of the customers that a query names. Raises LedgerError."""
+        exact, people = self.ledger.customers, self.index.people
+        found: list[int] = []
+        if query.document or query.email:
+            found += exact.with_identity(query.document, query.email)
+        if query.phone is not None:
+            found += exact.with_phone(query.phone)
+        if people is not None:
+            found += people.with_email(query.email) if query.email else []
+            found += people.with_phone(query.phone) if query.phone is not None else []
+            found += people.with_name(query.words) if query.words else []
+        return list(dict.fromkeys(found))
+
+    def orders_of_customers(self, text: str) -> list[str]:
+        """The order numbers of the customers that a text names, newest first. Raises LedgerError."""
+        people = self.customers(read_query(text, self._today()))
+        return [hit.order_id for hit in self.ledger.orders.by_customers(people, limit=200)]
 
     def home(self) -> Home:
         """The home page. Raises LedgerError."""
@@ -51,7 +90,7 @@ class SearchService:
 
     def _drafts(self) -> list[Draft]:
         found = []
-        for path in sorted(self.drafts.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True):
+        for path in sorted(self.drafts.glob("*.json"), key=_changed_at, reverse=True):
             content = load_draft(self.drafts, path.stem)
             value = content.get(_DRAFT_VALUES.get(path.stem, ""))
             if content:
@@ -61,6 +100,13 @@ class SearchService:
 
     def _today(self) -> date:
         return self.clock().astimezone().date()
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # deleted since it was listed
+        return 0.0
 
 
 def _local_day(day: date) -> tuple[datetime, datetime]:

@@ -15,6 +15,7 @@ from bonifiq_desktop.security.credentials import (
     CredentialStore,
     KeyStorage,
 )
+from bonifiq_desktop.security.customer_keys import CustomerKeys, load_customer_keys
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
@@ -88,6 +89,12 @@ class SettingsStore:
                 self.credentials_withheld = isinstance(error, CredentialsForOtherAddress)
             credentials, self.key_storage = loaded or (None, None)
         await self._configure(credentials, account_in_force(self.ledger, self.settings, credentials))
+
+    async def customer_keys(self, file: Path) -> CustomerKeys:
+        """The keys of the customer records. `file`: for a training folder, or where the owner agreed to a file."""
+        file_allowed = self.is_training or self.key_storage is KeyStorage.FILE
+        keyring = self.credential_store.keyring
+        return await run_in_worker_thread(load_customer_keys, file, keyring, file_allowed=file_allowed)
 
     async def _configure(self, credentials: Credentials | None, account: str) -> None:
         if credentials is not None and account and not self.is_training:

@@ -20,6 +20,7 @@ class Paths:
         self.crash_reports = folder / "reports"  # and the fault log
         self.appearance = folder / "appearance.json"  # look and size of the window
         self.window_placement = folder / "window.json"
+        self.customer_key = folder / "customer-key.json"  # in training, or where the owner agreed to secrets in a file
         self.training_state = folder / "training-shop.json"  # the training server's orders and customers
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.domain.staff import Session
+from bonifiq_desktop.ledger.history_filter import Waiting
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.appearance import AppearanceControl
@@ -98,6 +99,7 @@ class WindowContent(QObject):
         self.notices.recoveryRequested.connect(self._show_recovery)
         self.assistance.scanned.connect(self.take_scan)
         self.sale.openRequested.connect(self._look_up)
+        self.history.orderRequested.connect(self._look_up)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
@@ -134,7 +136,11 @@ class WindowContent(QObject):
 
     @Slot()
     def _show_pending(self) -> None:
+        """Open the list of what is unfinished; what a person must decide comes first."""
+        needs_person = self._unfinished is not None and (self._unfinished.review or self._unfinished.contradictions)
         self.go_to("navHistory")
+        if not self.lock.is_locked:
+            self.history.show_waiting(Waiting.PERSON if needs_person else Waiting.PENDING)
 
     @Slot()
     def _show_recovery(self) -> None:
@@ -231,7 +237,7 @@ class WindowContent(QObject):
             self._ledger_reopened()
         for banner in self._window.findChildren(OutcomeBanner):
             banner.set_status(status)
-        self._unfinished = status if status.pending or status.review else None
+        self._unfinished = status if status.pending or status.review or status.contradictions else None
         self._window.side_bar.show_status(status)
         self._window.status_strip.show_status(status)
 

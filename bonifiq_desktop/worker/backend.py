@@ -23,10 +23,11 @@ from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.balances import BalanceService
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
+from bonifiq_desktop.services.customer_index import CustomerIndex
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
-from bonifiq_desktop.services.personal_data import PersonalDataService, read_hash_key
+from bonifiq_desktop.services.personal_data import PersonalDataService
 from bonifiq_desktop.services.retry import watch_for_suspend
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
@@ -36,6 +37,7 @@ from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
 from bonifiq_desktop.worker.thread import Publish
@@ -70,7 +72,6 @@ class Backend:
     def __post_init__(self) -> None:
         ledger, paths, access = self.ledger, self.paths, self.access
         self._integrity_check = IntegrityCheck(paths.ledger)
-        hash_key = read_hash_key(paths)
         self.connection = Connection(
             partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
             self._connection_changed,
@@ -80,13 +81,14 @@ class Backend:
             paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
         services = ConnectionServices(
-            ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation, hash_key, access
+            ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation, access
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
         self.review = ReviewService(ledger, {self.connection.name: self.connection}, access=access)
-        self.personal_data = PersonalDataService(ledger, paths, self.files, hash_key, access=access)
-        self.search = SearchService(ledger, paths.drafts)
+        self.personal_data = PersonalDataService(ledger, paths, self.files, access=access)
+        self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
+        self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
@@ -128,8 +130,24 @@ class Backend:
 
     async def _connect(self) -> None:
         await self.settings_store.connect()
+        await self.use_customer_keys()
         self._credentials_loaded.set()
         self.outbox.wake()
+
+    async def use_customer_keys(self) -> None:
+        """Use the keys of the customer records that this till may keep now. Raises LedgerError."""
+        keys = await self.settings_store.customer_keys(self.paths.customer_key)
+        if keys != self.ledger.customers.keys:
+            self.customer_index.drop()
+            self.ledger.customers.use(keys)
+        self.update_customer_index()
+
+    def update_customer_index(self) -> None:
+        """Keep the index of customers only while a person may use the till."""
+        if self.access.session.is_locked:
+            self.customer_index.drop()
+        else:
+            self.customer_index.start()
 
     def _start_tasks(self, connecting: asyncio.Task[None]) -> None:
         backups = run_backup_schedule(self.paths.ledger, self.files, lambda: self._fail(LedgerDamaged("backup failed")))
@@ -162,6 +180,7 @@ class Backend:
     async def aclose(self) -> None:
         """Cancel the tasks, close the connection and the ledger. The next start recovers what was under way."""
         try:
+            self.customer_index.drop()
             self._integrity_check.stop()  # its cancellation waits for its end
             for task in self._tasks:
                 task.cancel()
@@ -203,6 +222,10 @@ class Backend:
         self.stopped.set()
 
     # --- events
+
+    def session_changed(self) -> None:
+        self.update_customer_index()
+        self.publish(self.access.session)
 
     def publish_status(self) -> None:
         self.publish(self.access.session)

@@ -29,6 +29,7 @@ class WorkerClient(QObject):
     operationChanged = Signal(object)
     ledgerUnavailable = Signal(object)
     practiceOrders = Signal(object)
+    searchIndexReady = Signal()
     workerCrashed = Signal(object)
     sessionChanged = Signal(object)
     approvalNeeded = Signal(object)
@@ -119,6 +120,8 @@ class WorkerClient(QObject):
                 self.sessionChanged.emit(event)
             case c.LedgerUnavailable():
                 self.ledgerUnavailable.emit(event)
+            case c.SearchIndexReady():
+                self.searchIndexReady.emit()
             case c.PracticeOrders():
                 self.practiceOrders.emit(event.orders)
             case c.WorkerCrashed():

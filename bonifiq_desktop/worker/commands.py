@@ -192,6 +192,7 @@ class CurrentSettings:
 
     `token_suffix`: tells one token from another. `credentials_withheld`: the stored ones are for another address.
     `keyring_timed_out`: the keyring did not answer in this run. `shop_unconfirmed`: see ShopUnconfirmed.
+    `customers_kept`: False where no keyring is usable, so that customers' data is not kept on disk.
     """
 
     settings: Settings
@@ -202,6 +203,7 @@ class CurrentSettings:
     credentials_withheld: bool = False
     keyring_timed_out: bool = False
     shop_unconfirmed: bool = False
+    customers_kept: bool = True
 
 
 class ReadSettings(Command[CurrentSettings]):
@@ -348,6 +350,11 @@ class LedgerUnavailable:
 
 class WorkerCrashed(Exception):
     """The worker thread ended by an unexpected error; only a restart of the program helps."""
+
+
+@dataclass(frozen=True)
+class SearchIndexReady:
+    """Event: names and parts of phone numbers are found from now on."""
 
 
 @dataclass(frozen=True)

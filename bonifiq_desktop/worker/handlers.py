@@ -16,7 +16,6 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import SaleState
-from bonifiq_desktop.domain.search import Balance, Home, SearchResult
 from bonifiq_desktop.domain.staff import ApprovalGrant, Person, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
 from bonifiq_desktop.ledger.errors import LedgerNewer, LedgerOfAnotherMachine
@@ -89,7 +88,7 @@ async def dispatch(backend: "Backend | RecoveryBackend", command: c.Command[Any]
         return await result if isinstance(result, Awaitable) else result
     finally:
         if handler.changes_session:
-            backend.publish(backend.access.session)
+            backend.session_changed()
 
 
 # --- look-ups
@@ -108,21 +107,6 @@ async def find_customer(backend: "Backend", command: c.FindCustomer) -> Customer
 @Handler(c.RevealDocument, needs_credentials=True)
 async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: ApprovalGrant) -> RevealedDocument:
     return await backend.customers.reveal(command.order_id, grant=grant)
-
-
-@Handler(c.Search)
-def search(backend: "Backend", command: c.Search) -> SearchResult:
-    return backend.search.search(command.text)
-
-
-@Handler(c.HomeSummary)
-def home_summary(backend: "Backend", _command: c.HomeSummary) -> Home:
-    return backend.search.home()
-
-
-@Handler(c.CustomerBalance, needs_credentials=True)
-async def customer_balance(backend: "Backend", command: c.CustomerBalance) -> Balance:
-    return await backend.balances.ask(command.document_or_phone)
 
 
 # --- registration: the outbox sends what is registered
@@ -257,6 +241,7 @@ async def save_settings(backend: "Backend", command: c.SaveSettings, grant: Appr
     await backend.settings_store.save(
         settings, command.credentials, allow_plain_file=command.allow_plain_file, shop=command.shop
     )
+    await backend.use_customer_keys()
     backend.outbox.credentials_changed()
     backend.publish_counts()
     return await _current_settings(backend)
@@ -288,6 +273,7 @@ async def _current_settings(backend: "Backend") -> c.CurrentSettings:
         credentials_withheld=store.credentials_withheld,
         keyring_timed_out=store.keyring_timed_out,
         shop_unconfirmed=store.shop_unconfirmed,
+        customers_kept=backend.ledger.customers.are_kept,
     )
 
 

@@ -53,6 +53,9 @@ class RecoveryBackend:
             settings = Settings()
         return await verify_owner(credentials, self.credential_store, settings, connect=BonifiqConnector)
 
+    def session_changed(self) -> None:
+        self.publish(self.access.session)
+
     def publish_status(self) -> None:
         """Publish the failure, and the recovery options once the backups were read."""
         self.publish(self.access.session)

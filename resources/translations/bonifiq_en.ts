@@ -2,6 +2,60 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="pt_BR">
 <context>
+    <name></name>
+    <message>
+        <source>Conexões</source>
+        <translation>Connections</translation>
+    </message>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>Pessoas</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>Listas</source>
+        <translation>Lists</translation>
+    </message>
+    <message>
+        <source>Leitor</source>
+        <translation>Scanner</translation>
+    </message>
+    <message>
+        <source>Aparência</source>
+        <translation>Appearance</translation>
+    </message>
+    <message>
+        <source>Privacidade</source>
+        <translation>Privacy</translation>
+    </message>
+    <message>
+        <source>Avançado</source>
+        <translation>Advanced</translation>
+    </message>
+</context>
+<context>
+    <name>AcknowledgeSheet</name>
+    <message>
+        <source>O pedido {0} já foi conferido no BonifiQ?</source>
+        <translation>Was order {0} already checked in BonifiQ?</translation>
+    </message>
+    <message>
+        <source>Sim, apagar o aviso</source>
+        <translation>Yes, clear the warning</translation>
+    </message>
+    <message>
+        <source>Ainda não</source>
+        <translation>Not yet</translation>
+    </message>
+    <message>
+        <source>Depois de apagado, o aviso só volta se o BonifiQ mostrar outra coisa de novo.</source>
+        <translation>Once cleared, the warning comes back only if BonifiQ shows something else again.</translation>
+    </message>
+</context>
+<context>
     <name>AdvancedCard</name>
     <message>
         <source>Avançado: mude só com o suporte</source>
@@ -33,10 +87,60 @@
     </message>
 </context>
 <context>
+    <name>ApiKeysPicture</name>
+    <message>
+        <source>Desenho do painel do BonifiQ: menu “API Keys”, e nele o token e a chave, cada um com “copiar”</source>
+        <translation>Drawing of BonifiQ’s panel: the menu “API Keys” with the token and the key, each with “copy”</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Chave</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>copiar</source>
+        <translation>copy</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.</source>
         <translation>The program could not be opened and will close. Nothing was sent; call whoever supports it.</translation>
+    </message>
+</context>
+<context>
+    <name>AppearanceCard</name>
+    <message>
+        <source>Tamanho</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>Sons: pronto, recusado e leitura ignorada</source>
+        <translation>Sounds: done, refused and scan ignored</translation>
+    </message>
+    <message>
+        <source>Teclas na tela, para tela sensível ao toque</source>
+        <translation>Keys on the screen, for a touch screen</translation>
+    </message>
+    <message>
+        <source>Aparência</source>
+        <translation>Appearance</translation>
+    </message>
+    <message>
+        <source>Vale na hora, só neste computador, e não pede PIN.</source>
+        <translation>In force at once, on this computer only, without a PIN.</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>Colours</translation>
+    </message>
+    <message>
+        <source>Tamanho das letras e dos botões (Ctrl + e Ctrl −)</source>
+        <translation>Size of letters and buttons (Ctrl + and Ctrl −)</translation>
     </message>
 </context>
 <context>
@@ -141,6 +245,73 @@
     </message>
 </context>
 <context>
+    <name>ConnectStep</name>
+    <message>
+        <source>Conecte este caixa à sua loja no BonifiQ</source>
+        <translation>Connect this till to your shop at BonifiQ</translation>
+    </message>
+    <message>
+        <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
+        <translation>Keep the key in a file that only this user of the computer can read</translation>
+    </message>
+    <message>
+        <source>2  Token</source>
+        <translation>2  Token</translation>
+    </message>
+    <message>
+        <source>3  Chave</source>
+        <translation>3  Key</translation>
+    </message>
+    <message>
+        <source>1  Abra o painel do BonifiQ no navegador, no menu “API Keys”, e copie os dois.</source>
+        <translation>1  Open BonifiQ’s panel in the browser, menu “API Keys”, and copy both.</translation>
+    </message>
+    <message>
+        <source>Testar e conectar</source>
+        <translation>Test and connect</translation>
+    </message>
+    <message>
+        <source>Faltam o token e a chave.</source>
+        <translation>Token and key are missing.</translation>
+    </message>
+    <message>
+        <source>Copie os dois do painel.</source>
+        <translation>Copy both from the panel.</translation>
+    </message>
+    <message>
+        <source>Testando a conexão…</source>
+        <translation>Testing the connection…</translation>
+    </message>
+    <message>
+        <source>O teste não muda nada no BonifiQ.</source>
+        <translation>The test changes nothing at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Token ou chave errados: o BonifiQ respondeu e não aceitou.</source>
+        <translation>Wrong token or key: BonifiQ answered and refused them.</translation>
+    </message>
+    <message>
+        <source>Nada foi guardado.</source>
+        <translation>Nothing was stored.</translation>
+    </message>
+    <message>
+        <source>Copie os dois de novo do painel, inteiros.</source>
+        <translation>Copy both again from the panel, complete.</translation>
+    </message>
+    <message>
+        <source>Sem internet: o BonifiQ não foi alcançado.</source>
+        <translation>No internet: BonifiQ was not reached.</translation>
+    </message>
+    <message>
+        <source>O token e a chave podem estar certos; nada foi guardado ainda.</source>
+        <translation>Token and key may be right; nothing was stored yet.</translation>
+    </message>
+    <message>
+        <source>Confira o cabo ou o Wi-Fi e teste de novo.</source>
+        <translation>Check the cable or the Wi-Fi and test again.</translation>
+    </message>
+</context>
+<context>
     <name>ConnectionCard</name>
     <message>
         <source>Conexão com o BonifiQ</source>
@@ -194,24 +365,48 @@
         <translation>Open the folder</translation>
     </message>
     <message>
-        <source>Um relatório para o suporte foi salvo, sem dados de clientes:</source>
-        <translation>A report for the support was saved, without customers&apos; data:</translation>
+        <source>Código {0}</source>
+        <translation>Code {0}</translation>
     </message>
     <message>
-        <source>O relatório para o suporte não pôde ser salvo neste PC. Veja se o disco está cheio.</source>
-        <translation>The report for the support could not be saved on this PC. See whether the disk is full.</translation>
+        <source>Copiar</source>
+        <translation>Copy</translation>
     </message>
     <message>
-        <source>O que já estava registrado continua guardado; confira o Histórico (F4) antes de repetir.</source>
-        <translation>What was already registered is still kept; check the History (F4) before you repeat anything.</translation>
+        <source>Arquivo para o suporte</source>
+        <translation>Support file</translation>
     </message>
     <message>
-        <source>Se acontecer de novo, feche o programa, abra outra vez e avise o suporte.</source>
-        <translation>If it happens again, close the program, open it again and tell the support.</translation>
+        <source>O que já foi registrado continua guardado; confira o Histórico (F4) antes de repetir.</source>
+        <translation>What was registered is still stored; check the History (F4) before you repeat it.</translation>
     </message>
     <message>
-        <source>Relatório</source>
-        <translation>Report</translation>
+        <source>Código para dizer ao suporte</source>
+        <translation>Code to tell the support</translation>
+    </message>
+    <message>
+        <source>O relatório não pôde ser salvo neste PC. Veja se o disco está cheio.</source>
+        <translation>The report could not be saved on this PC. See whether the disk is full.</translation>
+    </message>
+    <message>
+        <source>Um relatório foi salvo, sem dados de clientes. Ele vai no arquivo para o suporte.</source>
+        <translation>A report was saved, without customer data. It is part of the support file.</translation>
+    </message>
+    <message>
+        <source>Copiado</source>
+        <translation>Copied</translation>
+    </message>
+    <message>
+        <source>Salvar o arquivo para o suporte</source>
+        <translation>Save the support file</translation>
+    </message>
+    <message>
+        <source>Arquivo (*.zip)</source>
+        <translation>File (*.zip)</translation>
+    </message>
+    <message>
+        <source>Arquivo para o suporte salvo.</source>
+        <translation>Support file saved.</translation>
     </message>
 </context>
 <context>
@@ -259,8 +454,118 @@
         <translation>I have checked</translation>
     </message>
     <message>
-        <source>O histórico está fora de uso agora.</source>
-        <translation>The history is out of use now.</translation>
+        <source>Abrir pedido</source>
+        <translation>Open order</translation>
+    </message>
+    <message>
+        <source>Ver tudo</source>
+        <translation>Show all</translation>
+    </message>
+    <message>
+        <source>Ver menos</source>
+        <translation>Show less</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Qualquer data</source>
+        <translation>Any date</translation>
+    </message>
+    <message>
+        <source>Hoje</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>7 dias</source>
+        <translation>7 days</translation>
+    </message>
+    <message>
+        <source>Mês</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>Período</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>Tudo</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções</source>
+        <translation>Refunds</translation>
+    </message>
+    <message>
+        <source>Cancelamentos</source>
+        <translation>Cancels</translation>
+    </message>
+    <message>
+        <source>O que mostrar</source>
+        <translation>What to show</translation>
+    </message>
+    <message>
+        <source>De</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>Até</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>Todas as pessoas</source>
+        <translation>Everyone</translation>
+    </message>
+    <message>
+        <source>Quem registrou</source>
+        <translation>Who registered it</translation>
+    </message>
+    <message>
+        <source>Todos os sistemas</source>
+        <translation>All systems</translation>
+    </message>
+    <message>
+        <source>Sistema</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>até</source>
+        <translation>to</translation>
+    </message>
+    <message>
+        <source>Pendentes ({0})</source>
+        <translation>Pending ({0})</translation>
+    </message>
+    <message>
+        <source>Decidir ({0})</source>
+        <translation>To decide ({0})</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStartPage</name>
+    <message>
+        <source>Conectar</source>
+        <translation>Connect</translation>
+    </message>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>Quem usa</source>
+        <translation>Who uses it</translation>
+    </message>
+    <message>
+        <source>Praticar sem valer</source>
+        <translation>Practise</translation>
+    </message>
+    <message>
+        <source>Bem-vindo ao BonifiQ Desktop</source>
+        <translation>Welcome to BonifiQ Desktop</translation>
     </message>
 </context>
 <context>
@@ -376,6 +681,18 @@
         <source>Ele segue sozinho quando o token daquela loja voltar, em Ajustes (F9).</source>
         <translation>It goes on by itself once that shop&apos;s token is back, in Settings (F9).</translation>
     </message>
+    <message>
+        <source>Por último</source>
+        <translation>Last</translation>
+    </message>
+    <message>
+        <source>Registrado por</source>
+        <translation>Registered by</translation>
+    </message>
+    <message>
+        <source>com autorização de {0}</source>
+        <translation>approved by {0}</translation>
+    </message>
 </context>
 <context>
     <name>HistoryModel</name>
@@ -399,13 +716,25 @@
         <source>Situação</source>
         <translation>Status</translation>
     </message>
+    <message>
+        <source>Cliente</source>
+        <translation>Customer</translation>
+    </message>
+    <message>
+        <source>Quem</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>Cliente não informado</source>
+        <translation>No customer given</translation>
+    </message>
+    <message>
+        <source>Sem nome de quem registrou</source>
+        <translation>No name of who registered it</translation>
+    </message>
 </context>
 <context>
     <name>HistoryPage</name>
-    <message>
-        <source>Número do pedido ou protocolo</source>
-        <translation>Order number or reference</translation>
-    </message>
     <message>
         <source>Procurar no histórico</source>
         <translation>Search the history</translation>
@@ -417,10 +746,6 @@
     <message>
         <source>Registros</source>
         <translation>Records</translation>
-    </message>
-    <message>
-        <source>Histórico deste caixa</source>
-        <translation>History of this till</translation>
     </message>
     <message>
         <source>Nada encontrado.</source>
@@ -448,6 +773,22 @@
     <message>
         <source>CSV, para outros programas (*.csv)</source>
         <translation>CSV, for other programs (*.csv)</translation>
+    </message>
+    <message>
+        <source>Pedido, protocolo, cliente, CPF ou telefone</source>
+        <translation>Order, reference, customer, CPF or phone</translation>
+    </message>
+    <message>
+        <source>Limpar a procura e os filtros</source>
+        <translation>Clear search and filters</translation>
+    </message>
+    <message>
+        <source>Histórico</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>O histórico está fora de uso. O aviso acima diz o que fazer.</source>
+        <translation>The history is out of use. The notice above says what to do.</translation>
     </message>
 </context>
 <context>
@@ -504,10 +845,6 @@
         <translation>Copy</translation>
     </message>
     <message>
-        <source>Abrir pedido</source>
-        <translation>Open order</translation>
-    </message>
-    <message>
         <source>Última venda</source>
         <translation>Last sale</translation>
     </message>
@@ -526,6 +863,18 @@
     <message>
         <source>Número copiado.</source>
         <translation>Number copied.</translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Copiar o número {0}</source>
+        <translation>Copy number {0}</translation>
+    </message>
+    <message>
+        <source>Abrir o pedido {0}</source>
+        <translation>Open order {0}</translation>
     </message>
 </context>
 <context>
@@ -572,18 +921,61 @@
     </message>
 </context>
 <context>
+    <name>ListEditor</name>
+    <message>
+        <source>Código (se houver)</source>
+        <translation>Code (if any)</translation>
+    </message>
+    <message>
+        <source>Lista vazia</source>
+        <translation>Empty list</translation>
+    </message>
+    <message>
+        <source>{0}: nome</source>
+        <translation>{0}: name</translation>
+    </message>
+    <message>
+        <source>{0}: código</source>
+        <translation>{0}: code</translation>
+    </message>
+    <message>
+        <source>código</source>
+        <translation>code</translation>
+    </message>
+    <message>
+        <source>Incluir</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>Mudar</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>Tirar</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>Subir</source>
+        <translation>Up</translation>
+    </message>
+    <message>
+        <source>Descer</source>
+        <translation>Down</translation>
+    </message>
+    <message>
+        <source>{0} saiu da lista.</source>
+        <translation>{0} was removed from the list.</translation>
+    </message>
+</context>
+<context>
     <name>ListsCard</name>
     <message>
         <source>Roupas &gt; Blusas</source>
         <translation>Clothes &gt; Blouses</translation>
     </message>
     <message>
-        <source>Listas, uma por linha</source>
-        <translation>Lists, one entry per line</translation>
-    </message>
-    <message>
-        <source>Com código, se a loja usa: 17 = Ana</source>
-        <translation>With a code, where the shop has one: 17 = Ana</translation>
+        <source>Listas da venda</source>
+        <translation>Lists of the sale</translation>
     </message>
     <message>
         <source>Formas de pagamento</source>
@@ -600,6 +992,41 @@
     <message>
         <source>Categorias</source>
         <translation>Categories</translation>
+    </message>
+    <message>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
+    </message>
+    <message>
+        <source>Lista</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>São as opções que aparecem na venda (F3). A ordem daqui é a ordem de lá.</source>
+        <translation>These are the choices of the sale (F3), in this order.</translation>
+    </message>
+</context>
+<context>
+    <name>LookChoice</name>
+    <message>
+        <source>Como o sistema</source>
+        <translation>As the system</translation>
+    </message>
+    <message>
+        <source>Claro</source>
+        <translation>Light</translation>
+    </message>
+    <message>
+        <source>Escuro</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>Alto contraste</source>
+        <translation>High contrast</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>Colours</translation>
     </message>
 </context>
 <context>
@@ -832,6 +1259,37 @@
     <message>
         <source>Copiado</source>
         <translation>Copied</translation>
+    </message>
+</context>
+<context>
+    <name>OwnerStep</name>
+    <message>
+        <source>Quem é o responsável?</source>
+        <translation>Who is the manager?</translation>
+    </message>
+    <message>
+        <source>Com um responsável, cancelar um pedido inteiro, decidir e mudar ajustes pede o PIN dele. Os caixas podem ser incluídos depois, em Ajustes (F9).</source>
+        <translation>With a manager, cancelling a whole order, deciding and changing settings ask for the manager’s PIN. Cashiers can be added later in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>PIN (4 a 8 números)</source>
+        <translation>PIN (4 to 8 digits)</translation>
+    </message>
+    <message>
+        <source>PIN outra vez</source>
+        <translation>PIN again</translation>
+    </message>
+    <message>
+        <source>Guardar e começar</source>
+        <translation>Save and start</translation>
+    </message>
+    <message>
+        <source>Pular</source>
+        <translation>Skip</translation>
     </message>
 </context>
 <context>
@@ -1188,10 +1646,6 @@
         </translation>
     </message>
     <message>
-        <source>Um histórico novo, vazio: só se não houver nenhuma cópia que sirva</source>
-        <translation>A new, empty history: only if no copy will do</translation>
-    </message>
-    <message>
         <source>Numa cópia, as vendas ganham outros números, e o que estava pendente só é enviado depois de conferido: o outro computador também pode enviar. O arquivo de agora fica guardado ao lado.</source>
         <translation>In a copy, sales get other numbers, and what was pending is sent only after it was checked: the other computer may send it, too. The present file is kept beside it.</translation>
     </message>
@@ -1202,6 +1656,26 @@
     <message>
         <source>Isto é uma cópia: o outro computador continua em uso</source>
         <translation>This is a copy: the other computer stays in use</translation>
+    </message>
+    <message>
+        <source>Uma cópia vazia, de {0}</source>
+        <translation>An empty copy, of {0}</translation>
+    </message>
+    <message>
+        <source>A melhor cópia: a que tem mais registros, e a mais nova delas.</source>
+        <translation>The best copy: the one with the most records, and the newest of them.</translation>
+    </message>
+    <message>
+        <source>Não tem nenhum registro: só se nenhuma outra servir.</source>
+        <translation>It has no record at all: only if no other one serves.</translation>
+    </message>
+    <message>
+        <source>Um histórico novo, vazio</source>
+        <translation>A new, empty history</translation>
+    </message>
+    <message>
+        <source>Só se nenhuma cópia servir: o caixa esquece todas as vendas e devoluções que já registrou.</source>
+        <translation>Only if no copy serves: the till forgets every sale and refund that it ever registered.</translation>
     </message>
 </context>
 <context>
@@ -1398,26 +1872,66 @@
     </message>
 </context>
 <context>
-    <name>ReviewDialog</name>
+    <name>ReviewPage</name>
     <message>
-        <source>Decidir: {0} de {1} no pedido {2}</source>
-        <translation>Decide: {0} of {1} on order {2}</translation>
+        <source>O que este caixa registrou</source>
+        <translation>What this till registered</translation>
     </message>
     <message>
-        <source>Consultando o BonifiQ…</source>
-        <translation>Asking BonifiQ…</translation>
+        <source>O que o BonifiQ diz agora</source>
+        <translation>What BonifiQ says now</translation>
+    </message>
+    <message>
+        <source>não guardado</source>
+        <translation>not stored</translation>
+    </message>
+    <message>
+        <source>{0} · diferente</source>
+        <translation>{0} · different</translation>
+    </message>
+    <message>
+        <source>Situação do pedido</source>
+        <translation>Status of the order</translation>
+    </message>
+    <message>
+        <source>Total do pedido</source>
+        <translation>Total of the order</translation>
+    </message>
+    <message>
+        <source>Cliente</source>
+        <translation>Customer</translation>
+    </message>
+    <message>
+        <source>CPF ou CNPJ</source>
+        <translation>CPF or CNPJ</translation>
+    </message>
+    <message>
+        <source>Data do pedido</source>
+        <translation>Date of the order</translation>
+    </message>
+    <message>
+        <source>Recomendada: {0}.</source>
+        <translation>Recommended: {0}.</translation>
+    </message>
+    <message>
+        <source>Decidir: {0} de {1} no pedido {2}</source>
+        <translation>Decide: {0} of {1} in order {2}</translation>
+    </message>
+    <message>
+        <source>Consultar de novo</source>
+        <translation>Look up again</translation>
     </message>
     <message>
         <source>Gravar a decisão</source>
-        <translation>Save the decision</translation>
+        <translation>Record the decision</translation>
     </message>
     <message>
         <source>O que este caixa fez e viu</source>
         <translation>What this till did and saw</translation>
     </message>
     <message>
-        <source>O que o BonifiQ diz agora</source>
-        <translation>What BonifiQ says now</translation>
+        <source>O que aconteceu?</source>
+        <translation>What happened?</translation>
     </message>
     <message>
         <source>Quem decide</source>
@@ -1428,66 +1942,148 @@
         <translation>Why</translation>
     </message>
     <message>
-        <source>Enviar assim mesmo, com o protocolo deste registro.</source>
-        <translation>Send it anyway, with the reference of this record.</translation>
+        <source>Consultando o BonifiQ…</source>
+        <translation>Asking BonifiQ…</translation>
     </message>
     <message>
-        <source>Enviar assim mesmo, se o pedido ainda não estiver cancelado.</source>
-        <translation>Send it anyway, if the order is not cancelled yet.</translation>
-    </message>
-    <message>
-        <source>Tentar de novo com o mesmo protocolo: não devolve duas vezes.</source>
-        <translation>Try again with the same reference: it does not refund twice.</translation>
-    </message>
-    <message>
-        <source>Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.</source>
-        <translation>Check at BonifiQ again and, if it is not there, send it again.</translation>
-    </message>
-    <message>
-        <source>Foi feita: o BonifiQ já tem esta operação. Nada será enviado.</source>
-        <translation>It was done: BonifiQ already has it. Nothing will be sent.</translation>
-    </message>
-    <message>
-        <source>É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo.</source>
-        <translation>It is another refund, besides the one BonifiQ has: send it with a new reference.</translation>
-    </message>
-    <message>
-        <source>Não foi feita e não será: fechar sem enviar nada.</source>
-        <translation>It was not done and will not be: close it and send nothing.</translation>
-    </message>
-    <message>
-        <source>Conferir de novo no BonifiQ e enviar só se o número estiver livre.</source>
-        <translation>Check again in BonifiQ, and send only if the number is free.</translation>
-    </message>
-    <message>
-        <source>Pedido {0}: {1}</source>
-        <translation>Order {0}: {1}</translation>
-    </message>
-    <message>
-        <source>Total no BonifiQ: {0}</source>
-        <translation>Total at BonifiQ: {0}</translation>
+        <source>O BonifiQ não tem este pedido.</source>
+        <translation>BonifiQ does not have this order.</translation>
     </message>
     <message>
         <source>O BonifiQ pode não mostrar devoluções parciais no total.</source>
         <translation>BonifiQ may not show partial refunds in the total.</translation>
     </message>
     <message>
-        <source>É outra devolução: enviar com um protocolo novo.
-Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
-        <translation>It is another return: send it with a new reference.
-Risk: if an earlier try counted, the points are taken back twice.</translation>
+        <source>Consultado às {0}. {1}</source>
+        <translation>Looked up at {0}. {1}</translation>
     </message>
     <message>
-        <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: fechar como não feita, ou enviar com outro protocolo, só depois.</source>
-        <translation>Until {0} a copy of the request can still reach BonifiQ: close it as not done, or send it with another reference, only after that.</translation>
+        <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: o que está em cinza só pode ser decidido depois.</source>
+        <translation>Until {0} a copy of the request may still reach BonifiQ: what is grey can be decided only after that.</translation>
     </message>
     <message>
-        <source>Conferir de novo no BonifiQ e enviar só se ainda estiver pendente.</source>
-        <translation>Check again at BonifiQ, and send it only if it is still pending.</translation>
+        <source>Enviar assim mesmo</source>
+        <translation>Send it all the same</translation>
     </message>
     <message>
-        <source>Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez.</source>
-        <translation>Check again at BonifiQ and, if it is not completed, send it once more.</translation>
+        <source>Tentar de novo</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Já foi feita</source>
+        <translation>It was done</translation>
+    </message>
+    <message>
+        <source>Não foi feita, e não será</source>
+        <translation>It was not done, and will not be</translation>
+    </message>
+    <message>
+        <source>É outra devolução</source>
+        <translation>It is another refund</translation>
+    </message>
+    <message>
+        <source>Fecha como feita: o BonifiQ já tem esta operação. Nada é enviado.</source>
+        <translation>Closes it as done: BonifiQ already has this operation. Nothing is sent.</translation>
+    </message>
+    <message>
+        <source>Fecha sem enviar nada, e o pedido fica livre.</source>
+        <translation>Closes it and sends nothing; the order is free again.</translation>
+    </message>
+    <message>
+        <source>Envia com um protocolo novo, além da devolução que o BonifiQ já tem.</source>
+        <translation>Sends it with a new reference, beside the refund that BonifiQ already has.</translation>
+    </message>
+    <message>
+        <source>Envia com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
+        <translation>Sends it with a new reference. Risk: if an earlier attempt counted, the points are taken back twice.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e, se não estiver lá, envia outra vez.</source>
+        <translation>Checks in BonifiQ again and, if it is not there, sends it again.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e só envia se o número estiver livre.</source>
+        <translation>Checks in BonifiQ again and sends it only if the number is free.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e só envia se ainda estiver pendente.</source>
+        <translation>Checks in BonifiQ again and sends it only if it is still pending.</translation>
+    </message>
+    <message>
+        <source>Confere de novo no BonifiQ e, se não estiver concluída, envia outra vez.</source>
+        <translation>Checks in BonifiQ again and, if it is not completed, sends it again.</translation>
+    </message>
+    <message>
+        <source>Envia com o protocolo deste registro.</source>
+        <translation>Sends it with this record&apos;s reference.</translation>
+    </message>
+    <message>
+        <source>Envia com o mesmo protocolo: o BonifiQ não devolve duas vezes.</source>
+        <translation>Sends it with the same reference: BonifiQ does not refund twice.</translation>
+    </message>
+    <message>
+        <source>Só envia se o pedido ainda não estiver cancelado.</source>
+        <translation>Sends it only if the order is not cancelled yet.</translation>
+    </message>
+    <message>
+        <source>este número já é de outro pedido no BonifiQ</source>
+        <translation>this number already belongs to another order in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o BonifiQ não tem este pedido</source>
+        <translation>BonifiQ does not have this order</translation>
+    </message>
+    <message>
+        <source>repetir com o mesmo protocolo é seguro</source>
+        <translation>repeating it with the same reference is safe</translation>
+    </message>
+    <message>
+        <source>o pedido mudou, mas este valor ainda cabe nele</source>
+        <translation>the order changed, but this value still fits it</translation>
+    </message>
+    <message>
+        <source>este valor não cabe mais no pedido</source>
+        <translation>this value no longer fits the order</translation>
+    </message>
+    <message>
+        <source>o pedido inteiro já está cancelado</source>
+        <translation>the whole order is already cancelled</translation>
+    </message>
+    <message>
+        <source>o protocolo já foi usado, e quase sempre por esta devolução</source>
+        <translation>the reference was used already, nearly always by this refund</translation>
+    </message>
+    <message>
+        <source>Só com isto não dá para recomendar: confira no painel do BonifiQ antes de decidir.</source>
+        <translation>This is not enough for a recommendation: check in BonifiQ&apos;s panel before you decide.</translation>
+    </message>
+    <message>
+        <source>o pedido está no BonifiQ, com este valor</source>
+        <translation>the order is in BonifiQ, with this value</translation>
+    </message>
+    <message>
+        <source>o pedido não está no BonifiQ, então enviar não duplica</source>
+        <translation>the order is not in BonifiQ, so sending it makes no duplicate</translation>
+    </message>
+    <message>
+        <source>a venda aparece concluída no BonifiQ</source>
+        <translation>the sale shows as completed in BonifiQ</translation>
+    </message>
+    <message>
+        <source>a venda ainda aparece pendente no BonifiQ</source>
+        <translation>the sale still shows as pending in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o pedido aparece cancelado no BonifiQ</source>
+        <translation>the order shows as cancelled in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o pedido não aparece cancelado no BonifiQ</source>
+        <translation>the order does not show as cancelled in BonifiQ</translation>
+    </message>
+    <message>
+        <source>o total do pedido baixou justamente deste valor</source>
+        <translation>the total of the order fell by exactly this value</translation>
     </message>
 </context>
 <context>
@@ -1527,6 +2123,10 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Já está no BonifiQ: {0}</source>
         <translation>Already in BonifiQ: {0}</translation>
+    </message>
+    <message>
+        <source>Cliente novo neste caixa: falta o nome.</source>
+        <translation>New customer at this till: the name is missing.</translation>
     </message>
 </context>
 <context>
@@ -1796,10 +2396,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
         <translation>Clear</translation>
     </message>
     <message>
-        <source>Registrar venda de {0}</source>
-        <translation>Register sale of {0}</translation>
-    </message>
-    <message>
         <source>Você tinha começado esta venda.</source>
         <translation>You had begun this sale.</translation>
     </message>
@@ -1810,6 +2406,10 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>A venda começada foi apagada.</source>
         <translation>The sale that was begun was cleared.</translation>
+    </message>
+    <message>
+        <source>Registrar {0}</source>
+        <translation>Register {0}</translation>
     </message>
 </context>
 <context>
@@ -1859,18 +2459,90 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     </message>
 </context>
 <context>
+    <name>ScannerCard</name>
+    <message>
+        <source>Leitor de código</source>
+        <translation>Code scanner</translation>
+    </message>
+</context>
+<context>
+    <name>ScannerTest</name>
+    <message>
+        <source>Leia um código qualquer agora</source>
+        <translation>Scan any code now</translation>
+    </message>
+    <message>
+        <source>Teste do leitor</source>
+        <translation>Scanner test</translation>
+    </message>
+    <message>
+        <source>Clique no campo e leia o código de um cupom ou produto. Nada é consultado nem guardado.</source>
+        <translation>Click into the field and scan the code of a receipt or a product. Nothing is looked up or stored.</translation>
+    </message>
+    <message>
+        <source>Isto foi digitado, não lido.</source>
+        <translation>This was typed, not scanned.</translation>
+    </message>
+    <message>
+        <source>Aponte o leitor para um código e aperte o gatilho.</source>
+        <translation>Point the scanner at a code and pull the trigger.</translation>
+    </message>
+    <message>
+        <source>O leitor leu “{0}”, mas não mandou Enter no fim.</source>
+        <translation>The scanner read “{0}” but sent no Enter at the end.</translation>
+    </message>
+    <message>
+        <source>Ligue o sufixo Enter (CR) com o código do manual do leitor e leia de novo.</source>
+        <translation>Turn the suffix Enter (CR) on with the code in the scanner’s manual and scan again.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n letra(s) em {0} ms, terminadas com {1}.</source>
+        <translation>
+            <numerusform>%n character in {0} ms, ended with {1}.</numerusform>
+            <numerusform>%n characters in {0} ms, ended with {1}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>O leitor funciona.</source>
+        <translation>The scanner works.</translation>
+    </message>
+    <message>
+        <source>É a chave de um cupom fiscal.</source>
+        <translation>It is the key of a receipt.</translation>
+    </message>
+    <message>
+        <source>É um CPF ou CNPJ.</source>
+        <translation>It is a CPF or CNPJ.</translation>
+    </message>
+    <message>
+        <source>Serve como número de pedido.</source>
+        <translation>It can be an order number.</translation>
+    </message>
+</context>
+<context>
+    <name>SectionList</name>
+    <message>
+        <source>Partes dos ajustes</source>
+        <translation>Parts of the settings</translation>
+    </message>
+    <message>
+        <source>{0}: falta salvar</source>
+        <translation>{0}: not saved yet</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Testar conexão</source>
         <translation>Test connection</translation>
     </message>
     <message>
-        <source>Salvar ajustes</source>
-        <translation>Save settings</translation>
-    </message>
-    <message>
         <source>Praticar sem valer</source>
         <translation>Practise</translation>
+    </message>
+    <message>
+        <source>Salvar</source>
+        <translation>Save</translation>
     </message>
     <message>
         <source>Ajustes</source>
@@ -1887,10 +2559,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>Confira o endereço e digite o token e a chave de novo.</source>
         <translation>Check the address and type token and key again.</translation>
-    </message>
-    <message>
-        <source>Ou pratique antes, numa loja de mentira: Ctrl+P.</source>
-        <translation>Or practise first, in a make-believe shop: Ctrl+P.</translation>
     </message>
     <message>
         <source>O endereço mudou: digite o token e a chave de novo.</source>
@@ -1919,14 +2587,6 @@ Risk: if an earlier try counted, the points are taken back twice.</translation>
     <message>
         <source>O endereço mudou: digite o token e a chave dele. Os de antes não valem mais aqui.</source>
         <translation>The address has changed: type its token and key. The former ones no longer count here.</translation>
-    </message>
-    <message>
-        <source>Bem-vindo! Falta conectar este caixa ao BonifiQ.</source>
-        <translation>Welcome! This till is not connected to BonifiQ yet.</translation>
-    </message>
-    <message>
-        <source>Preencha o token e a chave, teste a conexão e salve.</source>
-        <translation>Fill in the token and the key, test the connection, and save.</translation>
     </message>
     <message>
         <source>Testando a conexão…</source>
@@ -2228,10 +2888,67 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>TillStep</name>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>O nome entra no número das vendas: cada caixa da loja tem o seu. Só letras sem acento e números.</source>
+        <translation>The name goes into the numbers of the sales: each till of the shop has its own. Plain letters and digits only.</translation>
+    </message>
+    <message>
+        <source>Nome do caixa</source>
+        <translation>Till name</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>Colours</translation>
+    </message>
+    <message>
+        <source>Leitor de código (se houver)</source>
+        <translation>Code scanner (if any)</translation>
+    </message>
+    <message>
+        <source>Continuar</source>
+        <translation>Continue</translation>
+    </message>
+</context>
+<context>
     <name>Toast</name>
     <message>
         <source>Desfazer</source>
         <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>TotalsLabel</name>
+    <message>
+        <source>Mais de {0} registros: filtre mais para ver a soma.</source>
+        <translation>More than {0} records: filter further to see the sum.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n record</numerusform>
+            <numerusform>%n records</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>vendas</source>
+        <translation>sales</translation>
+    </message>
+    <message>
+        <source>devoluções</source>
+        <translation>refunds</translation>
+    </message>
+    <message>
+        <source>cancelamentos</source>
+        <translation>cancels</translation>
+    </message>
+    <message>
+        <source>confirmados: {0}</source>
+        <translation>confirmed: {0}</translation>
     </message>
 </context>
 <context>
@@ -2320,6 +3037,14 @@ See Settings (F9).</translation>
     <message>
         <source>Leitura ignorada: entre no caixa primeiro.</source>
         <translation>Scan ignored: sign in first.</translation>
+    </message>
+    <message>
+        <source>Primeiro uso</source>
+        <translation>First use</translation>
+    </message>
+    <message>
+        <source>Tudo pronto. Leia ou digite o primeiro pedido.</source>
+        <translation>All is ready. Scan or type the first order.</translation>
     </message>
 </context>
 <context>

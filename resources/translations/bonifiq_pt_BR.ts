@@ -70,6 +70,16 @@
     </message>
 </context>
 <context>
+    <name>ScannerTest</name>
+    <message numerus="yes">
+        <source>%n letra(s) em {0} ms, terminadas com {1}.</source>
+        <translation>
+            <numerusform>%n letra em {0} ms, terminada com {1}.</numerusform>
+            <numerusform>%n letras em {0} ms, terminadas com {1}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StaffCard</name>
     <message numerus="yes">
         <source>%n minuto(s)</source>
@@ -86,6 +96,16 @@
         <translation>
             <numerusform>há %n dia</numerusform>
             <numerusform>há %n dias</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TotalsLabel</name>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n registro</numerusform>
+            <numerusform>%n registros</numerusform>
         </translation>
     </message>
 </context>

@@ -8,7 +8,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject
+from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtSql import QSqlDatabase, QSqlQueryModel
 from PySide6.QtWidgets import QApplication, QTableView
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
 from bonifiq_desktop.ui.history.model import HistoryModel
+from bonifiq_desktop.ui.history.table import HistoryTable
 from bonifiq_desktop.ui.widgets.tables import style_table
 from tests.bench.large_ledger import ledger_with, order_number
 from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compare, milliseconds
@@ -23,7 +24,7 @@ from tests.bench.measure import Bench, Figure, Goal, Result, Sample, compare, mi
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SHOWN, PAGED, SEARCHED = Goal(1.5), Goal(2), Goal(1 / 50)
 _SAME = "SELECT created_at, kind, order_id, value, state FROM operations ORDER BY id DESC"
-_ROW = 40
+_ROW = 48
 
 
 def rows(bench: Bench) -> Iterator[Result]:
@@ -45,8 +46,8 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
 
     yield compare(
         figure("table shown", "the page read and painted, against a QSqlQueryModel over the same file", SHOWN),
-        ours=_painted(lambda parent: _our_model(db, parent)),
-        limit=_painted(_QtModels(path)),
+        ours=_painted(lambda: _our_table(db)),
+        limit=_painted(_QtTables(path)),
         rounds=bench.rounds(30),
     )
     for name, before in (("page in the middle", size // 2), ("oldest page", history.PAGE_SIZE + 1)):
@@ -77,14 +78,16 @@ def _read_through(db: sqlite3.Connection, text: str) -> list[sqlite3.Row]:
     return db.execute(query, {"like": f"%{text}%"}).fetchall()
 
 
-def _our_model(db: sqlite3.Connection, parent: QObject) -> HistoryModel:
-    model = HistoryModel(parent)
+def _our_table(db: sqlite3.Connection) -> QTableView:
+    model = HistoryModel()
+    table = HistoryTable(model)
+    model.setParent(table)
     model.show_first_page(history.read_page(db, "", None))
-    return model
+    return table
 
 
-class _QtModels:
-    """Makes Qt's SQL table models on a connection of Qt."""
+class _QtTables:
+    """Makes tables of Qt's SQL models on a connection of Qt."""
 
     def __init__(self, path: Path) -> None:
         self._db = QSqlDatabase.addDatabase("QSQLITE", str(path))
@@ -93,22 +96,23 @@ class _QtModels:
         if not self._db.open():
             raise OSError(self._db.lastError().text())
 
-    def __call__(self, parent: QObject) -> QSqlQueryModel:
-        model = QSqlQueryModel(parent)
+    def __call__(self) -> QTableView:
+        table = QTableView()
+        style_table(table, _ROW)
+        model = QSqlQueryModel(table)
         model.setQuery(_SAME, self._db)
         if model.lastError().isValid():
             raise OSError(model.lastError().text())
-        return model
+        table.setModel(model)
+        return table
 
 
-def _painted(make: Callable[[QObject], HistoryModel | QSqlQueryModel]) -> Sample:
-    """Measure making a model and painting a table with it."""
+def _painted(make: Callable[[], QTableView]) -> Sample:
+    """Measure making a table with its model and painting it."""
 
     def show() -> None:
-        table = QTableView()
-        style_table(table, _ROW)
+        table = make()
         table.resize(900, 700)
-        table.setModel(make(table))
         table.show()
         QGuiApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         table.grab()

@@ -39,7 +39,7 @@ _ORDER = Order(
     FIRST_DAY,
     products=(Product(_ITEM.product_id, _ITEM.title, _ITEM.value),),
 )
-_SNAPSHOT, _ = pack_order(_ORDER)
+_SNAPSHOT = pack_order(_ORDER)
 _LINES = pack_lines((_ITEM,))
 _ACCOUNT = "7C9E2A10"
 _HOME = f"https://api.bonifiq.com.br#{_ACCOUNT}"

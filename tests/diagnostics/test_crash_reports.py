@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 import bonifiq_desktop
 from bonifiq_desktop.diagnostics.crash_reports import (
+    fault_code,
     read_crash_reports,
     read_fault_log,
     report_fault,
@@ -83,6 +85,18 @@ def test_crash_report_holds_error_frames_versions_and_log(till: Paths) -> None:
     assert [line["operation"] for line in told["log"]] == list(range(10, 60))
 
 
+def test_fault_code_is_the_same_for_the_same_fault_only(till: Paths) -> None:
+    code = fault_code({"error": ["KeyError"], "trace": ["app.py:9 run", "ui/history/page.py:41 reload"]})
+    assert re.fullmatch("E-[0-9A-F]{4}", code)
+    moved = {"error": ["KeyError"], "trace": ["app.py:11 run", "ui/history/page.py:47 reload"]}
+    elsewhere = {"error": ["KeyError"], "trace": ["ui/history/page.py:41 append"]}
+    other = {"error": ["ValueError"], "trace": ["ui/history/page.py:41 reload"]}
+    dead = {"fault": "Aborted", "trace": ["ui/history/page.py:41 reload"]}
+    assert fault_code(moved) == code
+    assert len({code, fault_code(elsewhere), fault_code(other), fault_code(dead), fault_code({})}) == 5
+    assert report(till)["code"] == report(till)["code"]
+
+
 def test_crash_report_holds_no_customer_user_or_credential(till: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BONIFIQ_API_TOKEN", "tok-4711")
     save_settings(till.settings, Settings(url="https://maria.example/tok-4711", till="MARIA", account="tok-4711"))
@@ -133,7 +147,7 @@ def test_foreign_fields_of_a_crash_report_are_not_read(till: Paths) -> None:
     told |= {"note": "maria", "fault": "maria@x", "log": [{"event": "maria", "customer": "maria"}], "error": ["m ria"]}
     path.write_text(json.dumps(told | {"versions": {"program": "x" * 100}}))
     [read] = read_crash_reports(till).values()
-    assert read.keys() == {"at", "thread", "trace", "options", "language", "order_paths"}
+    assert read.keys() == {"code", "at", "thread", "trace", "options", "language", "order_paths"}
     path.write_bytes(b"[" * 100_000)
     assert read_crash_reports(till) == {}
 

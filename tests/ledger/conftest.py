@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import Clock
+from tests.support.ledger_actions import KEYS, Clock
 
 
 @pytest.fixture(name="path")
@@ -21,6 +21,6 @@ def ledger_path(tmp_path: Path) -> Path:
 @pytest.fixture(name="ledger")
 def open_ledger(path: Path) -> Iterator[Ledger]:
     """The open ledger."""
-    ledger = Ledger(path, clock=Clock())
+    ledger = Ledger(path, clock=Clock(), customer_keys=KEYS)
     yield ledger
     ledger.close()

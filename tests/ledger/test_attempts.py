@@ -14,6 +14,7 @@ from bonifiq_desktop.ledger.row_mapping import Attempt
 from tests.support.ledger_actions import (
     ANSWERED_DONE,
     CONFIRMED,
+    KEYS,
     REFUSAL,
     REFUSED,
     START,
@@ -159,7 +160,7 @@ def test_recovery_makes_every_sending_operation_unknown(ledger: Ledger, path: Pa
     sending = start_attempt(ledger, sent)
     waiting = refund(ledger, order_id="B")
     ledger.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     (found,) = again.recover()
     assert (found.operation_id, found.state, found.failure_reason) == (
         sent.operation_id,
@@ -238,7 +239,7 @@ def test_final_state_never_changes_by_sql(ledger: Ledger, path: Path, sql: str) 
         db.execute(sql)
     db.rollback()
     db.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert again.queries.operation(made.operation_id) == made
     again.close()
 
@@ -250,7 +251,7 @@ def test_request_changed_on_disk_is_not_sent(ledger: Ledger, path: Path) -> None
     db.execute("UPDATE operations SET body = CAST(replace(CAST(body AS TEXT), 'BQ-', 'BX-') AS BLOB)")
     db.commit()
     db.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     with pytest.raises(LedgerDamaged):
         again.start_attempt(made.operation_id)
     assert again.queries.operation(made.operation_id) == made
@@ -265,7 +266,7 @@ def test_unknown_operation_with_changed_attempts_still_counts_as_repeat(ledger: 
     db.execute("UPDATE attempts SET possibly_sent = 0")
     db.commit()
     db.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert start_attempt(again, made).earlier_possibly_sent
     again.close()
 
@@ -294,7 +295,7 @@ def test_operation_changed_on_disk_is_neither_sent_nor_resolved(ledger: Ledger, 
     db.execute(change)
     db.commit()
     db.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     found = again.queries.operation(made.operation_id)
     with pytest.raises(RequestDamaged):
         again.verify_request(found)

@@ -19,7 +19,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.watermark import watermark_path
-from tests.support.ledger_actions import LATER, NOON, make_changed_backup, refund
+from tests.support.ledger_actions import KEYS, LATER, NOON, make_changed_backup, refund
 from tests.support.rights import is_private
 
 
@@ -181,7 +181,7 @@ def test_older_ledger_put_in_place_by_hand_is_refused_unchanged(ledger: Ledger, 
 def test_ledger_of_another_till_is_refused(ledger: Ledger, path: Path, tmp_path: Path) -> None:
     ledger.close()
     (tmp_path / "other").mkdir()
-    other = Ledger(tmp_path / "other" / "ledger.db")
+    other = Ledger(tmp_path / "other" / "ledger.db", customer_keys=KEYS)
     for number in range(9):
         refund(other, order_id=f"{number}")
     other.close()
@@ -208,7 +208,7 @@ def test_watermark_not_writable_does_not_stop_the_ledger(ledger: Ledger, path: P
     watermark_path(path).mkdir()
     assert refund(ledger).state is State.QUEUED
     ledger.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert again.queries.counts().pending == 1
     again.close()
 

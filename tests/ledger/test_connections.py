@@ -8,7 +8,7 @@ from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Operation, Sc
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import OrderBusy, RequestDamaged
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import LATER, ORDER, confirm, refund, start_attempt
+from tests.support.ledger_actions import ANA, KEYS, LATER, ORDER, confirm, refund, start_attempt
 
 SHOP = Scope("mirakl", "loja-1")
 OTHER_SHOP = Scope("mirakl", "loja-2")
@@ -72,17 +72,18 @@ def test_recovery_of_one_connection_leaves_attempts_of_another(ledger: Ledger) -
 
 
 def test_order_seen_in_one_connection_is_unknown_to_another(ledger: Ledger) -> None:
-    ledger.remember_order(replace(ORDER, total=500), None, SHOP)
-    ledger.remember_order(ORDER, "5f" * 32)
+    ledger.remember_order(replace(ORDER, total=500, customer=None), SHOP)
+    ledger.remember_order(ORDER)
     assert not ledger.queries.has_seen(ORDER.order_id, OTHER_SHOP)
     assert ledger.queries.cached_order(ORDER.order_id, OTHER_SHOP) is None
     assert ledger.queries.history_of(ORDER.order_id, SHOP).largest_total == 500
     assert ledger.queries.history_of(ORDER.order_id).largest_total == ORDER.total
-    assert ledger.queries.last_order_id_of_customer("5f" * 32, SHOP) is None
-    assert ledger.queries.last_order_id_of_customer("5f" * 32) == ORDER.order_id
+    known_as = KEYS.identity(ANA.document) or ""
+    assert ledger.queries.last_order_id_of_customer(known_as, SHOP) is None
+    assert ledger.queries.last_order_id_of_customer(known_as) == ORDER.order_id
 
 
 def test_purge_erases_customers_of_every_connection(ledger: Ledger) -> None:
-    ledger.remember_order(ORDER, None, SHOP)
-    ledger.remember_order(ORDER, None)
+    ledger.remember_order(ORDER, SHOP)
+    ledger.remember_order(ORDER)
     assert ledger.personal_data.purge(LATER.replace(year=2027), 10) == 2

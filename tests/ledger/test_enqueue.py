@@ -14,6 +14,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OperationCounts
 from tests.support.ledger_actions import (
     CONFIRMED,
+    KEYS,
     ORDER,
     REFUSAL,
     REFUSED,
@@ -34,7 +35,7 @@ from tests.support.ledger_actions import (
 def test_enqueued_operation_is_there_after_a_restart(ledger: Ledger, path: Path) -> None:
     made = refund(ledger)
     ledger.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert again.queries.operation(made.operation_id) == made
     assert again.queries.waiting() == [made.operation_id]
     again.close()
@@ -60,7 +61,7 @@ def test_every_attempt_repeats_the_same_key_and_bytes(ledger: Ledger, path: Path
     first = start_attempt(ledger, made)
     ledger.finish_attempt(first, TIMED_OUT, UNKNOWN)
     ledger.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     second = again.start_attempt(made.operation_id)
     assert second.request == first.request
     assert second.request.client_key == made.cancel_key
@@ -172,7 +173,7 @@ def test_sale_number_is_never_issued_twice(ledger: Ledger, path: Path) -> None:
     tag = ledger.connection.ledger_id
     numbers = [ledger.next_sale_number() for _ in range(3)]
     ledger.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     numbers += [again.next_sale_number() for _ in range(2)]
     assert numbers == [1, 2, 3, 4, 5]
     assert again.connection.ledger_id == tag
@@ -182,7 +183,7 @@ def test_sale_number_is_never_issued_twice(ledger: Ledger, path: Path) -> None:
 def test_another_ledger_issues_other_sale_numbers(ledger: Ledger, tmp_path: Path) -> None:
     others = []
     for n in range(5):
-        other = Ledger(tmp_path / f"other{n}.db")
+        other = Ledger(tmp_path / f"other{n}.db", customer_keys=KEYS)
         others.append(other.connection.ledger_id)
         other.close()
     assert len({ledger.connection.ledger_id, *others}) == 6
@@ -207,8 +208,8 @@ def test_waiting_operations_come_oldest_first(ledger: Ledger) -> None:
 
 def test_history_of_an_order_holds_its_operations_and_totals(ledger: Ledger) -> None:
     assert ledger.queries.history_of("1006/B").largest_total is None
-    ledger.remember_order(ORDER, None)
-    ledger.remember_order(Order("1006/B", 9990), None)
+    ledger.remember_order(ORDER)
+    ledger.remember_order(Order("1006/B", 9990))
     confirm(ledger, refund(ledger, 1000))
     confirm(ledger, refund(ledger, 2000))
     ledger.withdraw(refund(ledger, 500).operation_id)
@@ -237,8 +238,8 @@ def test_order_number_in_another_spelling_is_the_same_order(ledger: Ledger, othe
     second = refund(ledger, order_id=other)
     assert (first.key_index, second.key_index) == (0, 1)
     assert second.order_id == other, "what is shown and sent stays as it was written"
-    ledger.remember_order(replace(ORDER, order_id="Pedido São-1", total=5000), None)
-    ledger.remember_order(replace(ORDER, order_id=other, total=9000), None)
+    ledger.remember_order(replace(ORDER, order_id="Pedido São-1", total=5000))
+    ledger.remember_order(replace(ORDER, order_id=other, total=9000))
     history = ledger.queries.history_of("PEDIDO SÃO-1")
     assert (history.largest_total, len(history.operations)) == (12990, 2)
     assert ledger.queries.has_seen(other)

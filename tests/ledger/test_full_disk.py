@@ -15,7 +15,7 @@ import pytest
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, confirm, refund, start_attempt
+from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, KEYS, confirm, refund, start_attempt
 from tests.support.sudden_death import STATUS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ def test_disk_full_in_the_middle_of_a_commit_loses_nothing(ledger: Ledger, path:
     if not written:
         assert refund(ledger, order_id="B").state is State.QUEUED  # there is room again
     ledger.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert len(again.queries.waiting()) == 2
     again.close()
 

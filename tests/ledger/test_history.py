@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.history import PAGE_SIZE, iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import pack_order, unpack_order
-from tests.support.ledger_actions import ORDER, confirm, refund, sell
+from tests.support.ledger_actions import KEYS, ORDER, confirm, refund, sell
 
 
 @pytest.fixture(name="made")
@@ -67,29 +67,32 @@ def test_details_hold_every_attempt_and_event(ledger: Ledger) -> None:
 
 
 def test_order_packed_and_unpacked_is_equal() -> None:
-    assert unpack_order(*pack_order(ORDER)) == ORDER.for_ledger()
+    kept = ORDER.for_ledger()
+    assert unpack_order(pack_order(ORDER), kept.customer) == kept
     bare = Order("A", 1)
-    assert unpack_order(*pack_order(bare)) == bare
+    assert unpack_order(pack_order(bare), None) == bare
 
 
 def test_customer_is_found_by_the_newest_order_seen_or_sold(ledger: Ledger) -> None:
-    assert ledger.queries.last_order_id_of_customer("h1") is None
-    ledger.remember_order(Order("A", 100), "h1")
-    ledger.remember_order(Order("B", 100), "h1")
-    ledger.remember_order(Order("C", 100), "h2")
-    assert ledger.queries.last_order_id_of_customer("h1") == "B"
-    ledger.remember_order(Order("A", 100), None)  # seen again without a document: still this customer's
-    assert ledger.queries.last_order_id_of_customer("h1") == "A"
-    sold = sell(ledger, document_hash="h1")
-    assert ledger.queries.last_order_id_of_customer("h1") == "A"  # not known yet whether it is there
+    ana, bia = Customer(document="52998224725"), Customer(document="11144477735")
+    known_as = KEYS.identity(ana.document) or ""
+    assert ledger.queries.last_order_id_of_customer(known_as) is None
+    ledger.remember_order(Order("A", 100, customer=ana))
+    ledger.remember_order(Order("B", 100, customer=ana))
+    ledger.remember_order(Order("C", 100, customer=bia))
+    assert ledger.queries.last_order_id_of_customer(known_as) == "B"
+    ledger.remember_order(Order("A", 100))  # seen again without a document: still this customer's
+    assert ledger.queries.last_order_id_of_customer(known_as) == "A"
+    sold = sell(ledger, order=Order("CAIXA1-1", 2590, customer=ana))
+    assert ledger.queries.last_order_id_of_customer(known_as) == "A"  # not known yet whether it is there
     confirm(ledger, sold)
-    assert ledger.queries.last_order_id_of_customer("h1") == "CAIXA1-1"
+    assert ledger.queries.last_order_id_of_customer(known_as) == "CAIXA1-1"
 
 
 def test_seen_order_keeps_its_first_total_and_its_largest(ledger: Ledger) -> None:
     largest = []
     for total in (0, 12990, 9990, 20000, 100):
-        ledger.remember_order(Order("A", total), None)
+        ledger.remember_order(Order("A", total))
         largest.append(ledger.queries.history_of("A").largest_total)
     assert largest == [0, 12990, 12990, 20000, 20000]
     [seen] = ledger.personal_data.seen_orders(["A"])
@@ -99,7 +102,7 @@ def test_seen_order_keeps_its_first_total_and_its_largest(ledger: Ledger) -> Non
 def test_total_of_a_sold_or_returned_order_counts_as_seen(ledger: Ledger) -> None:
     confirm(ledger, refund(ledger, order=replace(ORDER, total=15000)))
     ledger.withdraw(refund(ledger, 100, order=replace(ORDER, total=90000)).operation_id)
-    ledger.remember_order(ORDER, None)
+    ledger.remember_order(ORDER)
     assert ledger.queries.history_of(ORDER.order_id).largest_total == 15000
 
 

@@ -12,7 +12,7 @@ from bonifiq_desktop.ledger.backups import backups_of, move_to_this_machine, res
 from bonifiq_desktop.ledger.errors import LedgerOfAnotherMachine
 from bonifiq_desktop.ledger.history import read_metadata
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import LATER, make_changed_backup, refund, sell
+from tests.support.ledger_actions import KEYS, LATER, make_changed_backup, refund, sell
 
 
 @pytest.fixture(name="on")
@@ -103,12 +103,12 @@ def test_restored_copy_of_another_pc_gets_a_new_id_and_sends_nothing(copied: Pat
 
 
 def test_backup_of_another_pc_is_restored(on: pytest.MonkeyPatch, path: Path) -> None:
-    with closing(Ledger(path)) as ledger:
+    with closing(Ledger(path, customer_keys=KEYS)) as ledger:
         made = refund(ledger)
     make_changed_backup(path)
     at_pc_b(on)
     restore(path, backups_of(path)[0].path, decided_by="Ana", now=LATER)
-    with closing(Ledger(path)) as again:
+    with closing(Ledger(path, customer_keys=KEYS)) as again:
         again.recover()
         assert again.queries.operation(made.operation_id).review_reason is ReviewReason.RESTORED
         again.resolve(made.operation_id, State.REVIEW, Resolution(State.NOT_APPLIED, Evidence.PERSON))

@@ -15,6 +15,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.personal_data import SELECT_EXPIRED_OPERATIONS, SELECT_EXPIRED_ORDERS
 from tests.support.ledger_actions import (
     ANA,
+    KEYS,
     ORDER,
     PERSONAL_BYTES,
     START,
@@ -27,8 +28,8 @@ from tests.support.ledger_actions import (
 )
 
 YEAR = START + timedelta(days=365)
-HASH = "0123456789abcdef" * 4
-KEPT = (b'"Ana"', b"***.982.247-**", HASH.encode())
+HASH = KEYS.identity(ANA.document) or ""
+KEPT = (HASH.encode(),)
 
 
 def held(folder: Path, *texts: bytes) -> list[tuple[str, bytes]]:
@@ -40,7 +41,7 @@ def held(folder: Path, *texts: bytes) -> list[tuple[str, bytes]]:
 def sold(ledger: Ledger, order_id: str) -> Operation:
     """A sale to Ana, as the counter registers it."""
     body = b'{"Customer":{"Document":"52998224725","Email":"ana@exemplo.com.br"}}'
-    intent = Intent(Kind.SALE, order_id, 100, order=ORDER, document_hash=HASH)
+    intent = Intent(Kind.SALE, order_id, 100, order=ORDER)
     return ledger.enqueue(intent, lambda _confirmed: SerializedRequest("/v1/pvt/POS/orders", body))
 
 
@@ -60,7 +61,7 @@ def test_wal_of_a_killed_process_is_truncated(ledger: Ledger, path: Path, tmp_pa
     for name in ("ledger.db", "ledger.db-wal"):
         (killed / name).write_bytes(path.with_name(name).read_bytes())
     assert held(killed, b"52998224725") != []
-    again = Ledger(killed / "ledger.db")
+    again = Ledger(killed / "ledger.db", customer_keys=KEYS)
     assert again.connection.truncate_wal()
     assert held(killed, *PERSONAL_BYTES) == []
     again.close()
@@ -79,7 +80,7 @@ def test_wal_being_read_is_truncated_later_without_waiting(ledger: Ledger, path:
 
 
 def test_purge_erases_old_customers_and_keeps_orders_and_operations(ledger: Ledger, path: Path) -> None:
-    ledger.remember_order(ORDER, HASH)
+    ledger.remember_order(ORDER)
     before = [
         confirm(ledger, sold(ledger, "V-1")),
         confirm(ledger, refund(ledger)),
@@ -116,13 +117,13 @@ def test_purge_keeps_the_customer_of_an_unfinished_operation(ledger: Ledger, pat
 
 def test_purge_erases_up_to_its_limit(ledger: Ledger) -> None:
     for number in range(7):
-        ledger.remember_order(ORDER.__class__(f"A{number}", 100, customer=ANA), HASH)
+        ledger.remember_order(ORDER.__class__(f"A{number}", 100, customer=ANA))
     assert [ledger.personal_data.purge(YEAR, 3) for _ in range(4)] == [3, 3, 1, 0]
 
 
 def test_purge_without_due_rows_reads_and_writes_nothing(ledger: Ledger) -> None:
     steps = ledger.connection.commit_count()
-    ledger.remember_order(ORDER.__class__("A", 100), None)
+    ledger.remember_order(ORDER.__class__("A", 100))
     confirm(ledger, refund(ledger, order=None))
     written = ledger.connection.commit_count()
     assert written > steps
@@ -138,9 +139,9 @@ def test_purge_without_due_rows_reads_and_writes_nothing(ledger: Ledger) -> None
 
 
 def test_purge_keeps_a_customer_seen_again(ledger: Ledger) -> None:
-    ledger.remember_order(ORDER, HASH)
+    ledger.remember_order(ORDER)
     ledger.personal_data.purge(YEAR, 100)
-    ledger.remember_order(ORDER, HASH)
+    ledger.remember_order(ORDER)
     seen = ledger.queries.cached_order(ORDER.order_id)
     assert seen is not None
     assert seen[0].customer == Customer(name="Ana", document="***.982.247-**", tier="Ouro")

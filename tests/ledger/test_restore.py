@@ -19,6 +19,7 @@ from bonifiq_desktop.ledger.errors import (
 )
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import (
+    KEYS,
     LATER,
     NOON,
     cancel,
@@ -44,7 +45,7 @@ def test_restored_ledger_treats_unfinished_operations_as_possibly_sent(ledger: L
     older = make_changed_backup(path)
     ledger.close()
     restore(path, older, decided_by="Ana", now=LATER)
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     again.recover()
     found = {o.order_id: o for o in again.queries.page("", None)}
     assert found["done"] == done
@@ -65,7 +66,7 @@ def test_restored_ledger_treats_unfinished_operations_as_possibly_sent(ledger: L
     # Once: what is registered from now on is not touched at the next start.
     fresh = refund(again, order_id="fresh")
     again.close()
-    third = Ledger(path)
+    third = Ledger(path, customer_keys=KEYS)
     third.recover()
     assert third.queries.operation(fresh.operation_id).state is State.QUEUED
     assert set(third.queries.waiting("https://any")) == {
@@ -80,7 +81,7 @@ def test_restored_refund_tried_again_keeps_its_key_and_is_a_repeat(ledger: Ledge
     older = make_changed_backup(path)
     ledger.close()
     restore(path, older, decided_by="Ana", now=LATER)
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     again.recover()
     again.resolve(queued.operation_id, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON))
     sending = start_attempt(again, queued)
@@ -95,7 +96,7 @@ def test_restored_ledger_issues_no_sale_number_twice(ledger: Ledger, path: Path)
     before = (ledger.connection.ledger_id, ledger.next_sale_number())
     ledger.close()
     restore(path, older, decided_by="Ana", now=LATER)
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert (again.connection.ledger_id, again.next_sale_number()) != before
     assert again.connection.ledger_id != before[0]
     again.close()
@@ -115,7 +116,7 @@ def test_replaced_ledger_is_set_aside_with_its_wal_and_readable(ledger: Ledger, 
     db = sqlite3.connect(aside)
     assert db.execute("SELECT order_id FROM operations").fetchall() == [("only in the log",)]
     db.close()
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert again.queries.page("", None) == []
     again.close()
 
@@ -127,7 +128,7 @@ def test_older_ledger_used_as_it_is_goes_into_quarantine(ledger: Ledger, path: P
     ledger.close()
     shutil.copyfile(older, path)
     restore(path, path, decided_by="Ana", now=LATER)
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     again.recover()
     assert again.queries.operation(queued.operation_id).review_reason is ReviewReason.RESTORED
     restored = again.queries.restoration()
@@ -141,7 +142,7 @@ def test_new_ledger_is_begun_on_request_and_records_it(ledger: Ledger, path: Pat
     ledger.close()
     path.unlink()
     restore(path, None, decided_by="Ana", now=LATER)
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert again.queries.page("", None) == []
     restored = again.queries.restoration()
     assert restored is not None
@@ -205,7 +206,7 @@ def test_set_aside_ledger_is_restored(ledger: Ledger, path: Path) -> None:
     [found] = backups_of(path)
     assert found.operations == 1
     restore(path, found.path, decided_by="Ana", now=LATER + timedelta(hours=1))
-    again = Ledger(path)
+    again = Ledger(path, customer_keys=KEYS)
     assert len(again.queries.page("", None)) == 1
     again.close()
 
@@ -228,7 +229,7 @@ def test_restore_interrupted_anywhere_can_be_repeated(
             else:
                 break
         with suppress(LedgerMissing, LedgerOlder):  # a person is asked again
-            again = Ledger(path)
+            again = Ledger(path, customer_keys=KEYS)
             assert again.queries.counts().pending == 1
             again.close()
         if chosen == path and not path.exists():

@@ -19,7 +19,7 @@ from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import NOON, bring_to, confirm, make_changed_backup, refund, sell
+from tests.support.ledger_actions import KEYS, NOON, bring_to, confirm, make_changed_backup, refund, sell
 
 # What the index could take for its own language, for a wild card, or for another letter's other case.
 TRAPS = ("%", "_", "\\", '"', "'", "*", "^", "(", ")", ":", "+", "-", " AND ", " OR ", " NOT ", "NEAR(", "search:")
@@ -152,7 +152,8 @@ def test_search_over_a_broken_index_reports_damage(ledger: Ledger, path: Path) -
     ledger.close()
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
-    broken = Ledger(path, connect=partial(LedgerConnection, checked=False))  # as a till opens it
+    unchecked = partial(LedgerConnection, checked=False)  # as a till opens it
+    broken = Ledger(path, connect=unchecked, customer_keys=KEYS)
     with pytest.raises(LedgerDamaged):
         broken.queries.page(made.order_id, None)
     assert broken.queries.page("", None) == [made]

@@ -46,7 +46,7 @@ def sell(ledger: Ledger, total: int = 100) -> Operation:
 def test_order_is_remembered_as_last_seen_with_its_time(ledger: Ledger) -> None:
     assert ledger.queries.cached_order("1006/B") is None
     for order in (Order("1006/B", 1), ORDER):
-        ledger.remember_order(order, None)
+        ledger.remember_order(order)
     seen = ledger.queries.cached_order("1006/b")  # capitals and small letters are the same order
     assert seen is not None
     assert seen[0] == ORDER.for_ledger()
@@ -60,7 +60,7 @@ def test_sale_is_remembered_until_a_later_look_up(ledger: Ledger) -> None:
     assert ledger.queries.cached_order("A") is None
     confirm(ledger, sell(ledger, 200))
     ledger.connection.clock = lambda: START - timedelta(days=900)  # the PC's clock was years ahead, and is put right
-    ledger.remember_order(Order("A", 150), None)
+    ledger.remember_order(Order("A", 150))
     seen = ledger.queries.cached_order("A")
     assert seen is not None
     assert seen[0].total == 150

@@ -24,6 +24,8 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
 )
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from tests.support.ledger_actions import (
+    ANA,
+    KEYS,
     LATER,
     ORDER,
     PERSONAL_BYTES,
@@ -38,11 +40,12 @@ from tests.support.ledger_actions import (
     refund,
     sell,
     start_attempt,
+    without_customers,
 )
 from tests.support.next_schema import VERSION_2
 from tests.support.sudden_death import STATUS
 
-HASH = "5f" * 32
+HASH = KEYS.identity(ANA.document) or ""
 NEVER = Resolution(State.NOT_APPLIED, Evidence.PERSON)
 FAR = datetime(9998, 1, 1, tzinfo=UTC)
 DIES_AT = ("ALTER TABLE operations", "INSERT INTO labels", "PRAGMA user_version =", "COMMIT")
@@ -51,14 +54,14 @@ DIES_AT = ("ALTER TABLE operations", "INSERT INTO labels", "PRAGMA user_version 
 @pytest.fixture(name="old")
 def ledger_of_the_first_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Operation]:
     """What is in a ledger that the first version left at `path`: operations of every kind and state, newest first."""
-    ledger = Ledger(path, clock=Clock())
-    ledger.remember_order(ORDER, HASH)
+    ledger = Ledger(path, clock=Clock(), customer_keys=KEYS)
+    ledger.remember_order(ORDER)
     for state in (State.QUEUED, State.SENDING, State.UNKNOWN, State.REVIEW):
         bring_to(ledger, refund(ledger, order_id=f"open-{state}"), state)
-    bring_to(ledger, sell(ledger, "V-open", HASH), State.UNKNOWN)
+    bring_to(ledger, sell(ledger, "V-open", ORDER), State.UNKNOWN)
     confirm(ledger, refund(ledger))
     confirm(ledger, cancel(ledger, "whole"))
-    ledger.record_contradiction(confirm(ledger, sell(ledger, "V-done", HASH)).operation_id, "not there")
+    ledger.record_contradiction(confirm(ledger, sell(ledger, "V-done", ORDER)).operation_id, "not there")
     ledger.withdraw(refund(ledger, order_id="back").operation_id)
     ledger.finish_attempt(start_attempt(ledger, refund(ledger, order_id="no")), REFUSAL, REFUSED)
     ledger.resolve(bring_to_review(ledger, refund(ledger, order_id="never")).operation_id, State.REVIEW, NEVER)
@@ -82,7 +85,7 @@ def kept(path: Path) -> Path:
 
 
 def test_upgrade_keeps_everything_in_the_ledger(path: Path, old: list[Operation]) -> None:
-    with closing(Ledger(path)) as ledger:
+    with closing(Ledger(path, customer_keys=KEYS)) as ledger:
         assert list(iterate_operations(ledger.queries.page)) == old
         for operation in old:
             assert operation in ledger.queries.page(operation.order_id, None)
@@ -91,7 +94,7 @@ def test_upgrade_keeps_everything_in_the_ledger(path: Path, old: list[Operation]
         assert ledger.queries.page("LATER", None) == [later]
     assert inspect_ledger(path).changed_operations == ()
     assert (version(path), version(kept(path))) == (2, 1)
-    assert list(read_operations(kept(path))) == old
+    assert list(read_operations(kept(path))) == without_customers(old)
     with closing(sqlite3.connect(path)) as db:
         labels = db.execute(
             "SELECT o.label, l.label FROM operations o JOIN labels l ON l.operation_id = o.id"
@@ -108,11 +111,11 @@ def test_killed_upgrade_leaves_the_old_version_and_is_repeated(
     done = subprocess.run(command, check=False, timeout=60, cwd=Path(__file__).parents[2])
     assert done.returncode == STATUS
     assert version(kept(path)) == 1
-    assert list(read_operations(path)) == old
+    assert list(read_operations(path)) == without_customers(old)
     with closing(sqlite3.connect(path)) as db:
         tables = db.execute("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'labels%'").fetchone()
         assert (tables, db.execute("PRAGMA user_version").fetchone()) == ((0,), (1,))
-    with closing(Ledger(path)) as ledger:
+    with closing(Ledger(path, customer_keys=KEYS)) as ledger:
         assert list(iterate_operations(ledger.queries.page)) == old
         assert ledger.queries.page("v-done", None) == [o for o in old if o.order_id == "V-done"]
 
@@ -132,8 +135,8 @@ def test_upgrade_on_a_full_disk_leaves_the_old_version(
         with pytest.raises(LedgerFailed):
             Ledger(path)
     assert version(path) == 1
-    assert list(read_operations(path)) == old
-    with closing(Ledger(path)) as ledger:
+    assert list(read_operations(path)) == without_customers(old)
+    with closing(Ledger(path, customer_keys=KEYS)) as ledger:
         assert list(iterate_operations(ledger.queries.page)) == old
 
 
@@ -146,17 +149,17 @@ def test_older_program_leaves_an_upgraded_ledger_unchanged(
     with pytest.raises(LedgerNewer):
         Ledger(path)
     assert path.read_bytes() == before
-    assert list(read_operations(kept(path))) == old
+    assert list(read_operations(kept(path))) == without_customers(old)
 
 
 def test_backup_of_the_old_version_is_restored_as_the_new_one(path: Path, old: list[Operation]) -> None:
-    with closing(Ledger(path)) as ledger:
+    with closing(Ledger(path, customer_keys=KEYS)) as ledger:
         refund(ledger, order_id="later")
     [copy] = [backup.path for backup in backups_of(path) if backup.path != kept(path)]
     before = {file: file.read_bytes() for file in (copy, kept(path))}
     restore(path, copy, decided_by="Ana", now=LATER)
     assert version(path) == 2
-    with closing(Ledger(path)) as ledger:
+    with closing(Ledger(path, customer_keys=KEYS)) as ledger:
         unfinished = [operation for operation in old if "open" in operation.order_id]
         found = ledger.queries.page("open", None)
         assert [o.operation_id for o in found] == [o.operation_id for o in unfinished]
@@ -166,7 +169,7 @@ def test_backup_of_the_old_version_is_restored_as_the_new_one(path: Path, old: l
 
 
 def test_purge_works_in_backups_of_the_old_version(path: Path, old: list[Operation]) -> None:
-    with closing(Ledger(path)) as ledger:
+    with closing(Ledger(path, customer_keys=KEYS)) as ledger:
         done = [o for o in ledger.queries.page("V-open", None) if confirmed(ledger, o)]
         assert len(done) == 1
         for copy in copies_with_personal_data(path):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 
 from bonifiq_desktop.services import lookup
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -59,24 +61,37 @@ def test_history_shows_the_contradiction_until_acknowledged(contradicted: Cashie
     detail = contradicted.find("historyDetail").toPlainText()
     assert "O BonifiQ mostra outra coisa" in detail
     assert "o BonifiQ mostrou: pedido não cancelado, total de R$ 189,00" in detail
-    assert contradicted.find("historyTable").model().index(0, 4).data() == "Confirmada (conferir)"
+    assert contradicted.find("historyTable").model().index(0, 6).data() == "Confirmada (conferir)"
     button = contradicted.find("historyAcknowledge")
     assert button.isVisible()
-    contradicted.press(Qt.Key.Key_F12)
+    contradicted.acknowledge()
     wait_until(lambda: contradicted.text("pendingCount") == "Nada pendente", "the end of the alarm")
     wait_until(
         lambda: "Verificado por uma pessoa" in contradicted.find("historyDetail").toPlainText(), "the record of it"
     )
     assert not button.isVisible()
-    assert contradicted.find("historyTable").model().index(0, 4).data() == "Confirmada"
+    assert contradicted.find("historyTable").model().index(0, 6).data() == "Confirmada"
     assert "mostra outra coisa: alguém" not in contradicted.find("historyDetail").toPlainText()
     [row] = history(tmp_path / "data")
     assert (row["state"], row["evidence"]) == ("confirmed", "answer")
 
 
-def test_acknowledged_contradiction_is_not_raised_again(contradicted: Cashier) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_F12])
+def test_alarm_is_not_cleared_by_a_second_key(contradicted: Cashier, key: Qt.Key) -> None:
     open_history(contradicted)
     contradicted.press(Qt.Key.Key_F12)
+    wait_until(lambda: contradicted.window.findChild(QDialog, "acknowledgeDialog") is not None, "the question")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
+    let_work(0.2)
+    assert ALARM in contradicted.text("pendingCount")
+    assert contradicted.find("historyAcknowledge").isVisible()
+
+
+def test_acknowledged_contradiction_is_not_raised_again(contradicted: Cashier) -> None:
+    open_history(contradicted)
+    contradicted.acknowledge()
     wait_until(lambda: contradicted.text("pendingCount") == "Nada pendente", "the end of the alarm")
     contradicted.look_up("1002")
     wait_until(lambda: not contradicted.find("lookupMessage").isVisible(), "the answer")

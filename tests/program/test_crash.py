@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import re
 import resource
 import signal
 import stat
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,8 +40,14 @@ def other_fail() -> None:
     raise KeyError(SECRET)
 
 
-def dialogs(_cashier: Cashier) -> list[CrashDialog]:
-    return [w for w in QApplication.topLevelWidgets() if isinstance(w, CrashDialog) and w.isVisible()]
+def dialogs(cashier: Cashier) -> list[CrashDialog]:
+    return [dialog for dialog in cashier.window.findChildren(CrashDialog) if dialog.isVisible()]
+
+
+def report_path(cashier: Cashier) -> Path:
+    """Where the only report is."""
+    [path] = cashier.app.paths.crash_reports.glob("crash-*.json")
+    return path
 
 
 def reports(cashier: Cashier) -> list[dict[str, Any]]:
@@ -67,10 +75,12 @@ def test_window_error_shows_a_dialog_with_the_report(cashier: Cashier, capfd: py
     assert "não esperava" in said
     assert "continua guardado; confira o Histórico (F4) antes de repetir." in said
     assert "sem dados de clientes" in said
-    shown = Path(cashier.find("crashReport").text())
+    shown = report_path(cashier)
     assert stat.S_IMODE(shown.stat().st_mode) == 0o600
     [report] = reports(cashier)
     assert json.loads(shown.read_bytes()) == report
+    assert re.fullmatch("E-[0-9A-F]{4}", report["code"])
+    assert cashier.text("crashCode") == report["code"]
     assert (report["error"], report["thread"]) == (["ZeroDivisionError"], "MainThread")
     assert report["options"] == ["--data-dir", "--api-url"]
     assert report["log"][-1]["event"] == "unexpected error"
@@ -113,7 +123,18 @@ def test_unwritable_report_is_mentioned_in_the_dialog(cashier: Cashier) -> None:
     said = " ".join(label.text() for label in dialog.findChildren(type(cashier.find("trainingMark"))))
     assert "não pôde ser salvo" in said
     assert cashier.window.findChild(QPushButton, "crashFolder") is None
-    assert dialog.findChild(type(cashier.find("lookupField")), "crashReport") is None
+    assert re.fullmatch("E-[0-9A-F]{4}", cashier.text("crashCode"))
+
+
+def test_crash_code_is_copied_and_the_support_file_holds_it(cashier: Cashier, tmp_path: Path) -> None:
+    dialog = break_in_the_window(cashier)
+    cashier.press(Qt.Key.Key_C, "crashContinue", Qt.KeyboardModifier.ControlModifier)
+    [report] = reports(cashier)
+    assert QApplication.clipboard().text() == report["code"]
+    dialog.save_to(str(tmp_path / "support.zip"))
+    cashier.wait_for_message("crashMessage", ("success",))
+    with zipfile.ZipFile(tmp_path / "support.zip") as archive:
+        assert report["code"] in archive.read("crashes.json").decode()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other programs to show a folder with")

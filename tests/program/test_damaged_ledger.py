@@ -18,7 +18,7 @@ from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
-from tests.support.cashier import Cashier, history, program, wait_until
+from tests.support.cashier import Cashier, history, let_work, program, wait_until
 from tests.support.headless_till import SALE
 from tests.support.ledger_actions import refund
 
@@ -120,7 +120,9 @@ def test_unusable_ledger_is_reported_and_left_untouched(
     assert SENTENCES[error] in cashier.wait_for_message("saleMessage")
     assert cashier.text("saleName") == "Maria Aparecida"
     cashier.press(Qt.Key.Key_F4)
-    assert SENTENCES[error] in cashier.wait_for_message("historyMessage")
+    wait_until(lambda: "fora de uso" in cashier.text("historyEmpty"), "the history")
+    assert SENTENCES[error] in cashier.wait_for_message("ledgerMessage")
+    assert not cashier.find("historyMessage").isVisible(), "the window has one notice of it"
     answers: list[c.Outcome[Any]] = []
     for command in COMMANDS:
         cashier.app.client.submit(command, answers.append)
@@ -212,6 +214,8 @@ def test_history_page_of_a_damaged_ledger_shows_a_message(open_till: Callable[[]
     cashier = open_till()
     wait_until(lambda: cashier.find("ledgerMessage").isVisible(), "the trouble")
     cashier.press(Qt.Key.Key_F4)
-    detail = cashier.find("historyDetail")
-    wait_until(lambda: "fora de uso" in detail.toPlainText(), "the page to say so")
-    assert "Nada registrado" not in detail.toPlainText()
+    empty = cashier.find("historyEmpty")
+    wait_until(lambda: empty.isVisible() and "fora de uso" in empty.text(), "the page to say so")
+    cashier.type("historySearch", "1001")
+    let_work(0.5)
+    assert "fora de uso" in empty.text(), "the search says something else"

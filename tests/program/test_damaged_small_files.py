@@ -26,7 +26,7 @@ FILES: dict[str, dict[str, Any]] = {
     "settings.json": {"till": "CAIXA7", "language": "en", "sales_people": ["Ana"], "refund_limit": 5},
     "credentials.json": {"token": "t" * 20, "sealed_key": "gAAAAA", "url": "https://a.example"},
     "people.json": {"people": [{"name": "Ana", "role": "manager", "pin": "$argon2id$", "tries": 0}]},
-    "customer-hash.json": {"key": "AAAA"},
+    "customer-key.json": {"key": "AAAA"},
     "updates.json": {"asked_at": "2026-11-28T10:00:00+00:00", "address": "https://a.example", "notice": "x"},
     "drafts/sale.json": {"document": "529.982.247-25", "intent_id": "abc", "items": [["a", 1]], "total": 100},
     "drafts/refund.json": {"order_id": "1001", "value": 100, "lines": [1]},

@@ -28,7 +28,7 @@ def test_files_of_the_main_job_are_private_with_any_umask(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert (out / "data").exists() is False
     rights = permissions_in(data)
-    for name in ("ledger.db", "training-shop.json", "customer-hash.json", "logs"):
+    for name in ("ledger.db", "training-shop.json", "customer-key.json", "logs"):
         assert f"training/{name}" in rights
     folders = {name for name in rights if (data / name).is_dir()}
     assert {name: oct(mode) for name, mode in rights.items() if mode != (0o700 if name in folders else 0o600)} == {}

@@ -84,7 +84,7 @@ def test_credentials_typed_for_one_address_are_not_sent_to_another(staffed: Cash
 
 def open_windows(kind: type[QWidget]) -> list[QWidget]:
     """Return the visible windows of a class."""
-    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, kind) and widget.isVisible()]
+    return [widget for widget in QApplication.allWidgets() if isinstance(widget, kind) and widget.isVisible()]
 
 
 def test_open_menu_closes_when_the_window_locks(staffed: Cashier) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QRadioButton, QWidget
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, wait_until
@@ -131,12 +131,12 @@ def test_refund_of_an_order_cancelled_meanwhile_goes_to_review_unsent(
     words = offline.wait_for_state("refundOutcome", "review")
     assert "não está mais como foi visto aqui; nada foi enviado ainda" in words
     offline.close_refund()
-    offline.press(Qt.Key.Key_F4)
-    wait_until(lambda: offline.find("historyDecide").isVisible(), "the button")
-    offline.press(Qt.Key.Key_F8)
-    wait_until(lambda: offline.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
-    wait_until(lambda: "Cancelado" in offline.text("reviewTheirs"), "BonifiQ's side")
-    assert "Enviar assim mesmo, com o protocolo" in offline.text("reviewAgain")
+    offline.open_review()
+    wait_until(lambda: offline.text("reviewTheirsState") == "Cancelado", "BonifiQ's side")
+    assert offline.text("reviewAgain") == "Enviar assim mesmo"
+    assert "com o protocolo deste registro" in offline.text("reviewAgainEffect")
+    assert offline.find("reviewNotDoneAdvice").isVisible()
+    assert "o pedido inteiro já está cancelado" in offline.text("reviewNotDoneAdvice")
     assert offline.window.findChild(QRadioButton, "reviewDone") is not None
     assert offline.window.findChild(QRadioButton, "reviewAnother") is None
     offline.press(Qt.Key.Key_Space, "reviewNotDone")
@@ -157,12 +157,11 @@ def test_review_offline_shows_no_cached_order_as_evidence(offline: Cashier, serv
     offline.wait_for_state("refundOutcome", "review")
     offline.close_refund()
     server.stop()
-    offline.press(Qt.Key.Key_F4)
-    wait_until(lambda: offline.find("historyDecide").isVisible(), "the button")
-    offline.press(Qt.Key.Key_F8)
-    wait_until(lambda: offline.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
+    offline.open_review()
     wait_until(lambda: "Sem conexão" in offline.text("reviewTheirs"), "BonifiQ's silence")
-    assert "Total" not in offline.text("reviewTheirs")
+    assert offline.text("reviewTheirsTotal") == "—"
+    reasons = [offline.find(f"{name}Advice") for name in ("reviewAgain", "reviewDone", "reviewNotDone")]
+    assert not any(reason.isVisible() for reason in reasons), "a decision is recommended without an answer"
 
 
 def test_refund_registered_offline_is_checked_after_a_restart(

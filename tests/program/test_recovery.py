@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QRadioButton
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from bonifiq_desktop.domain.staff import ApprovalNeeded
 from bonifiq_desktop.ledger.backups import backups_of
@@ -73,6 +73,11 @@ def test_vanished_ledger_is_reported_and_restored_from_a_backup(
     assert "sumiu" in cashier.wait_for_message("lookupMessage")
     cashier.press(Qt.Key.Key_F10)
     wait_until(lambda: cashier.find("rescueRetry").isVisible(), "the rescue page")
+    wait_until(lambda: cashier.window.findChild(QRadioButton, "rescueBackup0") is not None, "the copy")
+    offered = cashier.window.content.recovery.findChildren(QRadioButton)
+    assert "A melhor cópia" in cashier.text("rescueBackup0Advice")
+    assert max(offered, key=lambda button: button.mapToGlobal(button.pos()).y()).objectName() == "rescueAnew"
+    assert "esquece todas as vendas" in cashier.text("rescueAnewAdvice")
     choose(cashier, "rescueBackup0")
     assert [row["order_id"] for row in history(data)] == ["1001"]
     cashier.look_up("1001")
@@ -114,8 +119,7 @@ def test_restored_operation_is_checked_before_it_is_sent(
     wait_until(lambda: again.find("historyDecide").isVisible(), "the button")
     assert "recuperado de uma cópia" in again.find("historyDetail").toPlainText()
     assert posts(server) == sent
-    again.press(Qt.Key.Key_F8)
-    wait_until(lambda: again.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
+    again.open_review()
     again.press(Qt.Key.Key_Space, "reviewAgain")
     again.type("reviewName", "Dona Lucia")
     again.type("reviewReason", "mesmo protocolo")
@@ -123,7 +127,7 @@ def test_restored_operation_is_checked_before_it_is_sent(
     # A copy knows nothing of a sending: a used key may as well be another till's, so a person has the last word.
     wait_until(lambda: "já foi feita antes" in again.text("reviewOutcome"), "what BonifiQ says of the key")
     again.press(Qt.Key.Key_Return, "reviewConfirm")
-    wait_until(lambda: again.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
+    wait_until(lambda: again.window.findChild(QWidget, "reviewDialog") is None, "the page to close")
     assert [entry.cents for entry in server.service.applied] == [1000]
 
 

@@ -1,4 +1,4 @@
-"""The review dialog: decisions, evidence of both sides, requests that follow."""
+"""The decision page: decisions, evidence of both sides, requests that follow."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QRadioButton
+from PySide6.QtWidgets import QLabel, QRadioButton, QWidget
 
 from bonifiq_desktop.domain.operations import Decision, Kind, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
@@ -19,7 +19,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
+from bonifiq_desktop.ui.history.review_page import ReviewPage
 from tests.support.cashier import Cashier, history, wait_until
 
 
@@ -33,11 +33,8 @@ def refund_in_review(cashier: Cashier, server: TrainingServer) -> Cashier:
 
 
 def open_review(cashier: Cashier) -> None:
-    cashier.press(Qt.Key.Key_F4)
-    wait_until(lambda: cashier.find("historyDecide").isVisible(), "the button")
-    cashier.press(Qt.Key.Key_F8)
-    wait_until(lambda: cashier.window.findChild(QDialog, "reviewDialog") is not None, "the dialog")
-    wait_until(lambda: "R$\u00a0129,90" in cashier.text("reviewTheirs"), "BonifiQ's side")
+    cashier.open_review()
+    wait_until(lambda: "R$\u00a0129,90" in cashier.text("reviewTheirsTotal"), "BonifiQ's side")
 
 
 def decide(cashier: Cashier, choice: str) -> None:
@@ -51,6 +48,9 @@ def test_review_needs_a_decision_a_name_and_a_reason(in_review: Cashier) -> None
     assert "espera decisão" in in_review.text("pendingCount")
     open_review(in_review)
     assert "sem resposta clara" in in_review.find("reviewOurs").toPlainText()
+    wait_until(in_review.find("reviewAgainAdvice").isVisible, "the recommendation")
+    assert "Recomendada: repetir com o mesmo protocolo é seguro." in in_review.text("reviewAgainAdvice")
+    assert [in_review.find(name).isChecked() for name in ("reviewAgain", "reviewDone")] == [False, False]
     confirm = in_review.find("reviewConfirm")
     assert not confirm.isEnabled()
     in_review.press(Qt.Key.Key_Space, "reviewDone")
@@ -67,7 +67,7 @@ def test_review_reopened_restores_name_and_reason_but_no_decision(in_review: Cas
     in_review.type("reviewReason", "conferi no painel")
     in_review.press(Qt.Key.Key_Space, "reviewDone")
     in_review.press(Qt.Key.Key_Escape, "reviewDialog")
-    wait_until(lambda: in_review.window.findChild(QDialog, "reviewDialog") is None, "the dialog to close")
+    wait_until(lambda: in_review.window.findChild(QWidget, "reviewDialog") is None, "the page to close")
     open_review(in_review)
     wait_until(lambda: in_review.text("reviewName") == "Dona Lucia", "the draft")
     assert in_review.text("reviewReason") == "conferi no painel"
@@ -120,7 +120,7 @@ def test_decision_for_a_second_request_waits_until_copies_expire(
 
 def test_another_return_after_a_possible_success_states_its_risk(in_review: Cashier) -> None:
     open_review(in_review)
-    assert "estornados duas vezes" in in_review.text("reviewAnother")
+    assert "estornados duas vezes" in in_review.text("reviewAnotherEffect")
     assert not in_review.find("reviewAnother").isEnabled()
 
 
@@ -159,7 +159,12 @@ CHOICES = ("reviewAgain", "reviewDone", "reviewAnother", "reviewNotDone")
 @pytest.mark.parametrize(
     ("doubt", "kind", "offered", "again"),
     [
-        (ReviewReason.ORDER_CHANGED, Kind.REFUND, {"reviewAgain", "reviewDone", "reviewNotDone"}, "com o protocolo"),
+        (
+            ReviewReason.ORDER_CHANGED,
+            Kind.REFUND,
+            {"reviewAgain", "reviewDone", "reviewNotDone"},
+            "com o protocolo deste registro",
+        ),
         (ReviewReason.ORDER_CHANGED, Kind.CANCEL, {"reviewAgain", "reviewDone", "reviewNotDone"}, "ainda não estiver"),
         (
             ReviewReason.ORDER_CHANGED,
@@ -194,7 +199,7 @@ def test_each_review_reason_offers_its_decisions(
     found = {name: cashier.window.findChild(QRadioButton, name) for name in CHOICES}
     assert {name for name, button in found.items() if button is not None} == offered
     if again:
-        assert again in cashier.text("reviewAgain")
+        assert again in cashier.text("reviewAgainEffect")
 
 
 NAMES = {
@@ -205,7 +210,7 @@ NAMES = {
 }
 
 
-def test_dialog_offers_the_decisions_of_the_specification(open_till: Callable[[], Cashier], data: Path) -> None:
+def test_page_offers_the_decisions_of_the_specification(open_till: Callable[[], Cashier], data: Path) -> None:
     """`services/test_decisions.py` checks the same table."""
     data.mkdir()
     ledger = Ledger(data / "ledger.db")
@@ -217,12 +222,12 @@ def test_dialog_offers_the_decisions_of_the_specification(open_till: Callable[[]
     ledger.close()
     cashier = open_till()
     for operation in made:
-        dialog = ReviewDialog(cashier.app.client, OperationDetails(operation, (), ()), cashier.window)
-        offered = {button.objectName() for button in dialog.findChildren(QRadioButton) if button.isEnabled()}
+        page = ReviewPage(cashier.app.client, OperationDetails(operation, (), ()), cashier.window)
+        offered = {button.objectName() for button in page.findChildren(QRadioButton) if button.isEnabled()}
         assert offered == {
             NAMES[decision] for decision in spec_of(operation.kind).decisions_for(operation.review_reason)
         }
-        dialog.close()
+        page.deleteLater()
 
 
 def _given(request: SerializedRequest, _count: int) -> SerializedRequest:

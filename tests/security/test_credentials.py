@@ -15,7 +15,6 @@ from bonifiq_desktop.security.credentials import (
     CredentialsForOtherAddress,
     CredentialStore,
     KeyStorage,
-    load_or_create_hash_key,
 )
 from bonifiq_desktop.security.keyrings import system_keyring
 from tests.support.fake_keyring import FakeKeyring
@@ -252,20 +251,3 @@ def test_insecure_keyring_backend_counts_as_none(fake_keyring: FakeKeyring) -> N
         assert keyring.get_keyring() is fake_keyring
     finally:
         keyring.set_keyring(before)
-
-
-def test_hash_key_is_created_once_and_kept(tmp_path: Path) -> None:
-    file = tmp_path / "customer-hash.json"
-    made = load_or_create_hash_key(file)
-    assert len(made) == 32
-    assert load_or_create_hash_key(file) == made
-    assert is_private(file)
-    assert load_or_create_hash_key(tmp_path / "other.json") != made
-
-
-@pytest.mark.parametrize("content", ["{", '{"key": ""}', '{"key": "AAAA"}', '{"key": "not base64!"}', '{"key": 5}'])
-def test_damaged_hash_key_is_not_replaced_by_a_weak_one(tmp_path: Path, content: str) -> None:
-    (tmp_path / "customer-hash.json").write_text(content)
-    with pytest.raises(CredentialsError):
-        load_or_create_hash_key(tmp_path / "customer-hash.json")
-    assert (tmp_path / "customer-hash.json").read_text() == content

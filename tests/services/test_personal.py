@@ -8,14 +8,13 @@ import pytest
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.orders import Customer, OrderIdError, PersonalOrderId
-from bonifiq_desktop.domain.pseudonyms import pseudonym
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.training_server.models import Item
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.support.headless_till import HASH_KEY, SALE, Till, posted_requests
+from tests.support.headless_till import CUSTOMER_KEYS, SALE, Till, posted_requests
 
 MARIA = "52998224725"
 OF_MARIA = (MARIA, "529.982.247-25", "maria.santos", "900000501")
@@ -228,10 +227,10 @@ def test_customer_cache_is_replaced_by_next_search(till: Till) -> None:
 
 def test_customer_without_document_has_email_pseudonym(till: Till) -> None:
     till.look_up("1008")
-    by_email = pseudonym(HASH_KEY, "", "Ze.Carlos@Exemplo.com.br ")
+    by_email = CUSTOMER_KEYS.identity("", "Ze.Carlos@Exemplo.com.br ")
     assert by_email is not None
     assert till.ledger.queries.last_order_id_of_customer(by_email) == "1008"
     sale = till.wait_until_settled(till.sell(replace(SALE, customer=Customer(name="Ana", email="ANA@exemplo.com.br"))))
-    other = pseudonym(HASH_KEY, "", "ana@exemplo.com.br")
+    other = CUSTOMER_KEYS.identity("", "ana@exemplo.com.br")
     assert other is not None
     assert till.ledger.queries.last_order_id_of_customer(other) == sale.order_id

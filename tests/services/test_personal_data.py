@@ -27,17 +27,20 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.ledger.test_personal_data import held
 from tests.services.conftest import MakeTill
-from tests.support.headless_till import HASH_KEY, SALE, Till
+from tests.support.headless_till import CUSTOMER_KEYS, SALE, Till
 from tests.support.rights import is_private
 
 MARIA, JOAO, ZE = "529.982.247-25", "111.444.777-35", "ze.carlos@exemplo.com.br"
 OF_MARIA = (b"52998224725", b"***.982.247-**", b'"Maria"', b"maria.santos")
+HASH_OF_MARIA, HASH_OF_JOAO, HASH_OF_ZE = (
+    str(CUSTOMER_KEYS.identity(*names)).encode() for names in ((MARIA, ""), (JOAO, ""), ("", ZE))
+)
 NOTHING = PersonalDataReport(0, 0, 0, 0, 0)
 
 
-def customers(till: Till, key: bytes | None = HASH_KEY) -> PersonalDataService:
+def customers(till: Till) -> PersonalDataService:
     """The service for personal data of a till."""
-    return PersonalDataService(till.ledger, Paths(till.path.parent), FileExecutor(), key, access=till.access)
+    return PersonalDataService(till.ledger, Paths(till.path.parent), FileExecutor(), access=till.access)
 
 
 def find(till: Till, typed: str) -> PersonalDataReport:
@@ -93,23 +96,26 @@ def test_find_without_identifier_is_refused(till: Till, typed: str) -> None:
         erase(till, typed)
 
 
-def test_find_without_hash_key_is_refused(till: Till) -> None:
+def test_find_without_customer_keys_is_refused(till: Till) -> None:
     till.look_up("1001")
+    till.ledger.customers.keys = None
     with pytest.raises(CustomersHidden):
-        till.run(customers(till, None).find(MARIA))
+        find(till, MARIA)
 
 
 def test_erase_removes_one_customer_and_keeps_operations(till: Till, make_till: MakeTill) -> None:
     again, done = busy_day(till, make_till)
     folder = again.path.parent
-    assert {text for _file, text in held(folder, *OF_MARIA)} == set(OF_MARIA[:3])
+    # In clear, the draft and the requests of the copies only; the ledger has a sealed record and its hash.
+    assert {text for _file, text in held(folder, *OF_MARIA)} == {b"52998224725", b'"Maria"'}
+    assert {"ledger.db"} < {file for file, _text in held(folder, HASH_OF_MARIA)}
     before = [again.stored(operation) for operation in done]
-    others = held(folder, b"***.444.777-**")
+    others = held(folder, HASH_OF_JOAO)
     assert erase(again, MARIA) == ErasureResult(())
-    assert held(folder, *OF_MARIA) == []
+    assert held(folder, *OF_MARIA, HASH_OF_MARIA) == []
     assert find(again, MARIA) == NOTHING
     assert find(again, JOAO) == PersonalDataReport(1, 1, 0, 3, 0)
-    assert {file for file, _text in held(folder, b"***.444.777-**")} == {file for file, _text in others}
+    assert {file for file, _text in held(folder, HASH_OF_JOAO)} == {file for file, _text in others}
     assert load_draft(folder / "drafts", "sale") == {}
     assert load_draft(folder / "drafts", "refund") != {}
     for operation in before:
@@ -123,9 +129,9 @@ def test_erase_removes_one_customer_and_keeps_operations(till: Till, make_till: 
 
 def test_erase_by_email_removes_customer(till: Till) -> None:
     till.look_up("1008")
-    assert held(till.path.parent, "Zé".encode()) != []
+    assert held(till.path.parent, HASH_OF_ZE) != []
     erase(till, ZE)
-    assert held(till.path.parent, "Zé".encode()) == []
+    assert held(till.path.parent, HASH_OF_ZE, "Zé".encode()) == []
 
 
 def test_erase_with_unfinished_operation_is_refused(till: Till) -> None:

@@ -23,11 +23,12 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.ledger.test_personal_data import held
 from tests.services.conftest import MakeTill
-from tests.support.headless_till import SALE, Till, applied, posted_requests
+from tests.support.headless_till import CUSTOMER_KEYS, SALE, Till, applied, posted_requests
 
 ZULEIKA = Customer(name="Zuleika Quaresma", document="11144477735", email="zq@exemplo.com.br", phone="+5511976543210")
 PLANTED = (b"11144477735", b"zq@exemplo", b"976543210", b"Quaresma")
-KEPT = (b"Zuleika", b"***.444.777-**")
+KEPT = (str(CUSTOMER_KEYS.identity(ZULEIKA.document)).encode(),)
+CLEAR = (b"Zuleika", b"***.444.777-**")
 YEAR = timedelta(days=366)
 
 
@@ -105,9 +106,9 @@ def test_purge_removes_customer_after_period_from_all_files(
     purged(again)
     found = {file for file, _text in held(till.path.parent, *PLANTED)}
     assert found == {"sale.json"}, "half typed, and not old"
-    assert {text for _file, text in held(till.path.parent, *KEPT)} == set(KEPT)
+    assert {text for _file, text in held(till.path.parent, *KEPT, *CLEAR)} == set(KEPT)
     purged(again, YEAR)
-    assert held(till.path.parent, *PLANTED, *KEPT) == []
+    assert held(till.path.parent, *PLANTED, *KEPT, *CLEAR) == []
     assert len(again.ledger.queries.page("", None)) == 4
     for file in [again.path, *till.path.parent.glob("backups/*.db"), *till.path.parent.glob("*set-aside*.db")]:
         assert inspect_ledger(file).changed_operations == () if file == again.path else _sound(file)
@@ -180,7 +181,7 @@ def test_purge_skips_locked_copy_and_succeeds_later(till: Till, caplog: pytest.L
 def test_purge_yields_between_batches(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maintenance, "_BATCH", 10)
     for number in range(100):
-        till.ledger.remember_order(Order(f"A{number}", 100, customer=ZULEIKA), None)
+        till.ledger.remember_order(Order(f"A{number}", 100, customer=ZULEIKA))
     turns = 0
 
     async def others() -> None:
@@ -221,9 +222,10 @@ def test_purge_uses_period_of_settings(till: Till) -> None:
     till.look_up("1001")
     till.settings = replace(till.settings, keep_personal_days=2)
     purged(till, timedelta(days=1))
-    assert held(till.path.parent, b"***.982.247-**") != []
+    identity = str(CUSTOMER_KEYS.identity("52998224725")).encode()
+    assert held(till.path.parent, identity) != []
     purged(till, timedelta(days=3))
-    assert held(till.path.parent, b"***.982.247-**") == []
+    assert held(till.path.parent, identity) == []
 
 
 def test_purge_deletes_partial_files(till: Till) -> None:

@@ -15,7 +15,7 @@ from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.support.headless_till import FAST_RETRIES, HASH_KEY, Till, applied
+from tests.support.headless_till import FAST_RETRIES, Till, applied
 from tests.support.tally_system import CREDENTIALS, SYSTEM, TallyConnector, TallyServer
 
 NAME = "tally of the shop"
@@ -34,7 +34,6 @@ class Tally:
             self.connection,
             lambda: till.settings,
             till._hear,
-            HASH_KEY,
             access=till.access,
             policy=FAST_RETRIES,
         )

@@ -29,6 +29,7 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, RefundRequest, ValueNotRefundable
@@ -103,7 +104,12 @@ class _FlippedTill:
 
     def __init__(self, simulation: _QuietSimulation, path: Path) -> None:
         self.simulation = simulation
-        self.ledger = Ledger(path, clock=simulation.clock, connect=partial(LedgerConnection, checked=False))
+        self.ledger = Ledger(
+            path,
+            clock=simulation.clock,
+            connect=partial(LedgerConnection, checked=False),
+            customer_keys=CustomerKeys(b"h" * 32),
+        )
         self.connection = Connection(connector.BonifiqConnector, lambda: None)
         access = access_control_in(path.parent)
         services = ConnectionServices(
@@ -111,7 +117,6 @@ class _FlippedTill:
             self.connection,
             lambda: SETTINGS,
             lambda _operation: None,
-            b"h" * 32,
             access=access,
             policy=PACE,
         )

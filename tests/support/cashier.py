@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableWidget, QWidget
 
 from bonifiq_desktop.app import App
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
@@ -172,6 +172,22 @@ class Cashier:
         self.type("saleDocument", "529.982.247-25")
         self.type("saleName", "Maria Aparecida")
         self.type("saleTotal", total)
+
+    # --- the history
+
+    def open_review(self) -> None:
+        """F4 and F8: the page on which the newest operation in review is decided."""
+        self.press(Qt.Key.Key_F4)
+        wait_until(lambda: self.find("historyDecide").isVisible(), "the button")
+        self.press(Qt.Key.Key_F8)
+        wait_until(lambda: self.window.findChild(QWidget, "reviewDialog") is not None, "the decision")
+
+    def acknowledge(self) -> None:
+        """F12, and the answer that clears the alarm."""
+        self.press(Qt.Key.Key_F12)
+        wait_until(lambda: self.window.findChild(QDialog, "acknowledgeDialog") is not None, "the question")
+        self.press(Qt.Key.Key_Return, "acknowledgeConfirm")
+        wait_until(lambda: self.window.findChild(QDialog, "acknowledgeDialog") is None, "the question to close")
 
 
 def history(data_dir: Path) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ from bonifiq_desktop.ledger.database import transaction
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
@@ -146,7 +147,7 @@ class KillSwitch:
 async def run_till(job: dict[str, Any]) -> None:
     """Open the till, register, and run the outbox until nothing is pending or the time is over."""
     folder = Path(job["folder"])
-    ledger = Ledger(folder / "ledger.db")
+    ledger = Ledger(folder / "ledger.db", customer_keys=CustomerKeys(b"h" * 32))
     ledger.recover()
     connection = Connection(BonifiqConnector, lambda: None)
     services = ConnectionServices(
@@ -154,7 +155,6 @@ async def run_till(job: dict[str, Any]) -> None:
         connection,
         lambda: SETTINGS,
         lambda _operation: None,
-        b"h" * 32,
         access=access_control_in(folder),
         policy=POLICY,
     )

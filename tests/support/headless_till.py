@@ -20,6 +20,7 @@ from bonifiq_desktop.ledger.elapsed import monotonic
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.services.connection import Connection, RecentOrders
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
@@ -43,7 +44,7 @@ FAST_RETRIES = RetryPolicy(
     max_attempts=6,
 )
 TIMEOUT = 15.0
-HASH_KEY = b"h" * 32
+CUSTOMER_KEYS = CustomerKeys(b"h" * 32)
 SETTLED_OR_REVIEW = FINAL | {State.REVIEW}
 SALE = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id="2001")
 
@@ -98,6 +99,7 @@ class Till:
             self.path,
             clock=lambda: datetime.now(UTC) + self.time_offset + self.clock_skew,
             monotonic_clock=lambda: monotonic() + self.time_offset,
+            customer_keys=CUSTOMER_KEYS,
         )
         self.ledger.recover()
         self.connection = Connection(partial(BonifiqConnector, settings=lambda: self.settings), self._changed.set)
@@ -110,7 +112,6 @@ class Till:
             self.connection,
             lambda: self.settings,
             self._hear,
-            HASH_KEY,
             access=self.access,
             policy=pace,
         )

@@ -13,6 +13,7 @@ from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
@@ -62,6 +63,7 @@ class KillableLedger(Ledger):
         super().__init__(
             path,
             clock=clock,
+            customer_keys=CustomerKeys(b"h" * 32),
             monotonic_clock=lambda: timedelta(seconds=seconds()),
             connect=lambda path, clock: KillableConnection(path, clock, may_die),
         )
@@ -130,7 +132,6 @@ class KillableTill:
             self.connection,
             lambda: SETTINGS,
             lambda _operation: None,
-            b"h" * 32,
             access=access,
             policy=self.policy,
         )

@@ -1,5 +1,7 @@
 """What a till does with its ledger, in a few words, for the tests."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from bonifiq_desktop.domain.verdicts import Bonus, Done, FailureReason, Refused,
 from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 
+KEYS = CustomerKeys(b"k" * 32)
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=5)
@@ -62,9 +66,9 @@ def refund(ledger: Ledger, value: int = 2590, order_id: str = "1006/B", order: O
     return ledger.enqueue(Intent(Kind.REFUND, order_id, value, "Veio errado", lines, order), freeze)
 
 
-def sell(ledger: Ledger, order_id: str = "CAIXA1-1", document_hash: str | None = None) -> Operation:
+def sell(ledger: Ledger, order_id: str = "CAIXA1-1", order: Order | None = None) -> Operation:
     """Register a sale."""
-    intent = Intent(Kind.SALE, order_id, 2590, document_hash=document_hash)
+    intent = Intent(Kind.SALE, order_id, 2590, order=order)
     return ledger.enqueue(intent, lambda _index: SerializedRequest("/v1/pvt/POS/orders", SALE_BODY))
 
 
@@ -98,6 +102,11 @@ def bring_to(ledger: Ledger, operation: Operation, state: State) -> None:
         sending = start_attempt(ledger, operation)
         if state is State.UNKNOWN:
             ledger.finish_attempt(sending, TIMED_OUT, UNKNOWN)
+
+
+def without_customers(operations: Sequence[Operation]) -> list[Operation]:
+    """The operations as a reader without the keys of the customer records sees them."""
+    return [replace(o, order=o.order and replace(o.order, customer=None)) for o in operations]
 
 
 def make_changed_backup(ledger: Path, now: datetime = NOON) -> Path:

@@ -279,6 +279,7 @@ PORTUGUESE_WORDS = re.compile(
     r"defeito|devolveu|devolver|digite|em|enviar|este|filial|idioma|itens|leia|listas|mais|motivo|na|nada|nenhum|erro|nome|nova|os|ou|outro|"
     r"para|pago|pagou|pedidos?|pendente|planilha|procurar|produto|pronto|quando|registros?|registrar|resta|salvar|sem|telefone|"
     r"testar|troca|tudo|minutos?|pontos|pessoas?|mudar|tirar|faz|mostrar|apagar|arquivo|suporte|dias|limite|esqueci|"
+    r"hoje|qualquer|vendas|cancelamentos|decidir|pendentes|todas|todos|sistemas?|"
     r"guardado|dados|entrar|sair|quem|um|uma|valor|venda|vendedor(es)?|voltar|outra|copiar|abrir|limpar|ontem|cancelada|"
     r"quantidade|categorias?)\b",
     re.IGNORECASE,

@@ -1,6 +1,7 @@
 """Search, home page and balance behind a client, with a real backend."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import OrderState
@@ -42,7 +43,8 @@ def test_locked_till_answers_no_search(open_client: OpenClient, window: Window) 
     for name, role in (("Rita", Role.MANAGER), ("Bia", Role.CASHIER)):
         approval = Approval("Rita", "4711") if role is Role.CASHIER else None
         assert window.ask(client, c.SavePerson(name, role, "4711", approval=approval)).error is None
-    for command in (c.Search("1001"), c.HomeSummary(), c.CustomerBalance("52998224725")):
+    commands: list[c.Command[Any]] = [c.Search("1001"), c.HomeSummary(), c.CustomerBalance("52998224725")]
+    for command in commands:
         outcome = window.ask(client, command)
         assert isinstance(outcome.error, SignInNeeded)
         assert outcome.value is None

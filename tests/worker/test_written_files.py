@@ -44,7 +44,7 @@ def test_files_of_the_backend_and_exports_are_for_this_user_alone(
     assert client.stop()
     written = [tmp_path / "out.csv", *paths.folder.rglob("*")]
     names = {path.name for path in written}
-    assert {"ledger.db", "settings.json", "credentials.json", "customer-hash.json", "sale.json", "backups"} <= names
+    assert {"ledger.db", "settings.json", "credentials.json", "customer-key.json", "sale.json", "backups"} <= names
     wrong = {
         path.name: oct(stat.S_IMODE(path.stat().st_mode))
         for path in written

@@ -1,17 +1,22 @@
 """Panel beside the history table: details of the selected operation, and the buttons that act on it."""
 
-from collections.abc import Callable
-from html import escape
+from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QTextBrowser, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ui.history.acknowledge_sheet import AcknowledgeSheet
 from bonifiq_desktop.ui.history.detail import details_html
-from bonifiq_desktop.ui.history.review_dialog import ReviewDialog
-from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
-from bonifiq_desktop.ui.widgets.labels import KeyButton
+from bonifiq_desktop.ui.history.row_painter import STATE_ICONS
+from bonifiq_desktop.ui.messages.formats import kind_name, operation_state
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.chip import Chip
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all
+from bonifiq_desktop.ui.widgets.labels import card, label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     AcknowledgeContradiction,
@@ -21,6 +26,8 @@ from bonifiq_desktop.worker.commands import (
     WithdrawOperation,
 )
 
+_WIDTH = 400  # pixels at 100 %
+
 
 class DetailPanel(QWidget):
     """Shows the details that were requested last; a button is visible while its action is allowed."""
@@ -29,6 +36,9 @@ class DetailPanel(QWidget):
     """Emitted with the error of a request or an action."""
     operationChanged = Signal(object)
     reloadNeeded = Signal()
+    decisionRequested = Signal(object)
+    """Emitted with the details of an operation about which a person wants to decide."""
+    orderRequested = Signal(str)
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__()
@@ -36,36 +46,65 @@ class DetailPanel(QWidget):
         self._request_id = 0
         self._details: OperationDetails | None = None
         self._status: Status | None = None
+        self._is_unfolded = False
         self.shown_id: int | None = None
+        self._kind, self._value = label("", "section", "historyKind"), label("", "section", "historyValue")
+        self._state = Chip("historyState")
         self._text = QTextBrowser()
         self._text.setObjectName("historyDetail")
         self._text.setAccessibleName(self.tr("Detalhes do registro"))
         self._text.setOpenLinks(False)
-        give_up = self.tr("Desistir (ainda não enviado)")
-        self._withdraw = KeyButton("historyWithdraw", give_up, action=self._withdraw_shown, look="danger")
-        self._decide = self._urgent_button("historyDecide", self.tr("Decidir"), "F8", self._open_review)
+        self._text.setProperty("look", "plain")
+        self._fold = ActionButton(
+            "historyTimeline", "", action=self._toggle_timeline, look="ghost", icon="chevron-down"
+        )
+        self._decide = ActionButton(
+            "historyDecide", self.tr("Decidir"), "F8", self._open_review, look="primary", has_shortcut=True, tall=True
+        )
         verified = self.tr("Já verifiquei")
-        self._acknowledge = self._urgent_button("historyAcknowledge", verified, "F12", self._acknowledge_shown)
+        self._acknowledge = ActionButton(
+            "historyAcknowledge", verified, "F12", self._ask_to_acknowledge, look="danger", has_shortcut=True, tall=True
+        )
+        give_up = self.tr("Desistir (ainda não enviado)")
+        self._withdraw = ActionButton("historyWithdraw", give_up, action=self._withdraw_shown, look="dangerGhost")
+        order = self.tr("Abrir pedido")
+        self._order = ActionButton("historyOrder", order, "Enter", self.open_order)
+        self._arrange()
         self._hide_actions()
-        self.setMinimumWidth(260)
         client.statusChanged.connect(self._status_changed)
-        lay_out(self, self._text, self._withdraw, self._decide, self._acknowledge).setStretch(0, 1)
 
-    def _urgent_button(self, name: str, text: str, key: str, action: Callable[[], None]) -> KeyButton:
-        return KeyButton(name, text, key, action, look="dangerMain", has_shortcut=True, tall=True)
+    def _arrange(self) -> None:
+        self.setFixedWidth(px(_WIDTH))
+        frame, layout = card()
+        first = QHBoxLayout()
+        first.addWidget(self._kind)
+        first.addStretch(1)
+        first.addWidget(self._value)
+        second = QHBoxLayout()
+        second.addWidget(self._state)
+        second.addStretch(1)
+        layout.addLayout(first)
+        layout.addLayout(second)
+        layout.addWidget(self._text, 1)
+        add_all(layout, self._decide, self._acknowledge, self._withdraw)
+        last = QHBoxLayout()
+        last.addWidget(self._order, 1)
+        last.addWidget(self._fold)
+        layout.addLayout(last)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
 
     def request(self, operation_id: int) -> None:
         self.shown_id = operation_id
         self._request_id = self._client.submit(ReadOperationDetails(operation_id), self._show)
 
-    def show_hint(self, text: str) -> None:
+    def clear(self) -> None:
+        """Show no operation; an answer that is under way is ignored."""
         self.shown_id = None
+        self._request_id = 0
+        self._text.clear()
         self._hide_actions()
-        self._text.setHtml(f"<p style='font-size:large'>{escape(text)}</p>")
-
-    def show_unusable(self) -> None:
-        """Say that the history is unusable: an unreadable history must not look empty."""
-        self._text.setPlainText(self.tr("O histórico está fora de uso agora."))
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:
@@ -73,12 +112,15 @@ class DetailPanel(QWidget):
         before, self._status = self._status, status
         was = (before.connection, before.stopped_by_credentials) if before else None
         if self._details is not None and was != (status.connection, status.stopped_by_credentials):
-            self._text.setHtml(details_html(self._details, status))
+            self._show_text(self._details)
 
     def _hide_actions(self) -> None:
         self._details = None
-        for button in (self._withdraw, self._decide, self._acknowledge):
-            button.hide()
+        for part in (self._fold, self._withdraw, self._decide, self._acknowledge, self._order):
+            part.hide()
+        for text in (self._kind, self._value):
+            text.clear()
+        self._state.hide()
 
     def _show(self, outcome: Outcome[OperationDetails | None]) -> None:
         if outcome.request_id != self._request_id:
@@ -89,31 +131,57 @@ class DetailPanel(QWidget):
             if outcome.error is not None:
                 self.failed.emit(outcome.error)
             return
+        is_same = self._details is not None and self._details.operation.operation_id == self.shown_id
+        self._is_unfolded = self._is_unfolded and is_same
         self._details = outcome.value
-        self._text.setHtml(details_html(outcome.value, self._status))
         operation = outcome.value.operation
+        self._kind.setText(kind_name(operation.kind))
+        self._value.setText(format_reais(operation.value))
+        text, tone = operation_state(operation)
+        self._state.show_chip(tone, text, STATE_ICONS.get(tone, ""))
+        self._show_text(outcome.value)
+        self._fold.setVisible(len(outcome.value.events) + len(outcome.value.attempts) > 1)
+        self._order.show()
         self._withdraw.setVisible(operation.state is State.QUEUED)
         self._decide.setVisible(operation.state is State.REVIEW)
         self._acknowledge.setVisible(operation.contradicted)
 
+    def _show_text(self, details: OperationDetails) -> None:
+        place = self._text.verticalScrollBar().value()
+        self._text.setHtml(details_html(details, self._status, unfolded=self._is_unfolded))
+        self._text.verticalScrollBar().setValue(place)
+        folded, unfolded = self.tr("Ver tudo"), self.tr("Ver menos")
+        self._fold.set_label(unfolded if self._is_unfolded else folded)
+
+    @Slot()
+    def _toggle_timeline(self) -> None:
+        if self._details is not None:
+            self._is_unfolded = not self._is_unfolded
+            self._show_text(self._details)
+            if self._is_unfolded:
+                self._text.verticalScrollBar().setValue(self._text.verticalScrollBar().maximum())
+
+    @Slot()
+    def open_order(self) -> None:
+        """Have the order of the shown operation looked up."""
+        if self._details is not None:
+            self.orderRequested.emit(self._details.operation.order_id)
+
     @Slot()
     def _open_review(self) -> None:
         if self._details is not None and self._details.operation.state is State.REVIEW:
-            dialog = ReviewDialog(self._client, self._details, self)
-            dialog.finished.connect(self._reviewed)
-            dialog.open()
+            self.decisionRequested.emit(self._details)
 
     @Slot()
-    def _reviewed(self) -> None:
-        self.window().activateWindow()
-        self.reloadNeeded.emit()
-
-    @Slot()
-    def _acknowledge_shown(self) -> None:
+    def _ask_to_acknowledge(self) -> None:
         if self._details is not None and self._details.operation.contradicted:
-            self._acknowledge.hide()
-            command = AcknowledgeContradiction(self._details.operation.operation_id)
-            self._client.submit_with_approval(command, self._acknowledged, asker=self)
+            sheet = AcknowledgeSheet(self._details, self)
+            sheet.accepted.connect(partial(self._acknowledge_operation, self._details.operation.operation_id))
+            sheet.open()
+
+    def _acknowledge_operation(self, operation_id: int) -> None:
+        self._acknowledge.hide()
+        self._client.submit_with_approval(AcknowledgeContradiction(operation_id), self._acknowledged, asker=self)
 
     def _acknowledged(self, outcome: Outcome[Operation]) -> None:
         if outcome.error is not None:

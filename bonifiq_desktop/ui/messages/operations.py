@@ -1,10 +1,10 @@
-"""User messages for operations: their states, stopped sending, contradicting look-ups, and decisions in review."""
+"""User messages for operations: their states, stopped sending and contradicting look-ups."""
 
 from dataclasses import replace
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
 from bonifiq_desktop.ui.messages.formats import bonus_text
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
@@ -308,46 +308,3 @@ def _answer_warning(operation: Operation) -> str:
     if operation.evidence is not Evidence.ANSWER or not operation.message:
         return ""
     return translate("operations", "Aviso do BonifiQ: “{0}”").format(operation.message)
-
-
-def decision_text(decision: Decision, operation: Operation) -> str:
-    match decision:
-        case Decision.TRY_AGAIN:
-            return _sending_text(operation)
-        case Decision.WAS_DONE:
-            return translate("ReviewDialog", "Foi feita: o BonifiQ já tem esta operação. Nada será enviado.")
-        case Decision.NOT_DONE:
-            return translate("ReviewDialog", "Não foi feita e não será: fechar sem enviar nada.")
-        case Decision.ANOTHER_RETURN if operation.review_reason is ReviewReason.KEY_USED_BEFORE:
-            return translate(
-                "ReviewDialog", "É outra devolução, além da que o BonifiQ já tem: enviar com um protocolo novo."
-            )
-        case Decision.ANOTHER_RETURN:
-            return translate(
-                "ReviewDialog",
-                "É outra devolução: enviar com um protocolo novo.\nRisco: se uma tentativa anterior valeu, "
-                "os pontos são estornados duas vezes.",
-            )
-
-
-def _sending_text(operation: Operation) -> str:
-    repeats_lookup = translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver lá, enviar outra vez.")
-    first, repeat = {
-        Kind.SALE: (
-            translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se o número estiver livre."),
-            repeats_lookup,
-        ),
-        Kind.COMPLETION: (
-            translate("ReviewDialog", "Conferir de novo no BonifiQ e enviar só se ainda estiver pendente."),
-            translate("ReviewDialog", "Conferir de novo no BonifiQ e, se não estiver concluída, enviar outra vez."),
-        ),
-        Kind.REFUND: (
-            translate("ReviewDialog", "Enviar assim mesmo, com o protocolo deste registro."),
-            translate("ReviewDialog", "Tentar de novo com o mesmo protocolo: não devolve duas vezes."),
-        ),
-        Kind.CANCEL: (
-            translate("ReviewDialog", "Enviar assim mesmo, se o pedido ainda não estiver cancelado."),
-            repeats_lookup,
-        ),
-    }[operation.kind]
-    return first if operation.review_reason is ReviewReason.ORDER_CHANGED else repeat

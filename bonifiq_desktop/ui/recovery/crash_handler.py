@@ -4,18 +4,18 @@ import logging
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from time import monotonic
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from bonifiq_desktop.diagnostics.crash_reports import write_crash_report
+from bonifiq_desktop.diagnostics.crash_reports import fault_code, write_crash_report
 from bonifiq_desktop.diagnostics.log_file import describe_error
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.access.lock import WindowLock
-from bonifiq_desktop.ui.recovery.crash_dialog import CrashDialog
+from bonifiq_desktop.ui.recovery.crash_dialog import CrashDialog, CrashReport
+from bonifiq_desktop.worker.client import WorkerClient
 
 _log = logging.getLogger(__name__)
 _REPEAT_SECONDS = 60.0  # an equal error within this time gets no second report
@@ -29,13 +29,16 @@ class CrashHandler(QObject):
 
     _reported = Signal(object)
 
-    def __init__(self, paths: Paths, arguments: list[str], window: QWidget, window_lock: WindowLock) -> None:
+    def __init__(
+        self, paths: Paths, arguments: list[str], client: WorkerClient, window: QWidget, window_lock: WindowLock
+    ) -> None:
         super().__init__(window)
+        self._client = client
         self._paths = paths
         self._arguments = arguments
         self._window = window
         self._window_lock = window_lock
-        self._undelivered: list[Path | None] = []
+        self._undelivered: list[CrashReport] = []
         window_lock.changed.connect(self._lock_changed)
         self._is_silenced = False
         self._last_reported: dict[tuple[str, ...], float] = {}
@@ -82,13 +85,13 @@ class CrashHandler(QObject):
     def _save_report(self, error: BaseException, thread: str, *, show: bool = False) -> None:
         if not self._is_new(error):
             return
-        report = None
+        path = None
         try:
-            report = write_crash_report(self._paths, error, thread=thread, options=self._arguments)
+            path = write_crash_report(self._paths, error, thread=thread, options=self._arguments)
         except Exception:
             _log.exception("crash report not saved")
         if show:
-            self._reported.emit(report)
+            self._reported.emit(CrashReport(fault_code(describe_error(error)), path))
 
     def _is_new(self, error: BaseException) -> bool:
         """Return False for a repeated error: a paint event repeats its error sixty times a second."""
@@ -100,11 +103,11 @@ class CrashHandler(QObject):
             return key not in recent
 
     @Slot(object)
-    def _show_dialog(self, report: Path | None) -> None:
+    def _show_dialog(self, report: CrashReport) -> None:
         if self._window_lock.is_locked:
             self._undelivered = [report]
         elif not self._is_silenced and not self._dialogs():
-            CrashDialog(report, QApplication.activeModalWidget() or self._window).open()
+            CrashDialog(self._client, report, QApplication.activeModalWidget() or self._window).open()
 
     @Slot()
     def _lock_changed(self) -> None:
@@ -112,8 +115,7 @@ class CrashHandler(QObject):
             self._show_dialog(self._undelivered.pop())
 
     def _dialogs(self) -> list[CrashDialog]:
-        dialogs = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CrashDialog))
-        return [dialog for dialog in dialogs if dialog.isVisible()]
+        return [dialog for dialog in self._window.findChildren(CrashDialog) if dialog.isVisible()]
 
 
 def _print_error(error: BaseException) -> None:

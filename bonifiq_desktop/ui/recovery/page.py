@@ -2,20 +2,24 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.messages.formats import date_and_time
+from bonifiq_desktop.ui.recovery.copies import ranked_copies
 from bonifiq_desktop.ui.settings.support_card import SupportCard
 from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.choice_card import ChoiceCard
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.labels import card, label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     AdoptLedger,
@@ -28,7 +32,7 @@ from bonifiq_desktop.worker.commands import (
 
 _MAX_COPIES = 5
 _MAX_NAME = 200
-_NAME_WIDTH = 420
+_NAME_WIDTH, _GAP = 300, 12  # pixels at 100 %
 
 
 class RecoveryPage(QWidget):
@@ -38,21 +42,24 @@ class RecoveryPage(QWidget):
         super().__init__()
         self._client = client
         self._commands: dict[QRadioButton, RestoreLedger | AdoptLedger] = {}
+        self._cards: list[ChoiceCard] = []
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self._check)
         self._choices = QWidget()
-        self._choice_layout = lay_out(self._choices)
+        self._choice_layout = lay_out(self._choices, spacing=px(8))
         self._effect = paragraph("", "muted")
         who_decides = self.tr("Quem decide")
         self._name_label = label(who_decides, "figureName")
         self._name = limited_text_field("rescueName", who_decides, _MAX_NAME)
-        self._name.setMaximumWidth(_NAME_WIDTH)
+        self._name.setFixedWidth(px(_NAME_WIDTH))
         self._name.textChanged.connect(self._check)
         self._message = Banner("rescueMessage")
         use, retry = self.tr("Usar o escolhido"), self.tr("Tentar de novo")
-        self._confirm = KeyButton("rescueConfirm", use, "Enter", self._submit_choice, look="main", tall=True)
-        self._retry = KeyButton("rescueRetry", retry, "F5", self._reopen, has_shortcut=True, tall=True)
-        self._forgot = KeyButton("rescueForgot", self.tr("Esqueci o PIN"), action=self._open_reset, tall=True)
+        self._confirm = ActionButton("rescueConfirm", use, "Enter", self._submit_choice, look="primary", tall=True)
+        self._retry = ActionButton("rescueRetry", retry, "F5", self._reopen, has_shortcut=True, tall=True)
+        self._forgot = ActionButton(
+            "rescueForgot", self.tr("Esqueci o PIN"), action=self._open_reset, look="ghost", tall=True
+        )
         self._decision = QWidget()
         EnterChain(self, self._name, self._confirm)
         self._arrange()
@@ -60,25 +67,37 @@ class RecoveryPage(QWidget):
 
     def _arrange(self) -> None:
         question = label(self.tr("O que usar daqui em diante?"), "section")
-        lay_out(self._decision, question, self._choices, self._effect, self._name_label, self._name, spacing=10)
-        layout = lay_out(
-            self,
-            label(self.tr("O histórico precisa de ajuda"), "title"),
-            self._decision,
-            self._message,
-            button_row(self._retry, self._forgot, right=(self._confirm,)),
-            VersionSwitch("rescue", self._client),
-            margins=(24, 16, 24, 16),
-            spacing=14,
-        )
-        layout.addStretch(1)
+        self._choices.setObjectName("page")
+        self._choice_layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._choices)
+        frame, inside = card()
+        add_all(inside, question, self._effect)
+        inside.addWidget(scroll, 1)
+        lay_out(self._decision, frame)
+        person = QVBoxLayout()
+        person.setSpacing(0)
+        add_all(person, self._name_label, self._name)
+        last = button_row(self._retry, self._forgot)
+        last.addLayout(person)
+        last.addWidget(self._confirm, 0, Qt.AlignmentFlag.AlignBottom)
+        for button in (self._retry, self._forgot):
+            last.setAlignment(button, Qt.AlignmentFlag.AlignBottom)
+        layout = lay_out(self, margins=(px(24), px(16), px(24), px(16)), spacing=px(_GAP))
+        layout.addWidget(label(self.tr("O histórico precisa de ajuda"), "title"))
+        layout.addWidget(self._decision, 1)
+        add_all(layout, self._message, last, VersionSwitch("rescue", self._client))
+        layout.addStretch(0)
         layout.addWidget(SupportCard("rescue", self._client))
 
     def show_options(self, unavailable: LedgerUnavailable) -> None:
-        for button in self._commands:
-            self._group.removeButton(button)
-            button.setParent(None)
-            button.deleteLater()
+        for offered in self._cards:
+            self._group.removeButton(offered.button)
+            offered.setParent(None)
+            offered.deleteLater()
+        self._cards.clear()
         self._commands.clear()
         self._message.clear()
         options = unavailable.options
@@ -96,7 +115,7 @@ class RecoveryPage(QWidget):
     @Slot(object)
     def _show_session(self, session: Session) -> None:
         for widget in (self._name_label, self._name):  # a manager's PIN says who decides
-            widget.setVisible(not session.managers)
+            widget.setVisible(bool(self._cards) and not session.managers)
         self._forgot.setVisible(session.requires_approval)
         self._check()
 
@@ -113,12 +132,23 @@ class RecoveryPage(QWidget):
         if options.usable_file is not None:
             older = self.tr("O arquivo que está aqui, mesmo sendo mais antigo")
             self._add_choice("rescueAsItIs", older, RestoreLedger(options.usable_file, ""))
-        for number, backup in enumerate(options.backups[:_MAX_COPIES]):
+        best, others, empty = ranked_copies(options.backups)
+        shown = [best, *others][: _MAX_COPIES - len(empty[:1])] if best else []
+        for number, backup in enumerate([*shown, *empty[:1]]):
             text = self.tr("A cópia de {0}, com %n registro(s)", "", backup.operations)
-            made_at = date_and_time(backup.made_at)
-            self._add_choice(f"rescueBackup{number}", text.format(made_at), RestoreLedger(backup.path, ""))
-        empty = self.tr("Um histórico novo, vazio: só se não houver nenhuma cópia que sirva")
-        self._add_choice("rescueAnew", empty, RestoreLedger(None, ""))
+            if not backup.operations:
+                text = self.tr("Uma cópia vazia, de {0}")
+            command = RestoreLedger(backup.path, "")
+            copy = self._add_choice(f"rescueBackup{number}", text.format(date_and_time(backup.made_at)), command)
+            if backup is best:
+                copy.show_advice(self.tr("A melhor cópia: a que tem mais registros, e a mais nova delas."))
+            elif not backup.operations:
+                copy.show_advice(self.tr("Não tem nenhum registro: só se nenhuma outra servir."), tone="warning")
+        anew = self._add_choice("rescueAnew", self.tr("Um histórico novo, vazio"), RestoreLedger(None, ""))
+        anew.show_advice(
+            self.tr("Só se nenhuma cópia servir: o caixa esquece todas as vendas e devoluções que já registrou."),
+            tone="warning",
+        )
 
     def _offer_adoption(self, options: RecoveryOptions) -> None:
         self._effect.setText(
@@ -132,12 +162,13 @@ class RecoveryPage(QWidget):
         copied = self.tr("Isto é uma cópia: o outro computador continua em uso")
         self._add_choice("rescueCopied", copied, RestoreLedger(options.usable_file, ""))
 
-    def _add_choice(self, name: str, text: str, command: RestoreLedger | AdoptLedger) -> None:
-        button = QRadioButton(text)
-        button.setObjectName(name)
-        self._group.addButton(button)
-        self._commands[button] = command
-        self._choice_layout.addWidget(button)
+    def _add_choice(self, name: str, text: str, command: RestoreLedger | AdoptLedger) -> ChoiceCard:
+        offered = ChoiceCard(name, text)
+        self._group.addButton(offered.button)
+        self._commands[offered.button] = command
+        self._cards.append(offered)
+        self._choice_layout.insertWidget(self._choice_layout.count() - 1, offered)
+        return offered
 
     def _chosen(self) -> RestoreLedger | AdoptLedger | None:
         return next((command for button, command in self._commands.items() if button.isChecked()), None)

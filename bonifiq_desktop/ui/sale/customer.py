@@ -16,9 +16,11 @@ from bonifiq_desktop.ui.sale.customer_card import CustomerCard
 from bonifiq_desktop.ui.sale.customer_hits import CustomerHits
 from bonifiq_desktop.ui.sale.fold import Fold
 from bonifiq_desktop.ui.sale.identity import Identity, IdentityKind, read_identity
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
-from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import is_enter
 from bonifiq_desktop.ui.widgets.labels import label, set_invalid
@@ -36,12 +38,8 @@ class _NewName(Fold):
         self.field = limited_text_field("saleName", self.tr("Nome do cliente, obrigatório"))
         caption = label(self.tr("Nome (obrigatório)"), "figureName")
         caption.setBuddy(self.field)
-        self.note = label("", "muted", "saleNewCustomer")
-        head = QHBoxLayout()
-        head.addWidget(caption)
-        head.addStretch(1)
-        head.addWidget(self.note)
-        lay_out(self, head, self.field, margins=(0, 8, 0, 0), spacing=4)
+        self.note = paragraph("", "muted", "saleNewCustomer")
+        lay_out(self, self.note, caption, self.field, margins=(0, px(4), 0, 0), spacing=px(4))
         self.watch_fields()
 
 
@@ -90,11 +88,11 @@ class SaleCustomer(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._search)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(px(8))
         row.addWidget(self.field, 1)
         row.addWidget(self._kind)
         row.addWidget(self._other_kind)
-        lay_out(self, row, self.hits, self.card, self._new, spacing=8)
+        lay_out(self, row, self.hits, self.card, self._new, spacing=px(8))
         self.field.installEventFilter(self)
         self.field.textEdited.connect(self._field_edited)
         self.field.textChanged.connect(self._show_kind)
@@ -233,12 +231,14 @@ class SaleCustomer(QWidget):
         if customer.enrolled is not None and not self._is_enrolled_chosen:
             self.enrolled.setChecked(customer.enrolled)
         self.card.show_customer(customer)
+        announce(self.card, self.card.accessibleName())
         self._new.set_open(bool(self.name.text().strip() != customer.name) or not customer.name)
 
     def show_new(self) -> None:
         """Ask for the name of a customer that is not known."""
         self.drop()
         self._new.note.setText(self.tr("Cliente novo neste caixa."))
+        announce(self.name, self.tr("Cliente novo neste caixa: falta o nome."))
         self._new.set_open(True)
 
     def show_balance(self, balance: Balance) -> None:

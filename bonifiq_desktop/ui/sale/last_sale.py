@@ -1,6 +1,6 @@
 """Beside the sale's form: the points that it may give, and the last sale of this till."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
@@ -9,10 +9,12 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ui.messages.formats import operation_state, points_text, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
+from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card, label
 from bonifiq_desktop.ui.widgets.toast import Toast
 
@@ -76,11 +78,10 @@ class LastSale(QWidget):
         self.outcome = OutcomeBanner("saleOutcome")
         self._chip = Chip("lastSaleState")
         self._number = UntrustedLabel("section", "lastSaleNumber")
-        self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts = UntrustedLabel("strong", "lastSaleFacts")
         self._points = paragraph("", "muted", "lastSalePoints")
         self._empty = paragraph(self.tr("A venda registrada fica aqui, com o número dela."), "muted")
-        copy, open_order = self.tr("Copiar"), self.tr("Abrir pedido")
+        copy, open_order = self.tr("Copiar"), self.tr("Abrir")
         self._copy = ActionButton("lastSaleCopy", copy, action=self._copy_number, look="ghost", icon="copy")
         self._open = ActionButton("lastSaleOpen", open_order, action=self._open_order, look="ghost", icon="arrow-right")
         frame, inside = card("lastSale")
@@ -90,7 +91,10 @@ class LastSale(QWidget):
         inside.addLayout(head)
         for part in (self._empty, self._number, self._facts, self._points):
             inside.addWidget(part)
-        inside.addLayout(button_row(self._copy, self._open))
+        buttons = FlowLayout(spacing=px(8))
+        buttons.addWidget(self._copy)
+        buttons.addWidget(self._open)
+        inside.addLayout(buttons)
         lay_out(self, self.outcome, frame, spacing=12)
         self._show()
 
@@ -130,6 +134,8 @@ class LastSale(QWidget):
         text, tone = sale_state(sale)
         self._chip.show_chip(tone, text)
         self._number.setText(sale.order_id)
+        self._copy.setAccessibleName(self.tr("Copiar o número {0}").format(sale.order_id))
+        self._open.setAccessibleName(self.tr("Abrir o pedido {0}").format(sale.order_id))
         amount = f"{format_reais(sale.value)}  ·  {short_date_and_time(sale.created_at)}"
         self._facts.setText("\n".join(fact for fact in (self._customer, amount) if fact))
         earned = sale.bonus if sale.state is State.CONFIRMED else None

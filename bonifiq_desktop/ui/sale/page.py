@@ -4,14 +4,15 @@ from functools import partial
 from secrets import token_hex
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.history_filter import HistoryFilter
 from bonifiq_desktop.services.clock_check import ClockDoubted
 from bonifiq_desktop.ui.sale.customer_search import CustomerSearch
 from bonifiq_desktop.ui.sale.form import SaleForm
@@ -19,14 +20,15 @@ from bonifiq_desktop.ui.sale.last_sale import LastSale, PointsEstimate
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
-from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ReadHistoryPage, RegisterSale
 
-_WIDE_PAGE, _WIDE_RIGHT, _NARROW_RIGHT = 1000, 360, 280  # pixels at 100 %
+_MIN_RIGHT, _MAX_RIGHT = 280, 360  # pixels at 100 %
+_SALES = HistoryFilter(kinds=frozenset({Kind.SALE}))
 
 
 class SalePage(QWidget):
@@ -54,7 +56,7 @@ class SalePage(QWidget):
         self._submit_anyway.hide()
         clear = self.tr("Limpar")
         self._clear_button = ActionButton(
-            "saleClear", clear, "Ctrl+Del", self._clear_typed, icon="trash", has_shortcut=True, tall=True
+            "saleClear", clear, "Ctrl+Del", self._clear_typed, look="ghost", icon="trash", has_shortcut=True
         )
         self.form = SaleForm(self.submit)
         self.form.edited.connect(self._edited)
@@ -73,47 +75,48 @@ class SalePage(QWidget):
         left = QWidget()
         buttons = QHBoxLayout()
         buttons.setSpacing(px(12))
-        buttons.addWidget(self._clear_button)
         buttons.addWidget(self._submit_anyway)
         buttons.addWidget(self.submit, 1)
-        lay_out(left, self.message, self.form, buttons, spacing=12).setStretchFactor(self.form, 1)
-        self._right = QWidget()
-        lay_out(self._right, self.points, self.last_sale, spacing=12).addStretch(1)
+        lay_out(left, self.message, self.form, buttons, spacing=px(12)).setStretchFactor(self.form, 1)
+        beside = QWidget()
+        beside.setObjectName("page")
+        lay_out(beside, self.points, self.last_sale, spacing=px(12)).addStretch(1)
+        right = QScrollArea()
+        right.setWidgetResizable(True)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right.setMinimumWidth(px(_MIN_RIGHT))
+        right.setMaximumWidth(px(_MAX_RIGHT))
+        right.setWidget(beside)
+        head = button_row(right=(self._clear_button,))
+        head.insertWidget(0, label(self.tr("Nova venda"), "title"))
         columns = QHBoxLayout()
-        columns.setSpacing(24)
-        columns.addWidget(left, 1)
-        columns.addWidget(self._right)
+        columns.setSpacing(px(24))
+        columns.addWidget(left, 64)
+        columns.addWidget(right, 36)
         layout = lay_out(
             self,
-            label(self.tr("Nova venda"), "title"),
+            head,
             columns,
             margins=(px(24), px(16), px(24), px(16)),
             spacing=px(12),
         )
         layout.setStretchFactor(columns, 1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the right column beside the form on a small screen, too."""
-        super().resizeEvent(event)
-        is_narrow = self.width() < px(_WIDE_PAGE)
-        self._right.setFixedWidth(px(_NARROW_RIGHT if is_narrow else _WIDE_RIGHT))
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.form.customer.field.setFocus()
         if not self._is_loaded:
-            self._client.submit(ReadHistoryPage(""), self._history_read)
+            self._client.submit(ReadHistoryPage("", filter=_SALES), self._history_read)
 
     def _history_read(self, outcome: Outcome[list[Operation]]) -> None:
         """Show the last sale of an earlier run, and take its rate of points."""
         if outcome.value is None:
             return  # without a history, or behind the lock; the next showing asks again
         self._is_loaded = True
-        sales = [operation for operation in outcome.value if operation.kind is Kind.SALE]
-        for sale in reversed(sales):
+        for sale in reversed(outcome.value):
             self.points.learn(sale)
-        if sales:
-            self.last_sale.show_sale(sales[0])
+            self.last_sale.show_sale(sale)
         self._show_amounts()
 
     # --- what is typed
@@ -129,7 +132,7 @@ class SalePage(QWidget):
 
     def _show_amounts(self) -> None:
         total = self.form.total()
-        amount = self.tr("Registrar venda de {0}").format(format_reais(total)) if total else self.tr("Registrar venda")
+        amount = self.tr("Registrar {0}").format(format_reais(total)) if total else self.tr("Registrar venda")
         self.submit.set_label(amount)
         takes_part = self.form.customer.enrolled.isChecked()
         self.points.show_total(total, self.form.state(), takes_part=takes_part)

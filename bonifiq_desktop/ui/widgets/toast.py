@@ -12,7 +12,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 
 _MARGIN = 24  # pixels at 100 %
-_MAX_WIDTH = 640
+_MAX_WIDTH, _GAP = 640, 4
 
 
 class Toast(QFrame):
@@ -64,7 +64,9 @@ class Toast(QFrame):
         """Stand in the middle of the window's lower edge, above the key strip."""
         strip = self._window.findChild(QWidget, "keyStrip")
         bottom = self._window.height() if strip is None or not strip.isVisible() else strip.y()
-        width = min(px(_MAX_WIDTH), self._window.width() - 2 * px(_MARGIN), self.sizeHint().width())
+        one_line = self._label.fontMetrics().horizontalAdvance(self._label.text()) + px(_GAP)
+        wanted = self.sizeHint().width() - self._label.sizeHint().width() + one_line
+        width = min(px(_MAX_WIDTH), self._window.width() - 2 * px(_MARGIN), wanted)
         height = self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
         self.resize(width, max(height, self.minimumSizeHint().height()))
         self.move(QPoint((self._window.width() - width) // 2, bottom - self.height() - px(_MARGIN)))

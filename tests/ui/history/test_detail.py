@@ -9,7 +9,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Resolution, State
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ui.history.detail import timeline
+from bonifiq_desktop.ui.history.timeline import timeline
 from tests.support.ledger_actions import (
     ANSWERED_DONE,
     CONFIRMED,

@@ -11,11 +11,13 @@ from pytestqt.logging import _QtMessageCapture
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.history import PAGE_SIZE
-from bonifiq_desktop.ui.history.model import ID_ROLE, MAX_CACHED, OPERATION_ROLE, HistoryModel
+from bonifiq_desktop.ui.history.model import CUSTOMER, ID_ROLE, MAX_CACHED, OPERATION_ROLE, STATE, HistoryModel
 from bonifiq_desktop.ui.messages.formats import state_name
 from tests.support.operations import make_operation
 
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 NOW = datetime.now(UTC)
 NOWHERE = QModelIndex()
 
@@ -59,23 +61,36 @@ def cell(model: HistoryModel, row: int, column: int, role: int = Qt.ItemDataRole
 def test_each_column_has_its_heading_and_text(model: HistoryModel) -> None:
     model.show_first_page([operation(25, State.REVIEW)])
     headings = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(model.columnCount())]
-    assert headings == ["Quando", "O quê", "Pedido", "Valor", "Situação"]
+    assert headings == ["Quando", "", "Pedido", "Cliente", "Quem", "Valor", "Situação"]
+    spoken = [model.headerData(n, Qt.Orientation.Horizontal, SPOKEN) for n in range(model.columnCount())]
+    assert spoken == ["Quando", "O quê", "Pedido", "Cliente", "Quem", "Valor", "Situação"]
     local = operation(25).created_at.astimezone()
     texts = [cell(model, 0, column) for column in range(model.columnCount())]
     assert str(texts[0]).startswith(f"{local:%d/%m}")
-    assert texts[1:] == ["Devolução", "order 25", "R$\u00a025,90", state_name(State.REVIEW)]
+    assert texts[1:] == ["Devolução", "order 25", "", "", "R$\u00a025,90", state_name(State.REVIEW)]
     assert cell(model, 0, 0, OPERATION_ROLE) == operation(25, State.REVIEW)
 
 
 @pytest.mark.parametrize("state", [State.CONFIRMED, State.WITHDRAWN])
 def test_contradicted_operation_is_marked_beside_its_state(model: HistoryModel, state: State) -> None:
     model.show_first_page([replace(operation(25, state), contradicted=True), operation(24, State.REVIEW)])
-    assert cell(model, 0, 4) == f"{state_name(state)} (conferir)"
-    red = Qt.ItemDataRole.ForegroundRole
-    assert cell(model, 0, 4, red) == cell(model, 1, 4, red)
+    assert cell(model, 0, STATE) == f"{state_name(state)} (conferir)"
+    alarm, review = model.row(0), model.row(1)
+    assert alarm is not None
+    assert review is not None
+    assert alarm.tone == review.tone == "danger"
 
 
-@pytest.mark.parametrize("section", [-1, 5, 999])
+def test_every_cell_has_a_text_for_screen_readers(model: HistoryModel) -> None:
+    known = replace(operation(2), registered_by="Ana", order=Order("order 2", 100, customer=Customer(name="Maria")))
+    model.show_first_page([known, operation(1)])
+    said = [[cell(model, row, column, SPOKEN) for column in range(model.columnCount())] for row in range(2)]
+    assert said[0][1:6] == ["Devolução", "order 2", "Maria", "Ana", "R$\u00a02,90"]
+    assert said[1][CUSTOMER] == "Cliente não informado"
+    assert all(text for row in said for text in row)
+
+
+@pytest.mark.parametrize("section", [-1, 7, 999])
 def test_heading_outside_the_columns_is_none(model: HistoryModel, section: int) -> None:
     assert model.headerData(section, Qt.Orientation.Horizontal) is None
 
@@ -176,8 +191,8 @@ def test_changed_operation_updates_its_row(model: HistoryModel) -> None:
     model.dataChanged.connect(lambda a, b: changed.append((a.row(), a.column(), b.row(), b.column())))
     model.modelReset.connect(lambda: resets.append(None))
     assert model.update_operation(operation(8, State.UNKNOWN))
-    assert cell(model, 2, 4) == state_name(State.UNKNOWN)
-    assert (changed, resets) == ([(2, 0, 2, 4)], [])
+    assert cell(model, 2, STATE) == state_name(State.UNKNOWN)
+    assert (changed, resets) == ([(2, 0, 2, STATE)], [])
 
 
 def test_changed_operation_without_a_row_is_ignored(model: HistoryModel) -> None:
@@ -191,8 +206,8 @@ def test_changed_operation_without_a_row_is_ignored(model: HistoryModel) -> None
 def test_every_state_has_its_own_word(model: HistoryModel, state: State) -> None:
     model.show_first_page([operation(1, state)])
     words = {state_name(other) for other in State if other is not state}
-    assert cell(model, 0, 4)
-    assert cell(model, 0, 4) not in words
+    assert cell(model, 0, STATE)
+    assert cell(model, 0, STATE) not in words
 
 
 def test_tooltip_shows_an_html_order_number_as_text(model: HistoryModel) -> None:
@@ -279,5 +294,5 @@ def test_row_missing_from_the_restored_page_is_removed(
 def test_changed_evicted_operation_updates_its_row(model: HistoryModel, requested: list[int]) -> None:
     scrolled_through(model, requested, 2 * MAX_CACHED)
     assert model.update_operation(operation(2 * MAX_CACHED - 1, State.UNKNOWN))
-    assert cell(model, 1, 4) == state_name(State.UNKNOWN)
+    assert cell(model, 1, STATE) == state_name(State.UNKNOWN)
     assert len(model._cache) == MAX_CACHED

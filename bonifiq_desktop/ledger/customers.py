@@ -1,0 +1,199 @@
+"""Customers of orders here: one sealed record each, found by keyed hashes of document and phone, never by name.
+
+Without a kept key the records are in a temporary table in memory, and end with the program.
+"""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from bonifiq_desktop.domain.contacts import is_masked
+from bonifiq_desktop.domain.operations import Scope
+from bonifiq_desktop.domain.orders import Customer, customer_for_ledger, normalized_order_id
+from bonifiq_desktop.domain.phones import Phone, read_phone_shape
+from bonifiq_desktop.domain.query import search_text
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
+
+_KEPT_FIELDS = ("customer_id", "name", "document", "email", "phone", "tier", "enrolled")
+_LARGEST_ID = 2**62
+# A temporary table hides the one of the file from every query of this connection.
+_SHADOW = (
+    "PRAGMA temp_store = MEMORY",
+    """CREATE TEMP TABLE customers (
+        id INTEGER PRIMARY KEY, sealed BLOB NOT NULL, identity TEXT UNIQUE, phone_hash TEXT, seen_at TEXT NOT NULL)""",
+)
+_LINKED = ("seen_orders", "operations")
+_LINK = """SELECT customer_id FROM (
+    SELECT customer_id, 2 AS place, 0 AS id FROM seen_orders WHERE order_key = ?1 AND system = ?2 AND connection = ?3
+    UNION ALL
+    SELECT customer_id, 1, id FROM operations WHERE order_key = ?1 AND system = ?2 AND connection = ?3
+    ) WHERE customer_id IS NOT NULL ORDER BY place DESC, id DESC LIMIT 1"""
+DELETE_UNUSED = """DELETE FROM customers WHERE id = ?1
+    AND NOT EXISTS (SELECT 1 FROM seen_orders WHERE customer_id = ?1)
+    AND NOT EXISTS (SELECT 1 FROM operations WHERE customer_id = ?1)"""
+
+
+class Customers:
+    """The customers of the open ledger. Without keys nothing is stored, and no customer is shown.
+
+    `on_change`: called with a customer that was stored, or with the id of one that was deleted and None.
+    """
+
+    def __init__(self, connection: LedgerConnection, keys: CustomerKeys | None) -> None:
+        self._connection = connection
+        self._rows = connection.rows
+        self.keys = keys
+        self.on_change: Callable[[int, Customer | None], None] = lambda _number, _customer: None
+        connection.prepare = self._prepare
+        if keys is not None:
+            self._prepare(connection.db)
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether customers are there after a restart."""
+        return self.keys is not None and self.keys.is_kept
+
+    def use(self, keys: CustomerKeys) -> None:
+        """Store and show customers with these keys from now on."""
+        if keys == self.keys:
+            return
+        self.keys = keys
+        if any(self._rows(f"SELECT 1 FROM {table} WHERE customer_id < 0 LIMIT 1") for table in _LINKED):
+            with self._connection.transaction():
+                for table in _LINKED:
+                    self._connection.db.execute(f"UPDATE {table} SET customer_id = NULL WHERE customer_id < 0")
+        self._connection.db.execute("DROP TABLE IF EXISTS temp.customers")
+        self._prepare(self._connection.db)
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Hide the table on the disk from a connection where the keys are not kept."""
+        if self.keys is not None and not self.keys.is_kept:
+            for statement in _SHADOW:
+                db.execute(statement)
+
+    # --- writing, in the caller's transaction
+
+    def link(self, order_id: str, scope: Scope) -> int | None:
+        """The id of an order's customer, as last seen or registered here."""
+        found = self._rows(_LINK, (normalized_order_id(order_id), *scope))
+        return int(found[0]["customer_id"]) if found else None
+
+    def store(self, customer: Customer | None, order_id: str, scope: Scope, *, is_typed: bool) -> int | None:
+        """Store the customer of an order, and return the id; a masked or nameless one leaves the order's customer.
+
+        The record of a known customer is replaced. `is_typed`: at a sale; then an empty field keeps what it held.
+        """
+        previous = self.link(order_id, scope)
+        if customer is None or self.keys is None:
+            return previous
+        identity = None if _has_masks(customer) else self.keys.identity(*_identifiers(customer))
+        if identity is None and previous is not None:
+            return previous
+        known = self._rows("SELECT id, sealed FROM customers WHERE identity = ?", (identity,)) if identity else []
+        if known and is_typed:
+            customer = _merged(customer, self._opened(known[0]["id"], known[0]["sealed"]))
+        number = int(known[0]["id"]) if known else self._insert(identity)
+        self._connection.db.execute(
+            "UPDATE customers SET sealed = ?, phone_hash = ?, seen_at = ? WHERE id = ?",
+            (
+                self.keys.seal(number, _packed(customer)),
+                self._phone_hash(customer.phone),
+                self._connection.now(),
+                number,
+            ),
+        )
+        self.on_change(number, customer)
+        return number
+
+    def _insert(self, identity: str | None) -> int:
+        # A transient id is negative, so that no order is linked to another customer after a restart.
+        number = None if self.are_kept else -secrets.randbelow(_LARGEST_ID) - 1
+        cursor = self._connection.db.execute(
+            "INSERT INTO customers (id, sealed, identity, seen_at) VALUES (?, x'', ?, '')", (number, identity)
+        )
+        return cursor.lastrowid or 0
+
+    def delete_unused(self, numbers: Iterable[int | None]) -> None:
+        """Delete those customers that no order names any more."""
+        for number in {number for number in numbers if number is not None}:
+            if self._connection.db.execute(DELETE_UNUSED, (number,)).rowcount:
+                self.on_change(number, None)
+
+    def _phone_hash(self, phone: str) -> str | None:
+        shape = None if is_masked(phone) else read_phone_shape(search_text(phone))
+        return self.keys.phone_hash(shape) if shape and self.keys else None
+
+    # --- reading
+
+    def opened(self, row: sqlite3.Row) -> Customer | None:
+        """The whole customer of a row with `customer_id` and `sealed`; None where the record does not open."""
+        number, sealed = row["customer_id"], row["sealed"]
+        return self._opened(number, sealed) if isinstance(number, int) and isinstance(sealed, bytes) else None
+
+    def shown(self, row: sqlite3.Row) -> Customer | None:
+        """The same with the fields that the ledger shows: first name, masked document, tier."""
+        customer = self.opened(row)
+        return customer_for_ledger(customer) if customer else None
+
+    def _opened(self, number: int, sealed: bytes) -> Customer | None:
+        return open_record(self.keys, number, sealed) if self.keys else None
+
+    def of_order(self, order_id: str, scope: Scope) -> Customer | None:
+        """The whole customer of an order, for a sale or a question to the remote system; never for the screen."""
+        number = self.link(order_id, scope)
+        rows = self._rows("SELECT id AS customer_id, sealed FROM customers WHERE id = ?", (number,))
+        return self.opened(rows[0]) if rows else None
+
+    def by_id(self, number: int) -> Customer | None:
+        """The whole customer under an id."""
+        rows = self._rows("SELECT id AS customer_id, sealed FROM customers WHERE id = ?", (number,))
+        return self.opened(rows[0]) if rows else None
+
+    def transient(self) -> list[tuple[int, Customer]]:
+        """The customers of this run, where they are not kept."""
+        rows = self._rows("SELECT id AS customer_id, sealed FROM customers WHERE id < 0 ORDER BY seen_at")
+        return [(row["customer_id"], customer) for row in rows if (customer := self.opened(row)) is not None]
+
+    def with_identity(self, document: str, email: str = "") -> list[int]:
+        """The customers with this document, or with this e-mail and no document."""
+        identity = self.keys.identity(document, email) if self.keys else None
+        rows = self._rows("SELECT id FROM customers WHERE identity = ?", (identity,)) if identity else []
+        return [int(row["id"]) for row in rows]
+
+    def with_phone(self, phone: Phone) -> list[int]:
+        """The customers with this number, also where it was stored without its area."""
+        if self.keys is None:
+            return []
+        hashes = [self.keys.phone_hash(form) for form in (phone, replace(phone, area=""))]
+        rows = self._rows("SELECT id FROM customers WHERE phone_hash IN (?, ?) LIMIT 100", hashes)
+        return [int(row["id"]) for row in rows]
+
+
+def open_record(keys: CustomerKeys, number: int, sealed: bytes) -> Customer | None:
+    """The customer in a sealed record; None for a record of another key or row, or a changed one."""
+    try:
+        fields: dict[str, Any] = json.loads(keys.unseal(number, sealed))
+        return Customer(**{name: fields[name] for name in _KEPT_FIELDS})
+    except (SealBroken, ValueError, KeyError, TypeError):
+        return None
+
+
+def _packed(customer: Customer) -> bytes:
+    return json.dumps({name: getattr(customer, name) for name in _KEPT_FIELDS}, ensure_ascii=False).encode()
+
+
+def _identifiers(customer: Customer) -> tuple[str, str, str]:
+    return customer.document, customer.email, customer.phone
+
+
+def _has_masks(customer: Customer) -> bool:
+    return any(map(is_masked, (*_identifiers(customer), customer.name)))
+
+
+def _merged(typed: Customer, known: Customer | None) -> Customer:
+    filled = {name: getattr(typed, name) or getattr(known, name, "") for name in _KEPT_FIELDS if name != "enrolled"}
+    return replace(typed, **filled)

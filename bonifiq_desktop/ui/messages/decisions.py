@@ -1,0 +1,99 @@
+"""User messages for decisions in review: what each one is called and does, and which one is recommended and why."""
+
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason
+from bonifiq_desktop.domain.recommendations import Because, Recommendation
+from bonifiq_desktop.ui.messages.message import translate
+
+
+def decision_title(decision: Decision, operation: Operation) -> str:
+    match decision:
+        case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.ORDER_CHANGED:
+            return translate("ReviewPage", "Enviar assim mesmo")
+        case Decision.TRY_AGAIN:
+            return translate("ReviewPage", "Tentar de novo")
+        case Decision.WAS_DONE:
+            return translate("ReviewPage", "Já foi feita")
+        case Decision.NOT_DONE:
+            return translate("ReviewPage", "Não foi feita, e não será")
+        case Decision.ANOTHER_RETURN:
+            return translate("ReviewPage", "É outra devolução")
+
+
+def decision_effect(decision: Decision, operation: Operation) -> str:
+    """What the decision will do."""
+    match decision:
+        case Decision.TRY_AGAIN:
+            return _sending_text(operation)
+        case Decision.WAS_DONE:
+            return translate("ReviewPage", "Fecha como feita: o BonifiQ já tem esta operação. Nada é enviado.")
+        case Decision.NOT_DONE:
+            return translate("ReviewPage", "Fecha sem enviar nada, e o pedido fica livre.")
+        case Decision.ANOTHER_RETURN if operation.review_reason is ReviewReason.KEY_USED_BEFORE:
+            return translate("ReviewPage", "Envia com um protocolo novo, além da devolução que o BonifiQ já tem.")
+        case Decision.ANOTHER_RETURN:
+            return translate(
+                "ReviewPage",
+                "Envia com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas "
+                "vezes.",
+            )
+
+
+def _sending_text(operation: Operation) -> str:
+    repeats_lookup = translate("ReviewPage", "Confere de novo no BonifiQ e, se não estiver lá, envia outra vez.")
+    first, repeat = {
+        Kind.SALE: (
+            translate("ReviewPage", "Confere de novo no BonifiQ e só envia se o número estiver livre."),
+            repeats_lookup,
+        ),
+        Kind.COMPLETION: (
+            translate("ReviewPage", "Confere de novo no BonifiQ e só envia se ainda estiver pendente."),
+            translate("ReviewPage", "Confere de novo no BonifiQ e, se não estiver concluída, envia outra vez."),
+        ),
+        Kind.REFUND: (
+            translate("ReviewPage", "Envia com o protocolo deste registro."),
+            translate("ReviewPage", "Envia com o mesmo protocolo: o BonifiQ não devolve duas vezes."),
+        ),
+        Kind.CANCEL: (
+            translate("ReviewPage", "Só envia se o pedido ainda não estiver cancelado."),
+            repeats_lookup,
+        ),
+    }[operation.kind]
+    return first if operation.review_reason is ReviewReason.ORDER_CHANGED else repeat
+
+
+def recommendation_text(recommendation: Recommendation, kind: Kind) -> str:
+    """Why a decision is recommended, or why none is."""
+    shows, lacks = _seen_in_order(kind)
+    return {
+        Because.ORDER_SHOWS_IT: shows,
+        Because.ORDER_LACKS_IT: lacks,
+        Because.ORDER_IS_ANOTHER: translate("ReviewPage", "este número já é de outro pedido no BonifiQ"),
+        Because.ORDER_IS_MISSING: translate("ReviewPage", "o BonifiQ não tem este pedido"),
+        Because.SAME_KEY: translate("ReviewPage", "repetir com o mesmo protocolo é seguro"),
+        Because.STILL_FITS: translate("ReviewPage", "o pedido mudou, mas este valor ainda cabe nele"),
+        Because.NO_LONGER_FITS: translate("ReviewPage", "este valor não cabe mais no pedido"),
+        Because.ORDER_CANCELLED: translate("ReviewPage", "o pedido inteiro já está cancelado"),
+        Because.KEY_IS_SPENT: translate("ReviewPage", "o protocolo já foi usado, e quase sempre por esta devolução"),
+        Because.UNCLEAR: translate(
+            "ReviewPage", "Só com isto não dá para recomendar: confira no painel do BonifiQ antes de decidir."
+        ),
+    }[recommendation.because]
+
+
+def _seen_in_order(kind: Kind) -> tuple[str, str]:
+    """What an order shows when the operation was applied, and when it was not."""
+    return {
+        Kind.SALE: (
+            translate("ReviewPage", "o pedido está no BonifiQ, com este valor"),
+            translate("ReviewPage", "o pedido não está no BonifiQ, então enviar não duplica"),
+        ),
+        Kind.COMPLETION: (
+            translate("ReviewPage", "a venda aparece concluída no BonifiQ"),
+            translate("ReviewPage", "a venda ainda aparece pendente no BonifiQ"),
+        ),
+        Kind.CANCEL: (
+            translate("ReviewPage", "o pedido aparece cancelado no BonifiQ"),
+            translate("ReviewPage", "o pedido não aparece cancelado no BonifiQ"),
+        ),
+        Kind.REFUND: (translate("ReviewPage", "o total do pedido baixou justamente deste valor"), ""),
+    }[kind]

@@ -1,0 +1,85 @@
+"""Recommended decisions: offered ones only, by what the order shows, and none where it shows too little."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.orders import Order, OrderState
+from bonifiq_desktop.domain.recommendations import Because, Recommendation, recommend
+from bonifiq_desktop.domain.specs import spec_of
+from tests.support.operations import make_operation
+
+SEEN = Order("1001", 10000, OrderState.COMPLETED, completed=True)
+PENDING = Order("1001", 10000, OrderState.PENDING)
+CANCELLED = replace(SEEN, cancelled=True)
+AGAIN, DONE, NOT_DONE = Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.NOT_DONE
+
+
+def in_review(kind: Kind, reason: ReviewReason | None, value: int = 2500, order: Order | None = SEEN) -> Operation:
+    """An operation that a person must decide about."""
+    return make_operation(
+        kind=kind, order_id="1001", value=value, order=order, state=State.REVIEW, review_reason=reason, reference=None
+    )
+
+
+CASES: dict[str, tuple[Kind, ReviewReason | None, Order | None, int, Decision | None, Because]] = {
+    "sale missing": (Kind.SALE, ReviewReason.BUDGET_USED_UP, None, 0, AGAIN, Because.ORDER_LACKS_IT),
+    "sale there": (Kind.SALE, ReviewReason.BUDGET_USED_UP, replace(SEEN, total=2500), 0, DONE, Because.ORDER_SHOWS_IT),
+    "sale of other value": (Kind.SALE, ReviewReason.RESTORED, SEEN, 0, NOT_DONE, Because.ORDER_IS_ANOTHER),
+    "number taken before it was sent": (
+        *(Kind.SALE, ReviewReason.ORDER_CHANGED, replace(SEEN, total=2500), 0),
+        *(NOT_DONE, Because.ORDER_IS_ANOTHER),
+    ),
+    "sale not known as ours": (
+        *(Kind.SALE, ReviewReason.LOOKUP_DISAGREES, replace(SEEN, total=2500), 0),
+        *(None, Because.UNCLEAR),
+    ),
+    "cancel shown": (Kind.CANCEL, ReviewReason.BUDGET_USED_UP, CANCELLED, 0, DONE, Because.ORDER_SHOWS_IT),
+    "cancel not shown": (Kind.CANCEL, ReviewReason.BUDGET_USED_UP, SEEN, 0, AGAIN, Because.ORDER_LACKS_IT),
+    "cancel of a dearer order": (
+        *(Kind.CANCEL, ReviewReason.ORDER_CHANGED, replace(SEEN, total=12000), 0),
+        *(None, Because.UNCLEAR),
+    ),
+    "cancel without order": (Kind.CANCEL, ReviewReason.ORDER_CHANGED, None, 0, NOT_DONE, Because.ORDER_IS_MISSING),
+    "completion shown": (Kind.COMPLETION, ReviewReason.BUDGET_USED_UP, SEEN, 0, DONE, Because.ORDER_SHOWS_IT),
+    "completion not shown": (Kind.COMPLETION, ReviewReason.RESTORED, PENDING, 0, AGAIN, Because.ORDER_LACKS_IT),
+    "completion of a cancelled one": (
+        *(Kind.COMPLETION, ReviewReason.RESTORED, CANCELLED, 0),
+        *(NOT_DONE, Because.ORDER_CANCELLED),
+    ),
+    "refund seen in the total": (
+        *(Kind.REFUND, ReviewReason.BUDGET_USED_UP, replace(SEEN, total=7500), 7500),
+        *(DONE, Because.ORDER_SHOWS_IT),
+    ),
+    "refund again": (Kind.REFUND, ReviewReason.REFUSED_ON_REPEAT, SEEN, 10000, AGAIN, Because.SAME_KEY),
+    "refund restored": (Kind.REFUND, ReviewReason.RESTORED, SEEN, 10000, AGAIN, Because.SAME_KEY),
+    "spent key": (Kind.REFUND, ReviewReason.KEY_USED_BEFORE, SEEN, 10000, DONE, Because.KEY_IS_SPENT),
+    "still fits": (Kind.REFUND, ReviewReason.ORDER_CHANGED, replace(SEEN, total=9000), 9000, AGAIN, Because.STILL_FITS),
+    "fits no longer": (
+        *(Kind.REFUND, ReviewReason.ORDER_CHANGED, replace(SEEN, total=2000), 2000),
+        *(NOT_DONE, Because.NO_LONGER_FITS),
+    ),
+    "refund of a cancelled order": (
+        *(Kind.REFUND, ReviewReason.ORDER_CHANGED, CANCELLED, 0),
+        *(NOT_DONE, Because.ORDER_CANCELLED),
+    ),
+    "denied twice": (Kind.REFUND, ReviewReason.SAYS_NO_TWICE, SEEN, 10000, None, Because.UNCLEAR),
+    "cannot be sent": (Kind.CANCEL, ReviewReason.UNSENDABLE, SEEN, 10000, None, Because.UNCLEAR),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_recommendation_follows_what_the_order_shows(name: str) -> None:
+    kind, reason, order, refundable, decision, because = CASES[name]
+    assert recommend(in_review(kind, reason), order, refundable) == Recommendation(decision, because)
+
+
+@pytest.mark.parametrize("order", [None, SEEN, PENDING, CANCELLED, replace(SEEN, total=7500)])
+def test_recommended_decision_is_always_an_offered_one(order: Order | None) -> None:
+    for kind, reason in product(Kind, [*ReviewReason, None]):
+        found = recommend(in_review(kind, reason), order, 5000)
+        offered = spec_of(kind).decisions_for(reason)
+        assert found.decision in {*offered, None}, (kind, reason)
+        assert found.decision is not Decision.ANOTHER_RETURN, "the risky one is never recommended"
