@@ -46,7 +46,7 @@ class WindowContent(QObject):
         self.appearance = AppearanceControl(window, appearance)
         self.assistance = Assistance(window, self.appearance)
         self._welcomed = training
-        self._unfinished: Status | None = None
+        self._status: Status | None = None
         window.lookup.load_result()
         self.notices = Notices(client)
         self.lock = WindowLock(client, window)
@@ -137,10 +137,13 @@ class WindowContent(QObject):
     @Slot()
     def _show_pending(self) -> None:
         """Open the list of what is unfinished; what a person must decide comes first."""
-        needs_person = self._unfinished is not None and (self._unfinished.review or self._unfinished.contradictions)
+        status = self._status
         self.go_to("navHistory")
-        if not self.lock.is_locked:
-            self.history.show_waiting(Waiting.PERSON if needs_person else Waiting.PENDING)
+        if status is not None and not self.lock.is_locked:
+            needs_person = status.review or status.contradictions
+            self.history.show_waiting(
+                Waiting.PERSON if needs_person else Waiting.PENDING if status.pending else Waiting.ANYTHING
+            )
 
     @Slot()
     def _show_recovery(self) -> None:
@@ -237,7 +240,7 @@ class WindowContent(QObject):
             self._ledger_reopened()
         for banner in self._window.findChildren(OutcomeBanner):
             banner.set_status(status)
-        self._unfinished = status if status.pending or status.review or status.contradictions else None
+        self._status = status
         self._window.side_bar.show_status(status)
         self._window.status_strip.show_status(status)
 
@@ -270,10 +273,11 @@ class WindowContent(QObject):
     def may_close(self) -> bool:
         """Whether the window may close now. Unfinished operations open a question first."""
         self.sale.draft.flush()
-        if self._unfinished is None or self._window.leaving:
+        status = self._status
+        if status is None or not (status.pending or status.review) or self._window.leaving:
             return True
         if self._window.findChild(CloseDialog) is None:
-            dialog = CloseDialog(self._unfinished.pending, self._unfinished.review, self._window)
+            dialog = CloseDialog(status.pending, status.review, self._window)
             dialog.accepted.connect(self._window.leave)
             dialog.rejected.connect(self._window.activateWindow)
             dialog.open()
