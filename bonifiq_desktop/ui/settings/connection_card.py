@@ -25,7 +25,7 @@ class ConnectionCard(SettingsCard):
         self._token = text_field("settingsToken")
         self._key = text_field("settingsKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
-        self._stored_in_file = False
+        self._stored_in_file = self._was_shown = False
         self._picture = ApiKeysPicture()
         self._plain_file = QCheckBox(self.tr("Guardar a chave num arquivo que só este usuário do computador pode ler"))
         self._plain_file.setObjectName("settingsConsent")
@@ -50,9 +50,12 @@ class ConnectionCard(SettingsCard):
         self._token.setFocus()
 
     def show_values(self, current: CurrentSettings) -> None:
-        """Show the address and the end of the token; clear what was typed."""
-        super().show_values(current)
-        self.clear_credentials()
+        """Show the address and the end of the token; clear what was typed, except before the first settings came."""
+        if self._was_shown or not self._url.text():
+            super().show_values(current)
+        if self._was_shown:
+            self.clear_credentials()
+        self._was_shown = True
         in_environment = current.key_storage is KeyStorage.ENVIRONMENT
         self.forget_button.setVisible(current.has_key and not self._training and not in_environment)
         suffix = self.tr("guardado (…{0}); digite só para trocar").format(current.token_suffix)
@@ -83,7 +86,7 @@ class ConnectionCard(SettingsCard):
     @Slot()
     def _address_edited(self) -> None:
         """Discard the typed pair: credentials for one address are never sent to another."""
-        if self._token.text() or self._key.text():
+        if self._was_shown and (self._token.text() or self._key.text()):
             self.clear_credentials()
             self.credentialsDiscarded.emit()
 

@@ -216,7 +216,8 @@ class TillStep(Step):
 
     def use_settings(self, current: CurrentSettings) -> None:
         super().use_settings(current)
-        self._name.setText(current.settings.till)
+        if not self._name.isModified():  # the settings may come while the person types
+            self._name.setText(current.settings.till)
 
     def show_appearance(self, appearance: Appearance) -> None:
         self._look.set_value(appearance.look)

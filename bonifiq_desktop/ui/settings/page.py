@@ -1,5 +1,8 @@
 """Settings page: a list of sections, one of them shown, each saved by itself."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
@@ -51,6 +54,7 @@ class SettingsPage(QWidget):
         self._client = client
         self._training = training
         self._current: CurrentSettings | None = None
+        self._after_load: Callable[[], None] | None = None
         self._saved_section: Section | None = None
         self._forget_pressed_once = False
         self._connection = ConnectionCard(training=training)
@@ -181,6 +185,7 @@ class SettingsPage(QWidget):
     @Slot(object)
     def show_appearance(self, appearance: Appearance) -> None:
         self._appearance.show_appearance(appearance)
+        self._list.restyle()
 
     # --- settings in force
 
@@ -203,6 +208,9 @@ class SettingsPage(QWidget):
                     card.show_settings(outcome.value)
         self._mark_unsaved()
         self.settingsChanged.emit(outcome.value)
+        waiting, self._after_load = self._after_load, None
+        if waiting is not None:
+            waiting()
 
     def show_welcome(self) -> None:
         """Say what a till without usable credentials needs, and move the focus there."""
@@ -245,6 +253,10 @@ class SettingsPage(QWidget):
     @Slot()
     def _test_connection(self) -> None:
         self.show_section("connections")
+        if self._current is None:
+            self._message.say("info", self.tr("Testando a conexão…"))
+            self._after_load = self._test_connection
+            return
         read = self._read(self._shown_section())
         if read is not None:
             self._test.setEnabled(False)
@@ -267,6 +279,9 @@ class SettingsPage(QWidget):
         self._save_for_shop(None)
 
     def _save_for_shop(self, shop: Shop | None) -> None:
+        if self._current is None:  # a quick hand, or a program, saves before the settings came
+            self._after_load = partial(self._save_for_shop, shop)
+            return
         section = self._shown_section()
         read = self._read(section)
         if read is not None:
