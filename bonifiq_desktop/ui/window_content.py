@@ -19,7 +19,7 @@ from bonifiq_desktop.ui.assistance import Assistance
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
-from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_dialog
+from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_input
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.person_button import PersonButton
@@ -47,7 +47,7 @@ class WindowContent(QObject):
         self.assistance = Assistance(window, self.appearance)
         self._welcomed = training
         self._status: Status | None = None
-        window.lookup.load_result()
+        window.lookup.load_views()
         self.notices = Notices(client)
         self.lock = WindowLock(client, window)
         self.sale = SalePage(client)
@@ -97,6 +97,7 @@ class WindowContent(QObject):
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
+        self._window.lookup.pageWanted.connect(self.show_page)
         self.assistance.scanned.connect(self.take_scan)
         self.sale.openRequested.connect(self._look_up)
         self.history.orderRequested.connect(self._look_up)
@@ -161,7 +162,7 @@ class WindowContent(QObject):
         open_dialog = self._window.findChild(ScanDialog)
         if open_dialog is not None and open_dialog.isVisible():
             open_dialog.ask_about(code)
-        elif has_unsaved_dialog(self._window):
+        elif has_unsaved_input(self._window):
             parent = QApplication.activeModalWidget() or self._window
             dialog = ScanDialog(self._client, code, parent)
             dialog.chosen.connect(self._look_up)

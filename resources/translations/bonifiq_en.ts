@@ -170,6 +170,37 @@
     </message>
 </context>
 <context>
+    <name>BalanceView</name>
+    <message>
+        <source>Pontos</source>
+        <translation>Points</translation>
+    </message>
+    <message>
+        <source>Cashback</source>
+        <translation>Cashback</translation>
+    </message>
+    <message>
+        <source>Nova venda</source>
+        <translation>New sale</translation>
+    </message>
+    <message>
+        <source>Cliente sem nome</source>
+        <translation>Customer without a name</translation>
+    </message>
+    <message>
+        <source>Não participa do programa</source>
+        <translation>Not in the loyalty programme</translation>
+    </message>
+    <message>
+        <source>Pontos: {0}</source>
+        <translation>Points: {0}</translation>
+    </message>
+    <message>
+        <source>Cashback: {0}</source>
+        <translation>Cashback: {0}</translation>
+    </message>
+</context>
+<context>
     <name>CancelPage</name>
     <message>
         <source>Cancelar inteiro  ·  pedido {0}</source>
@@ -218,30 +249,46 @@
     </message>
 </context>
 <context>
-    <name>CompleteDialog</name>
+    <name>CompletePage</name>
     <message>
-        <source>Concluir a venda {0}?</source>
-        <translation>Complete sale {0}?</translation>
-    </message>
-    <message>
-        <source>{0}  ·  valor da venda: {1}</source>
-        <translation>{0}  ·  value of the sale: {1}</translation>
-    </message>
-    <message>
-        <source>A venda estava pendente. Concluída, ela passa a dar os pontos e o cashback ao cliente. O pagamento é na maquininha ou na gaveta, não por aqui.</source>
-        <translation>The sale was pending. Once completed, it gives the customer the points and the cashback. Payment is made at the card machine or the cash drawer, not here.</translation>
-    </message>
-    <message>
-        <source>Concluída em</source>
-        <translation>Completed on</translation>
+        <source>Concluir a venda  ·  pedido {0}</source>
+        <translation>Complete the sale  ·  order {0}</translation>
     </message>
     <message>
         <source>agora (ou 19/11 14:30)</source>
         <translation>now (or 19/11 14:30)</translation>
     </message>
     <message>
-        <source>Concluir a venda de {0}</source>
-        <translation>Complete the sale of {0}</translation>
+        <source>Paga em</source>
+        <translation>Paid on</translation>
+    </message>
+    <message>
+        <source>Data e hora em que a venda foi paga</source>
+        <translation>Date and time when the sale was paid</translation>
+    </message>
+    <message>
+        <source>Concluir {0}</source>
+        <translation>Complete {0}</translation>
+    </message>
+    <message>
+        <source>Vendida em {0}</source>
+        <translation>Sold on {0}</translation>
+    </message>
+    <message>
+        <source>e mais {0}</source>
+        <translation>and {0} more</translation>
+    </message>
+    <message>
+        <source>A venda estava pendente. Concluída, ela dá os pontos e o cashback ao cliente.</source>
+        <translation>The sale was pending. Once completed, it gives the customer the points and the cashback.</translation>
+    </message>
+    <message>
+        <source>O pagamento é na maquininha ou na gaveta, não por aqui.</source>
+        <translation>The payment is made at the card machine or the till drawer, not here.</translation>
+    </message>
+    <message>
+        <source>Valor da venda</source>
+        <translation>Value of the sale</translation>
     </message>
 </context>
 <context>
@@ -418,6 +465,10 @@
     <message>
         <source>{0} de cashback</source>
         <translation>{0} cashback</translation>
+    </message>
+    <message>
+        <source>Mostrar CPF</source>
+        <translation>Show CPF</translation>
     </message>
 </context>
 <context>
@@ -792,6 +843,56 @@
     </message>
 </context>
 <context>
+    <name>HomeView</name>
+    <message>
+        <source>Começados e recentes neste caixa</source>
+        <translation>Begun and recent at this till</translation>
+    </message>
+    <message>
+        <source>Leia o código do cupom fiscal, ou digite o pedido, o CPF, o telefone ou o nome.</source>
+        <translation>Scan the receipt&apos;s code, or type the order, the CPF, the phone or the name.</translation>
+    </message>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções</source>
+        <translation>Refunds</translation>
+    </message>
+    <message>
+        <source>Pontos dados</source>
+        <translation>Points given</translation>
+    </message>
+    <message>
+        <source>Pendentes</source>
+        <translation>Pending</translation>
+    </message>
+    <message>
+        <source>Hoje</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>Pedidos para experimentar:</source>
+        <translation>Orders to try:</translation>
+    </message>
+    <message>
+        <source>Continuar</source>
+        <translation>Go on with</translation>
+    </message>
+    <message>
+        <source>Recentes neste caixa</source>
+        <translation>Recent at this till</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n precisam de decisão, veja com F4</source>
+        <translation>
+            <numerusform>%n needs a decision, see F4</numerusform>
+            <numerusform>%n need a decision, see F4</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>KeyStrip</name>
     <message>
         <source>Teclas na tela</source>
@@ -1032,24 +1133,20 @@
 <context>
     <name>LookupPage</name>
     <message>
-        <source>Digite ou leia o número do pedido</source>
-        <translation>Type or scan the order number</translation>
-    </message>
-    <message>
-        <source>Número do pedido</source>
-        <translation>Order number</translation>
-    </message>
-    <message>
         <source>Consultar</source>
         <translation>Look up</translation>
     </message>
     <message>
-        <source>Leia o código do cupom fiscal ou digite o número e aperte Enter.</source>
-        <translation>Scan the code on the receipt, or type the number and press Enter.</translation>
+        <source>Pedido, CPF, telefone, nome, valor, data ou leia o código</source>
+        <translation>Order, CPF, phone, name, amount, date, or scan the code</translation>
     </message>
     <message>
-        <source>Pedidos para experimentar:</source>
-        <translation>Orders to try out:</translation>
+        <source>Consultar: pedido, CPF, telefone, nome, valor ou data</source>
+        <translation>Look up: order, CPF, phone, name, amount or date</translation>
+    </message>
+    <message>
+        <source>Saldo do cliente</source>
+        <translation>Customer balance</translation>
     </message>
 </context>
 <context>
@@ -1083,8 +1180,12 @@
         <translation>This sale is pending: it has given no points and no cashback yet.</translation>
     </message>
     <message>
-        <source>Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7).</source>
-        <translation>If it was paid, complete the sale (F5); if not, cancel the whole order (F7).</translation>
+        <source>Digite o CPF, o CNPJ, o telefone ou o e-mail do cliente e aperte F5.</source>
+        <translation>Type the customer&apos;s CPF, CNPJ, phone or e-mail and press F5.</translation>
+    </message>
+    <message>
+        <source>Se foi paga, conclua a venda (Ctrl+Enter); se não, cancele o pedido inteiro (F7).</source>
+        <translation>If it was paid, complete the sale (Ctrl+Enter); if not, cancel the whole order (F7).</translation>
     </message>
 </context>
 <context>
@@ -1150,21 +1251,6 @@
     </message>
 </context>
 <context>
-    <name>OperationDialog</name>
-    <message>
-        <source>Voltar</source>
-        <translation>Back</translation>
-    </message>
-    <message>
-        <source>Fechar</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>Protocolo: {0}</source>
-        <translation>Reference: {0}</translation>
-    </message>
-</context>
-<context>
     <name>OperationPage</name>
     <message>
         <source>Voltar</source>
@@ -1180,19 +1266,11 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation>Undone: nothing was sent.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>OrderCard</name>
-    <message>
-        <source>Mostrar CPF</source>
-        <translation>Show CPF</translation>
-    </message>
-    <message>
-        <source>Devolver parte</source>
-        <translation>Refund part</translation>
-    </message>
     <message>
         <source>Cancelar o pedido inteiro</source>
         <translation>Cancel whole order</translation>
@@ -1222,24 +1300,32 @@
         <translation>… and {0} more in History (F4)</translation>
     </message>
     <message>
-        <source>Neste caixa:</source>
-        <translation>At this till:</translation>
-    </message>
-    <message>
-        <source>Produtos do pedido</source>
-        <translation>Products of the order</translation>
-    </message>
-    <message>
-        <source>Produto</source>
-        <translation>Product</translation>
-    </message>
-    <message>
-        <source>Valor</source>
-        <translation>Value</translation>
-    </message>
-    <message>
         <source>Concluir a venda</source>
         <translation>Complete the sale</translation>
+    </message>
+    <message>
+        <source>Itens e registros do pedido</source>
+        <translation>Items and records of the order</translation>
+    </message>
+    <message>
+        <source>Devolver</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>{0} ainda podem ser devolvidos.</source>
+        <translation>{0} can still be refunded.</translation>
+    </message>
+    <message>
+        <source>Itens</source>
+        <translation>Items</translation>
+    </message>
+    <message>
+        <source>Neste caixa</source>
+        <translation>At this till</translation>
+    </message>
+    <message>
+        <source>O pedido veio sem itens.</source>
+        <translation>The order came without items.</translation>
     </message>
 </context>
 <context>
@@ -1249,16 +1335,16 @@
         <translation>Copy</translation>
     </message>
     <message>
-        <source>Protocolo: {0}</source>
-        <translation>Reference: {0}</translation>
-    </message>
-    <message>
         <source>Desfazer ({0} s)</source>
         <translation>Undo ({0} s)</translation>
     </message>
     <message>
         <source>Copiado</source>
         <translation>Copied</translation>
+    </message>
+    <message>
+        <source>Protocolo</source>
+        <translation>Reference</translation>
     </message>
 </context>
 <context>
@@ -1527,29 +1613,6 @@
     </message>
 </context>
 <context>
-    <name>ReasonBox</name>
-    <message>
-        <source>Motivo</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>Cliente devolveu o produto</source>
-        <translation>Customer returned the product</translation>
-    </message>
-    <message>
-        <source>Produto com defeito</source>
-        <translation>Faulty product</translation>
-    </message>
-    <message>
-        <source>Troca</source>
-        <translation>Exchange</translation>
-    </message>
-    <message>
-        <source>Erro no registro da venda</source>
-        <translation>Sale was registered wrongly</translation>
-    </message>
-</context>
-<context>
     <name>ReasonChoice</name>
     <message>
         <source>Motivo</source>
@@ -1594,10 +1657,6 @@
     <message>
         <source>Escreva o motivo</source>
         <translation>Write the reason</translation>
-    </message>
-    <message>
-        <source>Motivo: {0}</source>
-        <translation>Reason: {0}</translation>
     </message>
 </context>
 <context>
@@ -1713,10 +1772,6 @@
         <translation>no price</translation>
     </message>
     <message>
-        <source>a devolver {0}</source>
-        <translation>to refund {0}</translation>
-    </message>
-    <message>
         <source>{0} de {1} × {2}</source>
         <translation>{0} of {1} × {2}</translation>
     </message>
@@ -1739,6 +1794,10 @@
     <message>
         <source>{0} · {1}</source>
         <translation>{0} · {1}</translation>
+    </message>
+    <message>
+        <source>{0} a devolver</source>
+        <translation>{0} to refund</translation>
     </message>
 </context>
 <context>
@@ -2457,6 +2516,13 @@
         <source>Pedido {0}</source>
         <translation>Order {0}</translation>
     </message>
+    <message numerus="yes">
+        <source>%n pedidos encontrados neste caixa.</source>
+        <translation>
+            <numerusform>%n order found at this till.</numerusform>
+            <numerusform>%n orders found at this till.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ScannerCard</name>
@@ -2517,6 +2583,56 @@
     <message>
         <source>Serve como número de pedido.</source>
         <translation>It can be an order number.</translation>
+    </message>
+</context>
+<context>
+    <name>SearchView</name>
+    <message>
+        <source>Resultados</source>
+        <translation>Results</translation>
+    </message>
+    <message>
+        <source>Pedido {0}</source>
+        <translation>Order {0}</translation>
+    </message>
+    <message>
+        <source>consultar no BonifiQ</source>
+        <translation>look up in BonifiQ</translation>
+    </message>
+    <message>
+        <source>Saldo do cliente</source>
+        <translation>Customer balance</translation>
+    </message>
+    <message>
+        <source>pontos e cashback, sem venda</source>
+        <translation>points and cashback, without a sale</translation>
+    </message>
+    <message>
+        <source>É um número de pedido</source>
+        <translation>It is an order number</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n resultados</source>
+        <translation>
+            <numerusform>%n result</numerusform>
+            <numerusform>%n results</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nada encontrado neste caixa.</source>
+        <translation>Nothing found at this till.</translation>
+    </message>
+    <message>
+        <source>Os nomes dos clientes ainda estão sendo carregados.</source>
+        <translation>The customers&apos; names are still being loaded.</translation>
+    </message>
+    <message>
+        <source>Neste PC os clientes só são lembrados até fechar o programa.</source>
+        <translation>This PC remembers customers only until the program closes.</translation>
+    </message>
+    <message>
+        <source>Nada encontrado neste caixa. Aqui aparece só o que passou por ele.</source>
+        <translation>Nothing found at this till. Only what passed through it is shown here.</translation>
     </message>
 </context>
 <context>
@@ -3547,10 +3663,6 @@ See Settings (F9).</translation>
         <translation>Check the number on the receipt and type it again.</translation>
     </message>
     <message>
-        <source>Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.</source>
-        <translation>If it is an order&apos;s number after all, press F5; if not, type the right number.</translation>
-    </message>
-    <message>
         <source>Este caixa ainda não está conectado ao BonifiQ.</source>
         <translation>This till is not connected to BonifiQ yet.</translation>
     </message>
@@ -3774,6 +3886,10 @@ See Settings (F9).</translation>
         <source>Chame o suporte se esta versão não servir.</source>
         <translation>Call support if this version does not do.</translation>
     </message>
+    <message>
+        <source>Se for mesmo o número de um pedido, aperte Ctrl+Enter; senão, digite o número certo.</source>
+        <translation>If it really is an order number, press Ctrl+Enter; if not, type the right number.</translation>
+    </message>
 </context>
 <context>
     <name>formats</name>
@@ -3903,6 +4019,97 @@ See Settings (F9).</translation>
     <message>
         <source>Não coube: aqui vão até {0} letras. Nada foi colado nem cortado.</source>
         <translation>It did not fit: at most {0} characters go here. Nothing was pasted or cut.</translation>
+    </message>
+</context>
+<context>
+    <name>lookup</name>
+    <message>
+        <source>hoje {0}</source>
+        <translation>today {0}</translation>
+    </message>
+    <message>
+        <source>ontem {0}</source>
+        <translation>yesterday {0}</translation>
+    </message>
+    <message>
+        <source>{0}, há {1} dias</source>
+        <translation>{0}, {1} days ago</translation>
+    </message>
+    <message>
+        <source>Devolução</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>Cancelamento</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>Venda começada</source>
+        <translation>Sale begun</translation>
+    </message>
+    <message>
+        <source>Devolução do pedido {0}</source>
+        <translation>Refund of order {0}</translation>
+    </message>
+    <message>
+        <source>Cancelamento do pedido {0}</source>
+        <translation>Cancel of order {0}</translation>
+    </message>
+    <message>
+        <source>Decisão do pedido {0}</source>
+        <translation>Decision on order {0}</translation>
+    </message>
+    <message>
+        <source>Devolvido {0}</source>
+        <translation>Returned {0}</translation>
+    </message>
+    <message>
+        <source>Em parte</source>
+        <translation>In part</translation>
+    </message>
+    <message>
+        <source>Devolvido</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>Se for mesmo o número de um pedido, aperte Ctrl+Enter.</source>
+        <translation>If it really is an order number, press Ctrl+Enter.</translation>
+    </message>
+    <message>
+        <source>Nenhum pedido deste CPF passou por este caixa.</source>
+        <translation>No order of this CPF passed through this till.</translation>
+    </message>
+    <message>
+        <source>Nenhum pedido deste CNPJ passou por este caixa.</source>
+        <translation>No order of this CNPJ passed through this till.</translation>
+    </message>
+    <message>
+        <source>Nenhum pedido deste telefone passou por este caixa.</source>
+        <translation>No order of this phone passed through this till.</translation>
+    </message>
+    <message>
+        <source>Nenhum pedido deste e-mail passou por este caixa.</source>
+        <translation>No order of this e-mail passed through this till.</translation>
+    </message>
+    <message>
+        <source>F5 mostra o saldo do cliente.</source>
+        <translation>F5 shows the customer&apos;s balance.</translation>
+    </message>
+    <message>
+        <source>Esta é a chave de um cupom fiscal que este caixa não conhece.</source>
+        <translation>This is the key of a fiscal receipt that this till does not know.</translation>
+    </message>
+    <message>
+        <source>Digite o número do pedido que está no cupom.</source>
+        <translation>Type the order number that is on the receipt.</translation>
+    </message>
+    <message>
+        <source>Nada encontrado neste caixa para “{0}”.</source>
+        <translation>Nothing found at this till for “{0}”.</translation>
+    </message>
+    <message>
+        <source>Aqui aparece só o que passou por este caixa.</source>
+        <translation>Only what passed through this till is shown here.</translation>
     </message>
 </context>
 <context>

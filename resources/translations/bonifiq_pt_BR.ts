@@ -29,6 +29,16 @@
     </message>
 </context>
 <context>
+    <name>HomeView</name>
+    <message numerus="yes">
+        <source>%n precisam de decisão, veja com F4</source>
+        <translation>
+            <numerusform>%n precisa de decisão, veja com F4</numerusform>
+            <numerusform>%n precisam de decisão, veja com F4</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PendingButton</name>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
@@ -70,12 +80,32 @@
     </message>
 </context>
 <context>
+    <name>ScanDialog</name>
+    <message numerus="yes">
+        <source>%n pedidos encontrados neste caixa.</source>
+        <translation>
+            <numerusform>%n pedido encontrado neste caixa.</numerusform>
+            <numerusform>%n pedidos encontrados neste caixa.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ScannerTest</name>
     <message numerus="yes">
         <source>%n letra(s) em {0} ms, terminadas com {1}.</source>
         <translation>
             <numerusform>%n letra em {0} ms, terminada com {1}.</numerusform>
             <numerusform>%n letras em {0} ms, terminadas com {1}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchView</name>
+    <message numerus="yes">
+        <source>%n resultados</source>
+        <translation>
+            <numerusform>%n resultado</numerusform>
+            <numerusform>%n resultados</numerusform>
         </translation>
     </message>
 </context>

@@ -19,6 +19,7 @@ def test_refund_by_keys_is_heard_from_look_up_to_outcome(reader: ScreenReader, s
     reader.named("refundConfirm", "enabled").focus()
     reader.press(ENTER)
     assert "R$" in reader.wait_to_hear("49,90")
+    assert "R$" in reader.wait_to_hear("feita no BonifiQ")
     assert [entry.cents for entry in server.service.applied] == [4990]
 
 

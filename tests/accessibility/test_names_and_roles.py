@@ -29,7 +29,7 @@ CONTROLS = {
 }
 
 
-NOT_YET = {"cell refundItems", "filler QScrollArea", "filler SaleItems", "text QLineEdit"}
+NOT_YET = {"filler QScrollArea", "filler SaleItems", "text QLineEdit"}
 """Unnamed before the pages of the new counter."""
 
 

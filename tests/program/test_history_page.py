@@ -131,6 +131,18 @@ def test_nothing_found_offers_to_clear_search_and_filters(till: Cashier) -> None
     assert till.find("historySearch").hasFocus()
 
 
+@pytest.mark.parametrize("text", ["maria apar", "529.982.247-25", "52998224725"])
+def test_search_finds_the_records_of_a_customer(cashier: Cashier, text: str) -> None:
+    cashier.refund()
+    cashier.press(Qt.Key.Key_F4)
+    wait_for_orders(cashier, "1001")
+    cashier.type("historySearch", "joana nunca veio")
+    wait_for_orders(cashier)
+    cashier.type("historySearch", text)
+    wait_for_orders(cashier, "1001")
+    wait_until(lambda: cashier.text("historyTotals").startswith("1 registro"), "the totals")
+
+
 def test_order_is_reached_by_keys_alone(till: Cashier) -> None:
     asked: list[str] = []
     till.window.content.history.orderRequested.connect(asked.append)

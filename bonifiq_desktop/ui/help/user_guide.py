@@ -19,7 +19,7 @@ from bonifiq_desktop.ui.widgets.sheet import Sheet
 _FILE = "user-guide.pt-BR.md"
 _SHORTCUT = "helpShortcut"
 _WIDTH = 900
-_BESIDE_PICTURE, _AROUND = 128, 240  # margins, frame and scroll bar; heading, button and margins
+_BESIDE_PICTURE = 128  # margins, frame and scroll bar
 
 
 class HelpButton(BarButton):
@@ -60,7 +60,7 @@ class UserGuideDialog(Sheet):
     """The guide with its pictures; links lead to headings of the same text."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "userGuide", self.tr("Guia do caixa"), _WIDTH)
+        super().__init__(parent, "userGuide", self.tr("Guia do caixa"), _WIDTH, tall=True)
         self._text = _GuideText(min(px(_WIDTH), parent.window().width()) - _BESIDE_PICTURE)
         self._text.setObjectName("userGuideText")
         self._text.setAccessibleName(self.tr("Guia do caixa"))
@@ -69,7 +69,6 @@ class UserGuideDialog(Sheet):
         self._text.setSource(QUrl.fromLocalFile(str(document(_FILE))))
         _colour_links_as_text(self._text.document())
         close = ActionButton("userGuideClose", self.tr("Fechar"), "Esc", self.reject)
-        self._text.setMinimumHeight(parent.window().height() - px(_AROUND))
         self.fill(label(self.windowTitle(), "title"), self._text, button_row(right=(close,)))
         self._text.setFocus()
 

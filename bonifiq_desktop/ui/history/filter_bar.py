@@ -73,7 +73,7 @@ class FilterBar(QWidget):
             field.dateChanged.connect(self.changed)
 
     def _toggle(self, name: str, icon: str) -> ActionButton:
-        button = ActionButton(name, "", icon=icon)
+        button = ActionButton(name, "", look="filter", icon=icon)
         button.setCheckable(True)
         button.clicked.connect(self._waiting_clicked)
         return button

@@ -3,7 +3,6 @@
 from secrets import token_hex
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.money import format_reais
@@ -37,16 +36,15 @@ class CancelPage(ReturnPage):
         self._items.setVisible(bool(found.order.products))
         self._reason = ReasonChoice("cancelReason")
         form = lay_out(self.form, self._items, self._reason, spacing=px(12))
-        form.setStretch(0, 1)
-        if not found.order.products:
-            form.setAlignment(self._reason, Qt.AlignmentFlag.AlignTop)
+        form.setStretch(0, 100)  # the list takes all the room that its rows need
+        form.addStretch(1)
         if found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
         RefundSummary("cancel", found, hero, self.summary).show_value(found.refundable, _effect_text(found))
         self.confirm_button.set_label(self.tr("Cancelar pedido {0}").format(shortened(found.order.order_id)))
         self.arm_on_enter(self._items, *self._reason.fields())
-        self.setFocusProxy(self._items if found.order.products else self._reason)
+        self.first_field = self._items if found.order.products else self._reason
         self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)
         self._reason.changed.connect(self._draft.changed)
 

@@ -4,14 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.domain.items import Item
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, format_plain, format_reais
@@ -20,11 +13,13 @@ from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.messages.formats import short_date
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import color, px, stroke
+from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.keys import ENTER, is_printable
 from bonifiq_desktop.ui.widgets.labels import tooltip
 from bonifiq_desktop.ui.widgets.money_field import DigitBurst
-from bonifiq_desktop.ui.widgets.tables import amount_item, set_headings, style_table
+from bonifiq_desktop.ui.widgets.tables import RowDelegate, amount_item, set_headings, style_table
 
+_VALUE_WIDTH = 124  # pixels at 100 %
 _ROW_HEIGHT = 56  # pixels at 100 %: a name has two lines
 _TITLE, _PAID, _VALUE = range(3)
 _DIGITS = "0123456789"
@@ -80,14 +75,18 @@ class RefundItems(QTableWidget):
         self._show_row(row)
 
     def _arrange(self) -> None:
-        style_table(self, px(_ROW_HEIGHT))
+        style_table(self, _ROW_HEIGHT)
         headings = [self.tr("Produto"), self.tr("Pago"), self.tr("Devolver")]
         set_headings(self, headings, amounts={_PAID, _VALUE})
         self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Fixed)
+        self.setColumnWidth(_VALUE, px(_VALUE_WIDTH))
+        for row in self._items.keys() - self._refundable.keys():
+            self.setSpan(row, _PAID, 1, 2)  # when and by whom it was returned, in place of price and value
         self.setWordWrap(True)
         self.setItemDelegateForColumn(_TITLE, _Tick(self))
         self.setItemDelegateForColumn(_VALUE, _ValueBox(self))
+        self.setMaximumHeight(self.rowCount() * self.rowHeight(0) + 2 * self.frameWidth() + 4 * stroke())
         self.setCurrentCell(min(self._refundable, default=0), _TITLE)
 
     # --- what is shown
@@ -105,15 +104,20 @@ class RefundItems(QTableWidget):
         shown = self._value_text(row, units)
         value.setText(shown)
         value.setToolTip(tooltip(shown))
-        value.setData(_HAS_VALUE, bool(units))
+        value.setData(_HAS_VALUE, bool(units) and not self._is_locked)
         for cell, spoken in (
             (title, f"{name}, {self._state_text(row, units)}"),
             (paid, paid.text() or self.tr("sem preço")),
-            (value, self.tr("a devolver {0}").format(format_reais(self._values[row])) if units else shown or "0,00"),
+            (value, self._spoken_value(row, units) or shown),
         ):
             cell.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
         self.blockSignals(False)
         self.viewport().update()
+
+    def _spoken_value(self, row: int, units: int) -> str:
+        if row not in self._refundable:
+            return ""
+        return self.tr("{0} a devolver").format(format_reais(self._values[row] if units else 0))
 
     def _title(self, row: int, name: str, units: int) -> str:
         item = self._refundable.get(row)
@@ -124,6 +128,8 @@ class RefundItems(QTableWidget):
     def _paid_text(self, row: int) -> str:
         item = self._items.get(row)
         cents = self._products[row].price if item is None else item.paid
+        if item is not None and row not in self._refundable:
+            return _returned_text(item)
         if cents is None:
             return ""
         return format_plain(cents) if item is None else self.tr("pago {0}").format(format_plain(cents))
@@ -193,6 +199,8 @@ class RefundItems(QTableWidget):
     def set_locked(self) -> None:
         """Let no key and no click change what is ticked."""
         self._is_locked = True
+        for row in self._refundable:
+            self._show_row(row)
 
     def tick_all(self) -> None:
         for row, item in self._refundable.items():
@@ -233,12 +241,19 @@ class RefundItems(QTableWidget):
     def _set_units(self, row: int, units: int) -> None:
         if self._is_editable(row) and 0 <= units <= self._refundable[row].units:
             self._apply_units(row, units)
+            self._announce(row)
             self.edited.emit()
 
     def _apply_units(self, row: int, units: int) -> None:
         self._end_typing()
         self._units[row], self._values[row] = units, self._refundable[row].value_of(units)
         self._show_row(row)
+
+    def _announce(self, row: int) -> None:
+        title, value = self.item(row, _TITLE), self.item(row, _VALUE)
+        if title is not None and value is not None:
+            role = Qt.ItemDataRole.AccessibleTextRole
+            announce(self, f"{value.data(role)}: {title.data(role)}")
 
     @Slot(QTableWidgetItem)
     def _check_state_changed(self, cell: QTableWidgetItem) -> None:
@@ -276,6 +291,7 @@ class RefundItems(QTableWidget):
         self._values[row] = min(cents, self.limit_of(row))
         self._typed_row = row
         self._show_row(row)
+        self._announce(row)
         self.edited.emit()
         if self._values[row] < cents:
             self.limitReached.emit(row)
@@ -299,14 +315,14 @@ def _returned_text(item: Item) -> str:
     return translate("RefundItems", "{0} · {1}").format(returned, person) if person else returned
 
 
-class _Tick(QStyledItemDelegate):
+class _Tick(RowDelegate):
     """Leaves a click to the table: the whole row ticks, and Qt would tick once more at the box."""
 
     def editorEvent(self, *_event: object) -> bool:
         return False
 
 
-class _ValueBox(QStyledItemDelegate):
+class _ValueBox(RowDelegate):
     """Draws a frame around the value of a ticked row, because digits change it."""
 
     def paint(

@@ -12,19 +12,21 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
-from bonifiq_desktop.ui.messages.message import nothing_registered, translate
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
-from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
-from bonifiq_desktop.ui.widgets.labels import label, set_invalid
-from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.labels import set_invalid
+from bonifiq_desktop.ui.widgets.money_field import HeroField
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, RegisterCancellation, RegisterRefund
+
+_LIST_STRETCH = 100  # the list takes all the room that its rows need
 
 
 class RefundPage(ReturnPage):
@@ -40,8 +42,7 @@ class RefundPage(ReturnPage):
         self._items.setVisible(bool(found.order.products))
         self._items.edited.connect(self._items_edited)
         self._items.limitReached.connect(self._item_limited)
-        self._value = MoneyField("refundValue")
-        self._value.setProperty("look", "hero")
+        self._value = HeroField("refundValue")
         self._value.setAccessibleName(self.tr("Valor a devolver"))
         self._value.valueEdited.connect(self._value_typed)
         self._items.valueWanted.connect(self._value.setFocus)
@@ -55,7 +56,7 @@ class RefundPage(ReturnPage):
         self._summary = RefundSummary("refund", found, self._value, self.summary)
         self._arrange()
         self.arm_on_enter(self._items, self._value, *self._reason.fields())
-        self.setFocusProxy(self._items if found.order.products else self._value)
+        self.first_field = self._items if found.order.products else self._value
         self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
         self._reason.changed.connect(self._edited)
         if found.id_mismatch:
@@ -67,18 +68,17 @@ class RefundPage(ReturnPage):
         self._show_value()
 
     def _arrange(self) -> None:
-        hint = label(self.tr("Espaço marca  ·  dígitos mudam o valor"), "caption")
+        hint = paragraph(self.tr("Espaço marca  ·  dígitos mudam o valor"), "caption")
         keys = QHBoxLayout()
         if self._found.order.products:
-            keys.addWidget(hint)
-        keys.addStretch(1)
+            keys.addWidget(hint, 1)
+        else:
+            keys.addStretch(1)
         keys.addWidget(self._all_button)
         keys.addWidget(self._type_button)
         form = lay_out(self.form, self._items, keys, self._reason, spacing=px(12))
-        if self._found.order.products:
-            form.setStretch(0, 1)
-        else:
-            form.addStretch(1)
+        form.setStretch(0, _LIST_STRETCH)
+        form.addStretch(1)
         if self._found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("refundSeen", self._found))
 
@@ -97,8 +97,7 @@ class RefundPage(ReturnPage):
         self.message.say(
             "warning",
             most.format(format_reais(self._items.limit_of(row))),
-            nothing_registered(),
-            self.tr("Para outro valor, digite em “Valor a devolver” e diga o motivo."),
+            action=self.tr("Para outro valor, digite em “Valor a devolver” e diga o motivo."),
         )
 
     @Slot()
@@ -140,8 +139,7 @@ class RefundPage(ReturnPage):
             self.message.say(
                 "danger",
                 self.tr("{0} passa do que ainda pode ser devolvido.").format(amount),
-                nothing_registered(),
-                self.tr("Devolva no máximo {0}.").format(format_reais(self._refundable)),
+                action=self.tr("Devolva no máximo {0}.").format(format_reais(self._refundable)),
             )
         elif not self._found.id_mismatch:
             self.message.clear()

@@ -91,10 +91,11 @@ class LastSale(QWidget):
         inside.addLayout(head)
         for part in (self._empty, self._number, self._facts, self._points):
             inside.addWidget(part)
-        buttons = FlowLayout(spacing=px(8))
-        buttons.addWidget(self._copy)
-        buttons.addWidget(self._open)
-        inside.addLayout(buttons)
+        buttons = QWidget()
+        row = FlowLayout(buttons, spacing=px(8))
+        row.addWidget(self._copy)
+        row.addWidget(self._open)
+        inside.addWidget(buttons)
         lay_out(self, self.outcome, frame, spacing=12)
         self._show()
 

@@ -31,7 +31,7 @@ _OUTLINE = 0.55  # opacity of the box's outline
 class ActionButton(QPushButton):
     """A button with an icon, its text, and its key in a box at the right.
 
-    `look`: primary, secondary, danger, dangerGhost, ghost or nav. `action`: called at each press.
+    `look`: primary, secondary, danger, dangerGhost, ghost, filter or nav. `action`: called at each press.
     `has_shortcut`: the key works in the whole window while the button is visible and enabled; False where the
     surrounding fields handle the key. A hidden button has no active shortcut: two shortcuts with one key are ambiguous,
     and Qt would press neither button.

@@ -15,14 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.choice import ListBox
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
 MAX_TEXT_LENGTH = 120
 """Default maximum of characters in a text field."""
-_MAX_REASON = 200
 
 
 def text_field(name: str) -> QLineEdit:
@@ -83,7 +82,7 @@ def text_list(name: str) -> QPlainTextEdit:
     field = QPlainTextEdit()
     field.setObjectName(name)
     field.setTabChangesFocus(True)
-    field.setMinimumHeight(90)
+    field.setMinimumHeight(px(90))
     return field
 
 
@@ -122,29 +121,10 @@ def set_entries(box: QComboBox, entries: Sequence[str]) -> None:
     box.blockSignals(False)
 
 
-class ReasonBox(ListBox):
-    """The reason of a refund or cancel: an editable list; its first entry is the most common reason."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setAccessibleName(self.tr("Motivo"))
-        returned, faulty = self.tr("Cliente devolveu o produto"), self.tr("Produto com defeito")
-        self.addItems([returned, faulty, self.tr("Troca"), self.tr("Erro no registro da venda")])
-        edit = self.lineEdit()
-        if edit is not None:
-            limit_length(edit, _MAX_REASON)
-
-    def reason(self) -> str:
-        return plain(self.currentText())
-
-
 def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
+    grid.setHorizontalSpacing(px(12))
+    grid.setVerticalSpacing(px(8))
     for row, (name, field) in enumerate(entries):
         caption = label(name, "muted")
         caption.setBuddy(field)
@@ -158,8 +138,8 @@ def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
 def captions_above(*entries: tuple[str | QLabel, QWidget, int, int, int]) -> QGridLayout:
     """Captions above the fields: (caption, field, row, column, columns wide)."""
     grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(3)
+    grid.setHorizontalSpacing(px(12))
+    grid.setVerticalSpacing(px(4))
     for name, field, row, column, span in entries:
         caption = label(name, "figureName") if isinstance(name, str) else name
         caption.setBuddy(field)

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
+from bonifiq_desktop.ui.theme import color, font, px
 from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE, is_printable
 
 _DIGITS = "0123456789"
+_CURRENCY, _CURRENCY_AT = 20, 16  # pixels at 100 %
 _MAX_DIGITS = len(str(MAX_CENTS))
 
 
@@ -185,6 +187,23 @@ class MoneyField(QLineEdit):
             event.accept()  # X11 would paste without parsing
         else:
             super().mouseReleaseEvent(event)
+
+
+class HeroField(MoneyField):
+    """The one large amount of a page, with the currency at its left."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.setProperty("look", "hero")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setFont(font(_CURRENCY))
+        painter.setPen(color("text2"))
+        area = self.rect().adjusted(px(_CURRENCY_AT), 0, 0, 0)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "R$")
+        painter.end()
 
 
 def _shown(cents: Cents) -> str:

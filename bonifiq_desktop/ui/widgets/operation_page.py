@@ -1,7 +1,7 @@
 """Base of the pages that register one operation: a form at the left; at the right its summary, then the outcome."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
@@ -22,7 +22,7 @@ from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation
 
-_SIDE_WIDTH = 360
+_SIDE_WIDTH, _NARROW_SIDE_WIDTH, _WIDE = 360, 340, 1000  # pixels at 100 %
 _MAX_HEADING = 160  # characters
 
 
@@ -30,7 +30,7 @@ class OperationPage(QWidget):
     """A form that registers one operation. Subclasses fill `form` and `summary`, and implement `command`.
 
     Object names: `<prefix>Dialog`, `<prefix>Confirm`, `<prefix>Cancel`, `<prefix>Message`, `<prefix>Outcome`,
-    `<prefix>Key`. `finished`: the person leaves the page. A subclass sets the focus proxy to its first field.
+    `<prefix>Key`. `finished`: the person leaves the page. A subclass sets `first_field`.
     """
 
     finished = Signal()
@@ -46,6 +46,7 @@ class OperationPage(QWidget):
         self._is_registered = False
         self._is_waiting = False
         self._is_abandoned = False
+        self.first_field: QWidget | None = None
         self.form, self.summary = QWidget(), QWidget()
         self.message = Notice(f"{prefix}Message")
         self.outcome = OutcomePanel(prefix)
@@ -67,7 +68,7 @@ class OperationPage(QWidget):
         form_card, form_layout = card()
         form_layout.addWidget(self.form)
         side_card, side_layout = card()
-        side_card.setFixedWidth(px(_SIDE_WIDTH))
+        self._side = side_card
         content = QWidget()
         content.setObjectName("page")
         content_layout = lay_out(content, self.summary, self.message, self.outcome, spacing=px(12))
@@ -112,7 +113,19 @@ class OperationPage(QWidget):
         """Whether leaving the page now gives up input."""
         return not self._is_registered
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the form more room on a small screen."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(px(_SIDE_WIDTH if self.width() >= px(_WIDE) else _NARROW_SIDE_WIDTH))
+
     # --- keys
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Focus the first field. Not a focus proxy: behind one, Tab would skip the buttons."""
+        if self.first_field is None:
+            super().setFocus(reason)
+        else:
+            self.first_field.setFocus(reason)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Focus the field that had the focus; Qt gives it to none when the look-up field is covered."""

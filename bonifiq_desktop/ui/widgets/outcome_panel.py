@@ -50,15 +50,16 @@ class OutcomePanel(QFrame):
         self._title = UntrustedLabel("outcomeTitle", f"{prefix}Sentence")
         self._details = UntrustedLabel("", f"{prefix}Details")
         self._balance = UntrustedLabel("strong", f"{prefix}Balance")
-        self._key = label("", "caption", f"{prefix}Key")
+        self._key_caption = label(self.tr("Protocolo"), "caption")
+        self._key = label("", "key", f"{prefix}Key")
         self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._key.setWordWrap(True)
+        self._key_caption.setBuddy(self._key)
         self._copy = ActionButton(f"{prefix}Copy", self.tr("Copiar"), "", self._copy_key, look="ghost", icon="copy")
         self._undo_button = ActionButton(f"{prefix}Undo", "", "Ctrl+Z", self.undoPressed, has_shortcut=True)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._count_down)
         key_row = QHBoxLayout()
-        key_row.addWidget(self._key, 1)
+        key_row.addWidget(self._key_caption, 1)
         key_row.addWidget(self._copy)
         lay_out(
             self,
@@ -68,9 +69,10 @@ class OutcomePanel(QFrame):
             self._undo_button,
             self._balance,
             key_row,
+            self._key,
             spacing=px(12),
         )
-        for optional in (self._undo_button, self._balance, self._key, self._copy):
+        for optional in (self._undo_button, self._balance, self._key_caption, self._key, self._copy):
             optional.hide()
         self.hide()
 
@@ -92,9 +94,9 @@ class OutcomePanel(QFrame):
         self._show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
         self._icon.show_icon(_ICONS.get(operation.state, "alert"), TONE_TOKENS.get(self._message.tone, "text2"))
         key = operation.cancel_key or ""
-        self._key.setText(self.tr("Protocolo: {0}").format(key))
-        self._key.setVisible(bool(key))
-        self._copy.setVisible(bool(key))
+        self._key.setText(key)
+        for part in (self._key_caption, self._key, self._copy):
+            part.setVisible(bool(key))
         self._count_down()
         self.show()
 

@@ -16,11 +16,13 @@ _MARGIN, _PADDING, _GAP = 16, 24, 16  # pixels at 100 %
 class Sheet(QDialog):
     """QDialog's calls and signals, and its role for screen readers; deleted when it closes. `open` does not block.
 
-    Subclasses call `fill` once. `width`: pixels at 100 %. The focus stays in the topmost sheet, Esc rejects it, and
-    the shortcuts of the window are without effect meanwhile.
+    Subclasses call `fill` once. `width`: pixels at 100 %; `tall`: as high as the window. The focus stays in the topmost
+    sheet, Esc rejects it, and the shortcuts of the window are without effect meanwhile.
     """
 
-    def __init__(self, parent: QWidget, name: str = "", heading: str = "", width: int = 560) -> None:
+    def __init__(
+        self, parent: QWidget, name: str = "", heading: str = "", width: int = 560, *, tall: bool = False
+    ) -> None:
         window = parent.window()
         super().__init__(window)
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -30,6 +32,7 @@ class Sheet(QDialog):
         self.panel = QFrame()
         self.panel.setProperty("look", "sheet")
         self._width = width
+        self._tall = tall
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self.panel)
@@ -94,7 +97,8 @@ class Sheet(QDialog):
         if layout is not None:
             layout.activate()
             height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
-        height = min(height, free.height() - 2 * px(_MARGIN))
+        room = free.height() - 2 * px(_MARGIN)
+        height = room if self._tall else min(height, room)
         self._scroll.setGeometry(QRect((free.width() - width) // 2, (free.height() - height) // 2, width, height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -78,6 +78,15 @@ def test_sheet_higher_than_the_window_scrolls(window: QMainWindow) -> None:
     assert sheet._scroll.verticalScrollBar().maximum() > 0
 
 
+def test_tall_sheet_takes_the_height_of_the_window(window: QMainWindow) -> None:
+    sheet = Sheet(window, "guide", "Guia", 480, tall=True)
+    sheet.fill(paragraph("Guia", "title"), QLineEdit())
+    sheet.open()
+    QTest.qWait(1)
+    assert sheet.height() - sheet._scroll.height() == 2 * theme.px(16)
+    assert sheet._scroll.verticalScrollBar().maximum() == 0
+
+
 def test_focus_stays_in_the_sheet_and_returns(window: QMainWindow) -> None:
     sheet = Question(window)
     sheet.open()
