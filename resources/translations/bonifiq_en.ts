@@ -1266,7 +1266,7 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Undone: nothing was sent.</translation>
     </message>
 </context>
 <context>
