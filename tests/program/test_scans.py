@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSignalBlocker, Qt
@@ -170,13 +171,16 @@ def test_scan_stays_in_no_field_of_any_page(cashier: Cashier, screen: Qt.Key) ->
             and field.property(TAKES_SCAN) is not True
         }
 
+    def find(name: str) -> QWidget:
+        return fields()[name]
+
     assert fields()
     for name in fields():
         cashier.press(screen)
         let_work(0.1)
         before = {each: _text_of(field) for each, field in fields().items()}
         fields()[name].setFocus()
-        scan("1002", into=lambda name=name: fields()[name])
+        scan("1002", into=partial(find, name))
         after = {each: _text_of(field) for each, field in fields().items() if each in before}
         assert after == before, name
 
