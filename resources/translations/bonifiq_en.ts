@@ -95,6 +95,10 @@
         <translation>Cancel order {0}</translation>
     </message>
     <message>
+        <source>Cancelar …{0}</source>
+        <translation>Cancel …{0}</translation>
+    </message>
+    <message>
         <source>A venda está pendente: não deu pontos nem cashback, e cancelada não dará.</source>
         <translation>The sale is pending: it gave no points or cashback, and cancelled it will give none.</translation>
     </message>
@@ -927,7 +931,7 @@
     </message>
     <message>
         <source>Desfeito: nada foi enviado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Undone: nothing was sent.</translation>
     </message>
 </context>
 <context>
