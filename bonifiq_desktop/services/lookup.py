@@ -127,7 +127,7 @@ class KnownCustomer:
         last_order = self.ledger.queries.last_order_id_of_customer(known_as) if known_as else None
         if known_as is None or last_order is None:
             return None
-        customer = (await self.lookup.look_up(last_order)).customer
+        customer = await self._customer_of(last_order)
         if customer is None or self.pseudonym(customer) != known_as:
             return None
         self._known = known_as, customer
@@ -135,12 +135,21 @@ class KnownCustomer:
 
     async def _find_by_order(self, order_id: str) -> Customer | None:
         self._known = None
-        customer = (await self.lookup.look_up(order_id)).customer
+        customer = await self._customer_of(order_id)
         known_as = self.pseudonym(customer)
         if customer is None or known_as is None:
             return None
         self._known = known_as, customer
         return replace(customer.masked(), customer_id=f"{_MARK}{known_as}")
+
+    async def _customer_of(self, order_id: str) -> Customer | None:
+        """The customer of an order as the system shows it, or as kept here where the system is not reached."""
+        try:
+            return (await self.lookup.look_up(order_id)).customer
+        except LookupFailed as failed:
+            if failed.reason in _NOT_OFFLINE:
+                raise
+            return self.ledger.customers.of_order(order_id, self.lookup.connection.scope)
 
     def forget(self) -> None:
         self._known = None

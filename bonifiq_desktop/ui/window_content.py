@@ -18,7 +18,7 @@ from bonifiq_desktop.ui.assistance import Assistance
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
-from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_dialog
+from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_input
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.person_button import PersonButton
@@ -44,7 +44,7 @@ class WindowContent(QObject):
         self.assistance = Assistance(window, self.appearance)
         self._welcomed = training
         self._unfinished: Status | None = None
-        window.lookup.load_result()
+        window.lookup.load_views()
         self.notices = Notices(client)
         self.lock = WindowLock(client, window)
         self.sale = SalePage(client)
@@ -86,6 +86,7 @@ class WindowContent(QObject):
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
+        self._window.lookup.pageWanted.connect(self.show_page)
         self.assistance.scanned.connect(self.take_scan)
         self.sale.openRequested.connect(self._look_up)
         for name, button in self._window.side_bar.buttons.items():
@@ -141,7 +142,7 @@ class WindowContent(QObject):
         open_dialog = self._window.findChild(ScanDialog)
         if open_dialog is not None and open_dialog.isVisible():
             open_dialog.ask_about(code)
-        elif has_unsaved_dialog(self._window):
+        elif has_unsaved_input(self._window):
             parent = QApplication.activeModalWidget() or self._window
             dialog = ScanDialog(self._client, code, parent)
             dialog.chosen.connect(self._look_up)

@@ -29,6 +29,16 @@
     </message>
 </context>
 <context>
+    <name>HomeView</name>
+    <message numerus="yes">
+        <source>%n precisam de decisão, veja com F4</source>
+        <translation>
+            <numerusform>%n precisa de decisão, veja com F4</numerusform>
+            <numerusform>%n precisam de decisão, veja com F4</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PendingButton</name>
     <message numerus="yes">
         <source>%n registro(s) para conferir no BonifiQ</source>
@@ -66,6 +76,26 @@
         <translation>
             <numerusform>A cópia de {0}, com %n registro</numerusform>
             <numerusform>A cópia de {0}, com %n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ScanDialog</name>
+    <message numerus="yes">
+        <source>%n pedidos encontrados neste caixa.</source>
+        <translation>
+            <numerusform>%n pedido encontrado neste caixa.</numerusform>
+            <numerusform>%n pedidos encontrados neste caixa.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SearchView</name>
+    <message numerus="yes">
+        <source>%n resultados</source>
+        <translation>
+            <numerusform>%n resultado</numerusform>
+            <numerusform>%n resultados</numerusform>
         </translation>
     </message>
 </context>

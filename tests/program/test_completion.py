@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -24,15 +26,16 @@ def number_of_a_pending_sale(cashier: Cashier, server: TrainingServer) -> str:
 
 def open_completion(cashier: Cashier) -> None:
     wait_until(lambda: cashier.find("completeSaleButton").isEnabled(), "the button")
-    cashier.press(Qt.Key.Key_F5)
-    wait_until(lambda: cashier.window.findChild(QDialog, "completeDialog") is not None, "the dialog")
+    QTest.keySequence(cashier.window, QKeySequence(cashier.find("completeSaleButton").key))
+    wait_until(lambda: cashier.is_open("completeDialog"), "the page")
 
 
 def test_pending_sale_is_completed_from_its_card(cashier: Cashier, server: TrainingServer, order_id: str) -> None:
     cashier.look_up(order_id)
     assert "pendente" in cashier.wait_for_message("lookupMessage")
     open_completion(cashier)
-    assert order_id in cashier.find("completeDialog", QDialog).windowTitle()
+    assert order_id in cashier.find("completeDialog").accessibleName()
+    assert QApplication.focusWidget() is cashier.find("completeDate")
     cashier.press(Qt.Key.Key_Return, "completeConfirm")
     words = cashier.wait_for_state("completeOutcome", "confirmed")
     assert f"Venda {order_id} concluída" in words
@@ -96,5 +99,5 @@ def test_invalid_completion_date_is_marked_and_not_sent(
 def test_completed_order_offers_no_completion(cashier: Cashier) -> None:
     cashier.look_up("1001")
     assert not cashier.find("completeSaleButton").isVisible()
-    cashier.press(Qt.Key.Key_F5)
-    assert cashier.window.findChild(QDialog) is None
+    QTest.keySequence(cashier.window, QKeySequence(cashier.find("completeSaleButton").key))
+    assert not cashier.is_open("completeDialog")

@@ -51,7 +51,8 @@ def test_contradiction_is_shown_at_once_and_counted_in_red(contradicted: Cashier
     assert "mostra o pedido sem cancelar" in words
     assert "podem não ter sido estornados" in words
     assert "painel do BonifiQ" in words
-    wait_until(lambda: "Confirmada (conferir)" in contradicted.text("orderOperations"), "the mark on the card")
+    lines = contradicted.find("orderProducts")
+    wait_until(lambda: any(row.chip == "Confirmada (conferir)" for row in lines.rows), "the mark on the card")
     [row] = history(tmp_path / "data")
     assert row["state"] == "confirmed"
 

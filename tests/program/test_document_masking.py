@@ -14,7 +14,7 @@ CPF = "529.982.247-25"
 
 
 def _customer(cashier: Cashier) -> str:
-    return f"{cashier.text('orderCustomer')} {cashier.text('orderBalances')}"
+    return f"{cashier.text('orderCustomer')} {cashier.text('orderDocument')}"
 
 
 def _reveal(cashier: Cashier) -> None:
@@ -40,7 +40,7 @@ def test_revealed_cpf_is_masked_again_by_time_and_by_leaving(cashier: Cashier) -
     cashier.press(Qt.Key.Key_F4)
     assert CPF not in _customer(cashier)
     cashier.press(Qt.Key.Key_F2)
-    card = cashier.find("orderCard", OrderCard)
+    card = cashier.find("orderCard", OrderCard).customer
     assert card._mask_timer.interval() == 20_000
     card._mask_timer.setInterval(50)
     _reveal(cashier)
@@ -65,8 +65,7 @@ def test_failed_reveal_keeps_the_mask_and_shows_an_error(cashier: Cashier, serve
 def test_cpf_typed_as_an_order_number_is_not_sent(cashier: Cashier, server: TrainingServer) -> None:
     cashier.ask_for(CPF)
     said = cashier.wait_for_message("lookupMessage")
-    assert "Isto parece um CPF: aqui vai o número do pedido." in said
-    assert "Nada foi registrado nem enviado." in said
+    assert "Nenhum pedido deste CPF passou por este caixa." in said
     assert server.service.requests == []
 
 

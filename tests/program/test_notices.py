@@ -24,14 +24,14 @@ def test_notice_has_the_height_of_its_text(cashier: Cashier, name: str) -> None:
 
 
 def test_hidden_button_holds_no_shortcut(cashier: Cashier) -> None:
-    """F5 is on two buttons: on the card of a pending sale, and on the question about a personal number."""
+    """Ctrl+Enter is on two buttons: on the card of a pending sale, and on the question about a personal number."""
     cashier.ask_for("52998224725")
     cashier.wait_for_message("lookupMessage")
     assert cashier.find("lookupSure").isVisible()
     cashier.look_up("1007")
     wait_until(lambda: cashier.find("completeSaleButton").isEnabled(), "the button")
     assert not cashier.find("lookupSure").isVisible()
-    cashier.press(Qt.Key.Key_F5)
+    cashier.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: cashier.window.findChild(QWidget, "completeMessage") is not None, "the dialog")
 
 

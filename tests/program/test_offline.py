@@ -46,7 +46,7 @@ def test_cached_order_is_shown_as_last_seen(offline: Cashier) -> None:
     assert "Não consultado agora" in offline.text("orderSeen")
     assert offline.find("orderSeen").isVisible()
     assert offline.text("orderRefundable") == "R$\u00a0129,90"
-    assert "***.982.247-**" in offline.text("orderBalances")
+    assert "***.982.247-**" in offline.text("orderDocument")
 
 
 def test_fresh_order_is_not_shown_as_last_seen(offline: Cashier, server: TrainingServer) -> None:

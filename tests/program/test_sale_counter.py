@@ -142,6 +142,92 @@ def test_name_in_the_customer_field_moves_and_asks_for_a_number(
     assert exact_json(bodies_sent_to(server, "/POS/orders")[0])["Customer"]["Name"] == "Bruno Lima"
 
 
+def sell_and_read(cashier: Cashier, server: TrainingServer) -> dict[str, object]:
+    """Sell to the customer on the screen; the customer as BonifiQ got it."""
+    cashier.type("saleTotal", "1000")
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "confirmed")
+    customer: dict[str, object] = exact_json(bodies_sent_to(server, "/POS/orders")[-1])["Customer"]
+    return customer
+
+
+def hits(cashier: Cashier) -> list[str]:
+    found = cashier.find("saleCustomerHits")
+    return [found.item(row).text() for row in range(found.count())] if found.isVisible() else []
+
+
+def test_customer_is_found_by_name_and_chosen_by_enter(cashier: Cashier, server: TrainingServer, hands: Hands) -> None:
+    hands.type("maria")
+    wait_until(lambda: len(hits(cashier)) == 2, "Maria, and the row of a new customer")
+    assert "***.982.247-**" in hits(cashier)[0]
+    assert "maria" in hits(cashier)[1]
+    hands.enter()
+    assert not cashier.find("saleCustomer").isVisible(), "the first Enter only points at the row"
+    hands.enter()
+    wait_until(lambda: cashier.find("saleCustomer").isVisible(), "the card")
+    assert (_focus(), cashier.text("saleCustomerName")) == ("saleTotal", "Maria Aparecida dos Santos")
+    customer = sell_and_read(cashier, server)
+    assert (customer["OriginalId"], customer["Document"]) == (MARIA, MARIA)
+    assert customer["Email"] == "maria.santos@exemplo.com.br"
+
+
+def test_row_of_a_new_customer_takes_the_typed_name(cashier: Cashier, hands: Hands) -> None:
+    hands.type("Maria Souza")
+    hands.press(Qt.Key.Key_Return)
+    wait_until(lambda: cashier.text("saleName") == "Maria Souza", "no such customer: the name moves")
+    cashier.find("saleName").clear()
+    hands.type("Maria")
+    wait_until(lambda: bool(hits(cashier)), "the rows")
+    hands.press(Qt.Key.Key_Escape)
+    assert hits(cashier) == []
+    assert cashier.find("saleDocument").isVisible(), "Esc closed the rows, not the page"
+    hands.type("n")
+    QTest.keyClick(_focused(), Qt.Key.Key_Backspace)
+    wait_until(lambda: bool(hits(cashier)), "the rows")
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_Down)
+    hands.enter()
+    assert cashier.text("saleName") == "Maria"
+    assert not cashier.find("saleCustomer").isVisible()
+
+
+def test_customer_with_a_document_is_found_by_phone(cashier: Cashier, server: TrainingServer, hands: Hands) -> None:
+    hands.type("(11) 90000-0501")
+    wait_until(lambda: cashier.find("saleCustomer").isVisible(), "the card")
+    assert sell_and_read(cashier, server)["OriginalId"] == MARIA
+
+
+def test_customer_chosen_by_name_survives_a_restart(
+    cashier: Cashier, server: TrainingServer, start: Callable[..., Cashier], tmp_path: Path, hands: Hands
+) -> None:
+    hands.type("maria")
+    wait_until(lambda: bool(hits(cashier)), "the rows")
+    hands.enter()
+    hands.enter()
+    wait_until(lambda: cashier.find("saleCustomer").isVisible(), "the card")
+    draft = tmp_path / "data" / "drafts" / "sale.json"
+    wait_until(lambda: draft.exists() and '"1001"' in draft.read_text(encoding="utf-8"), "the draft")
+    assert MARIA not in draft.read_text(encoding="utf-8")
+    cashier.app.stop()
+    again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    again.press(Qt.Key.Key_F3)
+    wait_until(lambda: again.find("saleCustomer").isVisible(), "the card again")
+    assert sell_and_read(again, server)["OriginalId"] == MARIA
+
+
+def test_known_customer_is_sold_to_without_a_connection(cashier: Cashier, server: TrainingServer, hands: Hands) -> None:
+    server.faults.add("error_500", times=1000)
+    hands.type(MARIA)
+    wait_until(lambda: cashier.find("saleCustomer").isVisible(), "the card")
+    cashier.type("saleTotal", "1000")
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "queued", "sending", "unknown")
+    server.faults.clear()
+    cashier.wait_for_state("saleOutcome", "confirmed")
+    customer = exact_json(bodies_sent_to(server, "/POS/orders")[-1])["Customer"]
+    assert (customer["Document"], customer["Name"]) == (MARIA, "Maria Aparecida dos Santos")
+
+
 def test_phone_that_makes_a_cpf_is_read_as_the_cashier_says(
     cashier: Cashier, server: TrainingServer, hands: Hands
 ) -> None:

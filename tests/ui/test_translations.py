@@ -264,7 +264,7 @@ def _found(asked: str = "A-77") -> LookupResult:
 def _open_everything(app: App) -> QWidget:
     """The window with an order on its card, both dialogs and a sentence on the settings page."""
     window = app.window
-    window.lookup.load_result()._show_order(_found(asked="B-1"))
+    window.lookup.load_views().result._show_order(_found(asked="B-1"))
     window.content.settings.show_welcome()
     RefundPage(app.client, _found(asked="B-1"), window)
     CancelPage(app.client, _found(), window)
@@ -272,7 +272,7 @@ def _open_everything(app: App) -> QWidget:
 
 
 # Names, and words that are the same in both languages.
-STAY = {"BonifiQ", "Token", "E-mail", "Português (Brasil)", "English"}
+STAY = {"BonifiQ", "Cashback", "Token", "E-mail", "Português (Brasil)", "English"}
 PORTUGUESE_LETTERS = re.compile("[ãõáâàéêíóôúç]", re.IGNORECASE)
 PORTUGUESE_WORDS = re.compile(
     r"\b(ajuda|ajustes|aperte|ainda|caixa|cancelar|chave|cliente|compare com|consultar|cupom|da|de|desconto|desistir|"

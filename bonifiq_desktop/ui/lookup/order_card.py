@@ -1,151 +1,160 @@
-"""Card of an order on the look-up page: its facts, and the buttons of what can be done with it."""
+"""Page of an order: number and facts, items and this till's operations; at the right customer, figures and buttons."""
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.refundable import LookupResult
+from bonifiq_desktop.ui.lookup.customer_card import CustomerCard
+from bonifiq_desktop.ui.lookup.parts import SideColumn
+from bonifiq_desktop.ui.lookup.rows import Row, RowList
+from bonifiq_desktop.ui.lookup.texts import facts, item_rows, operation_row
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.theme import set_variant
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
-from bonifiq_desktop.ui.widgets.entry_row import EntryTable
-from bonifiq_desktop.ui.widgets.labels import KeyButton, UntrustedLabel, label
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.chip import Chip
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
-_VISIBLE_ROWS = 5
-_MAX_OPERATIONS = 4
-_MAX_NAME = 90  # characters
-_REVEAL_MS = 20_000
+_MAX_OPERATIONS = 50
 
 
 class OrderCard(QFrame):
-    """Shows a LookupResult. Dynamic properties: `orderId`, and `fresh` for an order that was just looked up."""
+    """Shows a LookupResult. Dynamic properties: `orderId`, and `fresh` for an order that was just looked up.
+
+    A message of the look-up stands at the foot of the left column, where only the list gets shorter: see `left`.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("orderCard")
-        self.setProperty("look", "card")
         self.found: LookupResult | None = None
         self._number = UntrustedLabel("title", "orderNumber")
-        self._state = label("", "chip", "orderState")
-        self._cached_chip = label("", "chip", "orderSeen")
-        set_variant(self._cached_chip, tone="warning")
-        self._date = label("", "muted")
-        self._customer = UntrustedLabel("section", "orderCustomer", max_length=_MAX_NAME)
-        self._balances = UntrustedLabel("muted", "orderBalances")
-        self.reveal_button = KeyButton("revealButton", self.tr("Mostrar CPF"))
-        self._mask_timer = QTimer(self, singleShot=True, interval=_REVEAL_MS)
-        self._mask_timer.timeout.connect(self.mask_document)
-        self._total_caption = label("", "figureName")
-        self._total = label("", "figure", "orderTotal")
+        self._state = Chip("orderState")
+        self._cached_chip = Chip("orderSeen")
+        self._facts = UntrustedLabel("muted", "orderFacts")
+        self.customer = CustomerCard()
+        self._total_caption = label("", "muted")
+        self._total = label("", "section", "orderTotal")
+        self._refundable_caption = label(self.tr("Ainda pode devolver"), "muted")
         self._refundable = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
-        headings = [self.tr("Produto"), self.tr("Valor")]
-        self._products = EntryTable(
-            "orderProducts", self.tr("Produtos do pedido"), headings, amounts={1}, max_rows=_VISIBLE_ROWS
+        self._lines = RowList("orderProducts", self.tr("Itens e registros do pedido"), two_lines=True)
+        self.refund_button = ActionButton(
+            "refundButton", self.tr("Devolver"), "F6", look="primary", icon="refund", has_shortcut=True, tall=True
         )
-        self._products.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self._products.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._operations = paragraph("", "muted", "orderOperations")
-        self.refund_button = KeyButton(
-            "refundButton", self.tr("Devolver parte"), "F6", look="main", has_shortcut=True, tall=True
+        self.cancel_button = ActionButton(
+            "cancelOrderButton",
+            self.tr("Cancelar o pedido inteiro"),
+            "F7",
+            look="dangerGhost",
+            icon="cancel",
+            has_shortcut=True,
         )
-        self.cancel_button = KeyButton(
-            "cancelOrderButton", self.tr("Cancelar o pedido inteiro"), "F7", look="danger", has_shortcut=True, tall=True
+        self.complete_button = ActionButton(
+            "completeSaleButton",
+            self.tr("Concluir a venda"),
+            "Ctrl+Enter",
+            look="primary",
+            icon="check",
+            has_shortcut=True,
+            tall=True,
         )
-        self.complete_button = KeyButton(
-            "completeSaleButton", self.tr("Concluir a venda"), "F5", look="main", has_shortcut=True, tall=True
-        )
+        self.left = QVBoxLayout()
         self._arrange()
         self.hide()
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self._number, 1)
-        head.addWidget(self._cached_chip, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
-        customer_column = QVBoxLayout()
-        customer_column.setSpacing(2)
-        add_all(customer_column, self._date, self._customer, self._balances)
-        customer_column.addStretch(1)
-        figures = QGridLayout()
-        figures.setHorizontalSpacing(28)
-        figures.setVerticalSpacing(0)
-        figures.addWidget(self._total_caption, 0, 0, Qt.AlignmentFlag.AlignRight)
-        figures.addWidget(label(self.tr("Ainda pode devolver"), "figureName"), 0, 1, Qt.AlignmentFlag.AlignRight)
-        figures.addWidget(self._total, 1, 0, Qt.AlignmentFlag.AlignRight)
-        figures.addWidget(self._refundable, 1, 1, Qt.AlignmentFlag.AlignRight)
-        figures.addWidget(self._refunded, 2, 0, 1, 2, Qt.AlignmentFlag.AlignRight)
-        middle = QHBoxLayout()
-        middle.addLayout(customer_column, 1)
-        middle.addWidget(self.reveal_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        middle.addLayout(figures)
-        buttons = button_row(self.complete_button, self.refund_button, self.cancel_button)
-        lay_out(self, head, middle, self._products, self._operations, buttons, margins=(20, 14, 20, 16), spacing=10)
+        head.setSpacing(px(12))
+        head.addWidget(self._number)
+        head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._cached_chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(1)
+        self.left.setSpacing(px(8))
+        add_all(self.left, head, self._facts)
+        self.left.addWidget(self._lines, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(16))
+        layout.addLayout(self.left, 1)
+        layout.addWidget(self._right())
+
+    def _right(self) -> SideColumn:
+        column = QWidget()
+        figures = QFrame()
+        figures.setProperty("look", "card")
+        lines = (self._total_caption, self._total, self._refundable_caption, self._refundable, self._refunded)
+        lay_out(figures, *lines, margins=(px(16), px(12), px(16), px(12)), spacing=px(2))
+        buttons = (self.complete_button, self.refund_button, self.cancel_button)
+        lay_out(column, self.customer, figures, *buttons, spacing=px(12)).addStretch(1)
+        return SideColumn(column)
 
     def show_order(self, found: LookupResult) -> None:
         self.found = found
         order = found.order
         self.setProperty("orderId", order.order_id)
         self._number.setText(self.tr("Pedido {0}").format(order.order_id))
-        state, tone = formats.order_state(order)
-        self._state.setText(state)
-        set_variant(self._state, tone=tone)
+        text, tone = formats.order_state(order)
+        self._state.show_chip(tone, text)
         if found.cached_at is not None:
             seen = translate("LastSeen", "Não consultado agora · visto em {0}")
-            self._cached_chip.setText(seen.format(formats.short_date_and_time(found.cached_at)))
+            self._cached_chip.show_chip("warning", seen.format(formats.short_date_and_time(found.cached_at)), "offline")
         self._cached_chip.setVisible(found.cached_at is not None)
-        set_variant(self, fresh="true" if found.cached_at is None else "false")
-        self._date.setText(formats.date_and_time(order.placed_at))
-        self.mask_document()
-        self._total_caption.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))
-        self._total.setText(format_reais(order.total))
-        self._refundable.setText(format_reais(found.refundable))
-        refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
-        self._refunded.setText(refunded if found.refunded else "")
-        self._refunded.setVisible(bool(found.refunded))
-        self._products.show_rows(
-            [
-                (product.title or product.product_id, "" if product.price is None else format_reais(product.price))
-                for product in order.products
-            ]
-        )
-        self._show_operations(found.operations)
+        self.setProperty("fresh", "true" if found.cached_at is None else "false")
+        self._facts.setText(facts(order))
+        self.customer.show_customer(order.customer)
+        self._show_figures(found)
+        self._show_lines(found)
         can_act = found.refundable > 0 and found.unfinished is None
         self.refund_button.setEnabled(can_act)
-        # The next step of a pending sale is its completion, so the refund is no main button.
+        # The next step of a pending sale is its completion, so the refund is no primary button.
         self.complete_button.setVisible(found.completable)
         self.complete_button.setEnabled(found.completable)
-        set_variant(self.refund_button, look="" if found.completable else "main")
+        self.refund_button.set_look("secondary" if found.completable else "primary")
         # A total of zero can be cancelled; a cancelled or busy order cannot.
         self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
         self.show()
 
-    def reveal(self, document: str) -> None:
-        """Show the customer's whole document for a short time."""
-        self._show_customer(document)
-        self._mask_timer.start()
+    def sentence(self) -> str:
+        """The order as it is announced, money first."""
+        customer = self.found.order.customer if self.found else None
+        name = customer.name if customer else ""
+        left = self.tr("{0} ainda podem ser devolvidos.").format(self._refundable.text())
+        return f"{left} {', '.join(part for part in (self._number.text(), name, self._state.text()) if part)}."
+
+    def _show_figures(self, found: LookupResult) -> None:
+        self._total_caption.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))
+        captions = (
+            (self._total_caption, self._total, found.order.total),
+            (
+                self._refundable_caption,
+                self._refundable,
+                found.refundable,
+            ),
+        )
+        for caption, figure, cents in captions:
+            figure.setText(format_reais(cents))
+            figure.setAccessibleName(f"{caption.text()}: {format_reais(cents)}")
+        refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
+        self._refunded.setText(refunded if found.refunded else "")
+
+    def _show_lines(self, found: LookupResult) -> None:
+        rows = item_rows(found)
+        if rows:
+            rows.insert(0, Row(self.tr("Itens"), is_heading=True))
+        if found.operations:
+            rows.append(Row(self.tr("Neste caixa"), is_heading=True))
+            rows += _operation_rows(found.operations)
+        if not rows:
+            rows = [Row(self.tr("O pedido veio sem itens."), is_heading=True)]
+        self._lines.show_rows(rows)
 
     @Slot()
     def mask_document(self) -> None:
-        self._mask_timer.stop()
-        self._show_customer()
-
-    def _show_customer(self, revealed: str = "") -> None:
-        customer = self.found.order.customer if self.found else None
-        name, details = formats.customer_lines(customer, revealed)
-        self._customer.setText(name)
-        self._balances.setText(details)
-        # A CNPJ is public and never masked.
-        self.reveal_button.setVisible(customer is not None and "*" in customer.document and not revealed)
+        self.customer.mask_document()
 
     def disable_actions(self) -> None:
         """Disable the buttons until the order is looked up again."""
@@ -154,16 +163,15 @@ class OrderCard(QFrame):
 
     def clear(self) -> None:
         self.found = None
-        self.mask_document()
+        self.customer.show_customer(None)
         self.setProperty("orderId", "")
+        self._lines.show_rows([])
         self.hide()
 
-    def _show_operations(self, operations: tuple[Operation, ...]) -> None:
-        lines = [
-            f"{formats.operation_line(operation)}  ·  {formats.operation_state(operation)[0]}"
-            for operation in operations[:_MAX_OPERATIONS]
-        ]
-        if len(operations) > _MAX_OPERATIONS:
-            lines.append(self.tr("… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS))
-        self._operations.setText(self.tr("Neste caixa:") + "\n" + "\n".join(lines))
-        self._operations.setVisible(bool(lines))
+
+def _operation_rows(operations: tuple[Operation, ...]) -> list[Row]:
+    rows = [operation_row(operation) for operation in operations[:_MAX_OPERATIONS]]
+    if len(operations) > _MAX_OPERATIONS:
+        more = translate("OrderCard", "… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS)
+        rows.append(Row(more, is_heading=True))
+    return rows

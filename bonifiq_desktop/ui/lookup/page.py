@@ -1,85 +1,100 @@
-"""Look-up page: the field for an order number, and the view of the result (`result.py`). An operation covers both.
+"""Look-up page: the field, and the views below it (`views.py`). An operation covers both.
 
-Painted before anything else is loaded; the view of the result is made on first use.
+Painted before anything else is loaded, with an empty frame in place of the views, which are made after that paint.
 """
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.text import MAX_TEXT
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from bonifiq_desktop.ui.lookup.result import LookupResultView
+    from bonifiq_desktop.ui.lookup.views import LookupViews
     from bonifiq_desktop.ui.widgets.operation_page import OperationPage
+
+_MAX_WIDTH = 1120
+_ICON, _ICON_LEFT = 24, 16
 
 
 class LookupPage(QWidget):
-    """The field, its button, and the view of the result."""
+    """The field, its buttons and the views. `pageWanted`: the object name of another page's side-bar button."""
+
+    pageWanted = Signal(str)
 
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._result: LookupResultView | None = None
+        self._views: LookupViews | None = None
+        self._practice_orders: tuple[tuple[str, str], ...] = ()
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
-        self._field.setProperty("look", "big")
+        self._field.setProperty("look", "search")
         self._field.setMaxLength(MAX_TEXT)  # longer than any order number, so that none is cut into another one
-        self._field.setPlaceholderText(self.tr("Digite ou leia o número do pedido"))
-        self._field.setAccessibleName(self.tr("Número do pedido"))
+        self._field.setPlaceholderText(self.tr("Pedido, CPF, telefone, nome, valor, data ou leia o código"))
+        self._field.setAccessibleName(self.tr("Consultar: pedido, CPF, telefone, nome, valor ou data"))
         self._field.returnPressed.connect(self.look_up)
-        self._button = KeyButton("lookupButton", self.tr("Consultar"), "Enter", self.look_up, look="main", tall=True)
-        self._hint = label(
-            self.tr("Leia o código do cupom fiscal ou digite o número e aperte Enter."), "hint", "lookupHint"
+        self._button = ActionButton(
+            "lookupButton", self.tr("Consultar"), "Enter", self.look_up, look="primary", tall=True
         )
-        self._hint.setWordWrap(True)
-        self._content = QVBoxLayout()
-        self._scroll = QScrollArea()
+        self._balance = ActionButton(
+            "balanceButton", self.tr("Saldo do cliente"), "F5", self._ask_balance, has_shortcut=True, tall=True
+        )
+        self._frame = QFrame()
+        self._frame.setProperty("look", "card")
         self.operation: OperationPage | None = None
         self._stack = QStackedLayout(self)
         self._arrange()
 
     def _arrange(self) -> None:
-        inner = QWidget()
-        inner.setObjectName("page")
-        inner.setLayout(self._content)
+        content = QWidget()
+        content.setMaximumWidth(px(_MAX_WIDTH))
+        self._content = QVBoxLayout(content)
         self._content.setContentsMargins(0, 0, 0, 0)
-        self._content.setSpacing(14)
-        self._content.addWidget(self._hint)
-        self._content.addStretch(1)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setWidget(inner)
-        search_page = QWidget()
-        self._stack.addWidget(search_page)
-        layout = QVBoxLayout(search_page)
-        layout.setContentsMargins(24, 20, 24, 16)
-        layout.setSpacing(14)
+        self._content.setSpacing(px(16))
         search = QHBoxLayout()
-        layout.addLayout(search)
+        search.setSpacing(px(12))
         search.addWidget(self._field, 1)
         search.addWidget(self._button)
-        layout.addWidget(self._scroll, 1)
+        search.addWidget(self._balance)
+        self._content.addLayout(search)
+        self._content.addWidget(self._frame, 1)
+        page = QWidget()
+        layout = QHBoxLayout(page)
+        layout.setContentsMargins(px(24), px(24), px(24), px(16))
+        layout.addWidget(content)
+        self._stack.addWidget(page)
 
-    def load_result(self) -> "LookupResultView":
-        if self._result is None:
-            from PySide6.QtCore import Qt
+    def load_views(self) -> "LookupViews":
+        """The views, made on first use."""
+        if self._views is None:
+            from bonifiq_desktop.ui.lookup.views import LookupViews
 
-            from bonifiq_desktop.ui.lookup.result import LookupResultView
+            self._views = LookupViews(self._client, self._field)
+            self._views.home.set_practice_orders(self._practice_orders)
+            self._views.result.orderShown.connect(self._field.selectAll)
+            self._views.result.inputWanted.connect(self.take_focus)
+            self._views.result.operationOpened.connect(self.show_operation)
+            self._views.pageWanted.connect(self.pageWanted)
+            self._content.replaceWidget(self._frame, self._views)
+            self._frame.deleteLater()
+            self._show_icon()
+        return self._views
 
-            self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    def _show_icon(self) -> None:
+        """Draw the icon in the room that the sheet leaves before the placeholder, so that no text moves."""
+        from bonifiq_desktop.ui.widgets.icon_view import IconView
 
-            self._result = LookupResultView(self._client)
-            self._result.orderShown.connect(self._field.selectAll)
-            self._result.inputWanted.connect(self.take_focus)
-            self._result.operationOpened.connect(self.show_operation)
-            self._content.insertWidget(1, self._result)  # below the hint, so that no visible widget moves
-        return self._result
+        layout = QHBoxLayout(self._field)
+        layout.setContentsMargins(px(_ICON_LEFT), 0, 0, 0)
+        layout.addWidget(IconView("search", "text2", _ICON))
+        layout.addStretch(1)
 
     def showEvent(self, event: "QShowEvent") -> None:
         super().showEvent(event)
@@ -94,6 +109,29 @@ class LookupPage(QWidget):
             return
         self._field.setFocus()
         self._field.selectAll()
+
+    def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
+        self._practice_orders = orders
+        if self._views is not None:
+            self._views.home.set_practice_orders(orders)
+
+    def clear(self) -> None:
+        self.load_views().go_home()
+
+    def look_up_code(self, code: str) -> None:
+        """Look up a scanned code."""
+        self.load_views().look_up_code(code)
+
+    @Slot()
+    def look_up(self) -> None:
+        self.load_views().enter()
+
+    @Slot()
+    def _ask_balance(self) -> None:
+        self.load_views().ask_balance()
+        self.take_focus()
+
+    # --- operations
 
     def show_operation(self, page: "OperationPage") -> None:
         """Show a refund or a whole cancel in place of the field and the order, until it has finished."""
@@ -119,20 +157,3 @@ class LookupPage(QWidget):
             self._stack.removeWidget(page)
             page.deleteLater()
             self.take_focus()
-
-    def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
-        lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
-        self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines)
-
-    def clear(self) -> None:
-        self.load_result().clear()
-        self._hint.show()
-
-    def look_up_code(self, code: str) -> None:
-        self._field.setText(code)
-        self.look_up()
-
-    @Slot()
-    def look_up(self) -> None:
-        self._hint.hide()
-        self.load_result().look_up(self._field.text())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.documents import RevealedDocument
@@ -18,15 +18,18 @@ from bonifiq_desktop.ui.lookup.offline_notice import (
     restored_history_message,
 )
 from bonifiq_desktop.ui.lookup.order_card import OrderCard
+from bonifiq_desktop.ui.lookup.search_view import confirmed_order_id
+from bonifiq_desktop.ui.lookup.texts import not_found_message
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
 from bonifiq_desktop.ui.messages.message import Message, nothing_changed
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
 from bonifiq_desktop.ui.refund.refund_page import RefundPage
-from bonifiq_desktop.ui.sale.complete_dialog import CompleteDialog
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.sale.complete_page import CompletePage
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.announcer import announce
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
-from bonifiq_desktop.ui.widgets.labels import KeyButton
-from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome, RevealDocument
@@ -36,10 +39,12 @@ class LookupResultView(QWidget):
     """Looks an order up, shows it, and refreshes it after changes.
 
     `orderShown`: the card of a new look-up is visible; `inputWanted`: the field may take the next number;
-    `operationOpened`: the page of an operation, to be shown in place of the order.
+    `operationOpened`: the page of an operation, to be shown in place of the order; `numberConfirmed`: the typed text
+    is an order number, whatever it looks like.
     """
 
     orderShown = Signal()
+    numberConfirmed = Signal()
     operationOpened = Signal(QWidget)
     inputWanted = Signal()
 
@@ -50,18 +55,23 @@ class LookupResultView(QWidget):
         self._reveal_request_id = 0
         self._requested_id = ""  # while the card is refreshed: the number of its first look-up
         self._is_stale = False  # refresh the card as soon as it is visible
-        self._doubtful_id = ""  # looked up if the user confirms that it is an order number
-        self._message = Banner("lookupMessage")
+        self._then_open = ""  # the operation to open when the order is there
+        self._message = Notice("lookupMessage")
         sure = self.tr("É um número de pedido: consultar")
-        self._sure_button = KeyButton("lookupSure", sure, "F5", self._look_up_doubtful_id, has_shortcut=True)
+        self._sure_button = ActionButton("lookupSure", sure, "Ctrl+Enter", self.numberConfirmed, icon="search")
         self._sure_button.hide()
         self._card = OrderCard()
+        for button in (self._sure_button, self._card.complete_button):
+            for key in ("Ctrl+Return", "Ctrl+Enter"):
+                QShortcut(QKeySequence(key), button).activated.connect(button.click)
         self._card.refund_button.clicked.connect(lambda: self._open(RefundPage))
         self._card.cancel_button.clicked.connect(lambda: self._open(CancelPage))
-        self._card.complete_button.clicked.connect(self._open_completion)
-        self._card.reveal_button.clicked.connect(self._reveal)
-        layout = lay_out(self, self._message, self._sure_button, self._card, spacing=14)
-        layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
+        self._card.complete_button.clicked.connect(lambda: self._open(CompletePage))
+        self._card.customer.reveal_button.clicked.connect(self._reveal)
+        self._layout = lay_out(self, self._message, self._sure_button, spacing=px(12))
+        self._layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
+        self._layout.addWidget(self._card, 1)
+        self._layout.addStretch(0)
         client.operationChanged.connect(self._operation_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -79,13 +89,19 @@ class LookupResultView(QWidget):
         self._request_id = self._reveal_request_id = 0
         self._requested_id = ""
         self._is_stale = False
+        self._then_open = ""
         self._card.clear()
-        self._offer_doubtful_id("")
+        self._layout.insertWidget(0, self._message)
+        self._sure_button.hide()
         self._message.clear()
 
-    def look_up(self, typed: str, *, is_sure: bool = False) -> None:
-        """Look up the typed text. `is_sure`: it is an order number although it looks like something else."""
+    def look_up(self, typed: str, *, is_sure: bool = False, then_open: str = "") -> None:
+        """Look up the typed text. `is_sure`: it is an order number although it looks like something else.
+
+        `then_open`: `refund` or `cancel`, to go on with its draft.
+        """
         self.clear()
+        self._then_open = then_open
         self._message.say("info", self.tr("Consultando o BonifiQ…"))
         self._request_id = self._client.submit(LookUp(typed, is_order_number=is_sure), self._order_received)
 
@@ -109,20 +125,29 @@ class LookupResultView(QWidget):
         elif outcome.error is not None:
             # A visible card was only refreshed: it stays, although its figures may be out of date.
             self._show_error(outcome.error)
-            self._offer_doubtful_id(outcome.error.order_id if isinstance(outcome.error, OrderIdError) else "")
+            self._sure_button.setVisible(isinstance(outcome.error, OrderIdError) and bool(outcome.error.order_id))
             if not self._requested_id:
                 self.inputWanted.emit()
         elif outcome.value is not None:
             self._show_order(replace(outcome.value, requested_id=self._requested_id or outcome.value.requested_id))
 
-    def _offer_doubtful_id(self, order_id: str) -> None:
-        self._doubtful_id = order_id
-        self._sure_button.setVisible(bool(order_id))
+    def show_not_found(self, typed: str) -> None:
+        """Say that this till knows no order by the typed text; nothing went out."""
+        self.clear()
+        self._message.show_message(not_found_message(typed))
+        self._sure_button.setVisible(bool(confirmed_order_id(typed)))
 
-    @Slot()
-    def _look_up_doubtful_id(self) -> None:
-        if self._doubtful_id:
-            self.look_up(self._doubtful_id, is_sure=True)
+    def say_asking(self) -> None:
+        self.clear()
+        self._message.say("info", self.tr("Consultando o BonifiQ…"))
+
+    def show_balance_error(self, error: Exception | None) -> None:
+        """Say why there is no balance; None: nothing was typed that names a customer."""
+        self.clear()
+        if error is None:
+            self._message.say("info", self.tr("Digite o CPF, o CNPJ, o telefone ou o e-mail do cliente e aperte F5."))
+        else:
+            self._show_error(error)
 
     def _show_error(self, error: Exception) -> None:
         message = message_for_error(error)
@@ -143,18 +168,28 @@ class LookupResultView(QWidget):
         if outcome.error is not None:
             self._show_error(outcome.error)
         elif outcome.value is not None:
-            self._card.reveal(outcome.value.document)
+            self._card.customer.reveal(outcome.value.document)
 
     def _show_order(self, found: LookupResult) -> None:
         self._reveal_request_id = 0
         self._card.show_order(found)
+        self._card.left.addWidget(self._message)
         if not self._requested_id:
             self.orderShown.emit()
+            announce(self._card, self._card.sentence())
         message = self._order_message(found)
         if message is None:
             self._message.clear()
         else:
             self._message.show_message(message)
+        self._continue_draft()
+
+    def _continue_draft(self) -> None:
+        wanted, self._then_open = self._then_open, ""
+        if wanted == "refund":
+            self._card.refund_button.click()
+        elif wanted == "cancel":
+            self._card.cancel_button.click()
 
     def _order_message(self, found: LookupResult) -> Message | None:
         if found.id_mismatch:
@@ -176,8 +211,8 @@ class LookupResultView(QWidget):
             return Message(
                 "warning",
                 self.tr("Esta venda está pendente: ainda não deu pontos nem cashback."),
-                nothing_changed(),
-                self.tr("Se foi paga, conclua a venda (F5); se não, cancele o pedido inteiro (F7)."),
+                "",
+                self.tr("Se foi paga, conclua a venda (Ctrl+Enter); se não, cancele o pedido inteiro (F7)."),
             )
         if found.refundable == 0 and not found.closed:
             return Message("info", self.tr("Não há mais nada a devolver neste pedido."))
@@ -188,13 +223,6 @@ class LookupResultView(QWidget):
             page = make_page(self._client, self._card.found, self)
             page.finished.connect(self._operation_finished)
             self.operationOpened.emit(page)
-
-    @Slot()
-    def _open_completion(self) -> None:
-        if self._card.found is not None and self.findChild(OperationDialog) is None:  # one dialog at a time
-            dialog = CompleteDialog(self._client, self._card.found, self)
-            dialog.finished.connect(self._operation_finished)
-            dialog.open()
 
     @Slot()
     def _operation_finished(self) -> None:

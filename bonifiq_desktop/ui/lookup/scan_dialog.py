@@ -3,41 +3,53 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
-from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.money import Cents, format_reais
+from bonifiq_desktop.domain.search import SearchResult
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
+from bonifiq_desktop.ui.lookup.page import LookupPage
+from bonifiq_desktop.ui.lookup.texts import joined, not_found_message
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
 from bonifiq_desktop.ui.widgets.labels import KeyButton
-from bonifiq_desktop.ui.widgets.operation_dialog import OperationDialog
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage, PageWithDraft
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import LookUp, Outcome
+from bonifiq_desktop.worker.commands import LookUp, Outcome, Search
 
 _WIDTH = 560
 
 
-def has_unsaved_dialog(window: QWidget) -> bool:
+def has_unsaved_input(window: QWidget) -> bool:
+    """Whether a dialog or an operation in the window holds input that a look-up would leave."""
     dialogs = (dialog for dialog in _open_dialogs(window) if not isinstance(dialog, UserGuideDialog))
-    return any(not isinstance(dialog, OperationDialog | OperationPage) or dialog.is_half_typed() for dialog in dialogs)
+    return any(not isinstance(dialog, OperationPage) or dialog.is_half_typed() for dialog in dialogs)
 
 
 def close_dialogs(window: QWidget) -> bool:
-    """Close all dialogs and operation pages, the last one first; False when one of them refuses."""
+    """Close all dialogs, the last one first, and the open operation; False when one of them refuses."""
     for dialog in reversed(_open_dialogs(window)):
         dialog.reject()
     return not _open_dialogs(window)
 
 
 def _open_dialogs(window: QWidget) -> list[QDialog | OperationPage]:
-    """The visible dialogs, and below them the page of a refund or cancel."""
-    found: list[QDialog | OperationPage] = [*window.findChildren(OperationPage), *window.findChildren(QDialog)]
-    return [dialog for dialog in found if dialog.isVisible()]
+    """The visible dialogs, and below them the open operation, also while another page covers it."""
+    dialogs: list[QDialog | OperationPage] = [each for each in window.findChildren(QDialog) if each.isVisible()]
+    operation = _open_operation(window)
+    return dialogs if operation is None else [operation, *dialogs]
+
+
+def _open_operation(window: QWidget) -> OperationPage | None:
+    page = window.findChild(LookupPage)
+    return page.operation if page is not None else None
 
 
 class ScanDialog(SmallDialog):
-    """Looks the code up at once and shows the order. `chosen` carries the code when the user confirms."""
+    """Says what the code is before it is looked up. `chosen` carries the code when the user confirms.
+
+    Only an order number goes out; any other code is looked for in this till alone.
+    """
 
     chosen = Signal(str)
 
@@ -48,7 +60,8 @@ class ScanDialog(SmallDialog):
         self._request_id = 0
         self._title = paragraph("", "title", "scanTitle")
         self._found = Banner("scanFound")
-        keeps = any(page.isVisible() for page in parent.window().findChildren(PageWithDraft))
+        operation = _open_operation(parent.window())
+        keeps = isinstance(operation, PageWithDraft)
         rest = paragraph(
             self.tr("A devolução começada fica guardada.")
             if keeps
@@ -65,7 +78,20 @@ class ScanDialog(SmallDialog):
         self._code = code
         self._title.setText(self.tr("Deixar esta janela e consultar o código lido?"))
         self._found.say("info", self.tr("Consultando o BonifiQ…"))
-        self._request_id = self._client.submit(LookUp(code), self._order_received)
+        self._request_id = self._client.submit(Search(code), self._search_received)
+
+    def _search_received(self, outcome: Outcome[SearchResult]) -> None:
+        if outcome.request_id != self._request_id:
+            return
+        if outcome.value is None or outcome.value.order_id:
+            self._request_id = self._client.submit(LookUp(self._code), self._order_received)
+        elif not outcome.value.hits:
+            self._found.show_message(not_found_message(self._code))
+        elif len(outcome.value.hits) > 1:
+            self._found.say("info", self.tr("%n pedidos encontrados neste caixa.", "", len(outcome.value.hits)))
+        else:
+            self._show_order(outcome.value.hits[0].order_id, outcome.value.hits[0].value)
+        self.adjustSize()
 
     def _order_received(self, outcome: Outcome[LookupResult]) -> None:
         if outcome.request_id != self._request_id:
@@ -73,10 +99,11 @@ class ScanDialog(SmallDialog):
         if outcome.error is not None:
             self._found.show_error(outcome.error)
         elif outcome.value is not None:
-            order = outcome.value.order
-            number = self.tr("Pedido {0}").format(order.order_id)
-            self._found.say("info", f"{number}  ·  {format_reais(order.total)}")
+            self._show_order(outcome.value.order.order_id, outcome.value.order.total)
         self.adjustSize()
+
+    def _show_order(self, order_id: str, value: Cents) -> None:
+        self._found.say("info", joined(self.tr("Pedido {0}").format(order_id), format_reais(value)))
 
     @Slot()
     def _accept_code(self) -> None:

@@ -43,7 +43,8 @@ def kind_name(kind: Kind) -> str:
     }[kind]
 
 
-def _state_and_tone(state: State) -> tuple[str, str]:
+def state_and_tone(state: State) -> tuple[str, str]:
+    """The state of an operation as (text, tone)."""
     return {
         State.QUEUED: (translate("formats", "Aguardando envio"), "warning"),
         State.SENDING: (translate("formats", "Enviando"), "info"),
@@ -57,12 +58,12 @@ def _state_and_tone(state: State) -> tuple[str, str]:
 
 
 def state_name(state: State) -> str:
-    return _state_and_tone(state)[0]
+    return state_and_tone(state)[0]
 
 
 def operation_state(operation: Operation) -> tuple[str, str]:
     """An operation's state as (text, tone), with a note when BonifiQ contradicts it."""
-    name, tone = _state_and_tone(operation.state)
+    name, tone = state_and_tone(operation.state)
     return (translate("formats", "{0} (conferir)").format(name), "danger") if operation.contradicted else (name, tone)
 
 
@@ -82,19 +83,22 @@ def lookup_event_text(note: str) -> str:
 def order_state(order: Order) -> tuple[str, str]:
     """An order's state as (text, tone)."""
     if order.cancelled:
-        return translate("formats", "Cancelado"), "danger"
-    known = {
+        return order_state_and_tone(OrderState.CANCELLED)
+    if order.state is not None:
+        return order_state_and_tone(order.state)
+    if order.completed:
+        return order_state_and_tone(OrderState.COMPLETED)
+    return translate("formats", "Situação não informada"), "neutral"
+
+
+def order_state_and_tone(state: OrderState) -> tuple[str, str]:
+    return {
         OrderState.INITIAL: (translate("formats", "Iniciado"), "neutral"),
         OrderState.PENDING: (translate("formats", "Pendente"), "warning"),
         OrderState.COMPLETED: (translate("formats", "Concluído"), "success"),
         OrderState.CANCELLED: (translate("formats", "Cancelado"), "danger"),
         OrderState.IGNORED: (translate("formats", "Ignorado"), "neutral"),
-    }
-    if order.state is not None:
-        return known[order.state]
-    if order.completed:
-        return known[OrderState.COMPLETED]
-    return translate("formats", "Situação não informada"), "neutral"
+    }[state]
 
 
 def customer_lines(customer: Customer | None, revealed: str = "") -> tuple[str, str]:

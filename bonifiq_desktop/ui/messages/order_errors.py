@@ -13,7 +13,9 @@ def message_for_order_error(error: Exception) -> Message | None:
     match error:
         case OrderIdError(order_id=order_id):
             retype = translate("errors", "Confira o número no cupom fiscal e digite de novo.")
-            insist = translate("errors", "Se for mesmo o número de um pedido, aperte F5; senão, digite o número certo.")
+            insist = translate(
+                "errors", "Se for mesmo o número de um pedido, aperte Ctrl+Enter; senão, digite o número certo."
+            )
             return rejection(_order_id_title(error), insist if order_id else retype)
         case NotSetUp():
             return rejection(

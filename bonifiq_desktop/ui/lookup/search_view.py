@@ -1,0 +1,91 @@
+"""Results while typing: orders of this till, and what else the typed text can mean."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from bonifiq_desktop.domain.orders import OrderIdError, read_typed_order_id
+from bonifiq_desktop.domain.search import QueryKind, SearchResult
+from bonifiq_desktop.ui.lookup.rows import Row, RowList
+from bonifiq_desktop.ui.lookup.texts import hit_row
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.announcer import announce
+from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
+
+PERSONAL = QueryKind.DOCUMENT | QueryKind.PHONE | QueryKind.EMAIL
+
+
+@dataclass(frozen=True)
+class AskBonifiq:
+    """Row that looks a number up in BonifiQ. `is_sure`: the text looks like something else."""
+
+    order_id: str
+    is_sure: bool = False
+
+
+@dataclass(frozen=True)
+class AskBalance:
+    """Row that asks for the balance of the typed customer."""
+
+
+class SearchView(QWidget):
+    """`chosen` carries an OrderHit, AskBonifiq or AskBalance."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = RowList("searchRows", self.tr("Resultados"))
+        self.rows.chosen.connect(self.chosen)
+        self._note = paragraph("", "muted", "searchNote")
+        layout = lay_out(self, spacing=px(8))
+        layout.addWidget(self.rows, 1)
+        layout.addWidget(self._note)
+
+    def clear(self) -> None:
+        self.rows.show_rows([])
+        self._note.clear()
+
+    def show_result(self, text: str, result: SearchResult) -> None:
+        rows = [hit_row(hit) for hit in result.hits]
+        number = result.order_id if confirmed_order_id(text) else ""
+        if number:
+            same = [row for row in rows if row.title == number]
+            asks = Row(self.tr("Pedido {0}").format(number), self.tr("consultar no BonifiQ"), icon="search")
+            rows = [*(same or [_with_target(asks, AskBonifiq(number))]), *(row for row in rows if row not in same)]
+        has_choice = bool(rows)
+        if result.kind & PERSONAL:
+            balance = Row(self.tr("Saldo do cliente"), self.tr("pontos e cashback, sem venda"), note="F5", icon="star")
+            rows.append(_with_target(balance, AskBalance()))
+        sure = "" if number else confirmed_order_id(text)
+        if sure:
+            asks = Row(
+                self.tr("É um número de pedido"), self.tr("consultar no BonifiQ"), note="Ctrl+Enter", icon="search"
+            )
+            rows.append(_with_target(asks, AskBonifiq(sure, is_sure=True)))
+        self.rows.show_rows(rows, 0 if has_choice else -1)
+        self._note.setText(self._note_text(result))
+        count = len(result.hits)
+        announce(self, self.tr("%n resultados", "", count) if count else self.tr("Nada encontrado neste caixa."))
+
+    def _note_text(self, result: SearchResult) -> str:
+        if not result.index_ready:
+            return self.tr("Os nomes dos clientes ainda estão sendo carregados.")
+        if not result.customers_kept:
+            return self.tr("Neste PC os clientes só são lembrados até fechar o programa.")
+        if not result.hits and not result.order_id:
+            return self.tr("Nada encontrado neste caixa. Aqui aparece só o que passou por ele.")
+        return ""
+
+
+def _with_target(row: Row, target: object) -> Row:
+    return replace(row, target=target)
+
+
+def confirmed_order_id(text: str) -> str:
+    """The order number that a text is if the person says so; empty where it cannot be one."""
+    try:
+        return read_typed_order_id(text)
+    except OrderIdError as error:
+        return error.order_id

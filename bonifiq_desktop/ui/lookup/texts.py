@@ -1,0 +1,171 @@
+"""Rows and lines of the look-up page: what a hit, a draft, an item or an operation says."""
+
+from datetime import datetime
+
+from bonifiq_desktop.domain.coded_names import read_coded_name
+from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.orders import (
+    Customer,
+    FiscalKeyTyped,
+    Order,
+    OrderIdError,
+    OrderState,
+    PersonalOrderId,
+    read_typed_order_id,
+)
+from bonifiq_desktop.domain.search import Draft, HitKind, OrderHit
+from bonifiq_desktop.services.refundable import LookupResult
+from bonifiq_desktop.ui.lookup.rows import Row
+from bonifiq_desktop.ui.messages import formats
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
+
+SEPARATOR = "  ·  "
+_HIT_ICONS = {HitKind.SALE: "sale", HitKind.REFUND: "refund", HitKind.CANCEL: "cancel", HitKind.SEEN: "search"}
+_KIND_ICONS = {Kind.SALE: "sale", Kind.COMPLETION: "sale", Kind.REFUND: "refund", Kind.CANCEL: "cancel"}
+
+
+def joined(*parts: str) -> str:
+    return SEPARATOR.join(part for part in parts if part)
+
+
+def when(at: datetime) -> str:
+    """`hoje 14:05`, `ontem 14:05`, `20/11 14:05`."""
+    days, time = _days_ago(at), f"{at.astimezone():%H:%M}"
+    if days == 0:
+        return translate("lookup", "hoje {0}").format(time)
+    if days == 1:
+        return translate("lookup", "ontem {0}").format(time)
+    return formats.short_date_and_time(at)
+
+
+def age(at: datetime) -> str:
+    """`20/11 14:05, há 9 dias`."""
+    days = _days_ago(at)
+    if days <= 1:
+        return when(at)
+    return translate("lookup", "{0}, há {1} dias").format(formats.short_date_and_time(at), days)
+
+
+def _days_ago(at: datetime) -> int:
+    return (datetime.now().astimezone().date() - at.astimezone().date()).days
+
+
+def facts(order: Order) -> str:
+    """The line below an order's number: age, payment, seller, coupon."""
+    payment, seller = read_coded_name(order.payment_method), read_coded_name(order.sales_person)
+    return joined(
+        age(order.placed_at) if order.placed_at else "",
+        payment.name if payment else "",
+        seller.name if seller else "",
+        order.coupon,
+    )
+
+
+def hit_row(hit: OrderHit) -> Row:
+    name, tone = _hit_state(hit)
+    return Row(
+        hit.order_id,
+        joined(hit.first_name, hit.masked_document),
+        when(hit.at),
+        format_reais(hit.value),
+        name,
+        tone,
+        _HIT_ICONS[hit.kind],
+        hit,
+        spoken=translate("OrderCard", "Pedido {0}").format(hit.order_id),
+    )
+
+
+def _hit_state(hit: OrderHit) -> tuple[str, str]:
+    match hit.state:
+        case State():
+            name, tone = formats.state_and_tone(hit.state)
+        case OrderState():
+            name, tone = formats.order_state_and_tone(hit.state)
+        case _:
+            name, tone = "", "neutral"
+    kind = {
+        HitKind.REFUND: translate("lookup", "Devolução"),
+        HitKind.CANCEL: translate("lookup", "Cancelamento"),
+    }.get(hit.kind, "")
+    return (f"{kind}: {name.lower()}" if kind and name else name), tone
+
+
+def draft_row(draft: Draft) -> Row:
+    title = {
+        "sale": translate("lookup", "Venda começada"),
+        "refund": translate("lookup", "Devolução do pedido {0}"),
+        "cancel": translate("lookup", "Cancelamento do pedido {0}"),
+        "review": translate("lookup", "Decisão do pedido {0}"),
+    }[draft.screen].format(draft.order_id)
+    amount = format_reais(draft.value) if draft.value else ""
+    return Row(title, amount=amount, icon="edit", target=draft)
+
+
+def item_rows(found: LookupResult) -> list[Row]:
+    """The lines of an order: what was paid for each, and what has come back."""
+    items = {item.position: item for item in found.items}
+    rows = []
+    for position, product in enumerate(found.order.products):
+        title = product.title or product.product_id
+        if product.quantity > 1:
+            title = f"{product.quantity} × {title}"
+        item = items.get(position)
+        paid = product.price if item is None or item.paid is None else item.paid
+        amount = "" if paid is None else format_reais(paid)
+        if item is None or not item.returned:
+            rows.append(Row(title, amount=amount))
+            continue
+        last = item.last_return
+        by = joined(formats.short_date(last.created_at), last.registered_by) if last else ""
+        detail = joined(translate("lookup", "Devolvido {0}").format(format_reais(item.returned)), by)
+        chip = translate("lookup", "Em parte") if item.refundable else translate("lookup", "Devolvido")
+        rows.append(Row(title, detail, "", amount, chip, "warning" if item.refundable else "neutral"))
+    return rows
+
+
+def operation_row(operation: Operation) -> Row:
+    state, tone = formats.operation_state(operation)
+    return Row(
+        formats.kind_name(operation.kind),
+        joined(when(operation.created_at), operation.registered_by, operation.reason),
+        "",
+        format_reais(operation.value),
+        state,
+        tone,
+        _KIND_ICONS[operation.kind],
+    )
+
+
+def balance_line(customer: Customer | None) -> str:
+    """Points and cashback of a customer; empty where BonifiQ did not say."""
+    if customer is None:
+        return ""
+    points = "" if customer.points is None else formats.points_text(customer.points)
+    cashback = translate("formats", "{0} de cashback")
+    return joined(points, "" if customer.cashback is None else cashback.format(format_reais(customer.cashback)))
+
+
+def not_found_message(typed: str) -> Message:
+    """Message for a text by which this till knows no order, and which does not go out by itself."""
+    insist = translate("lookup", "Se for mesmo o número de um pedido, aperte Ctrl+Enter.")
+    try:
+        read_typed_order_id(typed)
+    except PersonalOrderId as error:
+        title = {
+            "cpf": translate("lookup", "Nenhum pedido deste CPF passou por este caixa."),
+            "cnpj": translate("lookup", "Nenhum pedido deste CNPJ passou por este caixa."),
+            "phone": translate("lookup", "Nenhum pedido deste telefone passou por este caixa."),
+            "email": translate("lookup", "Nenhum pedido deste e-mail passou por este caixa."),
+        }[error.like]
+        balance = translate("lookup", "F5 mostra o saldo do cliente.")
+        return Message("warning", title, "", join_sentences(balance, insist if error.order_id else ""))
+    except FiscalKeyTyped:
+        title = translate("lookup", "Esta é a chave de um cupom fiscal que este caixa não conhece.")
+        return Message("warning", title, translate("lookup", "Digite o número do pedido que está no cupom."), insist)
+    except OrderIdError as error:
+        return message_for_error(error)
+    title = translate("lookup", "Nada encontrado neste caixa para “{0}”.").format(typed.strip())
+    return Message("warning", title, translate("lookup", "Aqui aparece só o que passou por este caixa."), insist)
