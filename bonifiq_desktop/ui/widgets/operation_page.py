@@ -269,8 +269,9 @@ class _Column(QScrollArea):
     """Scrolls downwards only: never narrower than its content."""
 
     def minimumSizeHint(self) -> QSize:
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self.widget().minimumSizeHint().width() + bar, super().minimumSizeHint().height())
+        content: QWidget | None = self.widget()
+        width = content.minimumSizeHint().width() if content is not None else 0
+        return QSize(width + self.verticalScrollBar().sizeHint().width(), super().minimumSizeHint().height())
 
 
 def _scrolling(content: QWidget) -> QScrollArea:
