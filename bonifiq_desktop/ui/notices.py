@@ -9,6 +9,7 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.labels import KeyButton
@@ -36,8 +37,8 @@ class Notices(QWidget):
         self._clock = Banner("clockNotice")
         self._version = Banner("versionNotice")
         ledger_row = QHBoxLayout()
-        ledger_row.setContentsMargins(0, 0, 24, 0)
-        ledger_row.setSpacing(12)
+        ledger_row.setContentsMargins(0, 0, px(24), 0)
+        ledger_row.setSpacing(px(12))
         ledger_row.addWidget(self.ledger_error, 1)
         ledger_row.addWidget(self._recovery_button)
         below = (self.operation, self.last_crash, self._draft, self._clock, self._version)

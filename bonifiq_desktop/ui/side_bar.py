@@ -116,7 +116,7 @@ class SideBar(QFrame):
         self._dismissed_release: Release | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
+        self._layout.setSpacing(px(2))
         self._layout.addWidget(label("BonifiQ", name="programName"))
         texts = (self.tr("Consultar"), self.tr("Nova venda"), self.tr("Histórico"), self.tr("Ajustes"))
         for (name, key), text in zip(SCREEN_KEYS.items(), texts, strict=True):
@@ -199,7 +199,7 @@ class PendingButton(LaidOutButton):
     def set_one_line(self, *, one_line: bool) -> None:
         self._is_one_line = one_line
         self._words.setWordWrap(not one_line)
-        self.row.setContentsMargins(*((8, 2, 8, 2) if one_line else (12, 8, 12, 8)))
+        self.row.setContentsMargins(*map(px, (8, 2, 8, 2) if one_line else (12, 8, 12, 8)))
         self._show_lines()
 
     def show_status(self, status: "Status") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
-from bonifiq_desktop.ui.theme import set_variant
+from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class StatusStrip(QFrame):
         self._till = label("", name="tillName")
         self._clock = label("", name="clock")
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 0, 16, 0)
-        self._row.setSpacing(8)
+        self._row.setContentsMargins(px(16), 0, px(16), 0)
+        self._row.setSpacing(px(8))
         self._row.addWidget(label(_NAME, "stripCaption"))
         self._row.addWidget(self._connection)
         self._row.addStretch(1)
@@ -51,6 +51,7 @@ class StatusStrip(QFrame):
 
     def take_pending(self, pending: QWidget) -> None:
         """Show what is unfinished here, where the side bar is too narrow for it."""
+        self._row.removeWidget(pending)
         self._row.insertWidget(self._row.indexOf(self._till), pending)
 
     def set_till(self, name: str) -> None:

@@ -33,7 +33,7 @@ def details_html(details: OperationDetails, status: Status | None = None, *, unf
             _facts_html(details),
             _items_html(items) if items else "",
             _caption(happened),
-            *(f"<p style='margin-top:4px'>{escape(line)}</p>" for line in (lines if unfolded else lines[-1:])),
+            *(f"<p style='margin-top:{px(4)}px'>{escape(line)}</p>" for line in (lines if unfolded else lines[-1:])),
         )
     )
 

@@ -16,6 +16,7 @@ from bonifiq_desktop.ui.sale.customer import SaleCustomer
 from bonifiq_desktop.ui.sale.fold import Fold
 from bonifiq_desktop.ui.sale.items import SaleItems
 from bonifiq_desktop.ui.sale.metadata import SaleMetadata
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.forms import (
@@ -88,7 +89,7 @@ class SaleDetails(Fold):
 
     def _arrange(self) -> None:
         day = QHBoxLayout()
-        day.setSpacing(8)
+        day.setSpacing(px(8))
         day.addWidget(self.date, 1)
         day.addWidget(self._yesterday)
         sold_at = QWidget()

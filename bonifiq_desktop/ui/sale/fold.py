@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-_MAX_HEIGHT = 16777215  # QWIDGETSIZE_MAX
+QWIDGETSIZE_MAX = 16777215  # Qt's own name, which PySide lacks
 _OPENING_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.InputMethod})
 
 
@@ -35,7 +35,7 @@ class Fold(QWidget):
         return self.maximumHeight() > 0
 
     def set_open(self, is_open: bool) -> None:
-        self.setMaximumHeight(_MAX_HEIGHT if is_open else 0)
+        self.setMaximumHeight(QWIDGETSIZE_MAX if is_open else 0)
         for child, policy in self._policies.items():
             child.setFocusPolicy(policy if is_open else Qt.FocusPolicy.NoFocus)
         self.opened.emit(is_open)

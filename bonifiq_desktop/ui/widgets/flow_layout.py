@@ -17,13 +17,23 @@ class FlowLayout(QLayout):
         self._items.append(item)
 
     def count(self) -> int:
-        return len(self._items)
+        return len(self._living())
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
+        living = self._living()
+        return living[index] if 0 <= index < len(living) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self._items = self._living()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def _living(self) -> list[QLayoutItem]:
+        """The items that Python still knows.
+
+        It forgets those of a closed window before Qt deletes the window; an error in one of Qt's own calls would end
+        the program.
+        """
+        return [item for item in self._items if _is_known(item)]
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
@@ -39,20 +49,20 @@ class FlowLayout(QLayout):
         self._place(rect, moves=True)
 
     def sizeHint(self) -> QSize:
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        shown = [item.sizeHint() for item in self._living() if not item.isEmpty()]
         width = sum(size.width() for size in shown) + self.spacing() * max(len(shown) - 1, 0)
         return QSize(width, max((size.height() for size in shown), default=0))
 
     def minimumSize(self) -> QSize:
         size = QSize()
-        for item in self._items:
+        for item in self._living():
             size = size.expandedTo(item.minimumSize())
         return size
 
     def _place(self, rect: QRect, *, moves: bool) -> int:
         """Place the parts, unless the height alone is asked for; return the height."""
         x, y, row_height = rect.x(), rect.y(), 0
-        for item in self._items:
+        for item in self._living():
             if item.isEmpty():
                 continue
             size = item.sizeHint().boundedTo(QSize(rect.width(), item.sizeHint().height()))
@@ -63,3 +73,11 @@ class FlowLayout(QLayout):
             x += size.width() + self.spacing()
             row_height = max(row_height, size.height())
         return y + row_height - rect.y()
+
+
+def _is_known(item: QLayoutItem) -> bool:
+    try:
+        item.isEmpty()
+    except RuntimeError:
+        return False
+    return True

@@ -58,7 +58,7 @@ class MoneyField(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setPlaceholderText("0,00")
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.setMinimumWidth(110)
+        self.setMinimumWidth(px(110))
         self.setAcceptDrops(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # Qt's menu would paste without parsing
         self._cents: Cents = 0
