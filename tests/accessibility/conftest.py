@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tests.support.screen_reader import ScreenReader
 
 
-@pytest.fixture(name="desktop", scope="session")
-def desktop_of_the_session() -> Iterator[dict[str, str]]:
+@pytest.fixture(name="desktop")
+def desktop_of_a_test() -> Iterator[dict[str, str]]:
     """Return the environment of a program on the virtual desktop."""
     pytest.importorskip("jeepney", reason="D-Bus, so AT-SPI, is Linux's own")
     from tests.support.screen_reader import virtual_desktop

@@ -249,23 +249,35 @@ def test_wheel_over_any_field_changes_nothing(cashier: Cashier) -> None:
     for screen in (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9):
         cashier.press(screen)
         let_work(0.1)
-        for kind in (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar):
-            for field in cashier.window.findChildren(kind):
-                if not field.isVisible() or isinstance(field, QScrollBar):
-                    continue
-                for scroll in _scroll_areas(field):
-                    scroll.ensureWidgetVisible(field)
-                if isinstance(field, QComboBox):
-                    with QSignalBlocker(field):
-                        field.setCurrentIndex(min(1, field.count() - 1))
-                value = field.metaObject().userProperty()
-                before = (value.read(field), getattr(field, "currentIndex", int)())
-                place = QPointF(field.mapTo(cashier.window, QPoint(8, 8)))
-                for step in (-120, 240, 120):
-                    QTest.wheelEvent(cashier.window.windowHandle(), place, QPoint(0, step))
-                    assert (value.read(field), getattr(field, "currentIndex", int)()) == before, field.objectName()
-                seen += 1
+        seen += turn_wheel_over_fields(cashier)
+    sections = cashier.find("settingsSections")
+    for _section in range(sections.count() - 1):
+        QTest.keyClick(sections, Qt.Key.Key_Down)
+        let_work(0.05)
+        seen += turn_wheel_over_fields(cashier)
     assert seen >= 5
+
+
+def turn_wheel_over_fields(cashier: Cashier) -> int:
+    """Turn the wheel over each visible field; returns their number."""
+    seen = 0
+    for kind in (QComboBox, QAbstractSpinBox, QAbstractSlider, QTabBar):
+        for field in cashier.window.findChildren(kind):
+            if not field.isVisible() or isinstance(field, QScrollBar):
+                continue
+            for scroll in _scroll_areas(field):
+                scroll.ensureWidgetVisible(field)
+            if isinstance(field, QComboBox):
+                with QSignalBlocker(field):
+                    field.setCurrentIndex(min(1, field.count() - 1))
+            value = field.metaObject().userProperty()
+            before = (value.read(field), getattr(field, "currentIndex", int)())
+            place = QPointF(field.mapTo(cashier.window, QPoint(8, 8)))
+            for step in (-120, 240, 120):
+                QTest.wheelEvent(cashier.window.windowHandle(), place, QPoint(0, step))
+                assert (value.read(field), getattr(field, "currentIndex", int)()) == before, field.objectName()
+            seen += 1
+    return seen
 
 
 def _scroll_areas(field: QWidget) -> list[QScrollArea]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 _FOCUS_MS = 300
 """Screen readers stop speaking at a focus change, and would cut an earlier announcement off."""
-_LONGEST_WAIT = 1.5  # seconds; a focus that keeps moving delays no sentence further
+_LONGEST_WAIT = 1.5  # seconds; a focus that keeps moving, or more sentences, delay none further
 
 
 def announce(widget: QWidget, sentence: str, *, urgent: bool = False) -> None:
@@ -53,7 +53,8 @@ class Announcer(QObject):
         self._waiting.pop(id(widget), None)
         self._waiting[id(widget)] = widget, text, urgent
         self._focus = QApplication.focusWidget()
-        self._timer.start()
+        if not self._timer.isActive() or monotonic() - self._since < _LONGEST_WAIT:
+            self._timer.start()
 
     def _focus_settled(self) -> None:
         focus = QApplication.focusWidget()

@@ -12,11 +12,10 @@ from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 from bonifiq_desktop.ui.widgets.icon_view import IconView
 from bonifiq_desktop.ui.widgets.labels import breakable, label
-from bonifiq_desktop.ui.widgets.sounds import Sound, play
+from bonifiq_desktop.ui.widgets.sounds import play_for
 from bonifiq_desktop.worker.commands import Status
 
 _ICONS = {"success": "done", "info": "info", "warning": "alert", "danger": "alert"}
-_SOUNDS: dict[str, Sound] = {"success": "done", "warning": "refused", "danger": "refused"}
 _RESERVED = 64  # pixels at 100 %: the title and one line
 
 
@@ -69,8 +68,7 @@ class Notice(QFrame):
         self.show()
         if is_new and self.isVisible():
             announce(self, " ".join(map(_sentence, [message.title, *rest])), urgent=message.tone == "danger")
-            if message.tone in _SOUNDS:
-                play(_SOUNDS[message.tone])
+            play_for(message.tone)
 
     def say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
         self.show_message(Message(tone, title, effect, action))

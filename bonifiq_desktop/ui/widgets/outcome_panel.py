@@ -17,6 +17,7 @@ from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.icon_view import IconView
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.sounds import play_for
 from bonifiq_desktop.worker.commands import Status
 
 _TICK_MS = 100
@@ -118,6 +119,7 @@ class OutcomePanel(QFrame):
         set_variant(self._title, tone=message.tone)
         self.setAccessibleName(self.text())
         announce(self, self.text(), urgent=message.tone == "danger")
+        play_for(message.tone)
 
     def show_balance(self, text: str) -> None:
         self._balance.setText(text)

@@ -18,12 +18,19 @@ _ENABLED = "sounds"
 """Dynamic property of the application."""
 _BEEPS: dict[Sound, int] = {"done": 1, "refused": 2, "ignored": 3}
 _BEEP_MS = 180
+_TONES: dict[str, Sound] = {"success": "done", "warning": "refused", "danger": "refused"}
 
 
 def enable(*, on: bool) -> None:
     application = QCoreApplication.instance()
     if application is not None:
         application.setProperty(_ENABLED, on)
+
+
+def play_for(tone: str) -> None:
+    """Play the sound of a message's tone, if it has one."""
+    if tone in _TONES:
+        play(_TONES[tone])
 
 
 def play(sound: Sound) -> None:
