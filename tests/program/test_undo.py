@@ -59,6 +59,7 @@ def test_undone_refund_sends_nothing_and_gives_the_form_back(
     assert cashier.find("refundOutcome").property("state") == ""
     assert "nada foi enviado" in cashier.text("refundMessage")
     assert (cashier.text("refundValue"), cashier.find("refundItems").ticked_rows()) == ("49,90", [0])
+    assert cashier.find("refundConfirm").accessibleName() == "Devolver R$\u00a049,90"
     assert (states(data), applied(server)) == (["withdrawn"], [])
     undo_seconds(0)
     cashier.tick(1)
@@ -79,6 +80,7 @@ def test_undone_cancel_can_be_registered_again(
     cashier.wait_for_state("cancelOutcome", "queued")
     press_undo(cashier)
     wait_until(lambda: "nada foi enviado" in cashier.text("cancelMessage"), "the form")
+    assert "1001" in cashier.find("cancelConfirm").accessibleName()
     undo_seconds(0)
     cashier.press(Qt.Key.Key_Return, "cancelConfirm")
     cashier.wait_for_state("cancelOutcome", "confirmed")

@@ -44,6 +44,7 @@ class OperationPage(QWidget):
         self._client = client
         self._confirm_look = confirm_look
         self._is_registered = False
+        self._confirm_label = ""
         self._is_waiting = False
         self._is_abandoned = False
         self.first_field: QWidget | None = None
@@ -202,6 +203,8 @@ class OperationPage(QWidget):
         self.form.setEnabled(False)
         self.summary.hide()
         self.back_button.hide()
+        self._confirm_label = self.confirm_button.accessibleName()
+        self._confirm_look = str(self.confirm_button.property("look"))
         self.confirm_button.set_label(self.tr("Fechar"))
         self.confirm_button.set_look("primary")
         self.confirm_button.setFocus()
@@ -259,6 +262,7 @@ class OperationPage(QWidget):
         self.summary.show()
         self.back_button.show()
         self.form.setEnabled(True)
+        self.confirm_button.set_label(self._confirm_label)  # a button called "close" would register again
         self.confirm_button.set_look(self._confirm_look)
         self.setFocus()
         self.message.say("info", undone_text())
