@@ -42,6 +42,14 @@ class FiscalKeyTyped(OrderIdError):
         self.order_id = key
 
 
+class NotOrderNumber(OrderIdError):
+    """The text reads as a name, an amount or a date. `order_id`: the text, in case that it is one."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__()
+        self.order_id = order_id
+
+
 def read_order_id(text: str) -> str:
     """Read an order number and trim it.
 

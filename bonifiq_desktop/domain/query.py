@@ -60,8 +60,10 @@ def read_query(text: str, today: date) -> Query:
     if key is not None:
         return Query(QueryKind.ACCESS_KEY, key, access_key=key)
     order_id = _order_id(shown)
-    document, email, phone = _document(shown), _email(shown), read_phone_shape(shown)
     amounts, day, words = _amounts(shown), _day(shown, today), _name_words(shown)
+    is_written_date = day is not None and not _DIGITS.fullmatch(shown)
+    document, email = _document(shown), _email(shown)
+    phone = None if is_written_date else read_phone_shape(shown)
     kinds = {
         QueryKind.DOCUMENT: bool(document),
         QueryKind.EMAIL: bool(email),

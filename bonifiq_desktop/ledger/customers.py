@@ -100,7 +100,7 @@ class Customers:
         self._connection.db.execute(
             "UPDATE customers SET sealed = ?, phone_hash = ?, seen_at = ? WHERE id = ?",
             (
-                self.keys.seal(number, _packed(customer)),
+                self.keys.seal(number, pack_customer(customer)),
                 self._phone_hash(customer.phone),
                 self._connection.now(),
                 number,
@@ -182,7 +182,8 @@ def open_record(keys: CustomerKeys, number: int, sealed: bytes) -> Customer | No
         return None
 
 
-def _packed(customer: Customer) -> bytes:
+def pack_customer(customer: Customer) -> bytes:
+    """The text of a sealed record."""
     return json.dumps({name: getattr(customer, name) for name in _KEPT_FIELDS}, ensure_ascii=False).encode()
 
 

@@ -5,14 +5,23 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bonifiq_desktop.domain.contacts import is_masked, mask_email, mask_phone
 from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.documents import RevealedDocument, format_document
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.domain.orders import Customer, Order, order_summary, read_order_id, read_typed_order_id, same_order
+from bonifiq_desktop.domain.orders import (
+    Customer,
+    NotOrderNumber,
+    Order,
+    order_summary,
+    read_order_id,
+    read_typed_order_id,
+    same_order,
+)
+from bonifiq_desktop.domain.query import read_query
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.specs import spec_of
@@ -204,11 +213,11 @@ class LookupService:
     async def look_up(self, text: str, *, is_order_number: bool = False) -> LookupResult:
         """The order with the typed number; one that is known here comes as last seen where the system is not reached.
 
-        `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError,
-        NotSetUp, LookupFailed.
+        `is_order_number`: a person says that it is an order's number, whatever it looks like. Raises OrderIdError, also
+        for a name, an amount or a date; NotSetUp, LookupFailed.
         """
         is_known = is_order_number or self.ledger.queries.has_seen(text.strip(), self.connection.scope)
-        order_id = read_order_id(text) if is_known else read_typed_order_id(text)
+        order_id = read_order_id(text) if is_known else _typed_order_id(text)
         try:
             order = await self.lookup.look_up(order_id)
         except LookupFailed as failed:
@@ -249,6 +258,14 @@ class LookupService:
 def _earned_by_sale(operations: tuple[Operation, ...]) -> Earned | None:
     sales = (o for o in operations if o.kind is Kind.SALE and o.state is State.CONFIRMED)
     return next((Earned(o.bonus, o.value) for o in sales if o.bonus and o.value), None)
+
+
+def _typed_order_id(text: str) -> str:
+    """Raises OrderIdError for a text that does not go out by itself; see `read_query`."""
+    order_id = read_typed_order_id(text)
+    if not read_query(text, datetime.now(UTC).astimezone().date()).order_id:
+        raise NotOrderNumber(order_id)
+    return order_id
 
 
 def _restoration_after(restoration: Restoration | None, order: Order) -> Restoration | None:

@@ -54,7 +54,7 @@ class SearchService:
         if query.kind & (QueryKind.ORDER_NUMBER | QueryKind.ACCESS_KEY):
             yield from orders.by_number(query.text)
         if people:
-            yield from orders.by_customers(people)
+            yield from orders.by_customers(people[:MAX_HITS])
         if query.day is not None:
             yield from orders.by_time(*_local_day(query.day))
         for cents in query.amounts:

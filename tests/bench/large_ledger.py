@@ -18,12 +18,15 @@ from typing import Any
 from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
-from bonifiq_desktop.domain.orders import Order, OrderState, Product, normalized_order_id
+from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product, normalized_order_id
+from bonifiq_desktop.domain.phones import Phone
 from bonifiq_desktop.domain.requests import SerializedRequest
+from bonifiq_desktop.ledger.customers import pack_customer
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.ledger.search_index import index_operation
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.storage.files import sync_folder
 
 FIRST_DAY = datetime(2017, 5, 22, 9, 0, tzinfo=UTC)
@@ -45,15 +48,21 @@ _ACCOUNT = "7C9E2A10"
 _HOME = f"https://api.bonifiq.com.br#{_ACCOUNT}"
 _OPERATION = """INSERT INTO operations (id, kind, order_id, order_key, account, value, cancel_key, key_index,
     reference, path, body_sha256, once_per_order, body_is_personal, checksum, state, evidence, reason, message, lines,
-    snapshot, body, created_at, settled_at)
+    snapshot, body, created_at, settled_at, customer_id)
     VALUES (:id, :kind, :order_id, :order_key, :account, :value, :cancel_key, :key_index, :reference,
     :path, :body_sha256, :once_per_order, :body_is_personal, :checksum, :state, 'answer', :reason, '', :lines,
-    :snapshot, :body, :begun, :ended)"""
+    :snapshot, :body, :begun, :ended, :customer_id)"""
 _ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, key_index, server_id, started_at, ended_at, outcome)
     VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _EVENT = "INSERT INTO events (operation_id, at, from_state, to_state, evidence) VALUES (?, ?, ?, ?, ?)"
 _SEEN = """INSERT INTO seen_orders (order_key, order_id, first_total, largest_total, last_total, snapshot,
-    first_seen_at, last_seen_at, system, connection) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'bonifiq', 'bonifiq')"""
+    first_seen_at, last_seen_at, placed_at, customer_id, system, connection)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'bonifiq', 'bonifiq')"""
+_CUSTOMER = "INSERT INTO customers (id, sealed, identity, phone_hash, seen_at) VALUES (?, ?, ?, ?, ?)"
+CUSTOMER_KEYS = CustomerKeys(b"b" * 32)
+_ORDERS_EACH = 3
+_FIRST = ("Maria", "José", "Ana", "João", "Antônio", "Francisca", "Carlos", "Adriana", "Paulo", "Beatriz", "Zuleika")
+_LAST = ("Silva", "Santos", "Oliveira", "Souza", "Gonçalves", "Conceição", "Ávila", "Figueiredo", "Nepomuceno")
 
 
 def ledger_with(folder: Path, operations: int) -> Path:
@@ -75,6 +84,16 @@ def order_number(number: int) -> str:
     return str(10_000_000_000 + number * 7919)
 
 
+def customer(number: int) -> Customer:
+    """One of the customers, by number; each has a few orders."""
+    first, second, last = _FIRST[number % 11], _LAST[number // 11 % 9], _LAST[number // 99 % 9]
+    return Customer(
+        name=f"{first} {_FIRST[number // 891 % 11]} {second} {last}",
+        document=f"{number * 7919 % 10**11:011}",
+        phone=f"+55119{60_000_000 + number * 17 % 40_000_000}",
+    )
+
+
 def _make(home: Path, operations: int) -> None:
     begun = home.with_name(f".{home.name}.new")
     begun.mkdir(parents=True, exist_ok=True)
@@ -85,6 +104,7 @@ def _make(home: Path, operations: int) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = 0")
         for first in range(1, operations + 1, _TOGETHER):
+            _write_customers(db, range(first // _ORDERS_EACH + 1, (first + _TOGETHER) // _ORDERS_EACH + 1))
             _write(db, [_Made.of(number) for number in range(first, min(first + _TOGETHER, operations + 1))])
     begun.rename(home)
     sync_folder(home.parent)
@@ -137,6 +157,7 @@ class _Made:
                 "body": request.body if kind is Kind.REFUND else None,  # a sale's goes once it is final
                 "begun": begun,
                 "ended": ended,
+                "customer_id": number // _ORDERS_EACH + 1,
             },
             (number, request.client_key, index, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
             (
@@ -144,8 +165,35 @@ class _Made:
                 (number, begun, "queued", "sending", None),
                 (number, ended, "sending", state, "answer"),
             ),
-            (normalized_order_id(order_id), order_id, *[_ORDER.total] * 3, snapshot, begun, ended),
+            (
+                normalized_order_id(order_id),
+                order_id,
+                *[_ORDER.total] * 3,
+                snapshot,
+                begun,
+                ended,
+                begun,
+                number // _ORDERS_EACH + 1,
+            ),
         )
+
+
+def _write_customers(db: sqlite3.Connection, numbers: range) -> None:
+    def columns(number: int) -> tuple[Any, ...]:
+        one, keys = customer(number), CUSTOMER_KEYS
+        phone = Phone(one.phone[-8:], one.phone[3:5])
+        sealed = keys.seal(number, pack_customer(one))
+        return (
+            number,
+            sealed,
+            keys.identity(one.document),
+            keys.phone_hash(phone),
+            _at(number * _ORDERS_EACH).isoformat(),
+        )
+
+    db.execute("BEGIN")
+    db.executemany(_CUSTOMER, map(columns, numbers))
+    db.execute("COMMIT")
 
 
 def _write(db: sqlite3.Connection, made: list[_Made]) -> None:

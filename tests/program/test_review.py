@@ -104,6 +104,20 @@ def test_closing_decision_sends_nothing_and_stores_name_and_reason(
     wait_until(lambda: in_review.text("pendingCount") == "Nada pendente", "the empty counter")
 
 
+def test_recorded_decision_gives_way_to_the_list_after_another_page(in_review: Cashier) -> None:
+    open_review(in_review)
+    in_review.type("reviewReason", "conferi no painel")
+    in_review.press(Qt.Key.Key_F2)
+    in_review.press(Qt.Key.Key_F4)
+    assert in_review.find("reviewReason").isVisible(), "an unfinished decision is lost"
+    decide(in_review, "reviewDone")
+    in_review.wait_for_state("reviewOutcome", "confirmed")
+    in_review.press(Qt.Key.Key_F2)
+    in_review.press(Qt.Key.Key_F4)
+    assert in_review.find("historyTable").isVisible()
+    wait_until(lambda: in_review.window.findChild(QWidget, "reviewDialog") is None, "the page to close")
+
+
 @pytest.mark.parametrize("choice", ["reviewNotDone", "reviewAnother"])
 def test_decision_for_a_second_request_waits_until_copies_expire(
     short_wait: None, in_review: Cashier, choice: str

@@ -64,31 +64,31 @@ def test_refund_of_present_total_is_allowed(
 ) -> None:
     server.service.shows_refunds = shows_refunds
     for total in totals:
-        put(server, "TAB", total)
-        found = till.look_up("TAB")
+        put(server, "TAB1", total)
+        found = till.look_up("TAB1")
     assert (found.refundable, found.total_increased) == (totals[-1], False)
-    assert till.wait_until_settled(till.refund(totals[-1] - 1, "TAB")).state is State.CONFIRMED
-    assert till.look_up("TAB").refundable == 1
+    assert till.wait_until_settled(till.refund(totals[-1] - 1, "TAB1")).state is State.CONFIRMED
+    assert till.look_up("TAB1").refundable == 1
 
 
 def test_refunds_around_lowered_total_never_exceed_it(till: Till, server: TrainingServer) -> None:
-    put(server, "TAB", 18000)
-    till.wait_until_settled(till.refund(1000, "TAB"))
-    put(server, "TAB", 5000)  # exchanged for cheaper goods, and look-ups show no refunds
-    found = till.look_up("TAB")
+    put(server, "TAB1", 18000)
+    till.wait_until_settled(till.refund(1000, "TAB1"))
+    put(server, "TAB1", 5000)  # exchanged for cheaper goods, and look-ups show no refunds
+    found = till.look_up("TAB1")
     assert found.refundable == 5000
-    till.wait_until_settled(till.refund(3500, "TAB"))
-    assert till.look_up("TAB").refundable == 1500
+    till.wait_until_settled(till.refund(3500, "TAB1"))
+    assert till.look_up("TAB1").refundable == 1500
 
 
 def test_refund_of_total_lowered_before_sending_needs_review(till: Till, server: TrainingServer) -> None:
-    put(server, "TAB", 10000)
-    till.wait_until_settled(till.refund(6000, "TAB"))  # look-ups show no refunds
-    put(server, "TAB", 15000)
-    second = till.refund(8000, "TAB")
-    put(server, "TAB", 10000)
+    put(server, "TAB1", 10000)
+    till.wait_until_settled(till.refund(6000, "TAB1"))  # look-ups show no refunds
+    put(server, "TAB1", 15000)
+    second = till.refund(8000, "TAB1")
+    put(server, "TAB1", 10000)
     till.time_offset += timedelta(minutes=2)
-    assert till.look_up("TAB").order.total == 10000
+    assert till.look_up("TAB1").order.total == 10000
     done = till.wait_until_settled(second)
     assert (done.state, done.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
     assert [cents for kind, _, cents in applied(server) if kind == "refund"] == [6000]
@@ -97,16 +97,16 @@ def test_refund_of_total_lowered_before_sending_needs_review(till: Till, server:
 @BOTH
 def test_refunds_of_opened_tab_reach_last_cent(till: Till, server: TrainingServer, *, shows_refunds: bool) -> None:
     server.service.shows_refunds = shows_refunds
-    put(server, "TAB", 0)
-    assert till.look_up("TAB").refundable == 0
-    put(server, "TAB", 12990)
-    till.wait_until_settled(till.refund(2590, "TAB"))
-    found = till.look_up("TAB")
+    put(server, "TAB1", 0)
+    assert till.look_up("TAB1").refundable == 0
+    put(server, "TAB1", 12990)
+    till.wait_until_settled(till.refund(2590, "TAB1"))
+    found = till.look_up("TAB1")
     assert (found.refundable, found.refunded, found.total_increased) == (10400, 2590, False)
     with pytest.raises(ValueNotRefundable):
-        till.refund(10401, "TAB")
-    till.wait_until_settled(till.refund(10400, "TAB"))
-    assert till.look_up("TAB").refundable == 0
+        till.refund(10401, "TAB1")
+    till.wait_until_settled(till.refund(10400, "TAB1"))
+    assert till.look_up("TAB1").refundable == 0
     assert sum(cents for kind, _, cents in applied(server) if kind == "refund") == 12990
 
 
@@ -116,28 +116,28 @@ def test_refunds_of_raised_total_never_exceed_paid(till: Till, server: TrainingS
     offered. And it is not called all of the order, where it may not be.
     """
     server.service.shows_refunds = shows_refunds
-    put(server, "TAB", 12990)
-    till.wait_until_settled(till.refund(2590, "TAB"))
-    assert till.look_up("TAB").refundable == 10400
-    put(server, "TAB", 18000)
-    found = till.look_up("TAB")
+    put(server, "TAB1", 12990)
+    till.wait_until_settled(till.refund(2590, "TAB1"))
+    assert till.look_up("TAB1").refundable == 10400
+    put(server, "TAB1", 18000)
+    found = till.look_up("TAB1")
     # The training server takes 180,00 as the total paid; if it shows refunds, the look-up answers 154,10.
     assert (found.order.total, found.refundable) == ((15410, 12820) if shows_refunds else (18000, 15410))
     assert found.total_increased
-    assert till.look_up("TAB").refundable == found.refundable, "seen again it is the same"
-    till.wait_until_settled(till.refund(found.refundable, "TAB"))
-    order = server.service.find("TAB")
+    assert till.look_up("TAB1").refundable == found.refundable, "seen again it is the same"
+    till.wait_until_settled(till.refund(found.refundable, "TAB1"))
+    order = server.service.find("TAB1")
     assert order is not None
     assert order.refunded_cents <= 18000
 
 
 def test_refunds_of_rewritten_total_never_repeat(till: Till, server: TrainingServer) -> None:
-    put(server, "TAB", 12990)
-    till.wait_until_settled(till.refund(2590, "TAB"))
-    put(server, "TAB", 10400)  # the refund shows
-    assert till.look_up("TAB").refundable == 10400
-    put(server, "TAB", 12990)  # the shop's own system sends the order again
-    found = till.look_up("TAB")
+    put(server, "TAB1", 12990)
+    till.wait_until_settled(till.refund(2590, "TAB1"))
+    put(server, "TAB1", 10400)  # the refund shows
+    assert till.look_up("TAB1").refundable == 10400
+    put(server, "TAB1", 12990)  # the shop's own system sends the order again
+    found = till.look_up("TAB1")
     assert (found.refundable, found.total_increased) == (10400, False)
 
 
@@ -153,10 +153,10 @@ def test_offline_refund_of_own_sale_is_exact_with_visible_refunds(till: Till, se
 
 
 def test_lookup_items_share_coupon_and_discount_line(till: Till, server: TrainingServer) -> None:
-    put(server, "CUPOM", 9000, [("P1", "Blusa", 5000), ("P2", "Saia", 5000)])
-    put(server, "LINHA", 9000, [("P1", "Blusa", 10000), ("D", "Desconto", -1000)])
-    assert [item.refundable for item in till.look_up("CUPOM").items] == [4500, 4500]
-    assert [(item.position, item.refundable) for item in till.look_up("LINHA").items] == [(0, 9000)]
+    put(server, "CUPOM1", 9000, [("P1", "Blusa", 5000), ("P2", "Saia", 5000)])
+    put(server, "LINHA1", 9000, [("P1", "Blusa", 10000), ("D", "Desconto", -1000)])
+    assert [item.refundable for item in till.look_up("CUPOM1").items] == [4500, 4500]
+    assert [(item.position, item.refundable) for item in till.look_up("LINHA1").items] == [(0, 9000)]
 
 
 @BOTH

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.orders import NotOrderNumber, OrderIdError
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -66,3 +66,16 @@ def test_look_up_of_impossible_order_number_sends_nothing(till: Till, server: Tr
     with pytest.raises(OrderIdError):
         till.look_up(typed)
     assert server.service.requests == []
+
+
+@pytest.mark.parametrize("text", ["Maria", "José da Silva", "28/11", "ontem", "R$ 25,90", "25,90"])
+def test_look_up_of_a_name_date_or_amount_sends_nothing_unless_insisted(
+    till: Till, server: TrainingServer, text: str
+) -> None:
+    before = len(server.service.requests)
+    with pytest.raises(NotOrderNumber) as refused:
+        till.look_up(text)
+    assert len(server.service.requests) == before
+    with pytest.raises(OrderNotFound):
+        till.run(till.lookup.look_up(refused.value.order_id, is_order_number=True))
+    assert len(server.service.requests) == before + 1

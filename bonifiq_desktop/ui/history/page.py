@@ -127,6 +127,8 @@ class HistoryPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.review is not None and not self.review.is_half_typed():
+            self._leave_review()
         if self.review is not None:
             self.review.setFocus()
             return
