@@ -51,6 +51,7 @@ class StatusStrip(QFrame):
 
     def take_pending(self, pending: QWidget) -> None:
         """Show what is unfinished here, where the side bar is too narrow for it."""
+        self._row.removeWidget(pending)
         self._row.insertWidget(self._row.indexOf(self._till), pending)
 
     def set_till(self, name: str) -> None:

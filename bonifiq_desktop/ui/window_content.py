@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.domain.staff import Session
+from bonifiq_desktop.ledger.history_filter import Waiting
 from bonifiq_desktop.ui.access.lock import WindowLock
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.appearance import AppearanceControl
@@ -24,8 +25,10 @@ from bonifiq_desktop.ui.notices import Notices
 from bonifiq_desktop.ui.person_button import PersonButton
 from bonifiq_desktop.ui.recovery.page import RecoveryPage
 from bonifiq_desktop.ui.sale.page import SalePage
+from bonifiq_desktop.ui.settings.first_start import FirstStartPage
 from bonifiq_desktop.ui.settings.page import SettingsPage
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, LedgerUnavailable, Status
 
@@ -43,13 +46,14 @@ class WindowContent(QObject):
         self.appearance = AppearanceControl(window, appearance)
         self.assistance = Assistance(window, self.appearance)
         self._welcomed = training
-        self._unfinished: Status | None = None
+        self._status: Status | None = None
         window.lookup.load_views()
         self.notices = Notices(client)
         self.lock = WindowLock(client, window)
         self.sale = SalePage(client)
         self.history = HistoryPage(client)
         self.settings = SettingsPage(client, training=training)
+        self.first_start = FirstStartPage(client)
         self.recovery = RecoveryPage(client)
         self._sign_in = SignInPage(client)
         self._person = PersonButton()
@@ -67,7 +71,7 @@ class WindowContent(QObject):
     def _arrange(self) -> None:
         window = self._window
         window.page_layout.insertWidget(0, self.notices)
-        for page in (self.recovery, self.sale, self.history, self.settings):
+        for page in (self.recovery, self.first_start, self.sale, self.history, self.settings):
             window.pages.addWidget(page)
         window.front.addWidget(self._sign_in)
         window.side_bar.add_below(HelpButton(window), self._person)
@@ -83,12 +87,20 @@ class WindowContent(QObject):
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
         self.appearance.changed.connect(self._window.side_bar.restyle)
+        for page in (self.settings, self.first_start):
+            page.appearanceChosen.connect(self._choose_appearance)
+            self.appearance.changed.connect(page.show_appearance)
+            page.show_appearance(self.appearance.current)
+        self.first_start.settingsSaved.connect(self.settings.load)
+        self.first_start.finished.connect(self._finish_first_start)
+        self._person.appearanceChosen.connect(self._show_appearance)
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
         self._window.lookup.pageWanted.connect(self.show_page)
         self.assistance.scanned.connect(self.take_scan)
         self.sale.openRequested.connect(self._look_up)
+        self.history.orderRequested.connect(self._look_up)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
@@ -113,6 +125,7 @@ class WindowContent(QObject):
             self.notices.operation.clear()
         elif name == "navSettings":
             self._window.side_bar.dismiss_update()
+            self.settings.open()
         elif name == "navLookup":
             self._window.lookup.take_focus()
 
@@ -124,7 +137,14 @@ class WindowContent(QObject):
 
     @Slot()
     def _show_pending(self) -> None:
+        """Open the list of what is unfinished; what a person must decide comes first."""
+        status = self._status
         self.go_to("navHistory")
+        if status is not None and not self.lock.is_locked:
+            needs_person = status.review or status.contradictions
+            self.history.show_waiting(
+                Waiting.PERSON if needs_person else Waiting.PENDING if status.pending else Waiting.ANYTHING
+            )
 
     @Slot()
     def _show_recovery(self) -> None:
@@ -164,11 +184,41 @@ class WindowContent(QObject):
         self.sale.form.use_settings(current)
         self.lock.set_idle_minutes(current.settings.lock_after)
         self._window.status_strip.set_till(current.settings.till)
+        self.first_start.use_settings(current)
         if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
-            if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
-                self.show_page("navSettings")
-            self.settings.show_welcome()
+            self._welcome(current)
         self._welcomed = True
+
+    def _welcome(self, current: CurrentSettings) -> None:
+        """Show what a till without usable credentials needs."""
+        if not (current.shop_unconfirmed or current.credentials_withheld or current.keyring_timed_out):
+            self._show_first_start()
+            return
+        if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
+            self.show_page("navSettings")
+        self.settings.show_welcome()
+
+    def _show_first_start(self) -> None:
+        """Show the steps, unless the person is on another page already."""
+        if not self.lock.is_locked and self._window.pages.currentWidget() is self._window.lookup:
+            self._window.side_bar.uncheck_all()
+            self._window.pages.setCurrentWidget(self.first_start)
+            self._window.show_title(self.tr("Primeiro uso"))
+            self.first_start.take_focus()
+
+    @Slot()
+    def _finish_first_start(self) -> None:
+        self.show_page("navLookup")
+        Toast.show_in(self._window, self.tr("Tudo pronto. Leia ou digite o primeiro pedido."))
+
+    @Slot(dict)
+    def _choose_appearance(self, changes: dict[str, object]) -> None:
+        self.appearance.choose(**changes)
+
+    @Slot()
+    def _show_appearance(self) -> None:
+        self.show_page("navSettings")
+        self.settings.show_section("appearance")
 
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
@@ -191,7 +241,7 @@ class WindowContent(QObject):
             self._ledger_reopened()
         for banner in self._window.findChildren(OutcomeBanner):
             banner.set_status(status)
-        self._unfinished = status if status.pending or status.review else None
+        self._status = status
         self._window.side_bar.show_status(status)
         self._window.status_strip.show_status(status)
 
@@ -224,10 +274,11 @@ class WindowContent(QObject):
     def may_close(self) -> bool:
         """Whether the window may close now. Unfinished operations open a question first."""
         self.sale.draft.flush()
-        if self._unfinished is None or self._window.leaving:
+        status = self._status
+        if status is None or not (status.pending or status.review) or self._window.leaving:
             return True
         if self._window.findChild(CloseDialog) is None:
-            dialog = CloseDialog(self._unfinished.pending, self._unfinished.review, self._window)
+            dialog = CloseDialog(status.pending, status.review, self._window)
             dialog.accepted.connect(self._window.leave)
             dialog.rejected.connect(self._window.activateWindow)
             dialog.open()

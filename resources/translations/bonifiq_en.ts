@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="pt_BR">
 <context>
+    <name></name>
+    <message>
+        <source>Conexões</source>
+        <translation>Connections</translation>
+    </message>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>Pessoas</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>Listas</source>
+        <translation>Lists</translation>
+    </message>
+    <message>
+        <source>Leitor</source>
+        <translation>Scanner</translation>
+    </message>
+    <message>
+        <source>Aparência</source>
+        <translation>Appearance</translation>
+    </message>
+    <message>
+        <source>Privacidade</source>
+        <translation>Privacy</translation>
+    </message>
+    <message>
+        <source>Avançado</source>
+        <translation>Advanced</translation>
+    </message>
+</context>
+<context>
     <name>AcknowledgeSheet</name>
     <message>
         <source>O pedido {0} já foi conferido no BonifiQ?</source>
@@ -52,10 +87,60 @@
     </message>
 </context>
 <context>
+    <name>ApiKeysPicture</name>
+    <message>
+        <source>Desenho do painel do BonifiQ: menu “API Keys”, e nele o token e a chave, cada um com “copiar”</source>
+        <translation>Drawing of BonifiQ’s panel: the menu “API Keys” with the token and the key, each with “copy”</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Chave</source>
+        <translation>Key</translation>
+    </message>
+    <message>
+        <source>copiar</source>
+        <translation>copy</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>O programa não pôde ser aberto e vai fechar. Nada foi enviado; chame o suporte.</source>
         <translation>The program could not be opened and will close. Nothing was sent; call whoever supports it.</translation>
+    </message>
+</context>
+<context>
+    <name>AppearanceCard</name>
+    <message>
+        <source>Tamanho</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>Sons: pronto, recusado e leitura ignorada</source>
+        <translation>Sounds: done, refused and scan ignored</translation>
+    </message>
+    <message>
+        <source>Teclas na tela, para tela sensível ao toque</source>
+        <translation>Keys on the screen, for a touch screen</translation>
+    </message>
+    <message>
+        <source>Aparência</source>
+        <translation>Appearance</translation>
+    </message>
+    <message>
+        <source>Vale na hora, só neste computador, e não pede PIN.</source>
+        <translation>In force at once, on this computer only, without a PIN.</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>Colours</translation>
+    </message>
+    <message>
+        <source>Tamanho das letras e dos botões (Ctrl + e Ctrl −)</source>
+        <translation>Size of letters and buttons (Ctrl + and Ctrl −)</translation>
     </message>
 </context>
 <context>
@@ -204,6 +289,73 @@
     <message>
         <source>Valor da venda</source>
         <translation>Value of the sale</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectStep</name>
+    <message>
+        <source>Conecte este caixa à sua loja no BonifiQ</source>
+        <translation>Connect this till to your shop at BonifiQ</translation>
+    </message>
+    <message>
+        <source>Guardar a chave num arquivo que só este usuário do computador pode ler</source>
+        <translation>Keep the key in a file that only this user of the computer can read</translation>
+    </message>
+    <message>
+        <source>2  Token</source>
+        <translation>2  Token</translation>
+    </message>
+    <message>
+        <source>3  Chave</source>
+        <translation>3  Key</translation>
+    </message>
+    <message>
+        <source>1  Abra o painel do BonifiQ no navegador, no menu “API Keys”, e copie os dois.</source>
+        <translation>1  Open BonifiQ’s panel in the browser, menu “API Keys”, and copy both.</translation>
+    </message>
+    <message>
+        <source>Testar e conectar</source>
+        <translation>Test and connect</translation>
+    </message>
+    <message>
+        <source>Faltam o token e a chave.</source>
+        <translation>Token and key are missing.</translation>
+    </message>
+    <message>
+        <source>Copie os dois do painel.</source>
+        <translation>Copy both from the panel.</translation>
+    </message>
+    <message>
+        <source>Testando a conexão…</source>
+        <translation>Testing the connection…</translation>
+    </message>
+    <message>
+        <source>O teste não muda nada no BonifiQ.</source>
+        <translation>The test changes nothing at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Token ou chave errados: o BonifiQ respondeu e não aceitou.</source>
+        <translation>Wrong token or key: BonifiQ answered and refused them.</translation>
+    </message>
+    <message>
+        <source>Nada foi guardado.</source>
+        <translation>Nothing was stored.</translation>
+    </message>
+    <message>
+        <source>Copie os dois de novo do painel, inteiros.</source>
+        <translation>Copy both again from the panel, complete.</translation>
+    </message>
+    <message>
+        <source>Sem internet: o BonifiQ não foi alcançado.</source>
+        <translation>No internet: BonifiQ was not reached.</translation>
+    </message>
+    <message>
+        <source>O token e a chave podem estar certos; nada foi guardado ainda.</source>
+        <translation>Token and key may be right; nothing was stored yet.</translation>
+    </message>
+    <message>
+        <source>Confira o cabo ou o Wi-Fi e teste de novo.</source>
+        <translation>Check the cable or the Wi-Fi and test again.</translation>
     </message>
 </context>
 <context>
@@ -442,6 +594,29 @@
     <message>
         <source>Decidir ({0})</source>
         <translation>To decide ({0})</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStartPage</name>
+    <message>
+        <source>Conectar</source>
+        <translation>Connect</translation>
+    </message>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>Quem usa</source>
+        <translation>Who uses it</translation>
+    </message>
+    <message>
+        <source>Praticar sem valer</source>
+        <translation>Practise</translation>
+    </message>
+    <message>
+        <source>Bem-vindo ao BonifiQ Desktop</source>
+        <translation>Welcome to BonifiQ Desktop</translation>
     </message>
 </context>
 <context>
@@ -847,18 +1022,57 @@
     </message>
 </context>
 <context>
+    <name>ListEditor</name>
+    <message>
+        <source>Código (se houver)</source>
+        <translation>Code (if any)</translation>
+    </message>
+    <message>
+        <source>Lista vazia</source>
+        <translation>Empty list</translation>
+    </message>
+    <message>
+        <source>{0}: nome</source>
+        <translation>{0}: name</translation>
+    </message>
+    <message>
+        <source>{0}: código</source>
+        <translation>{0}: code</translation>
+    </message>
+    <message>
+        <source>código</source>
+        <translation>code</translation>
+    </message>
+    <message>
+        <source>Incluir</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>Mudar</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>Tirar</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>Subir</source>
+        <translation>Up</translation>
+    </message>
+    <message>
+        <source>Descer</source>
+        <translation>Down</translation>
+    </message>
+    <message>
+        <source>{0} saiu da lista.</source>
+        <translation>{0} was removed from the list.</translation>
+    </message>
+</context>
+<context>
     <name>ListsCard</name>
     <message>
         <source>Roupas &gt; Blusas</source>
         <translation>Clothes &gt; Blouses</translation>
-    </message>
-    <message>
-        <source>Listas, uma por linha</source>
-        <translation>Lists, one entry per line</translation>
-    </message>
-    <message>
-        <source>Com código, se a loja usa: 17 = Ana</source>
-        <translation>With a code, where the shop has one: 17 = Ana</translation>
     </message>
     <message>
         <source>Formas de pagamento</source>
@@ -875,6 +1089,45 @@
     <message>
         <source>Categorias</source>
         <translation>Categories</translation>
+    </message>
+    <message>
+        <source>Listas da venda</source>
+        <translation>Lists of the sale</translation>
+    </message>
+    <message>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
+    </message>
+    <message>
+        <source>Lista</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>São as opções que aparecem na venda (F3). A ordem daqui é a ordem de lá.</source>
+        <translation>These are the choices of the sale (F3), in this order.</translation>
+    </message>
+</context>
+<context>
+    <name>LookChoice</name>
+    <message>
+        <source>Como o sistema</source>
+        <translation>As the system</translation>
+    </message>
+    <message>
+        <source>Claro</source>
+        <translation>Light</translation>
+    </message>
+    <message>
+        <source>Escuro</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>Alto contraste</source>
+        <translation>High contrast</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>Colours</translation>
     </message>
 </context>
 <context>
@@ -1095,6 +1348,37 @@
     </message>
 </context>
 <context>
+    <name>OwnerStep</name>
+    <message>
+        <source>Quem é o responsável?</source>
+        <translation>Who is the manager?</translation>
+    </message>
+    <message>
+        <source>Com um responsável, cancelar um pedido inteiro, decidir e mudar ajustes pede o PIN dele. Os caixas podem ser incluídos depois, em Ajustes (F9).</source>
+        <translation>With a manager, cancelling a whole order, deciding and changing settings ask for the manager’s PIN. Cashiers can be added later in Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>PIN (4 a 8 números)</source>
+        <translation>PIN (4 to 8 digits)</translation>
+    </message>
+    <message>
+        <source>PIN outra vez</source>
+        <translation>PIN again</translation>
+    </message>
+    <message>
+        <source>Guardar e começar</source>
+        <translation>Save and start</translation>
+    </message>
+    <message>
+        <source>Pular</source>
+        <translation>Skip</translation>
+    </message>
+</context>
+<context>
     <name>PendingButton</name>
     <message>
         <source>Abre a lista no Histórico</source>
@@ -1215,7 +1499,7 @@
     </message>
     <message>
         <source>Registros: {0}, dos quais em andamento: {1}</source>
-        <translation>Operations: {0}, of which unfinished: {1}</translation>
+        <translation>Records: {0}, of which under way: {1}</translation>
     </message>
     <message>
         <source>Cópias do histórico com dados: {0}</source>
@@ -2241,6 +2525,67 @@
     </message>
 </context>
 <context>
+    <name>ScannerCard</name>
+    <message>
+        <source>Leitor de código</source>
+        <translation>Code scanner</translation>
+    </message>
+</context>
+<context>
+    <name>ScannerTest</name>
+    <message>
+        <source>Leia um código qualquer agora</source>
+        <translation>Scan any code now</translation>
+    </message>
+    <message>
+        <source>Teste do leitor</source>
+        <translation>Scanner test</translation>
+    </message>
+    <message>
+        <source>Clique no campo e leia o código de um cupom ou produto. Nada é consultado nem guardado.</source>
+        <translation>Click into the field and scan the code of a receipt or a product. Nothing is looked up or stored.</translation>
+    </message>
+    <message>
+        <source>Isto foi digitado, não lido.</source>
+        <translation>This was typed, not scanned.</translation>
+    </message>
+    <message>
+        <source>Aponte o leitor para um código e aperte o gatilho.</source>
+        <translation>Point the scanner at a code and pull the trigger.</translation>
+    </message>
+    <message>
+        <source>O leitor leu “{0}”, mas não mandou Enter no fim.</source>
+        <translation>The scanner read “{0}” but sent no Enter at the end.</translation>
+    </message>
+    <message>
+        <source>Ligue o sufixo Enter (CR) com o código do manual do leitor e leia de novo.</source>
+        <translation>Turn the suffix Enter (CR) on with the code in the scanner’s manual and scan again.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n letra(s) em {0} ms, terminadas com {1}.</source>
+        <translation>
+            <numerusform>%n character in {0} ms, ended with {1}.</numerusform>
+            <numerusform>%n characters in {0} ms, ended with {1}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>O leitor funciona.</source>
+        <translation>The scanner works.</translation>
+    </message>
+    <message>
+        <source>É a chave de um cupom fiscal.</source>
+        <translation>It is the key of a receipt.</translation>
+    </message>
+    <message>
+        <source>É um CPF ou CNPJ.</source>
+        <translation>It is a CPF or CNPJ.</translation>
+    </message>
+    <message>
+        <source>Serve como número de pedido.</source>
+        <translation>It can be an order number.</translation>
+    </message>
+</context>
+<context>
     <name>SearchView</name>
     <message>
         <source>Resultados</source>
@@ -2291,14 +2636,21 @@
     </message>
 </context>
 <context>
+    <name>SectionList</name>
+    <message>
+        <source>Partes dos ajustes</source>
+        <translation>Parts of the settings</translation>
+    </message>
+    <message>
+        <source>{0}: falta salvar</source>
+        <translation>{0}: not saved yet</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Testar conexão</source>
         <translation>Test connection</translation>
-    </message>
-    <message>
-        <source>Salvar ajustes</source>
-        <translation>Save settings</translation>
     </message>
     <message>
         <source>Praticar sem valer</source>
@@ -2319,10 +2671,6 @@
     <message>
         <source>Confira o endereço e digite o token e a chave de novo.</source>
         <translation>Check the address and type token and key again.</translation>
-    </message>
-    <message>
-        <source>Ou pratique antes, numa loja de mentira: Ctrl+P.</source>
-        <translation>Or practise first, in a make-believe shop: Ctrl+P.</translation>
     </message>
     <message>
         <source>O endereço mudou: digite o token e a chave de novo.</source>
@@ -2351,14 +2699,6 @@
     <message>
         <source>O endereço mudou: digite o token e a chave dele. Os de antes não valem mais aqui.</source>
         <translation>The address has changed: type its token and key. The former ones no longer count here.</translation>
-    </message>
-    <message>
-        <source>Bem-vindo! Falta conectar este caixa ao BonifiQ.</source>
-        <translation>Welcome! This till is not connected to BonifiQ yet.</translation>
-    </message>
-    <message>
-        <source>Preencha o token e a chave, teste a conexão e salve.</source>
-        <translation>Fill in the token and the key, test the connection, and save.</translation>
     </message>
     <message>
         <source>Testando a conexão…</source>
@@ -2395,6 +2735,10 @@
     <message>
         <source>O cofre de senhas deste computador não responde: a chave vale até fechar o programa. Marque a opção abaixo da chave para guardá-la num arquivo.</source>
         <translation>This computer’s password store does not answer: the key is good until the program is closed. Tick the box below the key to keep it in a file.</translation>
+    </message>
+    <message>
+        <source>Salvar</source>
+        <translation>Save</translation>
     </message>
 </context>
 <context>
@@ -2660,6 +3004,33 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>TillStep</name>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>O nome entra no número das vendas: cada caixa da loja tem o seu. Só letras sem acento e números.</source>
+        <translation>The name goes into the numbers of the sales: each till of the shop has its own. Plain letters and digits only.</translation>
+    </message>
+    <message>
+        <source>Nome do caixa</source>
+        <translation>Till name</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <translation>Colours</translation>
+    </message>
+    <message>
+        <source>Leitor de código (se houver)</source>
+        <translation>Code scanner (if any)</translation>
+    </message>
+    <message>
+        <source>Continuar</source>
+        <translation>Continue</translation>
+    </message>
+</context>
+<context>
     <name>Toast</name>
     <message>
         <source>Desfazer</source>
@@ -2782,6 +3153,14 @@ See Settings (F9).</translation>
     <message>
         <source>Leitura ignorada: entre no caixa primeiro.</source>
         <translation>Scan ignored: sign in first.</translation>
+    </message>
+    <message>
+        <source>Primeiro uso</source>
+        <translation>First use</translation>
+    </message>
+    <message>
+        <source>Tudo pronto. Leia ou digite o primeiro pedido.</source>
+        <translation>All is ready. Scan or type the first order.</translation>
     </message>
 </context>
 <context>
@@ -2989,7 +3368,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Um registro deste cliente ainda está em andamento.</source>
-        <translation>An operation of this customer is still unfinished.</translation>
+        <translation>A record of this customer is still under way.</translation>
     </message>
     <message>
         <source>Nada foi apagado.</source>

@@ -90,6 +90,16 @@
     </message>
 </context>
 <context>
+    <name>ScannerTest</name>
+    <message numerus="yes">
+        <source>%n letra(s) em {0} ms, terminadas com {1}.</source>
+        <translation>
+            <numerusform>%n letra em {0} ms, terminada com {1}.</numerusform>
+            <numerusform>%n letras em {0} ms, terminadas com {1}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SearchView</name>
     <message numerus="yes">
         <source>%n resultados</source>

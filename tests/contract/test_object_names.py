@@ -151,6 +151,7 @@ def test_driver_gets_through_the_first_start(
     drive: Callable[..., Driver], server: TrainingServer, paths: Paths
 ) -> None:
     driver = drive("--data-dir", str(paths.folder), "--api-url", server.url)
+    driver.press(Key.Key_F9)
     for name, text in (("settingsToken", server.token), ("settingsKey", server.key)):
         driver.see(name)
         driver.type(name, text)

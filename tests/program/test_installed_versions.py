@@ -17,6 +17,7 @@ from bonifiq_desktop.services.doctor import run_checks
 from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.storage.paths import Paths
 from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.staff_actions import open_settings
 from tests.support.version_folders import VersionFolders
 
 OpenTill = Callable[[], Cashier]
@@ -56,7 +57,7 @@ def test_one_click_in_the_settings_goes_back_to_the_version_before(
     folders: VersionFolders, open_till: OpenTill
 ) -> None:
     cashier = open_till()
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "advanced")
     button = cashier.find("settingsOtherVersion")
     wait_until(button.isVisible, "the button")
     assert button.accessibleName() == "Voltar à versão 0.1.0"
@@ -73,7 +74,7 @@ def test_version_that_cannot_open_the_ledger_is_not_offered(folders: VersionFold
     manifest = folders.root / "versions" / "0.1.0" / "manifest.txt"
     manifest.write_text(f"# ledger {len(MIGRATIONS) - 1}\n", encoding="utf-8")
     cashier = open_till()
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "advanced")
     wait_until(lambda: "A versão 0.1.0 não lê o histórico" in cashier.find("settingsVersion").text(), "the reason")
     assert not cashier.find("settingsOtherVersion").isVisible()
 
@@ -84,7 +85,7 @@ def test_failed_version_is_named_above_the_pages(folders: VersionFolders, open_t
     cashier = open_till()
     words = cashier.wait_for_message("versionNotice")
     assert "A versão 0.3.0 do programa não abriu neste PC" in words
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "advanced")
     button = cashier.find("settingsOtherVersion")
     wait_until(button.isVisible, "the button")
     assert button.accessibleName() == "Tentar a versão 0.3.0 de novo"

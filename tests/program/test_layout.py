@@ -106,7 +106,7 @@ sys.stdout.flush()
 os._exit(0)
 """
 
-NUMBERS = ("W" * 100, "7b0c1d5e-9c5f-4f0a-8d3b-6a1f2e3d4c5b_0f9e8d7c-6b5a-4c3d-2e1f-0a9b8c7d6e5f", "1001")
+NUMBERS = ("W" * 99 + "7", "7b0c1d5e-9c5f-4f0a-8d3b-6a1f2e3d4c5b_0f9e8d7c-6b5a-4c3d-2e1f-0a9b8c7d6e5f", "1001")
 
 
 def opened(tmp_path: Path, url: str, language: str, scale: str, pictures: str = "") -> dict[str, Any]:

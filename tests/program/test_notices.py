@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QWidget
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.message import Message
@@ -73,14 +73,14 @@ def test_first_start_focuses_the_token(
     for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     new = start("--data-dir", str(data), "--api-url", server.url)
-    wait_until(lambda: "Falta conectar" in new.text("settingsMessage"), "the welcome")
-    assert new.window.focusWidget() is new.find("settingsToken")
+    wait_until(lambda: new.find("firstStart").isVisible(), "the first step")
+    assert new.window.focusWidget() is new.find("setupToken")
 
 
 def test_every_field_has_an_accessible_name(cashier: Cashier) -> None:
     fields = [
         field
-        for kind in (QLineEdit, QComboBox, QPlainTextEdit, QTableView)
+        for kind in (QLineEdit, QComboBox, QAbstractItemView)
         for field in cashier.window.findChildren(kind)
         if field.objectName() and not field.objectName().startswith("qt_")
     ]

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bonifiq_desktop.storage.paths import Paths
@@ -34,6 +34,17 @@ class Owner:
         field = self.find(QLineEdit, name)
         field.selectAll()
         field.insert(text) if text else field.del_()
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose an entry of a list box."""
+        box = self.find(QComboBox, name)
+        box.setCurrentIndex(box.findData(value))
+
+    def add_to_list(self, name: str, text: str, code: str = "") -> None:
+        """Add a row to a list."""
+        self.fill(f"{name}Name", text)
+        self.fill(f"{name}Code", code)
+        self.find(QPushButton, f"{name}Add").click()
 
     def text(self, name: str) -> str:
         """Return the text of a field."""

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton
 
 from bonifiq_desktop.ui.access.person_tiles import PersonTiles
+from bonifiq_desktop.ui.settings.section_list import SectionList
 from tests.support.cashier import Cashier, let_work, wait_until
 
 TYPING_PAUSE = 0.06
@@ -29,6 +30,17 @@ def type_pin(cashier: Cashier, name: str, pin: str) -> None:
 def dialog_is_open(cashier: Cashier, name: str) -> bool:
     """Return whether a dialog of this name exists."""
     return cashier.is_open(name)
+
+
+def open_settings(cashier: Cashier, section: str) -> None:
+    """Open a section of the settings with the keys of its list."""
+    cashier.press(Qt.Key.Key_F9)
+    sections = cashier.find("settingsSections", SectionList)
+    for _step in range(sections.count()):
+        if sections.current() == section:
+            return
+        QTest.keyClick(sections, Qt.Key.Key_Down)
+    raise AssertionError(f"there is no section {section}")
 
 
 def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by: str = "") -> None:

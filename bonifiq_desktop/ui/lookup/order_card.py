@@ -71,10 +71,13 @@ class OrderCard(QFrame):
         head.setSpacing(px(12))
         head.addWidget(self._number)
         head.addWidget(self._state, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._cached_chip, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addStretch(1)
+        below = QHBoxLayout()
+        below.setSpacing(px(12))
+        below.addWidget(self._facts, 1)
+        below.addWidget(self._cached_chip, 0, Qt.AlignmentFlag.AlignTop)
         self.left.setSpacing(px(8))
-        add_all(self.left, head, self._facts)
+        add_all(self.left, head, below)
         self.left.addWidget(self._lines, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -89,7 +92,7 @@ class OrderCard(QFrame):
         lines = (self._total_caption, self._total, self._refundable_caption, self._refundable, self._refunded)
         lay_out(figures, *lines, margins=(px(16), px(12), px(16), px(12)), spacing=px(2))
         buttons = (self.complete_button, self.refund_button, self.cancel_button)
-        lay_out(column, self.customer, figures, *buttons, spacing=px(12)).addStretch(1)
+        lay_out(column, self.customer, figures, *buttons, spacing=px(8)).addStretch(1)
         return SideColumn(column)
 
     def show_order(self, found: LookupResult) -> None:
@@ -140,6 +143,7 @@ class OrderCard(QFrame):
             figure.setAccessibleName(f"{caption.text()}: {format_reais(cents)}")
         refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
         self._refunded.setText(refunded if found.refunded else "")
+        self._refunded.setVisible(bool(found.refunded))
 
     def _show_lines(self, found: LookupResult) -> None:
         rows = item_rows(found)

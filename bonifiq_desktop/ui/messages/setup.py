@@ -36,10 +36,10 @@ def key_storage_text(current: CurrentSettings) -> str:
     return ""
 
 
-def message_for_missing_credentials(current: CurrentSettings | None) -> Message:
-    if current is not None and current.shop_unconfirmed:
+def message_for_missing_credentials(current: CurrentSettings) -> Message:
+    if current.shop_unconfirmed:
         return message_for_error(ShopUncertain())
-    if current is not None and current.credentials_withheld:
+    if current.credentials_withheld:
         return Message(
             "warning",
             translate("SettingsPage", "O endereço do BonifiQ mudou neste computador."),
@@ -48,11 +48,4 @@ def message_for_missing_credentials(current: CurrentSettings | None) -> Message:
             ),
             translate("SettingsPage", "Confira o endereço e digite o token e a chave de novo."),
         )
-    if current is not None and current.keyring_timed_out:
-        return message_for_error(CredentialsTimeout())
-    return Message(
-        "info",
-        translate("SettingsPage", "Bem-vindo! Falta conectar este caixa ao BonifiQ."),
-        translate("SettingsPage", "Preencha o token e a chave, teste a conexão e salve."),
-        translate("SettingsPage", "Ou pratique antes, numa loja de mentira: Ctrl+P."),
-    )
+    return message_for_error(CredentialsTimeout())

@@ -41,7 +41,7 @@ class CompletePage(OperationPage):
         self._lay_out_summary(caption)
         self.confirm_button.set_label(self.tr("Concluir {0}").format(format_reais(found.order.total)))
         EnterChain(self, self._date, self.confirm_button)
-        self.setFocusProxy(self._date)
+        self.first_field = self._date
 
     def _lay_out_sale(self) -> None:
         order = self._found.order

@@ -9,12 +9,10 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ui.messages.formats import operation_state, points_text, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
-from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card, label
 from bonifiq_desktop.ui.widgets.toast import Toast
 
@@ -91,10 +89,7 @@ class LastSale(QWidget):
         inside.addLayout(head)
         for part in (self._empty, self._number, self._facts, self._points):
             inside.addWidget(part)
-        buttons = FlowLayout(spacing=px(8))
-        buttons.addWidget(self._copy)
-        buttons.addWidget(self._open)
-        inside.addLayout(buttons)
+        inside.addLayout(button_row(self._copy, self._open))
         lay_out(self, self.outcome, frame, spacing=12)
         self._show()
 

@@ -5,9 +5,11 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.storage.settings import SettingsError
+from bonifiq_desktop.ui.settings.api_keys_picture import ApiKeysPicture
 from bonifiq_desktop.ui.settings.card import SettingsCard
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, text_field
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
 from bonifiq_desktop.worker.commands import CurrentSettings
 
 
@@ -23,29 +25,37 @@ class ConnectionCard(SettingsCard):
         self._token = text_field("settingsToken")
         self._key = text_field("settingsKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
+        self._stored_in_file = self._was_shown = False
+        self._picture = ApiKeysPicture()
         self._plain_file = QCheckBox(self.tr("Guardar a chave num arquivo que só este usuário do computador pode ler"))
         self._plain_file.setObjectName("settingsConsent")
         self._plain_file.hide()
-        self.forget_button = KeyButton("settingsForget", self.tr("Apagar token e chave"), look="danger")
+        self.forget_button = ActionButton("settingsForget", self.tr("Apagar token e chave"), look="dangerGhost")
         self.forget_button.hide()
         self.fields["credentials"] = (self._token, self._key)
+        for widget in (self._token, self._key, self._plain_file):
+            self.watch(widget)
         self.enter_chain = [self._url, self._token, self._key]
         where = self.tr("O token e a chave são criados no painel do BonifiQ, menu “API Keys”.")
-        self.inside.addWidget(label(where, "muted"))
+        self.inside.addWidget(paragraph(where, "muted"))
         captions = self.tr("Endereço"), self.tr("Token"), self.tr("Chave")
         self.inside.addLayout(captions_left(*zip(captions, self.enter_chain, strict=True)))
         self.inside.addWidget(self._plain_file)
         self.inside.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignRight)
+        self.inside.addWidget(self._picture)
         self._url.textChanged.connect(self._address_edited)
 
     def focus_token(self) -> None:
         """Move the focus to the first field that a new till needs."""
         self._token.setFocus()
 
-    def show_settings(self, current: CurrentSettings) -> None:
-        """Show the address and the end of the token; clear what was typed."""
-        super().show_settings(current)
-        self.clear_credentials()
+    def show_values(self, current: CurrentSettings) -> None:
+        """Show the address and the end of the token; clear what was typed, except before the first settings came."""
+        if self._was_shown or not self._url.text():
+            super().show_values(current)
+        if self._was_shown:
+            self.clear_credentials()
+        self._was_shown = True
         in_environment = current.key_storage is KeyStorage.ENVIRONMENT
         self.forget_button.setVisible(current.has_key and not self._training and not in_environment)
         suffix = self.tr("guardado (…{0}); digite só para trocar").format(current.token_suffix)
@@ -53,8 +63,14 @@ class ConnectionCard(SettingsCard):
         self._key.setPlaceholderText(self.tr("guardada; digite só para trocar") if current.has_key else "")
         self._plain_file.setVisible(not current.keyring_usable and not self._training)
         self._plain_file.setChecked(current.key_storage is KeyStorage.FILE)
+        self._stored_in_file = self._plain_file.isChecked()
+        self._picture.setVisible(not current.has_key)
         for field in self.enter_chain:
             field.setEnabled(not self._training)
+
+    def is_changed(self) -> bool:
+        typed = bool(self._token.text() or self._key.text())
+        return typed or self._plain_file.isChecked() is not self._stored_in_file or super().is_changed()
 
     def credentials(self) -> Credentials | None:
         """Return the typed pair; None keeps the stored one. Raises SettingsError for half a pair."""
@@ -70,7 +86,7 @@ class ConnectionCard(SettingsCard):
     @Slot()
     def _address_edited(self) -> None:
         """Discard the typed pair: credentials for one address are never sent to another."""
-        if self._token.text() or self._key.text():
+        if self._was_shown and (self._token.text() or self._key.text()):
             self.clear_credentials()
             self.credentialsDiscarded.emit()
 

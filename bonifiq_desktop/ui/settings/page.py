@@ -1,23 +1,31 @@
-"""Settings page: cards by subject, and the buttons that test, save and forget."""
+"""Settings page: a list of sections, one of them shown, each saved by itself."""
+
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from bonifiq_desktop.domain.connections import Shop, ShopUncertain
-from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.security.credentials import Credentials, KeyStorage
+from bonifiq_desktop.storage.appearance import Appearance
 from bonifiq_desktop.storage.settings import Settings, SettingsError
 from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_missing_credentials
-from bonifiq_desktop.ui.settings.card import SettingsCard
+from bonifiq_desktop.ui.settings.appearance_card import AppearanceCard
 from bonifiq_desktop.ui.settings.connection_card import ConnectionCard
+from bonifiq_desktop.ui.settings.scanner_test import ScannerCard
+from bonifiq_desktop.ui.settings.section_list import Section, SectionList, section_page
 from bonifiq_desktop.ui.settings.shop_dialog import ShopDialog
 from bonifiq_desktop.ui.settings.simple_cards import AdvancedCard, ListsCard, PrivacyCard, TillCard, UpdatesCard
 from bonifiq_desktop.ui.settings.staff_card import StaffCard
 from bonifiq_desktop.ui.settings.support_card import SupportCard
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.keys import EnterChain
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label, set_invalid
+from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     CurrentSettings,
@@ -28,76 +36,189 @@ from bonifiq_desktop.worker.commands import (
     TestConnection,
 )
 
+_MAX_WIDTH = 800
+
 
 class SettingsPage(QWidget):
-    """Shows the settings in force; stores nothing until Save."""
+    """Shows the settings in force; stores nothing until Save, which stores the section that is shown.
+
+    `appearanceChosen` carries changes of the appearance, which are in force at once.
+    """
 
     settingsChanged = Signal(object)
     practiceRequested = Signal()
+    appearanceChosen = Signal(dict)
 
     def __init__(self, client: WorkerClient, *, training: bool) -> None:
         super().__init__()
         self._client = client
+        self._training = training
         self._current: CurrentSettings | None = None
+        self._after_load: Callable[[], None] | None = None
+        self._saved_section: Section | None = None
         self._forget_pressed_once = False
         self._connection = ConnectionCard(training=training)
         self._connection.forget_button.clicked.connect(self._forget_credentials)
         self._connection.credentialsDiscarded.connect(self._ask_for_credentials_again)
-        self._till, self._lists, self._advanced = TillCard(), ListsCard(), AdvancedCard()
-        self._staff, self._privacy = StaffCard(client), PrivacyCard(client)
+        self._appearance = AppearanceCard()
+        self._appearance.chosen.connect(self.appearanceChosen)
         self._updates = UpdatesCard(client, training=training)
-        self._cards: tuple[SettingsCard, ...] = (
-            self._connection, self._till, self._lists, self._staff, self._privacy, self._updates, self._advanced,
-        )  # fmt: skip
-        self._message = Banner("settingsMessage")
-        test, save, practise = self.tr("Testar conexão"), self.tr("Salvar ajustes"), self.tr("Praticar sem valer")
-        self._test = KeyButton("settingsTest", test, "Ctrl+T", self._test_connection, has_shortcut=True, tall=True)
-        self._save = KeyButton(
-            "settingsSave", save, "Ctrl+S", self._save_settings, look="main", has_shortcut=True, tall=True
+        self._message = Notice("settingsMessage")
+        self._sections = self._make_sections()
+        self._list = SectionList(self._sections)
+        self._list.chosen.connect(self._section_chosen)
+        self._list.entered.connect(self._focus_section)
+        self._stack = QStackedWidget()
+        self._test = ActionButton(
+            "settingsTest", self.tr("Testar conexão"), "Ctrl+T", self._test_connection, has_shortcut=True, tall=True
         )
-        self._practise = KeyButton(
-            "settingsPractise", practise, "Ctrl+P", self.practiceRequested, has_shortcut=True, tall=True
+        self._practise = ActionButton(
+            "settingsPractise",
+            self.tr("Praticar sem valer"),
+            "Ctrl+P",
+            self.practiceRequested,
+            has_shortcut=True,
+            tall=True,
         )
-        self._practise.setVisible(not training)
+        self._save = ActionButton(
+            "settingsSave",
+            self.tr("Salvar"),
+            "Ctrl+S",
+            self._save_settings,
+            look="primary",
+            has_shortcut=True,
+            tall=True,
+        )
         self._arrange()
-        chained = (self._connection, self._till, self._privacy, self._updates, self._advanced)
-        EnterChain(self, *(field for card in chained for field in card.enter_chain), self._test)
+        self._watch_edits()
+        self.show_section("connections")
+
+    def _make_sections(self) -> dict[str, Section]:
+        tr, client = self.tr, self._client
+        advanced = (AdvancedCard(), self._updates)
+        sections = (
+            Section("connections", "plug", tr("Conexões"), (self._connection,)),
+            Section("till", "store", tr("Este caixa"), (TillCard(),)),
+            Section("people", "people", tr("Pessoas"), (StaffCard(client),)),
+            Section("lists", "list", tr("Listas"), (ListsCard(),)),
+            Section("scanner", "scan", tr("Leitor"), (), (ScannerCard(),)),
+            Section("appearance", "sun", tr("Aparência"), (), (self._appearance,)),
+            Section("privacy", "shield", tr("Privacidade"), (PrivacyCard(client),)),
+            Section("advanced", "tools", tr("Avançado"), advanced, (SupportCard("settings", client),)),
+        )
+        return {section.name: section for section in sections}
 
     def _arrange(self) -> None:
-        side_by_side = QHBoxLayout()
-        side_by_side.addWidget(self._till, 1)
-        side_by_side.addWidget(self._lists, 1)
-        inner = QWidget()
-        inner.setObjectName("page")
-        below = (self._staff, self._privacy, self._updates, self._advanced, SupportCard("settings", self._client))
-        lay_out(inner, self._connection, side_by_side, *below, margins=(0, 0, 8, 0), spacing=12).addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        top = (label(self.tr("Ajustes"), "title"), self._message, self._updates.notice)
-        layout = lay_out(self, *top, margins=(24, 16, 24, 14), spacing=10)
-        layout.addWidget(scroll, 1)
-        layout.addLayout(button_row(self._test, self._practise, right=(self._save,)))
+        for section in self._sections.values():
+            self._stack.addWidget(section_page(section))
+        column = QWidget()
+        column.setMaximumWidth(px(_MAX_WIDTH))
+        right = lay_out(column, spacing=px(12))
+        for part in (self._message, self._updates.notice):
+            right.addWidget(part)
+        right.addWidget(self._stack, 1)
+        right.addLayout(button_row(self._test, self._practise, right=(self._save,)))
+        body = QHBoxLayout()
+        body.setSpacing(px(24))
+        body.addWidget(self._list)
+        body.addWidget(column, 100)
+        body.addStretch(1)
+        margins = (px(24), px(16), px(24), px(12))
+        layout = lay_out(self, label(self.tr("Ajustes"), "title"), margins=margins, spacing=px(12))
+        layout.addLayout(body, 1)
+        for section in self._sections.values():
+            fields = [field for card in section.cards for field in card.enter_chain]
+            EnterChain(self, *fields, self._test if section.name == "connections" else self._save)
+
+    def _watch_edits(self) -> None:
+        """A field that changes shows its section: a screen reader, too, may set a field that is out of sight."""
+        for section in self._sections.values():
+            for card in section.cards:
+                card.edited.connect(lambda name=section.name: self._edited(name))
+
+    # --- sections
+
+    def show_section(self, name: str) -> None:
+        if self._list.current() != name:
+            self._list.choose(name)
+        self._section_chosen(name)
+
+    @Slot(str)
+    def _section_chosen(self, name: str) -> None:
+        place = list(self._sections).index(name)
+        if place != self._stack.currentIndex():
+            self._message.clear()
+            self._stack.setCurrentIndex(place)
+        section = self._sections[name]
+        self._test.setVisible(name == "connections")
+        self._practise.setVisible(name == "connections" and not self._training)
+        self._save.setVisible(bool(section.cards))
+
+    def _shown_section(self) -> Section:
+        return self._sections[self._list.current()]
+
+    @Slot()
+    def _focus_section(self) -> None:
+        """Move the focus from the list into the section."""
+        page = self._stack.currentWidget()
+        widget = page.nextInFocusChain() if page is not None else None
+        while page is not None and widget is not None and page.isAncestorOf(widget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            widget = widget.nextInFocusChain()
+
+    def _edited(self, name: str) -> None:
+        if self._list.current() != name:
+            self.show_section(name)
+        self._mark_unsaved()
+
+    def _mark_unsaved(self) -> None:
+        for section in self._sections.values():
+            self._list.mark_unsaved(section.name, unsaved=any(card.is_changed() for card in section.cards))
+
+    def open(self) -> None:
+        """Show the first section, with the focus in the list."""
+        self.show_section("connections")
+        self._list.setFocus()
+
+    @Slot(object)
+    def show_appearance(self, appearance: Appearance) -> None:
+        self._appearance.show_appearance(appearance)
+        self._list.restyle()
+
+    # --- settings in force
 
     def load(self) -> None:
-        self._client.submit(ReadSettings(), self._show_outcome)
+        self._client.submit(ReadSettings(), self._loaded)
 
-    def _show_outcome(self, outcome: Outcome[CurrentSettings]) -> None:
+    def _loaded(self, outcome: Outcome[CurrentSettings]) -> None:
+        self._show_outcome(outcome, None)
+
+    def _show_outcome(self, outcome: Outcome[CurrentSettings], saved: Section | None) -> None:
+        """Show the settings, except in fields that wait to be saved with another section."""
         if outcome.value is None:
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
-        self._current = outcome.value
+        is_first, self._current = self._current is None, outcome.value
         self._forget_pressed_once = False
-        for card in self._cards:
-            card.show_settings(outcome.value)
+        for section in self._sections.values():
+            for card in section.cards:
+                if is_first or section is saved or not card.is_changed():
+                    card.show_settings(outcome.value)
+        self._mark_unsaved()
         self.settingsChanged.emit(outcome.value)
+        waiting, self._after_load = self._after_load, None
+        if waiting is not None:
+            waiting()
 
     def show_welcome(self) -> None:
-        """Say what a till without credentials needs, and move the focus there."""
+        """Say what a till without usable credentials needs, and move the focus there."""
+        self.show_section("connections")
         if self.isVisible():
             self._connection.focus_token()
-        self._message.show_message(message_for_missing_credentials(self._current))
+        if self._current is not None:
+            self._message.show_message(message_for_missing_credentials(self._current))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -109,17 +230,20 @@ class SettingsPage(QWidget):
     def _ask_for_credentials_again(self) -> None:
         self._message.say("info", self.tr("O endereço mudou: digite o token e a chave de novo."))
 
-    def _read(self) -> tuple[Settings, Credentials | None] | None:
-        """Read the cards; show the error of an invalid field and frame it."""
-        fields = {name: widgets for card in self._cards for name, widgets in card.fields.items()}
+    # --- reading, testing, saving
+
+    def _read(self, section: Section) -> tuple[Settings, Credentials | None] | None:
+        """Read a section's cards; show the error of an invalid field and frame it."""
+        fields = {name: widgets for card in section.cards for name, widgets in card.fields.items()}
         for widgets in fields.values():
             for widget in widgets:
                 set_invalid(widget, wrong=False)
         settings = self._current.settings if self._current else Settings()
         try:
-            for card in self._cards:
+            for card in section.cards:
                 settings = card.apply_to(settings)
-            return settings.validated(), self._connection.credentials()
+            is_connection = self._connection in section.cards
+            return settings.validated(), self._connection.credentials() if is_connection else None
         except SettingsError as error:
             for widget in fields.get(error.field, ()):
                 set_invalid(widget, wrong=True)
@@ -128,7 +252,12 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _test_connection(self) -> None:
-        read = self._read()
+        self.show_section("connections")
+        if self._current is None:
+            self._message.say("info", self.tr("Testando a conexão…"))
+            self._after_load = self._test_connection
+            return
+        read = self._read(self._shown_section())
         if read is not None:
             self._test.setEnabled(False)
             self._message.say("info", self.tr("Testando a conexão…"))
@@ -150,11 +279,22 @@ class SettingsPage(QWidget):
         self._save_for_shop(None)
 
     def _save_for_shop(self, shop: Shop | None) -> None:
-        read = self._read()
+        if self._current is None:  # a quick hand, or a program, saves before the settings came
+            self._after_load = partial(self._save_for_shop, shop)
+            return
+        section = self._shown_section()
+        read = self._read(section)
         if read is not None:
             self._save.setEnabled(False)
-            command = SaveSettings(*read, self._connection.allows_plain_file(), shop)
+            command = SaveSettings(*read, self._allows_plain_file(section), shop)
+            self._saved_section = section
             self._client.submit_with_approval(command, self._saved, asker=self)
+
+    def _allows_plain_file(self, section: Section) -> bool:
+        """The consent to a file is the connection section's: another section leaves the key where it is."""
+        if self._connection in section.cards or self._current is None:
+            return self._connection.allows_plain_file()
+        return self._current.key_storage is KeyStorage.FILE
 
     def _saved(self, outcome: Outcome[CurrentSettings]) -> None:
         self._save.setEnabled(True)
@@ -163,14 +303,16 @@ class SettingsPage(QWidget):
             dialog.chosen.connect(self._save_for_shop)
             dialog.open()
         before = self._current
-        self._show_outcome(outcome)
+        self._show_outcome(outcome, self._saved_section)
         if outcome.value is None:
             return
         current, action = outcome.value, ""
         if before is not None and before.settings.language != current.settings.language:
             action = self.tr("O idioma muda quando o programa for aberto de novo.")
         tone = "warning" if current.credentials_withheld else "success"
-        self._message.say(tone, self.tr("Ajustes salvos."), key_storage_text(current), action)
+        is_connection = self._saved_section is self._sections["connections"]
+        storage = key_storage_text(current) if is_connection else ""
+        self._message.say(tone, self.tr("Ajustes salvos."), storage, action)
 
     @Slot()
     def _forget_credentials(self) -> None:
@@ -188,6 +330,6 @@ class SettingsPage(QWidget):
 
     def _credentials_forgotten(self, outcome: Outcome[CurrentSettings]) -> None:
         self._connection.forget_button.setEnabled(True)
-        self._show_outcome(outcome)
+        self._show_outcome(outcome, self._sections["connections"])
         if outcome.value is not None:
             self._message.say("success", self.tr("O token e a chave foram apagados deste computador."))

@@ -1,20 +1,22 @@
-"""Settings cards with few fields: till, lists, personal data, update notices, values for the support."""
+"""Settings cards: till, lists, personal data, update notices, values for the support."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout
+from PySide6.QtWidgets import QCheckBox, QStackedWidget
 
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.storage.settings import Settings, SettingsError
 from bonifiq_desktop.ui.settings.card import SettingsCard
+from bonifiq_desktop.ui.settings.list_editor import ListEditor
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
 from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.widgets.banner import Banner
-from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
-from bonifiq_desktop.ui.widgets.forms import combo_box, text_field, text_list
-from bonifiq_desktop.ui.widgets.labels import KeyButton, label
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.choice import Choice
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
+from bonifiq_desktop.ui.widgets.forms import combo_box, text_field
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Status
 
@@ -33,33 +35,35 @@ class TillCard(SettingsCard):
             ("branch_name", self.tr("Nome da filial"), text_field("settingsBranchName")),
             ("language", self.tr("Idioma"), combo_box("settingsLanguage", languages)),
         )
-        self.inside.addStretch(1)
 
 
 class ListsCard(SettingsCard):
-    """One list per field, one entry per line, with its code if it has one: `17 = Ana`."""
+    """One list at a time; an entry has a code where the shop's own system uses one."""
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Listas, uma por linha"))
-        categories = text_list("settingsCategories")
-        categories.setPlaceholderText(self.tr("Roupas > Blusas"))
+        super().__init__(self.tr("Listas da venda"))
+        hint = self.tr("Roupas > Blusas")
         lists = (
-            ("payment_methods", self.tr("Formas de pagamento"), text_list("settingsPaymentMethods")),
-            ("sales_people", self.tr("Vendedores"), text_list("settingsSalesPeople")),
-            ("brands", self.tr("Marcas"), text_list("settingsBrands")),
-            ("categories", self.tr("Categorias"), categories),
+            ("payment_methods", ListEditor("settingsPaymentMethods", self.tr("Formas de pagamento"), has_codes=True)),
+            ("sales_people", ListEditor("settingsSalesPeople", self.tr("Vendedores"), has_codes=True)),
+            ("brands", ListEditor("settingsBrands", self.tr("Marcas"), has_codes=True)),
+            ("categories", ListEditor("settingsCategories", self.tr("Categorias"), has_codes=False, hint=hint)),
         )
-        grid = QGridLayout()
-        for place, (setting, heading, field) in enumerate(lists):
-            self.bind(setting, field)
-            field.setAccessibleName(heading)
-            caption = label(heading, "figureName")
-            caption.setBuddy(field)
-            row, column = divmod(place, 2)
-            grid.addWidget(caption, 2 * row, column)
-            grid.addWidget(field, 2 * row + 1, column)
-        self.inside.addWidget(paragraph(self.tr("Com código, se a loja usa: 17 = Ana"), "muted"))
-        self.inside.addLayout(grid)
+        self._stack = QStackedWidget()
+        texts = self.tr("Pagamento"), self.tr("Vendedores"), self.tr("Marcas"), self.tr("Categorias")
+        self._choice = Choice("settingsList", list(zip((setting for setting, _editor in lists), texts, strict=True)))
+        self._choice.setAccessibleName(self.tr("Lista"))
+        for setting, editor in lists:
+            self._stack.addWidget(self.bind(setting, editor))
+        self._settings = [setting for setting, _editor in lists]
+        self._choice.set_value(self._settings[0])
+        self._choice.changed.connect(self._show_list)
+        about = self.tr("São as opções que aparecem na venda (F3). A ordem daqui é a ordem de lá.")
+        add_all(self.inside, paragraph(about, "muted"), self._choice, self._stack)
+
+    @Slot(object)
+    def _show_list(self, setting: str) -> None:
+        self._stack.setCurrentIndex(self._settings.index(setting))
 
 
 class PrivacyCard(SettingsCard):
@@ -72,7 +76,7 @@ class PrivacyCard(SettingsCard):
         self.add_fields(("keep_personal_days", self.tr("Guardar dados de clientes por quantos dias"), self._days))
         about = self.tr("Depois disso o nome e o CPF mascarado somem do histórico e das cópias; os registros ficam.")
         self.inside.addWidget(paragraph(about, "muted"))
-        customer = KeyButton("settingsCustomer", self.tr("Dados de um cliente (LGPD)"), action=self._open_dialog)
+        customer = ActionButton("settingsCustomer", self.tr("Dados de um cliente (LGPD)"), action=self._open_dialog)
         self.inside.addWidget(customer, 0, Qt.AlignmentFlag.AlignRight)
 
     def apply_to(self, settings: Settings) -> Settings:
@@ -140,4 +144,5 @@ class AdvancedCard(SettingsCard):
         ):
             box = self.bind(setting, QCheckBox(text))
             box.setObjectName(name)
+            self.enter_chain.append(box)
             self.inside.addWidget(box)

@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
 from bonifiq_desktop.ui.settings.card import SettingsCard
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
-from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, Outcome, RemovePerson
 
-_ROW_HEIGHT = 34
+_ROW_HEIGHT = 44
 _MAX_ROWS = 5
 _MINUTES = (2, 5, 10, 15, 30, 60)
 
@@ -34,14 +35,14 @@ class StaffCard(SettingsCard):
         self._table = QTableWidget(0, 2)
         self._table.setObjectName("peopleTable")
         self._table.setAccessibleName(self.tr("Pessoas deste caixa"))
-        style_table(self._table, _ROW_HEIGHT)
+        style_table(self._table, px(_ROW_HEIGHT))
         set_headings(self._table, [self.tr("Nome"), self.tr("O que faz")], amounts=set())
         self._message = Banner("peopleMessage")
-        self._add = KeyButton("peopleAdd", self.tr("Nova pessoa"), action=self._open_new)
-        self._change = KeyButton("peopleChange", self.tr("Mudar PIN ou função"), action=self._open_selected)
+        self._add = ActionButton("peopleAdd", self.tr("Nova pessoa"), action=self._open_new)
+        self._change = ActionButton("peopleChange", self.tr("Mudar PIN ou função"), action=self._open_selected)
         remove = self.tr("Tirar da lista")
-        self._remove = KeyButton("peopleRemove", remove, action=self._remove_selected, look="danger")
-        self._forgot = KeyButton("peopleForgot", self.tr("Esqueci o PIN"), action=self._open_reset)
+        self._remove = ActionButton("peopleRemove", remove, action=self._remove_selected, look="dangerGhost")
+        self._forgot = ActionButton("peopleForgot", self.tr("Esqueci o PIN"), action=self._open_reset, look="ghost")
         limit = self.bind("refund_limit", MoneyField("settingsRefundLimit"))
         limit.setPlaceholderText(self.tr("sem limite"))
         self._minutes = self.bind("lock_after", combo_box("settingsLockAfter", []))
@@ -62,9 +63,9 @@ class StaffCard(SettingsCard):
 
     # --- saved with the settings
 
-    def show_settings(self, current: CurrentSettings) -> None:
+    def show_values(self, current: CurrentSettings) -> None:
         self._set_minutes(sorted({*_MINUTES, current.settings.lock_after}))
-        super().show_settings(current)
+        super().show_values(current)
 
     def _set_minutes(self, minutes: Sequence[int]) -> None:
         self._minutes.clear()

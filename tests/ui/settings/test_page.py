@@ -11,10 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QComboBox,
     QDialog,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QWidget,
 )
@@ -28,6 +26,7 @@ from bonifiq_desktop.services import settings_store
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, account_for_token, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.settings.list_editor import ListEditor
 from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.worker import backend
@@ -277,22 +276,25 @@ def test_every_setting_is_saved_and_shown_again(open_page: OpenPage, server: Tra
     owner.fill("settingsTill", "LOJA2")
     owner.fill("settingsBranchId", "07")
     owner.fill("settingsBranchName", "Filial Centro")
+    owner.choose("settingsLanguage", "en")
+    assert "quando o programa for aberto de novo" in owner.save()
+    owner.add_to_list("settingsSalesPeople", " Bia ")
+    owner.add_to_list("settingsSalesPeople", "Zé", "17")
+    owner.find(ListEditor, "settingsPaymentMethods").set_values(("Pix",))
+    owner.add_to_list("settingsPaymentMethods", "Dinheiro")
+    assert "Ajustes salvos." in owner.save()
     owner.fill("settingsAccount", "MATRIZ")
-    owner.find(QPlainTextEdit, "settingsSalesPeople").setPlainText(" Bia \n\nZé\n")
-    owner.find(QPlainTextEdit, "settingsPaymentMethods").setPlainText("Pix\nDinheiro")
-    for name, value in (("settingsLanguage", "en"), ("settingsOrderPaths", "Order")):
-        box = owner.find(QComboBox, name)
-        box.setCurrentIndex(box.findData(value))
+    owner.choose("settingsOrderPaths", "Order")
     owner.find(QCheckBox, "settingsSendProducts").setChecked(True)
     owner.find(QCheckBox, "settingsTrustUsedKey").setChecked(False)
-    assert "quando o programa for aberto de novo" in owner.save()
+    assert "Ajustes salvos." in owner.save()
     expected = Settings(
         url=server.url,
         account="MATRIZ",
         till="LOJA2",
         branch_id="07",
         branch_name="Filial Centro",
-        sales_people=("Bia", "Zé"),
+        sales_people=("Bia", "17 = Zé"),
         payment_methods=("Pix", "Dinheiro"),
         language="en",
         order_paths="Order",
