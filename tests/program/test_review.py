@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QRadioButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton, QWidget
 
 from bonifiq_desktop.domain.operations import Decision, Kind, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
@@ -102,6 +103,21 @@ def test_closing_decision_sends_nothing_and_stores_name_and_reason(
     detail = in_review.find("historyDetail")
     wait_until(lambda: "Dona Lucia: conferi no painel" in detail.toPlainText(), "who and why")
     wait_until(lambda: in_review.text("pendingCount") == "Nada pendente", "the empty counter")
+
+
+def test_tab_reaches_every_part_of_the_decision(in_review: Cashier) -> None:
+    open_review(in_review)
+    in_review.type("reviewName", "Dona Lucia")
+    in_review.type("reviewReason", "conferi")
+    in_review.press(Qt.Key.Key_Space, "reviewDone")
+    reached = set()
+    for _ in range(15):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        reached.add(focused.objectName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert {"reviewName", "reviewReason", "reviewConfirm", "reviewCancel"} <= reached
+    assert reached & set(CHOICES), "no decision is reached"
 
 
 def test_recorded_decision_gives_way_to_the_list_after_another_page(in_review: Cashier) -> None:

@@ -1,7 +1,7 @@
 """The decisions about an operation in review: each with what it will do, one perhaps recommended. None is chosen."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from bonifiq_desktop.domain.decisions import must_outlive_copies
 from bonifiq_desktop.domain.operations import Decision, Operation
@@ -41,7 +41,10 @@ class DecisionCards(QWidget):
             card = self._cards[decision] = ChoiceCard(_NAMES[decision], title, effect)
             self._group.addButton(card.button)
             layout.addWidget(card)
-        self.setFocusProxy(next(iter(self._cards.values())).button)
+
+    @property
+    def first_button(self) -> QRadioButton:
+        return next(iter(self._cards.values())).button
 
     @property
     def chosen(self) -> Decision | None:

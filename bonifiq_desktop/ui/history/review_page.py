@@ -73,7 +73,7 @@ class ReviewPage(PageWithDraft):
         self._name.textEdited.connect(self._draft.changed)
         self._reason.textEdited.connect(self._draft.changed)
         self.confirm_button.set_label(self.tr("Gravar a decisão"))
-        self.setFocusProxy(self._cards)
+        self.first_field = self._cards.first_button
         self._check()
         self._refresh_wait()
         self._look_up()
