@@ -10,7 +10,8 @@ from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ui.messages.formats import date_and_time, order_state
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px, set_variant
-from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel
 
 _GAP, _PADDING = 8, 12  # pixels at 100 %
 
@@ -47,7 +48,7 @@ class Comparison(QWidget):
                 translate("ReviewPage", "O que o BonifiQ diz agora"),
             )
         ):
-            self._grid.addWidget(label(heading, "section"), 0, column)
+            self._grid.addWidget(paragraph(heading, "section"), 0, column)
             self._grid.setColumnStretch(column, 1)
         for number, fact in enumerate(_facts(ours, None), start=1):
             cells = (_Cell(f"reviewOurs{fact.name}", fact.caption), _Cell(f"reviewTheirs{fact.name}", fact.caption))
@@ -73,7 +74,7 @@ class _Cell(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(_PADDING), px(_GAP), px(_PADDING), px(_GAP))
         layout.setSpacing(0)
-        self._caption_label = label(caption, "caption")
+        self._caption_label = paragraph(caption, "caption")
         layout.addWidget(self._caption_label)
         layout.addWidget(self._value)
 
