@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _RAIL_WIDTH = 184, 80
 _SIGN_SIZE = 24
+_TOUCH_HEIGHT = 44
 _MARGINS, _RAIL_MARGINS = (10, 8, 8, 8), (2, 8, 2, 8)
 _CENTRED, _LEFT = 0x84, 0x81  # Qt.AlignmentFlag: AlignCenter, AlignLeft | AlignVCenter
 _NO_FOCUS = 0  # Qt.FocusPolicy.NoFocus
@@ -192,6 +193,7 @@ class PendingButton(LaidOutButton):
         self._is_one_line = False
         self._words = label("", name="pendingCount")
         self.row.addWidget(self._words)
+        self.setMinimumHeight(px(_TOUCH_HEIGHT))
         self.setAccessibleDescription(self.tr("Abre a lista no Histórico"))
         self.set_one_line(one_line=False)
         self.hide()

@@ -211,6 +211,10 @@
         <translation>Cancel order {0}</translation>
     </message>
     <message>
+        <source>Cancelar …{0}</source>
+        <translation>Cancel …{0}</translation>
+    </message>
+    <message>
         <source>A venda está pendente: não deu pontos nem cashback, e cancelada não dará.</source>
         <translation>The sale is pending: it gave no points or cashback, and cancelled it will give none.</translation>
     </message>

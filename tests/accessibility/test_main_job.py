@@ -55,8 +55,8 @@ def test_sale_and_its_history_are_heard(reader: ScreenReader, server: TrainingSe
     [sale] = server.service.applied
     assert (sale.kind, sale.cents) == ("sale", 15990)
     reader.press(F4)
-    table = reader.named("historyTable")
-    assert table.name
-    cells = [cell for cell in table.below() if cell.role in {"cell", "table cell"}]
+    assert reader.named("historyTable").name
+    reader.find("cell", "Venda")
+    cells = [cell for cell in reader.named("historyTable").below() if cell.role in {"cell", "table cell"}]
     assert [cell for cell in cells if not cell.name] == []
     assert any("159,90" in cell.name for cell in cells)

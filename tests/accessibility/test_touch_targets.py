@@ -17,15 +17,15 @@ from tests.support.cashier import Cashier, let_work
 
 TARGET = 44
 """Pixels at 100 %; see Microsoft's guidelines for touch targets."""
-NOT_YET = ("rows of historyTable",)
-"""Too small before the pages of the new counter."""
+_NOT_TOUCHED = {"orderProducts", "pendingOpen"}
+"""A list without actions, and the line at the foot of a low window: F4 leads to the same list."""
 _TOUCHED = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit)
 
 
 def too_small(window: QWidget) -> Iterator[str]:
     """Yield the controls on the screen that a finger misses."""
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.objectName().startswith("qt_"):
+        if not widget.isVisible() or widget.objectName().startswith("qt_") or widget.objectName() in _NOT_TOUCHED:
             continue
         if isinstance(widget, _TOUCHED) and not isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox):
             if widget.height() < TARGET or widget.width() < TARGET:
@@ -60,4 +60,4 @@ def test_touch_targets_of_every_page_are_large_enough(cashier: Cashier) -> None:
     for state, key in (("sale", Qt.Key.Key_F3), ("history", Qt.Key.Key_F4), ("settings", Qt.Key.Key_F9)):
         cashier.press(key)
         look(state)
-    assert [target for target in sorted(found) if not target.startswith(NOT_YET)] == []
+    assert sorted(found) == []

@@ -11,6 +11,7 @@ from bonifiq_desktop.ui.widgets.banner import Banner
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.pin_field import PinField
+from bonifiq_desktop.ui.widgets.undo import Restore
 
 _MIN_DIGITS = 4
 
@@ -60,6 +61,18 @@ class PersonPin(QWidget):
     def choose(self, name: str) -> None:
         self.tiles.choose(name)
         self._show_person()
+
+    def snapshot(self) -> Restore:
+        """The first digit of a scan picks a person; the scan guard takes the pick back."""
+        before = self.tiles.current()
+
+        def go() -> None:
+            self.pin.clear()
+            if self.tiles.current() != before:
+                self.choose(before)
+                self.take_focus()
+
+        return go
 
     def take_focus(self) -> None:
         """Focus the PIN of the chosen person, else the tiles."""

@@ -59,7 +59,6 @@ class OrderCard(QFrame):
             "Ctrl+Enter",
             look="primary",
             icon="check",
-            has_shortcut=True,
             tall=True,
         )
         self.left = QVBoxLayout()

@@ -18,9 +18,11 @@ from bonifiq_desktop.ui.refund.summary import RefundSummary
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
-from bonifiq_desktop.ui.widgets.labels import label, shortened
+from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, RegisterCancellation
+
+_MAX_NUMBER, _END = 10, 6  # characters on the button
 
 
 class CancelPage(ReturnPage):
@@ -42,7 +44,10 @@ class CancelPage(ReturnPage):
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
         RefundSummary("cancel", found, hero, self.summary).show_value(found.refundable, _effect_text(found))
-        self.confirm_button.set_label(self.tr("Cancelar pedido {0}").format(shortened(found.order.order_id)))
+        number = found.order.order_id
+        is_short = len(number) <= _MAX_NUMBER  # the heading shows all of a longer one
+        order = self.tr("Cancelar pedido {0}") if is_short else self.tr("Cancelar …{0}")
+        self.confirm_button.set_label(order.format(number[-_END:] if not is_short else number))
         self.arm_on_enter(self._items, *self._reason.fields())
         self.first_field = self._items if found.order.products else self._reason
         self._draft = DraftKeeper(client, "cancel", self._read_draft, self._restore_draft, self)

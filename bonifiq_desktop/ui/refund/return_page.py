@@ -27,8 +27,11 @@ class ReturnPage(PageWithDraft):
         self._found = found
 
     def arm_on_enter(self, *fields: QWidget) -> None:
+        """Arm the button by Enter in a field, and let Tab reach it behind the last one."""
         for field in fields:
             field.installEventFilter(self)
+        QWidget.setTabOrder(fields[-1], self.confirm_button)
+        QWidget.setTabOrder(self.confirm_button, self.back_button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if is_enter(event) and watched is not self.confirm_button:

@@ -57,10 +57,19 @@ class Choice(QWidget):
             self._add_segments([text for _value, text in entries])
         else:
             self._add_box([text for _value, text in entries])
+        self._keep_place_in_tab_ring()
         self.setAccessibleName(self.accessibleName())
         self.set_value(chosen)
         if had_focus:
             self.setFocus()
+
+    def _keep_place_in_tab_ring(self) -> None:
+        """Qt puts new widgets at the end of the window's ring, behind the button that confirms the form."""
+        self.setFocusProxy(None)  # type: ignore[arg-type]
+        before: QWidget = self
+        for entry in (*self._segments, *filter(None, [self._box])):
+            QWidget.setTabOrder(before, entry)
+            before = entry
 
     def _add_segments(self, texts: list[str]) -> None:
         for place, text in enumerate(texts):

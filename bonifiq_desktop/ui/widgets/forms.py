@@ -108,6 +108,7 @@ def editable_combo_box(name: str, accessible: str, hint: str = "") -> QComboBox:
     field = box.lineEdit()
     if field is not None:
         field.setPlaceholderText(hint)
+        field.setAccessibleName(accessible)
     return box
 
 

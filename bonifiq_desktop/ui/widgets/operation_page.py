@@ -1,6 +1,6 @@
 """Base of the pages that register one operation: a form at the left; at the right its summary, then the outcome."""
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -66,20 +66,13 @@ class OperationPage(QWidget):
 
     def _arrange_page(self) -> None:
         form_card, form_layout = card()
-        form_layout.addWidget(self.form)
+        form_layout.addWidget(_scrolling(self.form))
         side_card, side_layout = card()
         self._side = side_card
         content = QWidget()
-        content.setObjectName("page")
         content_layout = lay_out(content, self.summary, self.message, self.outcome, spacing=px(12))
         content_layout.addStretch(1)  # a message takes its room here, and no field or button moves
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        side_layout.addWidget(scroll, 1)
+        side_layout.addWidget(_scrolling(content), 1)
         add_all(side_layout, self.confirm_button, self.back_button)
         for button in (self.confirm_button, self.back_button):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -270,6 +263,26 @@ class OperationPage(QWidget):
         self.setFocus()
         self.message.say("info", undone_text())
         self.undone()
+
+
+class _Column(QScrollArea):
+    """Scrolls downwards only: never narrower than its content."""
+
+    def minimumSizeHint(self) -> QSize:
+        content: QWidget | None = self.widget()
+        width = content.minimumSizeHint().width() if content is not None else 0
+        return QSize(width + self.verticalScrollBar().sizeHint().width(), super().minimumSizeHint().height())
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    content.setObjectName("page")
+    scroll = _Column()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    return scroll
 
 
 def undone_text() -> str:

@@ -159,3 +159,17 @@ def test_mouse_wheel_never_changes_a_list(show: Show, make: Callable[[], QWidget
     wheel = QWheelEvent(here, box.mapToGlobal(here), QPoint(), down, no_button, no_key, phase, False)  # noqa: FBT003
     QCoreApplication.sendEvent(box, wheel)
     assert box.currentIndex() == 1
+
+
+def test_new_entries_keep_the_place_of_the_choice_in_the_tab_ring(show: Show) -> None:
+    before, choice, after = QLineEdit(), Choice("reason", REASONS), QLineEdit()
+    show(before, choice, after)
+    choice.set_entries([*REASONS, ("x", "Outro")])
+    QTest.qWait(20)  # until the new segments are shown
+    before.setFocus()
+    QTest.keyClick(before, Qt.Key.Key_Tab)
+    segment = QApplication.focusWidget()
+    assert segment is not None
+    assert choice.isAncestorOf(segment)
+    QTest.keyClick(segment, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is after
