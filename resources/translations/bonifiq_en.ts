@@ -2038,7 +2038,7 @@
     </message>
     <message>
         <source>Não foi feita, e não será</source>
-        <translation>It was not done, and will not be</translation>
+        <translation>Not done, nor will it be</translation>
     </message>
     <message>
         <source>É outra devolução</source>
