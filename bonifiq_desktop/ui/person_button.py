@@ -19,7 +19,7 @@ class PersonButton(BarButton):
     def __init__(self) -> None:
         super().__init__("presentPerson", "", wraps=True)
         self.setAccessibleDescription("Ctrl+L")
-        set_variant(self.sign, look="initials")
+        set_variant(self.sign, look="monogram")
         self.clicked.connect(self._open_menu)
         # A hidden button has no active shortcut: without staff nobody can leave.
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.leaving)

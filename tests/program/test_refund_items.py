@@ -148,3 +148,30 @@ def test_refund_draft_restores_units(
     cashier.open_refund()
     wait_until(lambda: cashier.text("refundValue") == "20,00", "the draft")
     assert cashier.find("refundItems").units() == [0, 1]
+
+
+def test_estimate_follows_the_last_sale_here_and_the_outcome_shows_the_new_balance(
+    cashier: Cashier, server: TrainingServer
+) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.tick(0)
+    assert "BonifiQ calcula" in cashier.text("refundEstimate"), "no sale here says what a sale earns"
+    cashier.press(Qt.Key.Key_Escape, "refundDialog")
+    cashier.fill_sale("15990")
+    cashier.press(Qt.Key.Key_Return, "saleSubmit")
+    cashier.wait_for_state("saleOutcome", "confirmed")
+    cashier.look_up("1001")
+    cashier.open_refund()
+    wait_until(lambda: cashier.text("refundValue") == "49,90", "the draft")
+    estimate = cashier.text("refundEstimate")
+    assert "≈ −49 pontos" in estimate
+    assert "R$\u00a02,49" in estimate
+    assert "(estimativa)" in estimate
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "confirmed")
+    wait_until(lambda: "Saldo agora" in cashier.text("refundBalance"), "the balance")
+    order = server.service.find("1001")
+    assert order is not None
+    points = server.service._customers[order.customer_id].points
+    assert f"{points:,} pontos".replace(",", ".") in cashier.text("refundBalance")

@@ -73,7 +73,7 @@ class PersonTiles(QWidget):
         tile = LaidOutButton("", "tile")
         tile.row.setDirection(QBoxLayout.Direction.TopToBottom)
         tile.row.setContentsMargins(px(8), px(12), px(8), px(8))
-        circle = label(initials(name), "initials")
+        circle = label(initials(name), "monogram")
         circle.setFixedSize(px(_CIRCLE), px(_CIRCLE))
         circle.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text = label(breakable(name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"), "tileText")

@@ -94,17 +94,17 @@ class SettingsPage(QWidget):
         self.show_section("connections")
 
     def _make_sections(self) -> dict[str, Section]:
-        tr, client = self.tr, self._client
+        client = self._client
         advanced = (AdvancedCard(), self._updates)
         sections = (
-            Section("connections", "plug", tr("Conexões"), (self._connection,)),
-            Section("till", "store", tr("Este caixa"), (TillCard(),)),
-            Section("people", "people", tr("Pessoas"), (StaffCard(client),)),
-            Section("lists", "list", tr("Listas"), (ListsCard(),)),
-            Section("scanner", "scan", tr("Leitor"), (), (ScannerCard(),)),
-            Section("appearance", "sun", tr("Aparência"), (), (self._appearance,)),
-            Section("privacy", "shield", tr("Privacidade"), (PrivacyCard(client),)),
-            Section("advanced", "tools", tr("Avançado"), advanced, (SupportCard("settings", client),)),
+            Section("connections", "plug", self.tr("Conexões"), (self._connection,)),
+            Section("till", "store", self.tr("Este caixa"), (TillCard(),)),
+            Section("people", "people", self.tr("Pessoas"), (StaffCard(client),)),
+            Section("lists", "list", self.tr("Listas"), (ListsCard(),)),
+            Section("scanner", "scan", self.tr("Leitor"), (), (ScannerCard(),)),
+            Section("appearance", "sun", self.tr("Aparência"), (), (self._appearance,)),
+            Section("privacy", "shield", self.tr("Privacidade"), (PrivacyCard(client),)),
+            Section("advanced", "tools", self.tr("Avançado"), advanced, (SupportCard("settings", client),)),
         )
         return {section.name: section for section in sections}
 
