@@ -11,7 +11,7 @@ from bonifiq_desktop.ui.messages.formats import date_and_time, order_state
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
-from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel
 
 _GAP, _PADDING = 8, 12  # pixels at 100 %
 _MAX_VALUE = 60  # characters
@@ -75,7 +75,7 @@ class _Cell(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(_PADDING), px(_GAP), px(_PADDING), px(_GAP))
         layout.setSpacing(0)
-        self._caption_label = label(caption, "caption")
+        self._caption_label = paragraph(caption, "caption")
         layout.addWidget(self._caption_label)
         layout.addWidget(self._value)
 
