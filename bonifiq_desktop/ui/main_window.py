@@ -14,7 +14,7 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.side_bar import SCREEN_KEYS, SideBar
 from bonifiq_desktop.ui.status_strip import StatusStrip
-from bonifiq_desktop.ui.theme import apply_style, px, system_look
+from bonifiq_desktop.ui.theme import FIRST_SHEETS, apply_style, px, system_look
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.window_geometry import WindowGeometry
 from bonifiq_desktop.worker.client import WorkerClient
@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self._fit_side_bar(self._geometry.first_width)  # before the style, so that it is applied once
         self.show_title(self.side_bar.buttons["navLookup"].text())
         stored = read_appearance(paths.appearance)
-        apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale)
+        apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale, FIRST_SHEETS)
         self._fit_side_bar(self._geometry.first_width)  # in the size that is in force now
         self._paths = paths
 

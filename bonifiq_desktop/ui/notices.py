@@ -10,9 +10,9 @@ from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
 from bonifiq_desktop.ui.theme import px
-from bonifiq_desktop.ui.widgets.banner import Banner, OutcomeBanner
+from bonifiq_desktop.ui.widgets.banner import Notice, OutcomeBanner
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
-from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Status
 
@@ -24,18 +24,18 @@ class Notices(QWidget):
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__()
-        self.worker_crash = Banner("workerMessage")
-        self.ledger_error = Banner("ledgerMessage")
+        self.worker_crash = Notice("workerMessage")
+        self.ledger_error = Notice("ledgerMessage")
         what_to_do = self.tr("Ver o que fazer")
-        self._recovery_button = KeyButton(
-            "rescueOpen", what_to_do, "F10", self.recoveryRequested, look="dangerMain", has_shortcut=True
+        self._recovery_button = ActionButton(
+            "rescueOpen", what_to_do, "F10", self.recoveryRequested, look="danger", has_shortcut=True
         )
         self._recovery_button.hide()
-        self.operation = Banner("operationNotice")
-        self.last_crash = Banner("faultNotice")
-        self._draft = Banner("draftNotice")
-        self._clock = Banner("clockNotice")
-        self._version = Banner("versionNotice")
+        self.operation = Notice("operationNotice")
+        self.last_crash = Notice("faultNotice")
+        self._draft = Notice("draftNotice")
+        self._clock = Notice("clockNotice")
+        self._version = Notice("versionNotice")
         ledger_row = QHBoxLayout()
         ledger_row.setContentsMargins(0, 0, px(24), 0)
         ledger_row.setSpacing(px(12))

@@ -176,16 +176,16 @@
         <translation>Cancel order {0}</translation>
     </message>
     <message>
+        <source>Cancelar …{0}</source>
+        <translation>Cancel …{0}</translation>
+    </message>
+    <message>
         <source>A venda está pendente: não deu pontos nem cashback, e cancelada não dará.</source>
         <translation>The sale is pending: it gave no points or cashback, and cancelled it will give none.</translation>
     </message>
     <message>
         <source>Tudo o que este pedido deu é estornado. Nada fica no pedido.</source>
         <translation>All that this order gave is taken back. Nothing stays in the order.</translation>
-    </message>
-    <message>
-        <source>Cancelar …{0}</source>
-        <translation>Cancel …{0}</translation>
     </message>
 </context>
 <context>
@@ -2003,7 +2003,7 @@
     </message>
     <message>
         <source>Não foi feita, e não será</source>
-        <translation>It was not done, and will not be</translation>
+        <translation>Not done, nor will it be</translation>
     </message>
     <message>
         <source>É outra devolução</source>
@@ -2626,38 +2626,6 @@
         <translation>Practise</translation>
     </message>
     <message>
-        <source>Conexões</source>
-        <translation>Connections</translation>
-    </message>
-    <message>
-        <source>Este caixa</source>
-        <translation>This till</translation>
-    </message>
-    <message>
-        <source>Pessoas</source>
-        <translation>People</translation>
-    </message>
-    <message>
-        <source>Listas</source>
-        <translation>Lists</translation>
-    </message>
-    <message>
-        <source>Leitor</source>
-        <translation>Scanner</translation>
-    </message>
-    <message>
-        <source>Aparência</source>
-        <translation>Appearance</translation>
-    </message>
-    <message>
-        <source>Privacidade</source>
-        <translation>Privacy</translation>
-    </message>
-    <message>
-        <source>Avançado</source>
-        <translation>Advanced</translation>
-    </message>
-    <message>
         <source>Ajustes</source>
         <translation>Settings</translation>
     </message>
@@ -2740,6 +2708,38 @@
     <message>
         <source>Salvar</source>
         <translation>Save</translation>
+    </message>
+    <message>
+        <source>Conexões</source>
+        <translation>Connections</translation>
+    </message>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
+    </message>
+    <message>
+        <source>Pessoas</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>Listas</source>
+        <translation>Lists</translation>
+    </message>
+    <message>
+        <source>Leitor</source>
+        <translation>Scanner</translation>
+    </message>
+    <message>
+        <source>Aparência</source>
+        <translation>Appearance</translation>
+    </message>
+    <message>
+        <source>Privacidade</source>
+        <translation>Privacy</translation>
+    </message>
+    <message>
+        <source>Avançado</source>
+        <translation>Advanced</translation>
     </message>
 </context>
 <context>

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QTextBrowser, QWidget
 
 from bonifiq_desktop.domain.text import is_plain
 from bonifiq_desktop.training_server.server import TrainingServer
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from tests.support.cashier import Cashier, program, wait_until
 
 HTML = '<img src="file:///etc/passwd"><b>Ana</b>'
@@ -51,7 +51,7 @@ def test_order_texts_are_neither_html_nor_hidden(
     cashier.open_refund()
     assert _cell(cashier, "refundItems") == SHOWN
     for label in _labels(cashier.window):
-        assert isinstance(label, Banner) or label.textFormat() is Qt.TextFormat.PlainText
+        assert isinstance(label, Notice) or label.textFormat() is Qt.TextFormat.PlainText
         assert is_plain(label.text().replace("\n", "").replace("\u00a0", ""))
     cashier.tick(0)
     server.faults.add("refuse", only="refund")

@@ -120,6 +120,15 @@ def test_tab_reaches_every_part_of_the_decision(in_review: Cashier) -> None:
     assert reached & set(CHOICES), "no decision is reached"
 
 
+def test_decision_is_chosen_by_arrows_and_space(in_review: Cashier) -> None:
+    open_review(in_review)
+    in_review.press(Qt.Key.Key_Down, "reviewAgain")
+    focused = in_review.window.focusWidget()
+    assert focused is not None
+    in_review.press(Qt.Key.Key_Space, focused.objectName())
+    assert in_review.find("reviewDone", QRadioButton).isChecked()
+
+
 def test_recorded_decision_gives_way_to_the_list_after_another_page(in_review: Cashier) -> None:
     open_review(in_review)
     in_review.type("reviewReason", "conferi no painel")

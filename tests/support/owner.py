@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.settings.page import SettingsPage
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.worker.commands import CurrentSettings
 
 W = TypeVar("W", bound=QWidget)
@@ -52,7 +52,7 @@ class Owner:
 
     def press(self, name: str) -> str:
         """Press a button; return the message once the button is enabled again."""
-        message = self.find(Banner, "settingsMessage")
+        message = self.find(Notice, "settingsMessage")
         message.clear()
         button = self.find(QPushButton, name)
         button.click()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from bonifiq_desktop.domain.staff import MAX_NAME, Person, PersonError, Role, read_name, read_pin
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box, limit_length, text_field
@@ -39,7 +39,7 @@ class _PinDialog(Sheet):
         limit_length(self._name, MAX_NAME)
         self._pin = PinField(f"{prefix}Pin")
         self._repeated_pin = PinField(f"{prefix}PinAgain")
-        self._message = Banner(f"{prefix}Message")
+        self._message = Notice(f"{prefix}Message")
         save, back = translate("people", "Salvar"), translate("people", "Voltar")
         self._confirm = ActionButton(f"{prefix}Confirm", save, "Enter", self._submit, look="primary", tall=True)
         self._leave = ActionButton(f"{prefix}Cancel", back, "Esc", self.reject, tall=True)

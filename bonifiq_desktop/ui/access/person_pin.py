@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.access.person_tiles import PersonTiles
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.pin_field import PinField
@@ -32,7 +32,7 @@ class PersonPin(QWidget):
         self.pin.setProperty("look", "pin")
         self.pin.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pin.installEventFilter(self)
-        self.message = Banner(f"{prefix}Message")
+        self.message = Notice(f"{prefix}Message")
         self._confirm = confirm
         self._caption.setBuddy(self.pin)
         self._scroll = QScrollArea()

@@ -10,9 +10,11 @@ from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.ui.messages.formats import date_and_time, order_state
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px, set_variant
-from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel
 
 _GAP, _PADDING = 8, 12  # pixels at 100 %
+_MAX_VALUE = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Comparison(QWidget):
                 translate("ReviewPage", "O que o BonifiQ diz agora"),
             )
         ):
-            self._grid.addWidget(label(heading, "section"), 0, column)
+            self._grid.addWidget(paragraph(heading, "section"), 0, column)
             self._grid.setColumnStretch(column, 1)
         for number, fact in enumerate(_facts(ours, None), start=1):
             cells = (_Cell(f"reviewOurs{fact.name}", fact.caption), _Cell(f"reviewTheirs{fact.name}", fact.caption))
@@ -69,11 +71,11 @@ class _Cell(QFrame):
         super().__init__()
         self.setProperty("look", "compared")
         self._caption = caption
-        self._value = UntrustedLabel("strong", name)
+        self._value = UntrustedLabel("strong", name, max_length=_MAX_VALUE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(_PADDING), px(_GAP), px(_PADDING), px(_GAP))
         layout.setSpacing(0)
-        self._caption_label = label(caption, "caption")
+        self._caption_label = paragraph(caption, "caption")
         layout.addWidget(self._caption_label)
         layout.addWidget(self._value)
 

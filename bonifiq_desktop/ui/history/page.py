@@ -17,7 +17,7 @@ from bonifiq_desktop.ui.history.table import HistoryTable
 from bonifiq_desktop.ui.history.totals import TotalsLabel
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
@@ -67,7 +67,7 @@ class HistoryPage(QWidget):
             "historyExport", export, "Ctrl+S", self._choose_file, icon="download", has_shortcut=True
         )
         self._filters = FilterBar()
-        self._message = Banner("historyMessage")
+        self._message = Notice("historyMessage")
         self._model = HistoryModel(self)
         self._table = HistoryTable(self._model)
         self._table.setAccessibleName(self.tr("Registros"))

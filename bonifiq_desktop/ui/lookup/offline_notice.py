@@ -8,7 +8,7 @@ from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_f
 from bonifiq_desktop.ui.messages.formats import date_and_time
 from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 
 
 def cached_order_sentence(found: LookupResult) -> str:
@@ -46,9 +46,9 @@ def restored_history_message(restored: Restoration) -> Message:
     )
 
 
-def cached_order_banner(name: str, found: LookupResult) -> Banner:
+def cached_order_banner(name: str, found: LookupResult) -> Notice:
     title = translate("LastSeen", "Não consultado agora: visto em {0}.").format(date_and_time(found.cached_at))
-    banner = Banner(name)
+    banner = Notice(name)
     # Without this Qt reserves the height that the text would need in a narrow column.
     banner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     banner.say("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio."))

@@ -10,9 +10,9 @@ from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.lookup.texts import joined, not_found_message
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
-from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage, PageWithDraft
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome, Search
@@ -59,7 +59,7 @@ class ScanDialog(SmallDialog):
         self._code = code
         self._request_id = 0
         self._title = paragraph("", "title", "scanTitle")
-        self._found = Banner("scanFound")
+        self._found = Notice("scanFound")
         operation = _open_operation(parent.window())
         keeps = isinstance(operation, PageWithDraft)
         rest = paragraph(
@@ -68,8 +68,10 @@ class ScanDialog(SmallDialog):
             else self.tr("O que foi começado na janela aberta não é gravado."),
             name="scanRest",
         )
-        go = KeyButton("scanGo", self.tr("Deixar e consultar"), "Enter", self._accept_code, look="main", tall=True)
-        stay = KeyButton("scanStay", self.tr("Voltar"), "Esc", self.reject, tall=True)
+        go = ActionButton(
+            "scanGo", self.tr("Deixar e consultar"), "Enter", self._accept_code, look="primary", tall=True
+        )
+        stay = ActionButton("scanStay", self.tr("Voltar"), "Esc", self.reject, tall=True)
         self.fill(self._title, self._found, rest, button_row(stay, right=(go,)))
         self.ask_about(code)
         go.setFocus()

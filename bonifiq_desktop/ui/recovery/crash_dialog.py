@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from bonifiq_desktop.ui.processes import open_folder
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, button_row, paragraph
 from bonifiq_desktop.ui.widgets.labels import label
@@ -40,7 +40,7 @@ class CrashDialog(Sheet):
         self._copy = ActionButton(
             "crashCopy", self.tr("Copiar"), "Ctrl+C", self._copy_code, icon="copy", has_shortcut=True
         )
-        self._message = Banner("crashMessage")
+        self._message = Notice("crashMessage")
         resume = ActionButton("crashContinue", self.tr("Continuar"), "Enter", self.accept, look="primary", tall=True)
         support = self.tr("Arquivo para o suporte")
         self._support = ActionButton(

@@ -13,7 +13,7 @@ from bonifiq_desktop.ui.recovery.copies import ranked_copies
 from bonifiq_desktop.ui.settings.support_card import SupportCard
 from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
 from bonifiq_desktop.ui.theme import px
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.choice_card import ChoiceCard
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
@@ -53,7 +53,7 @@ class RecoveryPage(QWidget):
         self._name = limited_text_field("rescueName", who_decides, _MAX_NAME)
         self._name.setFixedWidth(px(_NAME_WIDTH))
         self._name.textChanged.connect(self._check)
-        self._message = Banner("rescueMessage")
+        self._message = Notice("rescueMessage")
         use, retry = self.tr("Usar o escolhido"), self.tr("Tentar de novo")
         self._confirm = ActionButton("rescueConfirm", use, "Enter", self._submit_choice, look="primary", tall=True)
         self._retry = ActionButton("rescueRetry", retry, "F5", self._reopen, has_shortcut=True, tall=True)

@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.coded_names import format_coded_name, read_coded_nam
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all
+from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import is_enter
 from bonifiq_desktop.ui.widgets.labels import label
@@ -34,7 +35,7 @@ class ListEditor(QWidget):
         self._table = QTableWidget(0, len(headings))
         self._table.setObjectName(f"{name}Table")
         self._table.setAccessibleName(heading)
-        style_table(self._table, px(_ROW_HEIGHT))
+        style_table(self._table, _ROW_HEIGHT)
         set_headings(self._table, headings, amounts=set())
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self._table.installEventFilter(self)
@@ -64,10 +65,9 @@ class ListEditor(QWidget):
         adding.addWidget(self._name, 1)
         adding.addWidget(self._code)
         adding.addWidget(self._add)
-        rows = QHBoxLayout()
+        rows = FlowLayout(spacing=px(8))
         for button in self._buttons:
             rows.addWidget(button)
-        rows.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(8))

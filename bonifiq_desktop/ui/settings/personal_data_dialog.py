@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import text_field
@@ -33,7 +33,7 @@ class PersonalDataDialog(Sheet):
         self._field.textEdited.connect(self._clear_result)
         find = ActionButton("customerFind", self.tr("Procurar"), "Enter", self._search, look="primary")
         self._counts = paragraph("", name="customerCounts")
-        self._message = Banner("customerMessage")
+        self._message = Notice("customerMessage")
         self._save = ActionButton("customerExport", self.tr("Salvar os dados"), action=self._choose_file)
         erase = self.tr("Apagar os dados")
         self._erase = ActionButton("customerErase", erase, action=self._erase_data, look="dangerGhost")

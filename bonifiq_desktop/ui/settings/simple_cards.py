@@ -12,7 +12,7 @@ from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.settings.list_editor import ListEditor
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
 from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
@@ -100,7 +100,7 @@ class UpdatesCard(SettingsCard):
         feed = text_field("settingsUpdates")
         feed.setPlaceholderText(self.tr("https://… # chave"))
         feed.setDisabled(training)
-        self.notice = Banner("settingsUpdateNotice")
+        self.notice = Notice("settingsUpdateNotice")
         self._announced: Release | None = None
         self.add_fields(("update_feed", self.tr("Endereço dos avisos"), feed))
         about = self.tr("Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.")

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
 from bonifiq_desktop.ui.settings.card import SettingsCard
-from bonifiq_desktop.ui.theme import px
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
@@ -35,9 +34,9 @@ class StaffCard(SettingsCard):
         self._table = QTableWidget(0, 2)
         self._table.setObjectName("peopleTable")
         self._table.setAccessibleName(self.tr("Pessoas deste caixa"))
-        style_table(self._table, px(_ROW_HEIGHT))
+        style_table(self._table, _ROW_HEIGHT)
         set_headings(self._table, [self.tr("Nome"), self.tr("O que faz")], amounts=set())
-        self._message = Banner("peopleMessage")
+        self._message = Notice("peopleMessage")
         self._add = ActionButton("peopleAdd", self.tr("Nova pessoa"), action=self._open_new)
         self._change = ActionButton("peopleChange", self.tr("Mudar PIN ou função"), action=self._open_selected)
         remove = self.tr("Tirar da lista")

@@ -5,9 +5,10 @@ from datetime import datetime
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out, paragraph
-from bonifiq_desktop.ui.widgets.labels import KeyButton, card
+from bonifiq_desktop.ui.widgets.labels import card
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, SaveSupportFile
 
@@ -21,8 +22,8 @@ class SupportCard(QWidget):
         self._client = client
         self._path = ""
         button = self.tr("Arquivo para o suporte")
-        self._save = KeyButton(f"{page}Support", button, "Ctrl+G", self._choose_file, has_shortcut=True)
-        self._message = Banner(f"{page}SupportMessage")
+        self._save = ActionButton(f"{page}Support", button, "Ctrl+G", self._choose_file, has_shortcut=True)
+        self._message = Notice(f"{page}SupportMessage")
         what = self.tr("Diz ao suporte como está este caixa. Não leva dados de clientes, nem token e chave.")
         row = QHBoxLayout()
         row.addWidget(paragraph(what, "muted"), 1)

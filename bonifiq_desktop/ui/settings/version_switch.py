@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from bonifiq_desktop.services.installed_versions import VersionState
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
-from bonifiq_desktop.ui.widgets.labels import KeyButton
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ReadVersions, SwitchVersion
 
@@ -25,9 +25,9 @@ class VersionSwitch(QWidget):
         self._client = client
         self._text = paragraph("", "muted")
         self._text.setObjectName(f"{page}Version")
-        self._button = KeyButton(f"{page}OtherVersion", "", tall=True)
+        self._button = ActionButton(f"{page}OtherVersion", "", tall=True)
         self._button.clicked.connect(self._switch)
-        self._message = Banner(f"{page}VersionMessage")
+        self._message = Notice(f"{page}VersionMessage")
         row = QHBoxLayout()
         row.addWidget(self._text, 1)
         row.addWidget(self._button)

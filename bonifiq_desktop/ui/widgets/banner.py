@@ -87,9 +87,6 @@ class Notice(QFrame):
         return self._plain_text
 
 
-Banner = Notice
-
-
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!", "…", ":")) else f"{text}."
 

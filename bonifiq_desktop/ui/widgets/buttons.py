@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _CAP_HEIGHT, _CAP_PADDING, _CAP_MARGIN, _CAP_RADIUS = 22, 6, 12, 5  # pixels at 100 %
 _CAPTION = 13
 _FILLED = {"primary", "danger"}
+_PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
 _FOCUS_INSET = 3  # outlines
 _ROOM = {"short": 4, "medium": 6}  # characters; the sheet gives each its padding
 _ICON_TOKENS = {"primary": "onAccent", "danger": "onDanger", "dangerGhost": "danger", "ghost": "accent"}
@@ -109,6 +110,7 @@ class KeyCap(QLabel):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.setProperty("look", "keycap")
+        self.setProperty("textFormat", _PLAIN_TEXT)
         self.setFixedHeight(px(_CAP_HEIGHT))
 
 

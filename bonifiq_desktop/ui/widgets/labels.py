@@ -4,41 +4,14 @@ Loaded before the first paint. PySide creates the enums of a class at its first 
 whole first paint. So such classes are imported no earlier than they are used.
 """
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.theme import px, set_variant
-from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.long_words import breakable, shortened
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtCore import SignalInstance
-
-__all__ = ["KeyButton", "UntrustedLabel", "breakable", "card", "label", "set_invalid", "shortened", "tooltip"]
+__all__ = ["UntrustedLabel", "breakable", "card", "label", "set_invalid", "shortened", "tooltip"]
 
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText
-
-_LOOKS = {"": "secondary", "main": "primary", "dangerMain": "danger", "danger": "dangerGhost"}
-
-
-class KeyButton(ActionButton):
-    """`ActionButton` with the looks of its predecessor."""
-
-    def __init__(
-        self,
-        name: str,
-        label: str,
-        key: str = "",
-        action: "Callable[[], object] | SignalInstance | None" = None,
-        *,
-        look: str = "",
-        has_shortcut: bool = False,
-        tall: bool = False,
-    ) -> None:
-        super().__init__(name, label, key, action, look=_LOOKS.get(look, look), has_shortcut=has_shortcut, tall=tall)
 
 
 def label(text: str, look: str = "", name: str = "") -> QLabel:

@@ -27,7 +27,7 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, account_for_token, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.settings.list_editor import ListEditor
-from bonifiq_desktop.ui.widgets.banner import Banner
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.worker import backend
 from tests.support.fake_keyring import FakeKeyring
@@ -253,13 +253,13 @@ def test_new_token_on_a_used_till_is_saved_after_the_shop_is_chosen(
     assert not paths.credentials.exists()
     dialog = owner.find(QDialog, "shopDialog")
     assert dialog.isVisible()
-    owner.find(Banner, "settingsMessage").clear()
+    owner.find(Notice, "settingsMessage").clear()
     owner.find(QPushButton, answer).click()
     if answer == "shopBack":
         qtbot.waitUntil(lambda: owner.page.findChild(QDialog, "shopDialog") is None)
         assert not paths.credentials.exists()
         return
-    qtbot.waitUntil(lambda: "Ajustes salvos." in owner.find(Banner, "settingsMessage").text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "Ajustes salvos." in owner.find(Notice, "settingsMessage").text(), timeout=15_000)
     former = answer == "shopSame"  # with no order to look up, the owner's choice counts
     assert load_settings(paths.settings).account == account_for_token("former-token" if former else server.token)
 
