@@ -244,7 +244,7 @@ def test_keys_of_the_user_guide_are_those_of_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["| a janela diz |", "| mensagem |", "| bloco |", "| o programa diz |"], ids=lambda heading: heading
+    "heading", ["| a página diz |", "| mensagem |", "| bloco |", "| o programa diz |"], ids=lambda heading: heading
 )
 def test_messages_of_the_user_guide_are_those_of_the_window(heading: str) -> None:
     texts = window_texts()
