@@ -19,6 +19,7 @@ _DURATIONS = {
     ("connectors/name_resolution.py", "timeout: float"),
     ("connectors/name_resolution.py", "_CONNECT_STAGGER = 0.25"),
     ("connectors/server_probe.py", "_TIMEOUT = 8.0"),
+    ("domain/undo.py", "UNDO_SECONDS = 4.0"),
     ("domain/read_back.py", "wait_seconds: float = 0.0"),
     ("security/keyrings.py", "TIMEOUT_SECONDS = 8.0"),
     ("storage/held_files.py", "_PAUSES = (0.02"),

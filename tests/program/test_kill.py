@@ -18,6 +18,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support import oracle
 from tests.support.cashier import PATIENCE, Cashier, history, wait_until
 from tests.support.fork_server import PROMISED
+from tests.support.headless_till import posted_requests
 from tests.support.killable_window import ABOUT_TO_CONFIRM, CONFIRM
 from tests.support.process_kills import RECOVERY_SECONDS, ForkServer
 
@@ -114,7 +115,7 @@ def test_program_killed_anywhere_settles_the_operation_at_the_next_start(
     expected = {"nothing": [], "answer": ["answer"], "done": [DONE[kind]]}[death.evidence]
     assert [row["evidence"] for row in history(folder)] == expected
     assert [entry.kind for entry in server.service.applied] == [kind] * registered
-    assert len({request.body for request in server.service.requests if request.method == "POST"}) == registered
+    assert len({request.body for request in posted_requests(server)}) == registered
     assert judged(server, folder) == []
     if kind != "cancel" and death.kill.startswith(("confirm", "enqueue")):
         confirm_what_is_left(cashier, kind)

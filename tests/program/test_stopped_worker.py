@@ -14,6 +14,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support import oracle
 from tests.support.cashier import PATIENCE, history
 from tests.support.fork_server import PROMISED
+from tests.support.headless_till import posted_requests
 from tests.support.process_kills import RECOVERY_SECONDS, ForkServer
 
 DEADLINE = 2.0
@@ -81,7 +82,7 @@ def test_worker_stopped_during_a_request_applies_it_once(
     [entry] = server.service.applied
     assert (entry.kind, entry.cents) == (kind, cents)
     assert order in {"", entry.order_id}  # a sale has the till's own number
-    assert len({request.body for request in server.service.requests if request.method == "POST"}) == 1
+    assert len({request.body for request in posted_requests(server)}) == 1
     promised = [("till", int(line)) for line in (tmp_path / PROMISED).read_text("utf-8").split()]
     evidence = oracle.Observation(server.service, {"till": tmp_path / "ledger.db"}, promised=promised)
     assert oracle.find_violations(evidence) == []

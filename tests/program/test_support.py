@@ -30,6 +30,8 @@ def documents_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def save_support_file(cashier: Cashier, page: str) -> Path:
     """Press the button and save in the dialog; return the path."""
+    if page == "settings":
+        cashier.window.content.settings.show_section("advanced")
     cashier.press(Qt.Key.Key_Return, f"{page}Support")
     wait_until(lambda: cashier.window.findChild(QFileDialog, f"{page}SupportDialog") is not None, "the dialog")
     dialog = cashier.find(f"{page}SupportDialog", QFileDialog)
@@ -66,6 +68,7 @@ def test_settings_save_the_support_file_in_documents(cashier: Cashier, documents
 def choose(cashier: Cashier, path: Path) -> None:
     """Save to a path as the dialog would."""
     cashier.press(Qt.Key.Key_F9)
+    cashier.window.content.settings.show_section("advanced")
     cashier.press(Qt.Key.Key_Return, "settingsSupport")
     wait_until(lambda: cashier.window.findChild(QFileDialog, "settingsSupportDialog") is not None, "the dialog")
     dialog = cashier.find("settingsSupportDialog", QFileDialog)

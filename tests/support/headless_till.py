@@ -31,6 +31,7 @@ from bonifiq_desktop.training_server.fault_injection.fault_injector import CallK
 from bonifiq_desktop.training_server.models import ReceivedRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.ledger_actions import START
+from tests.support.server_requests import is_write
 from tests.support.staff import access_control_in
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ def credentials_of(server: TrainingServer) -> Credentials:
 
 def posted_requests(server: TrainingServer) -> list[ReceivedRequest]:
     """The requests that wanted to change something, in order of arrival."""
-    return [request for request in server.service.requests if request.method == "POST"]
+    return [request for request in server.service.requests if is_write(request)]
 
 
 def applied(server: TrainingServer) -> list[tuple[str, str, int]]:

@@ -21,6 +21,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.history import read_operations
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import AppliedChange, ReceivedRequest
+from tests.support.server_requests import is_write
 
 APPLIED_TWICE = "double"
 LOST = "lost"
@@ -196,7 +197,7 @@ def _check_requests(rows: Sequence[OperationRow], requests: Sequence[ReceivedReq
     """Each request has an older attempt and the committed bytes."""
     found, seen = [], Counter[str]()
     bodies: dict[str, set[bytes]] = defaultdict(set)
-    for request in (request for request in requests if request.method == "POST"):
+    for request in filter(is_write, requests):
         digest, key, path = sha256(request.body).hexdigest(), _cancel_key_in(request.body), unquote(request.path)
         # A refund that a person sent again has a new body; its attempts keep the old key.
         asked = [r for r in rows if unquote(r.path) == path and (r.digest == digest or (key and key in r.keys))]

@@ -4,7 +4,13 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from bonifiq_desktop.training_server.models import ReceivedRequest
 from bonifiq_desktop.training_server.server import TrainingServer
+
+
+def is_write(request: ReceivedRequest) -> bool:
+    """Whether a request wanted to change something. A balance is asked for by POST, too."""
+    return request.method == "POST" and not request.path.endswith("/rewards/available")
 
 
 def bodies_sent_to(server: TrainingServer, path_end: str) -> list[bytes]:

@@ -272,7 +272,7 @@ def _open_everything(app: App) -> QWidget:
 
 
 # Names, and words that are the same in both languages.
-STAY = {"BonifiQ", "Cashback", "Token", "E-mail", "Português (Brasil)", "English"}
+STAY = {"BonifiQ", "Cashback", "Token", "E-mail", "2  Token", "Português (Brasil)", "English"}
 PORTUGUESE_LETTERS = re.compile("[ãõáâàéêíóôúç]", re.IGNORECASE)
 PORTUGUESE_WORDS = re.compile(
     r"\b(ajuda|ajustes|aperte|ainda|caixa|cancelar|chave|cliente|compare com|consultar|cupom|da|de|desconto|desistir|"
@@ -281,7 +281,7 @@ PORTUGUESE_WORDS = re.compile(
     r"testar|troca|tudo|minutos?|pontos|pessoas?|mudar|tirar|faz|mostrar|apagar|arquivo|suporte|dias|limite|esqueci|"
     r"hoje|qualquer|vendas|cancelamentos|decidir|pendentes|todas|todos|sistemas?|"
     r"guardado|dados|entrar|sair|quem|um|uma|valor|venda|vendedor(es)?|voltar|outra|copiar|abrir|limpar|ontem|cancelada|"
-    r"quantidade|categorias?)\b",
+    r"abrindo|alto|bem-vindo|claro|conectar|escuro|quantidade|categorias?)\b",
     re.IGNORECASE,
 )
 

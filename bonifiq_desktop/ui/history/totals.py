@@ -1,6 +1,6 @@
 """Totals at the foot of the history."""
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QLabel
 
 from bonifiq_desktop.domain.money import format_reais
@@ -15,6 +15,7 @@ class TotalsLabel(QLabel):
         super().__init__()
         self.setObjectName(name)
         self.setProperty("look", "muted")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
 
     def show_totals(self, totals: HistoryTotals) -> None:

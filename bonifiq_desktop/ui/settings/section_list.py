@@ -11,6 +11,7 @@ from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.theme import icon, px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.keys import is_enter
+from bonifiq_desktop.ui.widgets.labels import tooltip
 
 _WIDTH, _ROW = 208, 44
 _NAME = Qt.ItemDataRole.UserRole
@@ -70,7 +71,7 @@ class SectionList(QListWidget):
         item, title = self.item(list(self._sections).index(name)), self._sections[name].title
         item.setText(f"{title} •" if unsaved else title)
         words = self.tr("{0}: falta salvar").format(title) if unsaved else title
-        item.setToolTip(words if unsaved else "")
+        item.setToolTip(tooltip(words if unsaved else ""))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
 
     @Slot(int)
