@@ -62,6 +62,16 @@ def test_moving_focus_delays_no_sentence_for_ever(
     assert heard == ["Recusado."]
 
 
+def test_stream_of_sentences_delays_none_for_ever(qtbot: QtBot, heard: list[str]) -> None:
+    form = Form(qtbot)
+    for _count in range(25):
+        announce(form.label, "Enviando…")
+        QTest.qWait(100)
+        if heard:
+            break
+    assert heard == ["Enviando…"]
+
+
 def test_later_sentence_of_a_widget_replaces_the_waiting_one(qtbot: QtBot, heard: list[str]) -> None:
     form = Form(qtbot)
     announce(form.label, "Consultando…")
