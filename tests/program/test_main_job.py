@@ -196,7 +196,7 @@ def test_history_shows_newest_first_with_key_attempts_and_times(cashier: Cashier
     assert "R$\u00a011,00" in shown
     detail = cashier.find("historyDetail")
     wait_until(lambda: key in detail.toPlainText(), "the key")
-    assert "o BonifiQ confirmou" in detail.toPlainText()
+    assert "Situação: Confirmada" in detail.toPlainText()
     cashier.type("historySearch", key[-8:])
     wait_until(lambda: model.rowCount() == 1, "the row with that key")
 
