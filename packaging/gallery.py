@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QMainWindow,
     QRadioButton,
     QTableWidget,
@@ -40,7 +39,6 @@ from bonifiq_desktop.ui.widgets.empty_state import EmptyState
 from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
 from bonifiq_desktop.ui.widgets.forms import captions_above, text_field
 from bonifiq_desktop.ui.widgets.icon_view import IconView
-from bonifiq_desktop.ui.widgets.item_row import LINE_ROLE, ItemLine, ItemRowDelegate
 from bonifiq_desktop.ui.widgets.labels import card, label
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.ui.widgets.sheet import Sheet
@@ -206,27 +204,6 @@ def _tables() -> Iterator[tuple[str, QWidget]]:
     table.selectRow(1)
     table.setFixedSize(px(440), px(210))
     yield "table", table
-    rows = QListView()
-    model = QStandardItemModel(rows)
-    lines = (
-        (ItemLine("Camiseta básica algodão", "1 de 2 unidades", "R$ 99,80", "", "R$ 49,90"), Qt.CheckState.Checked),
-        (ItemLine("Bermuda sarja", "", "R$ 65,10", "", "R$ 65,10"), Qt.CheckState.Unchecked),
-        (ItemLine("Meia cano médio", "", "R$ 14,90", "devolvida 26/11, Bia"), None),
-    )
-    for line, tick in lines:
-        item = QStandardItem(line.name)
-        item.setData(line, LINE_ROLE)
-        if tick is not None:
-            item.setCheckable(True)
-            item.setCheckState(tick)
-        else:
-            item.setEnabled(False)
-        model.appendRow(item)
-    rows.setModel(model)
-    rows.setItemDelegate(ItemRowDelegate(rows))
-    rows.setCurrentIndex(model.index(0, 0))
-    rows.setFixedSize(px(560), px(190))
-    yield "items", rows
 
 
 def _icons() -> Iterator[tuple[str, QWidget]]:

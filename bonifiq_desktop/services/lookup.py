@@ -184,12 +184,14 @@ class KnownCustomer:
 
     def _known_as(self, typed: Customer) -> Customer | None:
         """The cached customer, when a sale is for the same one. Raises SaleError for the mark of another one."""
-        if typed.customer_id.startswith(_MARK):
-            if self._known is None or typed.customer_id != f"{_MARK}{self._known[0]}":
-                raise SaleError("document")
-            return self._known[1]
-        is_known = self._known is not None and self._known[0] == self.pseudonym(typed)
-        return self._known[1] if self._known is not None and is_known else None
+        known_as, known = self._known or (None, None)
+        is_marked = typed.customer_id.startswith(_MARK)
+        asked_as = typed.customer_id.removeprefix(_MARK) if is_marked else self.pseudonym(typed)
+        if known_as is not None and known_as == asked_as:
+            return known
+        if is_marked:
+            raise SaleError("document")
+        return None
 
     def pseudonym(self, customer: Customer | None) -> str | None:
         keys = self.ledger.customers.keys

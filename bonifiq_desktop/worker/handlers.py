@@ -114,13 +114,14 @@ async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: 
 
 @Handler(c.RegisterRefund, needs_credentials=True)
 def register_refund(backend: "Backend", command: c.RegisterRefund, grant: ApprovalGrant) -> Operation:
-    return _follow_up(backend, backend.registration.refund(command.request, grant), "refund", screens=("refund",))
+    operation = backend.registration.refund(command.request, grant)
+    return _follow_up(backend, operation, "refund", screens=("refund",), undoable=True)
 
 
 @Handler(c.RegisterCancellation, needs_credentials=True)
 def register_cancellation(backend: "Backend", command: c.RegisterCancellation, grant: ApprovalGrant) -> Operation:
     operation = backend.registration.cancel(command.order, command.reason, command.intent_id, command.seen_at, grant)
-    return _follow_up(backend, operation, "cancel", screens=("refund", "cancel"))
+    return _follow_up(backend, operation, "cancel", screens=("refund", "cancel"), undoable=True)
 
 
 @Handler(c.RegisterSale, needs_credentials=True)
@@ -143,10 +144,15 @@ def withdraw_operation(backend: "Backend", command: c.WithdrawOperation) -> Oper
     return _follow_up(backend, backend.registration.withdraw(command.operation_id), "withdraw")
 
 
-def _follow_up(backend: "Backend", operation: Operation, action: str, screens: tuple[str, ...] = ()) -> Operation:
-    """Record a registration in the audit log, drop the screens' drafts, wake the outbox and publish the operation."""
-    if action in {"refund", "cancel"}:
-        backend.outbox.hold(operation.operation_id)  # a person may undo it; first, before anything waits
+def _follow_up(
+    backend: "Backend", operation: Operation, action: str, screens: tuple[str, ...] = (), *, undoable: bool = False
+) -> Operation:
+    """Record a registration in the audit log, drop the screens' drafts, wake the outbox and publish the operation.
+
+    `undoable`: the outbox holds the operation for the time to undo.
+    """
+    if undoable:
+        backend.outbox.hold(operation.operation_id)  # before anything waits: what the queue holds may be sent
     backend.access.record(action, operation=operation.operation_id, order=operation.order_id, value=operation.value)
     for screen in screens:
         with suppress(OSError):  # a draft that stays carries its intent id, and the ledger refuses a second one

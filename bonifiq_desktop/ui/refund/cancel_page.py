@@ -1,13 +1,11 @@
 """Page that cancels a whole order."""
 
-from secrets import token_hex
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.message import translate
@@ -31,7 +29,6 @@ class CancelPage(ReturnPage):
     def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
         heading = translate("CancelPage", "Cancelar inteiro  ·  pedido {0}")
         super().__init__(client, found, parent, prefix="cancel", heading=heading, look="danger")
-        self._intent_id = token_hex(8)
         self._items = RefundItems(found.order.products, found.items, self, name="cancelItems")
         self._items.tick_all()
         self._items.set_locked()
@@ -61,14 +58,6 @@ class CancelPage(ReturnPage):
         return RegisterCancellation(
             self._found.order, self._reason.reason(), self._intent_id, seen_at=self._found.cached_at
         )
-
-    def not_registered(self, error: Exception) -> None:
-        if isinstance(error, AlreadyRegistered):
-            self._draft.discard()
-
-    def undone(self) -> None:
-        self._intent_id = token_hex(8)
-        super().undone()
 
     def _read_draft(self) -> dict[str, Any]:
         return {"order_id": self._found.order.order_id, "reason": self._reason.currentText()}

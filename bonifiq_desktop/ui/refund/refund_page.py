@@ -1,7 +1,6 @@
 """Refund page: items with a value each, a typed value, or all that remains."""
 
 from collections.abc import Callable
-from secrets import token_hex
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -9,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.messages.message import translate
@@ -36,7 +34,6 @@ class RefundPage(ReturnPage):
         heading = translate("RefundPage", "Devolver  ·  pedido {0}")
         super().__init__(client, found, parent, prefix="refund", heading=heading, look="primary")
         self._refundable: Cents = found.refundable
-        self._intent_id = token_hex(8)
         # With a parent from the start: its style decides its height.
         self._items = RefundItems(found.order.products, found.items, self)
         self._items.setVisible(bool(found.order.products))
@@ -179,15 +176,6 @@ class RefundPage(ReturnPage):
         return RegisterRefund(
             RefundRequest(self._found.order, value, reason, self._items.lines(), self._intent_id, self._found.cached_at)
         )
-
-    def not_registered(self, error: Exception) -> None:
-        """Delete the draft of a refund that is registered already."""
-        if isinstance(error, AlreadyRegistered):
-            self._draft.discard()
-
-    def undone(self) -> None:
-        self._intent_id = token_hex(8)
-        super().undone()
 
     def is_half_typed(self) -> bool:
         return super().is_half_typed() and bool(self._value.value() or self._items.ticked_rows())

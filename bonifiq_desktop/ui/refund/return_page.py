@@ -1,9 +1,12 @@
 """Base of the refund and the whole cancel: undo, the balance after it, and Enter that arms the button."""
 
+from secrets import token_hex
+
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.formats import customer_lines
 from bonifiq_desktop.ui.refund.summary import balance_text
@@ -25,6 +28,7 @@ class ReturnPage(PageWithDraft):
         title = f"{heading.format(found.order.order_id)}  ·  {customer}"
         super().__init__(client, prefix, title, look, parent)
         self._found = found
+        self._intent_id = token_hex(8)
 
     def arm_on_enter(self, *fields: QWidget) -> None:
         """Arm the button by Enter in a field, and let Tab reach it behind the last one."""
@@ -47,6 +51,15 @@ class ReturnPage(PageWithDraft):
     def missing(self) -> QWidget:
         """The field that is to be filled in before the button is enabled."""
         raise NotImplementedError
+
+    def not_registered(self, error: Exception) -> None:
+        """Delete the draft of a return that is registered already."""
+        if isinstance(error, AlreadyRegistered):
+            self._draft.discard()
+
+    def undone(self) -> None:
+        self._intent_id = token_hex(8)
+        super().undone()
 
     def settled(self, operation: Operation) -> None:
         self._client.submit(LookUp(operation.order_id, is_order_number=True), self._balance_received)

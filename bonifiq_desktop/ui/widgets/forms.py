@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QToolTip,
     QWidget,
 )
@@ -76,18 +75,6 @@ def limited_text_field(
     field.setProperty(TAKES_SCAN, takes_scan)
     limit_length(field, max_length)
     return field
-
-
-def text_list(name: str) -> QPlainTextEdit:
-    field = QPlainTextEdit()
-    field.setObjectName(name)
-    field.setTabChangesFocus(True)
-    field.setMinimumHeight(px(90))
-    return field
-
-
-def lines_of(field: QPlainTextEdit) -> tuple[str, ...]:
-    return tuple(entry.strip() for entry in field.toPlainText().splitlines() if entry.strip())
 
 
 def combo_box(name: str, entries: list[tuple[str, str]]) -> QComboBox:

@@ -62,7 +62,6 @@ class MoneyField(QLineEdit):
         self.setAcceptDrops(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # Qt's menu would paste without parsing
         self._cents: Cents = 0
-        self._limit: Cents | None = None
         self._burst = DigitBurst()
         self._undo_burst = self.snapshot()
         self.textChanged.connect(self._text_set_from_outside)
@@ -71,13 +70,9 @@ class MoneyField(QLineEdit):
         return self._cents
 
     def set_value(self, cents: Cents) -> None:
-        """Show an amount between 0 and the limit, without `valueEdited`."""
-        self._cents = max(0, cents if self._limit is None else min(cents, self._limit))
+        """Show an amount of 0 or more, without `valueEdited`."""
+        self._cents = max(0, cents)
         super().setText(_shown(self._cents))
-
-    def set_limit(self, cents: Cents) -> None:
-        self._limit = cents
-        self.set_value(self._cents)
 
     def setText(self, text: str | None) -> None:
         """Parse an amount as a paste does; an invalid text empties the field."""
