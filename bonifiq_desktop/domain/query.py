@@ -40,8 +40,8 @@ class Query:
     """
 
     kind: QueryKind
-    text: str = ""
-    order_id: str = ""
+    text: str = field(default="", repr=False)
+    order_id: str = field(default="", repr=False)
     access_key: str = ""
     document: str = field(default="", repr=False)
     email: str = field(default="", repr=False)

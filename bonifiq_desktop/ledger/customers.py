@@ -32,9 +32,12 @@ _LINK = """SELECT customer_id FROM (
     UNION ALL
     SELECT customer_id, 1, id FROM operations WHERE order_key = ?1 AND system = ?2 AND connection = ?3
     ) WHERE customer_id IS NOT NULL ORDER BY place DESC, id DESC LIMIT 1"""
-DELETE_UNUSED = """DELETE FROM customers WHERE id = ?1
+_UNUSED = """WHERE id = ?1
     AND NOT EXISTS (SELECT 1 FROM seen_orders WHERE customer_id = ?1)
     AND NOT EXISTS (SELECT 1 FROM operations WHERE customer_id = ?1)"""
+# Named by its schema, because a temporary table may hide the one of the file.
+DELETE_UNUSED = f"DELETE FROM main.customers {_UNUSED}"
+_DELETE_UNUSED_TRANSIENT = f"DELETE FROM temp.customers {_UNUSED}"
 
 
 class Customers:
@@ -54,8 +57,13 @@ class Customers:
 
     @property
     def are_kept(self) -> bool:
-        """Whether customers are there after a restart."""
-        return self.keys is not None and self.keys.is_kept
+        """Whether customers are there after a restart: False with keys for this run only."""
+        return self.keys is None or self.keys.is_kept
+
+    @property
+    def hides_kept(self) -> bool:
+        """Whether the file has customers that the keys of this run cannot find."""
+        return not self.are_kept and bool(self._rows("SELECT 1 FROM main.customers LIMIT 1"))
 
     def use(self, keys: CustomerKeys) -> None:
         """Store and show customers with these keys from now on."""
@@ -71,7 +79,7 @@ class Customers:
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         """Hide the table on the disk from a connection where the keys are not kept."""
-        if self.keys is not None and not self.keys.is_kept:
+        if not self.are_kept:
             for statement in _SHADOW:
                 db.execute(statement)
 
@@ -120,7 +128,8 @@ class Customers:
     def delete_unused(self, numbers: Iterable[int | None]) -> None:
         """Delete those customers that no order names any more."""
         for number in {number for number in numbers if number is not None}:
-            if self._connection.db.execute(DELETE_UNUSED, (number,)).rowcount:
+            statement = DELETE_UNUSED if number > 0 else _DELETE_UNUSED_TRANSIENT
+            if self._connection.db.execute(statement, (number,)).rowcount:
                 self.on_change(number, None)
 
     def _phone_hash(self, phone: str) -> str | None:
@@ -145,8 +154,7 @@ class Customers:
     def of_order(self, order_id: str, scope: Scope) -> Customer | None:
         """The whole customer of an order, for a sale or a question to the remote system; never for the screen."""
         number = self.link(order_id, scope)
-        rows = self._rows("SELECT id AS customer_id, sealed FROM customers WHERE id = ?", (number,))
-        return self.opened(rows[0]) if rows else None
+        return None if number is None else self.by_id(number)
 
     def by_id(self, number: int) -> Customer | None:
         """The whole customer under an id."""

@@ -7,14 +7,14 @@ the same with a thousand and with a million operations.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Scope, State
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
-from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_cents
+from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_cents, to_timestamp
 
 BEFORE_NEWEST = 2**63 - 1
 MAX_COUNTED = 10_000
@@ -193,7 +193,7 @@ def _span(db: sqlite3.Connection, wanted: HistoryFilter, before: int) -> tuple[i
 
 def _period(wanted: HistoryFilter) -> tuple[str, tuple[object, ...]]:
     bounds = ((">=", wanted.since), ("<", wanted.until))
-    given = [(sign, at.astimezone(UTC).isoformat(timespec="milliseconds")) for sign, at in bounds if at is not None]
+    given = [(sign, to_timestamp(at)) for sign, at in bounds if at is not None]
     return " AND ".join(f"o.created_at {sign} ?" for sign, _ in given), tuple(at for _, at in given)
 
 

@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.orders import Customer, OrderState, normalized_order
 from bonifiq_desktop.domain.search import DayTotal, HitKind, OrderHit
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
-from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, to_timestamp
+from bonifiq_desktop.ledger.row_mapping import SEALED, rows_may_be_damaged, to_timestamp
 
 MAX_HITS = 50
 """Orders of one result; a person who needs more types more."""
@@ -24,10 +24,10 @@ _RECENT = 1000
 """Newest orders in which part of a number is found, wherever it stands in it."""
 
 _AFTER_ALL_TEXTS = "\U0010ffff"
-_SEEN = """SELECT system, connection, order_key, order_id, last_total AS value, last_seen_at AS at, 'seen' AS kind,
-    snapshot, customer_id, (SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed FROM seen_orders"""
-_REGISTERED = """SELECT system, connection, order_key, order_id, value, created_at AS at, kind, state,
-    customer_id, (SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed FROM operations"""
+_SEEN = f"""SELECT system, connection, order_key, order_id, last_total AS value, last_seen_at AS at, 'seen' AS kind,
+    snapshot, customer_id, {SEALED} FROM seen_orders"""
+_REGISTERED = f"""SELECT system, connection, order_key, order_id, value, created_at AS at, kind, state,
+    customer_id, {SEALED} FROM operations"""
 _OF_ORDER = "WHERE order_key = ? AND system = ? AND connection = ?"
 _HIT_KINDS = {Kind.SALE: HitKind.SALE, Kind.COMPLETION: HitKind.SALE, Kind.CANCEL: HitKind.CANCEL}
 

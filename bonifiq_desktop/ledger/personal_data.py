@@ -14,7 +14,7 @@ from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.queries import Queries
-from bonifiq_desktop.ledger.row_mapping import seen_order_from, to_timestamp
+from bonifiq_desktop.ledger.row_mapping import SEALED, seen_order_from, to_timestamp
 
 # In the words of the indexes: SQLite then reads the due rows from them, however long the history is.
 SELECT_EXPIRED_ORDERS = """SELECT id, customer_id FROM seen_orders INDEXED BY seen_orders_with_personal_data
@@ -129,8 +129,7 @@ class PersonalData:
 
     def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
         """The orders among some that were looked up here."""
-        query = """SELECT *, last_seen_at AS at, (SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed
-            FROM seen_orders WHERE order_key = ?"""
+        query = f"SELECT *, last_seen_at AS at, {SEALED} FROM seen_orders WHERE order_key = ?"
         rows = [row for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))]
         names = ("first_total", "last_total", "first_seen_at", "last_seen_at")
         show = self._customers.shown

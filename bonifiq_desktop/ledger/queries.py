@@ -25,6 +25,7 @@ from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, oth
 from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
+    SEALED,
     earned_from,
     operation_from,
     restoration_from,
@@ -41,7 +42,6 @@ _WAITING = f"""SELECT o.id FROM operations o
 _ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
     SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""
 
-_SEALED = "(SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed"
 _RECENT = 500  # operations
 _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 
@@ -113,7 +113,7 @@ class Queries:
     def newest_orders(self, account: str, limit: int, scope: Scope = BONIFIQ_SCOPE) -> list[Order]:
         """The newest orders of a shop that have an operation here, as they were when it was registered."""
         rows = self._rows(
-            f"""SELECT snapshot, customer_id, {_SEALED}, created_at AS at FROM operations
+            f"""SELECT snapshot, customer_id, {SEALED}, created_at AS at FROM operations
                WHERE account = ? AND system = ? AND connection = ? AND snapshot IS NOT NULL
                AND (kind <> 'sale' OR state = 'confirmed') ORDER BY id DESC LIMIT ?""",
             (account, *scope, limit),
@@ -146,10 +146,10 @@ class Queries:
         """An order as last looked up or as sold here, and when; None when this till does not know it."""
         found = self._first(
             # A look-up comes after the sale of its order, whatever the clock showed at each.
-            f"""SELECT snapshot, customer_id, {_SEALED}, last_seen_at AS at, 2 AS place FROM seen_orders
+            f"""SELECT snapshot, customer_id, {SEALED}, last_seen_at AS at, 2 AS place FROM seen_orders
                 WHERE {_OF_ORDER}
                 UNION ALL
-                SELECT snapshot, customer_id, {_SEALED}, created_at, 1 FROM operations
+                SELECT snapshot, customer_id, {SEALED}, created_at, 1 FROM operations
                 WHERE {_OF_ORDER} AND kind = 'sale' AND snapshot IS NOT NULL
                 AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
                 ORDER BY place DESC LIMIT 1""",
@@ -333,7 +333,8 @@ class Queries:
     def last_earned(self, scope: Scope = BONIFIQ_SCOPE) -> Earned | None:
         """What the newest of the last sales here with an estimated bonus earned, or None."""
         found = self._first(
-            """SELECT value, bonus FROM (SELECT * FROM operations ORDER BY id DESC LIMIT ?3)
+            """SELECT value, bonus FROM (
+                   SELECT id, system, connection, kind, state, value, bonus FROM operations ORDER BY id DESC LIMIT ?3)
                WHERE system = ?1 AND connection = ?2 AND kind = 'sale' AND state = 'confirmed' AND value > 0
                AND bonus IS NOT NULL ORDER BY id DESC LIMIT 1""",
             *scope,

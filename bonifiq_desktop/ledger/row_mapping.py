@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-OPERATION_COLUMNS = """o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
+SEALED = "(SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed"
+"""Column of a query on `seen_orders` or `operations`: the sealed record of the order's customer."""
+
+OPERATION_COLUMNS = f"""o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
     o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer_id, o.created_at,
     o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system,
-    o.connection, (SELECT sealed FROM customers c WHERE c.id = o.customer_id) AS sealed,
+    o.connection, {SEALED},
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts, coalesce(
     (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1), '') AS registered_by"""
 

@@ -58,6 +58,8 @@ class CustomerIndex:
                 people.fill([Person.of(*each) for each in self.ledger.customers.transient()])
         except LedgerError:
             _log.exception("customer index not filled")
+            self._task = None  # this task; the next sign-in or change of settings begins another one
+            self.drop()
             return
         people.finish()
         self.on_ready()

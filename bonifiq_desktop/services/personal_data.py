@@ -143,7 +143,7 @@ class PersonalDataService:
     def _subject(self, typed: str) -> _Subject:
         """Raises CustomerNotNamed, CustomersHidden."""
         keys = self.ledger.customers.keys
-        if keys is None:
+        if keys is None or self.ledger.customers.hides_kept:
             raise CustomersHidden
         try:
             if "@" in typed:

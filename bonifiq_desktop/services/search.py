@@ -34,13 +34,12 @@ class SearchService:
         hits: dict[str, OrderHit] = {}
         for hit in self._hits(query, people):
             hits.setdefault(hit.order_id, hit)
-        keys = self.ledger.customers.keys
         return SearchResult(
             query.kind,
             tuple(hits.values())[:MAX_HITS],
             index_ready=self.index.is_ready,
             order_id=self._order_id(query, people, hits),
-            customers_kept=keys is None or keys.is_kept,
+            customers_kept=self.ledger.customers.are_kept,
         )
 
     def _order_id(self, query: Query, people: list[int], hits: dict[str, OrderHit]) -> str:

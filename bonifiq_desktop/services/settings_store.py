@@ -56,6 +56,7 @@ class SettingsStore:
     connection: Connection
     key_storage: KeyStorage | None = field(init=False, default=None)
     credentials_withheld: bool = field(init=False, default=False)
+    _customer_keys: CustomerKeys | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._stored = load_settings(self.path)
@@ -91,10 +92,18 @@ class SettingsStore:
         await self._configure(credentials, account_in_force(self.ledger, self.settings, credentials))
 
     async def customer_keys(self, file: Path) -> CustomerKeys:
-        """The keys of the customer records. `file`: for a training folder, or where the owner agreed to a file."""
+        """The keys of the customer records. `file`: for a training folder, or where the owner agreed to a file.
+
+        Kept keys stay in force for the run. Keys for this run alone give way to kept ones, and the customers with them.
+        """
+        current = self._customer_keys
+        if current is not None and current.is_kept:
+            return current
         file_allowed = self.is_training or self.key_storage is KeyStorage.FILE
         keyring = self.credential_store.keyring
-        return await run_in_worker_thread(load_customer_keys, file, keyring, file_allowed=file_allowed)
+        loaded = await run_in_worker_thread(load_customer_keys, file, keyring, file_allowed=file_allowed)
+        self._customer_keys = loaded if current is None or loaded.is_kept else current
+        return self._customer_keys
 
     async def _configure(self, credentials: Credentials | None, account: str) -> None:
         if credentials is not None and account and not self.is_training:

@@ -129,9 +129,14 @@ class Backend:
         return backend
 
     async def _connect(self) -> None:
-        await self.settings_store.connect()
-        await self.use_customer_keys()
-        self._credentials_loaded.set()
+        try:
+            await self.settings_store.connect()
+            await self.use_customer_keys()
+        except LedgerError as error:
+            self._fail(error)  # after a slow keyring nothing waits for this task's result
+            raise
+        finally:
+            self._credentials_loaded.set()  # commands wait for it
         self.outbox.wake()
 
     async def use_customer_keys(self) -> None:

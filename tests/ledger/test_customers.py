@@ -165,3 +165,14 @@ def test_later_keys_link_no_order_to_a_customer_of_the_run_before(path: Path) ->
         ledger.customers.use(KEYS)
         ledger.remember_order(replace(ORDER, order_id="B", customer=Customer(name="Bia", document="11144477735")))
         assert [(hit.order_id, hit.first_name) for hit in ledger.orders.recent(8)] == [("B", "Bia"), ("1006/B", "")]
+
+
+def test_customer_of_the_file_is_erased_under_keys_for_this_run(ledger: Ledger, path: Path) -> None:
+    ledger.remember_order(ORDER)
+    ledger.customers.use(CustomerKeys.for_this_run())
+    assert ledger.customers.hides_kept
+    ledger.remember_order(replace(ORDER, order_id="B"))
+    ledger.personal_data.erase([ORDER.order_id, "B"])
+    assert customers(path) == []
+    assert ledger.customers.transient() == []
+    assert not ledger.customers.hides_kept

@@ -20,6 +20,7 @@ from bonifiq_desktop.domain.personal_data import (
     PersonalDataReport,
 )
 from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.personal_data import PersonalDataService
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
@@ -94,6 +95,14 @@ def test_find_without_identifier_is_refused(till: Till, typed: str) -> None:
         find(till, typed)
     with pytest.raises(CustomerNotNamed):
         erase(till, typed)
+
+
+def test_find_under_keys_that_hide_kept_customers_is_refused(till: Till) -> None:
+    till.look_up("1001")
+    till.ledger.customers.use(CustomerKeys.for_this_run())
+    for ask in (find, erase):
+        with pytest.raises(CustomersHidden):
+            ask(till, MARIA)
 
 
 def test_find_without_customer_keys_is_refused(till: Till) -> None:

@@ -233,3 +233,15 @@ def test_balance_asked_before_the_lock_is_not_shown_after_it(
     let_go.set()
     window.until(lambda: bool(outcomes))
     assert isinstance(outcomes[0].error, SignInNeeded)
+
+
+def test_settings_saved_without_keyring_keep_the_customers_of_this_run(
+    open_bare_client: OpenClient, window: Window, server: TrainingServer
+) -> None:
+    client = open_bare_client()
+    settings = Settings(url=server.url)
+    window.get(client, c.SaveSettings(settings, Credentials(server.token, server.key)))
+    seen(window, client)
+    window.get(client, c.SaveSettings(settings, None))
+    window.until(lambda: window.get(client, c.Search("x")).index_ready)
+    assert ids(window.get(client, c.Search("maria"))) == ["1001"]
