@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.text import without_hidden
 _SEPARATORS = frozenset("./\u2212\u2024\u2044\u2215")  # besides every dash and blank; the last four look like - . /
 _CAPTION = re.compile(r"\s*(?:CPF|CNPJ)(?:\s*/\s*(?:CPF|CNPJ))?\s*(?:[:\s]|n[º°o.]+)\s*", re.IGNORECASE)
 _MASKED = re.compile(r"\*{3}\.[0-9]{3}\.[0-9]{3}-\*{2}")
-_CPF_LENGTH = 11
+CPF_LENGTH = 11
 _CNPJ_LENGTH = 14
 
 
@@ -48,7 +48,7 @@ def _bare(text: str) -> str:
 
 
 def _is_like_cpf(bare: str) -> bool:
-    return len(bare) == _CPF_LENGTH and bare.isdecimal()
+    return len(bare) == CPF_LENGTH and bare.isdecimal()
 
 
 def _is_cnpj(bare: str) -> bool:

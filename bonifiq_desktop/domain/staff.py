@@ -6,7 +6,8 @@ from enum import StrEnum
 from bonifiq_desktop.domain.text import FieldError, plain
 
 MAX_NAME = 40
-_PIN_LENGTHS = range(4, 9)
+PIN_LENGTHS = range(4, 9)
+"""Numbers of digits that a PIN may have."""
 _DIGITS = "01234567890"
 
 
@@ -99,7 +100,7 @@ def read_pin(text: str) -> str:
     """Read a new PIN of 4 to 8 digits. Raises PersonError, also for one repeated digit and for a sequence."""
     is_digits = text.isascii() and text.isdecimal()
     is_row = text in _DIGITS or text in _DIGITS[::-1]
-    if not is_digits or len(text) not in _PIN_LENGTHS or len(set(text)) == 1 or is_row:
+    if not is_digits or len(text) not in PIN_LENGTHS or len(set(text)) == 1 or is_row:
         raise PersonError("pin")
     return text
 

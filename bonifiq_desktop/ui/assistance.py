@@ -1,4 +1,4 @@
-"""Scans from any screen, sounds and the key strip: what helps hands and ears, in one place for the window."""
+"""Scan guard, sounds and key strip of the window."""
 
 from typing import TYPE_CHECKING
 

@@ -14,7 +14,7 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.lookup.page import LookupPage
 from bonifiq_desktop.ui.side_bar import SCREEN_KEYS, SideBar
 from bonifiq_desktop.ui.status_strip import StatusStrip
-from bonifiq_desktop.ui.theme import FIRST_SHEETS, apply_style, px, system_look
+from bonifiq_desktop.ui.theme import FIRST_SHEETS, apply_style, px, set_size, system_look
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.window_geometry import WindowGeometry
 from bonifiq_desktop.worker.client import WorkerClient
@@ -47,6 +47,8 @@ class MainWindow(QMainWindow):
         self.leaving = False
         self.setObjectName("mainWindow")
         self._geometry = WindowGeometry(self, paths.window_placement)
+        stored = read_appearance(paths.appearance)
+        set_size(stored.scale)
         self.lookup = LookupPage(client)
         self.side_bar = SideBar()
         self.side_bar.screenChosen.connect(self._go_to)
@@ -57,9 +59,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self._fit_side_bar(self._geometry.first_width)  # before the style, so that it is applied once
         self.show_title(self.side_bar.buttons["navLookup"].text())
-        stored = read_appearance(paths.appearance)
         apply_style(self, system_look() if stored.look == SYSTEM else stored.look, stored.scale, FIRST_SHEETS)
-        self._fit_side_bar(self._geometry.first_width)  # in the size that is in force now
         self._paths = paths
 
     def _arrange(self) -> None:

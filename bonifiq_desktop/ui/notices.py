@@ -13,6 +13,7 @@ from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice, OutcomeBanner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
+from bonifiq_desktop.ui.widgets.outcome_panel import OutcomePanel
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Status
 
@@ -81,8 +82,12 @@ class Notices(QWidget):
         self.operation.show_message(replace(message, title=title))
 
     def _is_followed(self, operation: Operation) -> bool:
-        banners = self.window().findChildren(OutcomeBanner)
-        return any(banner.isVisible() and banner.follows(operation) for banner in banners)
+        window = self.window()
+        outcomes: list[OutcomeBanner | OutcomePanel] = [
+            *window.findChildren(OutcomeBanner),
+            *window.findChildren(OutcomePanel),
+        ]
+        return any(outcome.isVisible() and outcome.follows(operation) for outcome in outcomes)
 
     # --- this PC
 

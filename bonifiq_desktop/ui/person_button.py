@@ -21,7 +21,7 @@ class PersonButton(BarButton):
         self.setAccessibleDescription("Ctrl+L")
         set_variant(self.sign, look="monogram")
         self.clicked.connect(self._open_menu)
-        # A hidden button has no active shortcut: without staff nobody can leave.
+        # A hidden button has no active shortcut: without staff there is no session to end.
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.leaving)
 
     def set_rail(self, *, rail: bool) -> None:

@@ -136,23 +136,30 @@ def set_font(app: QApplication) -> None:
     app.setFont(made)
 
 
+def set_size(scale: int) -> None:
+    """Set the size in per cent. Widgets take their margins from it when they are made, so it comes before them."""
+    if scale == _current.scale:
+        return
+    _current.scale = scale
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        set_font(app)
+
+
 def apply_style(window: QMainWindow, look: str, scale: int = 100, sheets: tuple[str, ...] = SHEETS) -> None:
     """Set the palette, the font, and the style sheet of a window and its dialogs.
 
     The sheet belongs to the window, not to the application. An application's sheet is applied again to each widget
     that gets a new parent, which took most of the start.
     """
-    has_new_size = scale != _current.scale
-    _current.look, _current.scale = look, scale
+    set_size(scale)
+    _current.look = look
     _pixmap.cache_clear()
     palette = QPalette()
     for token, roles in _ROLES.items():
         for role in roles:
             palette.setColor(role, color(token))
     QGuiApplication.setPalette(palette)
-    app = QApplication.instance()
-    if has_new_size and isinstance(app, QApplication):
-        set_font(app)
     is_restyled = bool(window.styleSheet())
     window.setStyleSheet(_style_sheet(sheets))
     if is_restyled:

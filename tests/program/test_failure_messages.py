@@ -40,15 +40,16 @@ def test_wrong_credentials_show_a_message_naming_the_settings(
     wait_until(lambda: "recusados" in cashier.text("connectionStatus"), "the status")
 
 
-def test_first_start_without_credentials_opens_the_settings(
+def test_first_start_without_credentials_asks_for_them(
     start: Callable[..., Cashier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BONIFIQ_API_TOKEN", raising=False)
     monkeypatch.delenv("BONIFIQ_API_KEY", raising=False)
     cashier = start("--data-dir", str(tmp_path))
-    words = cashier.wait_for_message("settingsMessage", ("info",))
-    assert "token e a chave" in words
-    assert "Ctrl+P" in words
+    wait_until(lambda: cashier.find("firstStart").isVisible(), "the first step")
+    assert cashier.find("setupPractise").key == "Ctrl+P"
+    cashier.press(Qt.Key.Key_Return, "setupNext")
+    assert "token e a chave" in cashier.wait_for_message("setupConnectMessage", ("info",))
     cashier.ask_for("1001")
     assert "ainda não está conectado" in cashier.wait_for_message("lookupMessage")
 

@@ -6,14 +6,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from bonifiq_desktop.domain.staff import PIN_LENGTHS
 from bonifiq_desktop.ui.access.person_tiles import PersonTiles
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.pin_field import PinField
 from bonifiq_desktop.ui.widgets.undo import Restore
-
-_MIN_DIGITS = 4
 
 
 class PersonPin(QWidget):
@@ -97,7 +96,7 @@ class PersonPin(QWidget):
         if not self.pin.isEnabled() or not pin:
             return
         self.pin.clear()
-        if len(pin) < _MIN_DIGITS:
+        if len(pin) < PIN_LENGTHS.start:
             self.message.say("warning", self.tr("O PIN tem de 4 a 8 números."), action=self.tr("Digite de novo."))
             return
         self.message.clear()
@@ -119,7 +118,7 @@ class PersonPin(QWidget):
         self.set_waiting(waiting=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go back to the tiles with the arrows, or with Esc."""
+        """Move the focus from the PIN to the tiles with Up or Down."""
         if (
             watched is self.pin
             and event.type() == QEvent.Type.KeyPress

@@ -35,7 +35,6 @@ class DetailPanel(QWidget):
     failed = Signal(object)
     """Emitted with the error of a request or an action."""
     operationChanged = Signal(object)
-    reloadNeeded = Signal()
     decisionRequested = Signal(object)
     """Emitted with the details of an operation about which a person wants to decide."""
     orderRequested = Signal(str)
@@ -47,7 +46,7 @@ class DetailPanel(QWidget):
         self._details: OperationDetails | None = None
         self._status: Status | None = None
         self._is_unfolded = False
-        self.shown_id: int | None = None
+        self.requested_id: int | None = None
         self._kind, self._value = label("", "section", "historyKind"), label("", "section", "historyValue")
         self._state = Chip("historyState")
         self._text = QTextBrowser()
@@ -96,12 +95,12 @@ class DetailPanel(QWidget):
         outer.addWidget(frame)
 
     def request(self, operation_id: int) -> None:
-        self.shown_id = operation_id
+        self.requested_id = operation_id
         self._request_id = self._client.submit(ReadOperationDetails(operation_id), self._show)
 
     def clear(self) -> None:
         """Show no operation; an answer that is under way is ignored."""
-        self.shown_id = None
+        self.requested_id = None
         self._request_id = 0
         self._text.clear()
         self._hide_actions()
@@ -131,7 +130,7 @@ class DetailPanel(QWidget):
             if outcome.error is not None:
                 self.failed.emit(outcome.error)
             return
-        is_same = self._details is not None and self._details.operation.operation_id == self.shown_id
+        is_same = self._details is not None and self._details.operation.operation_id == self.requested_id
         self._is_unfolded = self._is_unfolded and is_same
         self._details = outcome.value
         operation = outcome.value.operation
@@ -192,11 +191,13 @@ class DetailPanel(QWidget):
 
     @Slot()
     def _withdraw_shown(self) -> None:
-        if self.shown_id is not None:
+        if self._details is not None:
             self._withdraw.hide()
-            self._client.submit(WithdrawOperation(self.shown_id), self._withdrawn)
+            self._client.submit(WithdrawOperation(self._details.operation.operation_id), self._withdrawn)
 
     def _withdrawn(self, outcome: Outcome[Operation]) -> None:
+        """Show why nothing was withdrawn; a withdrawn operation is published like every change."""
         if outcome.error is not None:
             self.failed.emit(outcome.error)
-        self.reloadNeeded.emit()
+            if self.requested_id is not None:
+                self.request(self.requested_id)

@@ -118,7 +118,6 @@ class HistoryPage(QWidget):
         self._table.activated.connect(self._detail.open_order)
         self._detail.failed.connect(self._message.show_error)
         self._detail.operationChanged.connect(self._operation_changed)
-        self._detail.reloadNeeded.connect(self.reload)
         self._detail.decisionRequested.connect(self._show_review)
         self._detail.orderRequested.connect(self.orderRequested)
         self._client.operationChanged.connect(self._operation_changed)
@@ -184,7 +183,7 @@ class HistoryPage(QWidget):
         if rows:
             self._empty.hide()
             self._detail.show()
-            shown = (row for row, operation in enumerate(rows) if operation.operation_id == self._detail.shown_id)
+            shown = (row for row, operation in enumerate(rows) if operation.operation_id == self._detail.requested_id)
             self._table.setCurrentIndex(self._model.index(next(shown, 0), 0))
         else:
             is_filtered = bool(self._search.text().strip()) or self._filters.filter != EVERYTHING
@@ -274,7 +273,7 @@ class HistoryPage(QWidget):
             self.reload()
             return
         self._totals_timer.start()
-        if operation.operation_id == self._detail.shown_id:
+        if operation.operation_id == self._detail.requested_id:
             self._detail.request(operation.operation_id)
 
     @Slot(object)

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.ui.lookup.parts import Initials
-from bonifiq_desktop.ui.lookup.texts import balance_line
 from bonifiq_desktop.ui.messages import formats
+from bonifiq_desktop.ui.messages.formats import balance_line
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all

@@ -17,7 +17,8 @@ from bonifiq_desktop.domain.search import DayTotal, Home
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.lookup.parts import SideColumn
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
-from bonifiq_desktop.ui.lookup.texts import draft_row, hit_row, joined
+from bonifiq_desktop.ui.lookup.texts import draft_row, hit_row
+from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
@@ -41,10 +42,10 @@ class HomeView(QWidget):
         self._list = QStackedLayout()
         self._figures: dict[str, QLabel] = {}
         self._hint = paragraph("", "muted", "lookupHint")
+        self._hint.hide()
         self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._arrange()
-        client.operationChanged.connect(self._changed)
-        client.statusChanged.connect(self._changed)
+        client.statusChanged.connect(self._changed)  # follows each change of an operation
         client.sessionChanged.connect(self._session_changed)
 
     def _arrange(self) -> None:
@@ -93,6 +94,7 @@ class HomeView(QWidget):
     def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
         lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
         self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines if orders else "")
+        self._hint.setVisible(bool(orders))  # a screen reader would stop at an empty text
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

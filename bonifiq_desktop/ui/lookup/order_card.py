@@ -124,8 +124,8 @@ class OrderCard(QFrame):
         """The order as it is announced, money first."""
         customer = self.found.order.customer if self.found else None
         name = customer.name if customer else ""
-        left = self.tr("{0} ainda podem ser devolvidos.").format(self._refundable.text())
-        return f"{left} {', '.join(part for part in (self._number.text(), name, self._state.text()) if part)}."
+        refundable = self.tr("{0} ainda podem ser devolvidos.").format(self._refundable.text())
+        return f"{refundable} {', '.join(part for part in (self._number.text(), name, self._state.text()) if part)}."
 
     def _show_figures(self, found: LookupResult) -> None:
         self._total_caption.setText(self.tr("Valor da venda") if found.completable else self.tr("Cliente pagou"))

@@ -1,4 +1,4 @@
-"""Result of a look-up: messages, the order's card, and the dialogs that start from it."""
+"""Result of a look-up: messages, the order's card, and the pages that start from it."""
 
 from collections.abc import Callable
 from dataclasses import replace

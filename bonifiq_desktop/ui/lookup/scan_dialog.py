@@ -8,7 +8,8 @@ from bonifiq_desktop.domain.search import SearchResult
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.lookup.page import LookupPage
-from bonifiq_desktop.ui.lookup.texts import joined, not_found_message
+from bonifiq_desktop.ui.lookup.texts import not_found_message
+from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton

@@ -1,6 +1,6 @@
 """Results while typing: orders of this till, and what else the typed text can mean."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -49,21 +49,20 @@ class SearchView(QWidget):
 
     def show_result(self, text: str, result: SearchResult) -> None:
         rows = [hit_row(hit) for hit in result.hits]
-        number = result.order_id if confirmed_order_id(text) else ""
+        typed, ask = confirmed_order_id(text), self.tr("consultar no BonifiQ")
+        number = result.order_id if typed else ""
         if number:
             same = [row for row in rows if row.title == number]
-            asks = Row(self.tr("Pedido {0}").format(number), self.tr("consultar no BonifiQ"), icon="search")
-            rows = [*(same or [_with_target(asks, AskBonifiq(number))]), *(row for row in rows if row not in same)]
+            title = self.tr("Pedido {0}").format(number)
+            asks = Row(title, ask, icon="search", target=AskBonifiq(number))
+            rows = [*(same or [asks]), *(row for row in rows if row not in same)]
         has_choice = bool(rows)
         if result.kind & PERSONAL:
-            balance = Row(self.tr("Saldo do cliente"), self.tr("pontos e cashback, sem venda"), note="F5", icon="star")
-            rows.append(_with_target(balance, AskBalance()))
-        sure = "" if number else confirmed_order_id(text)
-        if sure:
-            asks = Row(
-                self.tr("É um número de pedido"), self.tr("consultar no BonifiQ"), note="Ctrl+Enter", icon="search"
-            )
-            rows.append(_with_target(asks, AskBonifiq(sure, is_sure=True)))
+            title, what = self.tr("Saldo do cliente"), self.tr("pontos e cashback, sem venda")
+            rows.append(Row(title, what, note="F5", icon="star", target=AskBalance()))
+        if typed and not number:
+            sure = AskBonifiq(typed, is_sure=True)
+            rows.append(Row(self.tr("É um número de pedido"), ask, note="Ctrl+Enter", icon="search", target=sure))
         self.rows.show_rows(rows, 0 if has_choice else -1)
         self._note.setText(self._note_text(result))
         count = len(result.hits)
@@ -77,10 +76,6 @@ class SearchView(QWidget):
         if not result.hits and not result.order_id:
             return self.tr("Nada encontrado neste caixa. Aqui aparece só o que passou por ele.")
         return ""
-
-
-def _with_target(row: Row, target: object) -> Row:
-    return replace(row, target=target)
 
 
 def confirmed_order_id(text: str) -> str:

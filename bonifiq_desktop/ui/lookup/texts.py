@@ -6,7 +6,6 @@ from bonifiq_desktop.domain.coded_names import read_coded_name
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import (
-    Customer,
     FiscalKeyTyped,
     Order,
     OrderIdError,
@@ -19,15 +18,11 @@ from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.rows import Row
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 
-SEPARATOR = "  ·  "
 _HIT_ICONS = {HitKind.SALE: "sale", HitKind.REFUND: "refund", HitKind.CANCEL: "cancel", HitKind.SEEN: "search"}
 _KIND_ICONS = {Kind.SALE: "sale", Kind.COMPLETION: "sale", Kind.REFUND: "refund", Kind.CANCEL: "cancel"}
-
-
-def joined(*parts: str) -> str:
-    return SEPARATOR.join(part for part in parts if part)
 
 
 def when(at: datetime) -> str:
@@ -137,15 +132,6 @@ def operation_row(operation: Operation) -> Row:
         tone,
         _KIND_ICONS[operation.kind],
     )
-
-
-def balance_line(customer: Customer | None) -> str:
-    """Points and cashback of a customer; empty where BonifiQ did not say."""
-    if customer is None:
-        return ""
-    points = "" if customer.points is None else formats.points_text(customer.points)
-    cashback = translate("formats", "{0} de cashback")
-    return joined(points, "" if customer.cashback is None else cashback.format(format_reais(customer.cashback)))
 
 
 def not_found_message(typed: str) -> Message:

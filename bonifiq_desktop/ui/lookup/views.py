@@ -160,8 +160,10 @@ class LookupViews(QStackedWidget):
         text = self._field.text()
         rows = self._rows()
         if not text.strip():
-            if rows is not None:
+            if rows is not None and rows.rows:
                 rows.choose()
+            else:
+                self._look_up(text)  # which says that an empty text is no number
             return
         if self._found is None or self._searched != text:
             self._enter_waits = True

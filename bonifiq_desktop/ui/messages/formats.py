@@ -101,16 +101,26 @@ def order_state_and_tone(state: OrderState) -> tuple[str, str]:
     }[state]
 
 
-def customer_lines(customer: Customer | None, revealed: str = "") -> tuple[str, str]:
-    """The customer as (name, details): masked document, tier, balances. `revealed` replaces the mask."""
+def joined(*parts: str) -> str:
+    """The parts in one line, the empty ones left out."""
+    return "  ·  ".join(part for part in parts if part)
+
+
+def customer_lines(customer: Customer | None) -> tuple[str, str]:
+    """The customer as (name, details): masked document, tier, balances."""
     if customer is None or not (customer.name or customer.document):
         return translate("formats", "Cliente não informado"), ""
-    parts = [revealed or mask_document(customer.document), customer.tier]
-    if customer.points is not None:
-        parts.append(points_text(customer.points))
-    if customer.cashback is not None:
-        parts.append(translate("formats", "{0} de cashback").format(format_reais(customer.cashback)))
-    return customer.name or translate("formats", "Cliente sem nome"), "  ·  ".join(part for part in parts if part)
+    name = customer.name or translate("formats", "Cliente sem nome")
+    return name, joined(mask_document(customer.document), customer.tier, balance_line(customer))
+
+
+def balance_line(customer: Customer | None) -> str:
+    """Points and cashback of a customer; empty where BonifiQ did not say."""
+    if customer is None:
+        return ""
+    points = "" if customer.points is None else points_text(customer.points)
+    cashback = translate("formats", "{0} de cashback")
+    return joined(points, "" if customer.cashback is None else cashback.format(format_reais(customer.cashback)))
 
 
 def points_text(points: int) -> str:

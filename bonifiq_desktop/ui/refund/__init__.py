@@ -1,1 +1,1 @@
-"""Refund and whole-cancel dialogs."""
+"""Refund and whole-cancel pages."""

@@ -6,7 +6,7 @@ from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.services.refundable import LookupResult
-from bonifiq_desktop.ui.messages.formats import points_text
+from bonifiq_desktop.ui.messages.formats import balance_line, points_text
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
@@ -19,18 +19,18 @@ _CARD = ("cart", "card", "pix", "débito", "debito", "crédito", "credito")
 class RefundSummary:
     """Lays out the column in a widget. Object names: `<prefix>Estimate`, `<prefix>Preview`, `<prefix>Money`."""
 
-    def __init__(self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget, *extra: QWidget) -> None:
+    def __init__(self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget) -> None:
         self._found = found
         caption: QLabel = label(translate("RefundSummary", "A devolver"), "figureName")
         caption.setBuddy(hero)
-        self.estimate = paragraph("", "estimate", f"{prefix}Estimate")
-        self.preview = UntrustedLabel("", f"{prefix}Preview")
-        self.money = paragraph(money_back_text(found), "", f"{prefix}Money")
-        lay_out(column, caption, hero, self.estimate, self.preview, self.money, *extra, spacing=px(8))
+        self._estimate = paragraph("", "muted", f"{prefix}Estimate")
+        self._preview = UntrustedLabel("", f"{prefix}Preview")
+        money = paragraph(money_back_text(found), "", f"{prefix}Money")
+        lay_out(column, caption, hero, self._estimate, self._preview, money, spacing=px(8))
 
     def show_value(self, value: Cents, preview: str) -> None:
-        self.estimate.setText(estimate_text(self._found, value) if value else "")
-        self.preview.setText(preview)
+        self._estimate.setText(estimate_text(self._found, value) if value else "")
+        self._preview.setText(preview)
 
 
 def estimate_text(found: LookupResult, value: Cents) -> str:
@@ -64,9 +64,5 @@ def money_back_text(found: LookupResult) -> str:
 
 def balance_text(customer: Customer | None) -> str:
     """The customer's balance as just looked up; empty where it is not answered."""
-    if customer is None or (customer.points is None and customer.cashback is None):
-        return ""
-    parts = [] if customer.points is None else [points_text(customer.points)]
-    if customer.cashback is not None:
-        parts.append(translate("formats", "{0} de cashback").format(format_reais(customer.cashback)))
-    return translate("RefundSummary", "Saldo agora: {0}").format("  ·  ".join(parts))
+    balance = balance_line(customer)
+    return translate("RefundSummary", "Saldo agora: {0}").format(balance) if balance else ""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, is_masked, read_email, read_phone
+from bonifiq_desktop.domain.documents import CPF_LENGTH
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.search import Balance, OrderHit
@@ -197,7 +198,7 @@ class SaleCustomer(QWidget):
     @Slot()
     def _show_kind(self) -> None:
         identity = self.identity()
-        cnpj = identity.kind is IdentityKind.DOCUMENT and len(identity.value) > len("52998224725")
+        cnpj = identity.kind is IdentityKind.DOCUMENT and len(identity.value) > CPF_LENGTH
         names = {
             IdentityKind.DOCUMENT: "CNPJ" if cnpj else "CPF",
             IdentityKind.PHONE: self.tr("Telefone"),

@@ -171,11 +171,10 @@ class SettingsPage(QWidget):
     def _edited(self, name: str) -> None:
         if self._list.current() != name:
             self.show_section(name)
-        self._mark_unsaved()
+        self._mark_unsaved(self._sections[name])
 
-    def _mark_unsaved(self) -> None:
-        for section in self._sections.values():
-            self._list.mark_unsaved(section.name, unsaved=any(card.is_changed() for card in section.cards))
+    def _mark_unsaved(self, section: Section) -> None:
+        self._list.mark_unsaved(section.name, unsaved=any(card.is_changed() for card in section.cards))
 
     def open(self) -> None:
         """Show the first section, with the focus in the list."""
@@ -206,7 +205,8 @@ class SettingsPage(QWidget):
             for card in section.cards:
                 if is_first or section is saved or not card.is_changed():
                     card.show_settings(outcome.value)
-        self._mark_unsaved()
+        for section in self._sections.values():
+            self._mark_unsaved(section)
         self.settingsChanged.emit(outcome.value)
         waiting, self._after_load = self._after_load, None
         if waiting is not None:

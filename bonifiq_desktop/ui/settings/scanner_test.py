@@ -14,9 +14,8 @@ from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import card, label
-from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
+from bonifiq_desktop.ui.widgets.scan_guard import MAX_PAUSE, MIN_KEYS, TAKES_SCAN
 
-_MIN_KEYS, _MAX_PAUSE = 4, 0.035  # as in scan_guard.py
 _END_WAIT_MS = 600
 
 
@@ -40,7 +39,7 @@ class _ScanField(QLineEdit):
             if event.key() in ENTER:
                 self._finish("Enter")
                 return True
-            if event.text() == "\t" and monotonic() - self._times[-1] < _MAX_PAUSE:
+            if event.text() == "\t" and monotonic() - self._times[-1] < MAX_PAUSE:
                 self._finish("Tab")
                 return True
         return super().event(event)
@@ -82,7 +81,7 @@ class ScannerTest(QWidget):
     @Slot(str, float, str)
     def _show_result(self, code: str, seconds: float, end_key: str) -> None:
         pause = seconds / max(len(code) - 1, 1)
-        if len(code) < _MIN_KEYS or pause > _MAX_PAUSE:
+        if len(code) < MIN_KEYS or pause > MAX_PAUSE:
             self._result.say(
                 "info",
                 self.tr("Isto foi digitado, não lido."),

@@ -243,12 +243,12 @@ class OperationPage(QWidget):
             return
         client, window = self._client, self.window()
 
-        def tell(outcome: Outcome[Operation]) -> None:
+        def show_result(outcome: Outcome[Operation]) -> None:
             error = outcome.error
             Toast.show_in(window, undone_text() if error is None else message_for_error(error).title)
 
         def undo() -> None:
-            client.submit(WithdrawOperation(operation.operation_id), tell)
+            client.submit(WithdrawOperation(operation.operation_id), show_result)
 
         registered = self.tr("{0} de {1}: na fila para enviar.").format(
             kind_name(operation.kind), format_reais(operation.value)

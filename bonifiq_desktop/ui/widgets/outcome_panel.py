@@ -140,10 +140,10 @@ class OutcomePanel(QFrame):
 
     @Slot()
     def _count_down(self) -> None:
-        left = self.seconds_to_undo()
-        self._undo_button.setVisible(left > 0)
-        if left > 0:
-            self._undo_button.set_label(self.tr("Desfazer ({0} s)").format(ceil(left)))
+        remaining = self.seconds_to_undo()
+        self._undo_button.setVisible(remaining > 0)
+        if remaining > 0:
+            self._undo_button.set_label(self.tr("Desfazer ({0} s)").format(ceil(remaining)))
             self._timer.start()
         else:
             self._timer.stop()

@@ -6,9 +6,10 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from bonifiq_desktop.domain.staff import PIN_LENGTHS
 from bonifiq_desktop.ui.widgets.keys import ENTER
 
-_MAX_DIGITS = 8
+_MAX_DIGITS = PIN_LENGTHS.stop - 1
 _MIN_TYPING_PAUSE = 0.03  # seconds before Enter; every scanner is faster
 
 

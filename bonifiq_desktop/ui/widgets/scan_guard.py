@@ -32,8 +32,8 @@ from bonifiq_desktop.domain.documents import DocumentError, read_document
 from bonifiq_desktop.ui.widgets.keys import ENTER, is_printable
 from bonifiq_desktop.ui.widgets.undo import Restore, snapshot
 
-_MIN_KEYS = 4
-_MAX_PAUSE = 0.035  # seconds
+MIN_KEYS = 4
+MAX_PAUSE = 0.035  # seconds
 _MAX_BURST_PAUSE = 0.055  # seconds; within a burst of keys without a time stamp
 _MIN_SLEEP = 0.003  # seconds
 _MAX_KEY_DOWN = 0.001  # seconds
@@ -60,7 +60,7 @@ class _KeyTiming:
 
     def is_fast(self, event: QKeyEvent, *, in_burst: bool) -> bool:
         """Whether the key followed faster than a person types; False when the time is unknown."""
-        pause = _MAX_BURST_PAUSE if in_burst and not event.timestamp() else _MAX_PAUSE
+        pause = _MAX_BURST_PAUSE if in_burst and not event.timestamp() else MAX_PAUSE
         now, stamp = monotonic(), event.timestamp() / 1000
         if stamp and self._stamp:
             gap, known = stamp - self._stamp, True
@@ -128,7 +128,7 @@ class ScanGuard(QObject):
             return False
         moved, self._last_widget, self._is_down = widget is not self._last_widget, widget, True
         # The limit of the end key stays strict.
-        in_burst = len(self._keys) >= _MIN_KEYS - 1 and event.key() not in _END_KEYS
+        in_burst = len(self._keys) >= MIN_KEYS - 1 and event.key() not in _END_KEYS
         is_fast = self._pace.is_fast(event, in_burst=in_burst) and not event.isAutoRepeat()
         if event.key() in _END_KEYS:
             return self._end_pressed(widget, is_fast=is_fast)
@@ -150,7 +150,7 @@ class ScanGuard(QObject):
             return True  # the scanner ends its codes with two keys
         self._just_scanned = False
         code, back = self._keys.strip(), self._back
-        is_scan = is_fast and len(self._keys) >= _MIN_KEYS and bool(code)
+        is_scan = is_fast and len(self._keys) >= MIN_KEYS and bool(code)
         self._reset()
         if not is_scan or _accepts_scan(widget, code):
             return False

@@ -1,6 +1,6 @@
 """Undo of a burst of keys in a field: its value, cursor and selection, and the form around it.
 
-A form whose other fields follow the typed one has its own `snapshot()`, as `MoneyField` and `RefundDialog` do.
+A form whose other fields follow the typed one has its own `snapshot()`, as `MoneyField` and `RefundPage` do.
 """
 
 from collections.abc import Callable
