@@ -17,9 +17,8 @@ from types import TracebackType
 from typing import TypeVar
 
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QColor, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QTableView, QTableWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QTableView, QTableWidget, QWidget
 
 from bonifiq_desktop.app import AlreadyRunning, App, FolderUsedByOtherPc
 from bonifiq_desktop.arguments import Arguments
@@ -29,6 +28,7 @@ from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, c
 from bonifiq_desktop.storage.language import LANGUAGES
 
 _STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
+_LAYOUT_TURNS = 10
 _SETTLE_SECONDS = 0.12  # seconds for the window to settle
 _ORDER = "1001"
 _REFUNDS = [Decimal("15.50"), Decimal("49.90")]  # the typed value, and the price of the first item
@@ -275,19 +275,10 @@ class Tour:
     # --- pictures and the server's state
 
     def picture(self, name: str) -> None:
-        """Save a picture of the window with its open dialog."""
-        QApplication.processEvents()
+        """Save a picture of the window. Nested layouts need some turns until a new text has its room."""
+        for _ in range(_LAYOUT_TURNS):
+            _process_events()
         shot = self._window.grab()
-        dialog = self._window.findChild(QDialog)
-        if dialog is not None and dialog.isVisible():
-            front = dialog.grab()
-            painter = QPainter(shot)
-            painter.fillRect(shot.rect(), QColor(0, 0, 0, 110))
-            ratio = shot.devicePixelRatio()
-            left = (shot.width() - front.width()) / 2 / ratio
-            top = (shot.height() - front.height()) / 2 / ratio
-            painter.drawPixmap(int(left), int(top), front)
-            painter.end()
         self.pictures += 1
         if not shot.save(str(self._out / f"{self.pictures:02}-{name}.png")):
             raise TourError(f"the picture {name} could not be saved")
