@@ -1,13 +1,16 @@
 """Layout of notices and dialogs, shortcuts of hidden buttons, accessible names."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QLineEdit, QWidget
 
+from bonifiq_desktop.storage.appearance import SCALES, Appearance, write_appearance
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.widgets.buttons import KeyCap
 from tests.support.cashier import Cashier, let_work, wait_until
 
 
@@ -86,3 +89,27 @@ def test_every_field_has_an_accessible_name(cashier: Cashier) -> None:
     ]
     assert len(fields) > 20
     assert [field.objectName() for field in fields if not field.accessibleName()] == []
+
+
+def test_refusal_on_the_open_refund_page_is_told_once(cashier: Cashier, server: TrainingServer) -> None:
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.type("refundValue", "1000")
+    server.faults.add("refuse", only="refund")
+    cashier.confirm_refund()
+    cashier.wait_for_state("refundOutcome", "refused")
+    let_work(0.2)
+    assert not cashier.find("operationNotice").isVisible()
+
+
+def test_first_screen_has_the_stored_size(
+    server: TrainingServer, credentials: None, start: Callable[..., Cashier], tmp_path: Path
+) -> None:
+    heights = []
+    for scale in SCALES:
+        data = tmp_path / str(scale)
+        data.mkdir(mode=0o700)
+        write_appearance(data / "appearance.json", Appearance(scale=scale))
+        cashier = start("--data-dir", str(data), "--api-url", server.url)
+        heights.append(cashier.window.side_bar.findChild(KeyCap).height())
+    assert heights == [22, 25, 29]
