@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
 from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.security.credentials import Credentials
 
@@ -61,6 +62,30 @@ class Connector(Protocol):
 
     async def aclose(self) -> None:
         """Close every connection. Nothing is reported from then on, and calls raise RuntimeError."""
+
+
+class ReturnConnector(Connector, Protocol):
+    """A marketplace or web shop: no client key, so that a lost answer is settled by the system's own records.
+
+    `look_up` sets `Order.remote`. `read_back` compares the records with `Operation.baseline`.
+    """
+
+    settling: SettlingTimes
+
+    def plan(self, order: Order, choice: ReturnChoice) -> tuple[Leg, ...]:
+        """The requests that a choice makes, in the order of their sending. Pure. Raises ReturnImpossible."""
+
+    def baseline(self, order: Order, operation: Operation) -> str:
+        """What `read_back` has to know of the records just before the first sending. Pure."""
+
+    def remote_state(self, order: Order, operation: Operation) -> str:
+        """The state of what a confirmed operation made, by the system's own word; "" where it shows none. Pure."""
+
+    async def reasons(self) -> tuple[RemoteReason, ...]:
+        """The reasons that this shop may use. Raises LookupFailed."""
+
+    async def describe(self) -> RemoteAccount:
+        """Prove address, credentials and, where the system shows it, rights. Raises LookupFailed."""
 
 
 Observer = Callable[[CallReport], None]

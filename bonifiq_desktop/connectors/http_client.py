@@ -6,6 +6,7 @@ import logging
 import re
 import ssl
 from base64 import b64encode
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -79,6 +80,18 @@ class _Transport(httpx.AsyncHTTPTransport):
         )
 
 
+class HeaderAuth(httpx.Auth):
+    """Sends a value as the Authorization header; none while it is empty. The value may be replaced."""
+
+    def __init__(self, value: str = "") -> None:
+        self.value = value
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self.value:
+            request.headers["Authorization"] = self.value
+        yield request
+
+
 class HttpClient:
     """HTTP client of one server. Make, use and close it on one event loop.
 
@@ -93,23 +106,28 @@ class HttpClient:
         *,
         timeout: float = CALL_TIMEOUT,
         max_bytes: int = MAX_RESPONSE_BYTES,
+        auth: HeaderAuth | None = None,
     ) -> None:
-        """`credentials`: None for a server that must not get any. `max_bytes`: of an answer. Raises UnsafeUrl."""
+        """Raises UnsafeUrl.
+
+        `credentials`: None for a server that must not get any. `max_bytes`: of an answer. `auth`: in place of HTTP
+        Basic; an answer never shows its value either.
+        """
         if not is_safe_url(url):
             raise UnsafeUrl
         self._url = url
         self._timeout = timeout
         self._max_bytes = max_bytes
         context = trusted_context()
+        self._auth = auth
         self._secret_forms = _secret_forms_of(credentials) if credentials else ()
-        self._reader = self._client(credentials, context, keep_alive=4)
-        self._writer = self._client(credentials, context, keep_alive=0)
+        basic = httpx.BasicAuth(credentials.token, credentials.key) if credentials else None
+        self._reader = self._client(auth or basic, context, keep_alive=4)
+        self._writer = self._client(auth or basic, context, keep_alive=0)
 
-    def _client(
-        self, credentials: Credentials | None, context: ssl.SSLContext, *, keep_alive: int
-    ) -> httpx.AsyncClient:
+    def _client(self, auth: httpx.Auth | None, context: ssl.SSLContext, *, keep_alive: int) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            auth=httpx.BasicAuth(credentials.token, credentials.key) if credentials else None,
+            auth=auth,
             transport=_Transport(context, keep_alive=keep_alive),
             trust_env=False,
             follow_redirects=False,
@@ -123,10 +141,11 @@ class HttpClient:
 
     def _without_secrets(self, result: HttpResult) -> HttpResult:
         """Redact our token and key in an answer that repeats them, as some error pages do."""
-        if not isinstance(result, HttpResponse) or not any(form in result.body for form in self._secret_forms):
+        forms = (*self._secret_forms, *_forms_of(self._auth.value.split()[-1:] if self._auth else ()))
+        if not isinstance(result, HttpResponse) or not any(form in result.body for form in forms):
             return result
         body = result.body
-        for form in self._secret_forms:
+        for form in forms:
             body = body.replace(form, _REDACTED)
         return replace(result, body=body)
 
@@ -144,7 +163,11 @@ class HttpClient:
 
     async def post(self, path: str, body: bytes) -> HttpResult:
         """Write these bytes once."""
-        return await self._exchange(self._writer, "POST", path, body, self._call_deadline())
+        return await self.write("POST", path, body)
+
+    async def write(self, method: str, path: str, body: bytes) -> HttpResult:
+        """Write these bytes once; empty bytes make a request without a body."""
+        return await self._exchange(self._writer, method, path, body or None, self._call_deadline())
 
     def _call_deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._timeout
@@ -184,12 +207,15 @@ class HttpClient:
 def _secret_forms_of(credentials: Credentials) -> tuple[bytes, ...]:
     """The forms of a token and a key in an answer: plain, in JSON, in an address, in a header; longest first."""
     pair = f"{credentials.token}:{credentials.key}".encode()
-    forms = {b64encode(pair)}
-    for text in (credentials.token, credentials.key):
+    forms = {b64encode(pair), *_forms_of((credentials.token, credentials.key))}
+    return tuple(sorted(forms, key=len, reverse=True))
+
+
+def _forms_of(secrets: Iterable[str]) -> Iterator[bytes]:
+    for text in secrets:
         if len(text) >= _MIN_SECRET_LENGTH:
             escaped = json.dumps(text)[1:-1]
-            forms |= {form.encode() for form in (text, escaped, escaped.replace("/", "\\/"), quote(text, safe=""))}
-    return tuple(sorted(forms, key=len, reverse=True))
+            yield from (form.encode() for form in (text, escaped, escaped.replace("/", "\\/"), quote(text, safe="")))
 
 
 async def _read_response(response: httpx.Response, max_bytes: int) -> HttpResult:

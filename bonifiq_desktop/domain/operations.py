@@ -35,6 +35,8 @@ class Kind(StrEnum):
     REFUND = "refund"
     CANCEL = "cancel"
     COMPLETION = "completion"
+    RETURN = "return"
+    """A leg of a return in a marketplace or web shop, whose system takes no client key."""
 
 
 class State(StrEnum):
@@ -87,6 +89,10 @@ class ReviewReason(StrEnum):
     RESTORED = "restored"
     SAYS_NO_TWICE = "says_no_twice"
     REFUSED_BEFORE = "refused_before"
+    NO_TRACE = "no_trace"
+    """The system's records show no trace of a request that may have arrived, and a repeat could be applied twice."""
+    MONEY_REFUSED = "money_refused"
+    """The points of a return wait for a money leg, and that was refused or given up."""
 
 
 class Decision(StrEnum):
@@ -126,6 +132,12 @@ class Operation:
     - `registered_by`: the user who registered it; empty when the till requires no sign-in.
     - `account`: the shop. `system`, `connection`: the kind of remote system, and the connection to one of that kind.
     - `key_index`: the running number in a refund's key. `reference`: the identifying entry in a sale's Metadatas.
+    - `return_id`: common to the legs of one return; empty outside of returns. `leg`: its number within the return.
+    - `after_money`: this leg waits until all other legs of its return are confirmed.
+    - `remote_line`: the line or lines that it takes back, by the system's keys, joined by a comma.
+    - `currency`: of `value`, which is in its smallest unit. `is_estimate`: the system computes the value itself.
+    - `baseline`: what the system's records showed just before the first sending, in the connector's own form.
+    - `evidence_id`: the system's id of what it applied. `remote_state`: the last state of that, by the system's word.
     """
 
     operation_id: int
@@ -154,15 +166,28 @@ class Operation:
     reference: str | None = None
     system: str = BONIFIQ
     connection: str = BONIFIQ
+    return_id: str = ""
+    leg: int = 0
+    after_money: bool = False
+    remote_line: str = ""
+    currency: str = "BRL"
+    is_estimate: bool = False
+    baseline: str = ""
+    evidence_id: str = ""
+    remote_state: str = ""
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """Next state of an operation, with its evidence or its reason for a review."""
+    """Next state of an operation, with its evidence or its reason for a review.
+
+    `evidence_id`: the system's id of what it applied, if it names one.
+    """
 
     state: State
     evidence: Evidence | None = None
     review_reason: ReviewReason | None = None
+    evidence_id: str = ""
 
 
 def resolve_attempt(
@@ -188,7 +213,7 @@ def resolve_attempt(
         case NotSent():
             return Resolution(State.UNKNOWN if earlier_possibly_sent else State.QUEUED)
         case Done():
-            return Resolution(State.CONFIRMED, Evidence.ANSWER)
+            return Resolution(State.CONFIRMED, Evidence.ANSWER, evidence_id=verdict.evidence_id)
         case Unknown(reason=FailureReason.SAYS_NO) if same_denial_before:
             # A third attempt would get the same answer.
             return _review_or_look_up(ReviewReason.SAYS_NO_TWICE, has_client_key=has_client_key)

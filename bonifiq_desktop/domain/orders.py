@@ -12,6 +12,7 @@ from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.personal_numbers import find_personal_number
 from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.remote_orders import RemoteOrder
 from bonifiq_desktop.domain.text import MAX_ORDER_ID, is_plain
 
 FOUND_SUMMARY = "shown"
@@ -163,7 +164,8 @@ class Order:
     """One order. `total`: the net price paid without shipping, in cents, as answered by the look-up.
 
     `metadata`: pairs of name and value (Metadatas), never stored in the ledger. `payment_method` (known only for a
-    sale of this till), `sales_person` and `branch`: see `read_coded_name`.
+    sale of this till), `sales_person` and `branch`: see `read_coded_name`. `remote`: what a marketplace or web shop
+    shows beside; `total` is then in the smallest unit of its currency.
     """
 
     order_id: str
@@ -180,6 +182,7 @@ class Order:
     payment_method: str = ""
     sales_person: str = ""
     branch: str = ""
+    remote: RemoteOrder | None = None
 
     @property
     def pending(self) -> bool:

@@ -25,6 +25,7 @@ class ReadBack:
     - `may_repeat`: an absent operation may be sent again unchanged without being applied twice.
     - `evidence_id`: the system's id of the applied operation.
     - `wait_seconds`: delay before the next read-back while PENDING.
+    - `fingerprint`: what two readings must have in common to count as unchanged; see SettlingTimes.
     """
 
     finding: Finding
@@ -32,6 +33,7 @@ class ReadBack:
     may_repeat: bool = True
     evidence_id: str = ""
     wait_seconds: float = 0.0
+    fingerprint: str = ""
 
     @property
     def summary(self) -> str:

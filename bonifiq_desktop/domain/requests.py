@@ -6,6 +6,7 @@ from datetime import datetime
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Line, Scope
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.returns import Leg
 from bonifiq_desktop.domain.sales import Sale
 
 
@@ -15,6 +16,7 @@ class Intent:
 
     - `value`: cents refunded, or the total of the sale or of the cancelled order.
     - `sale`: the sale or completion to register; the ledger stores only its request.
+    - `leg`: what a marketplace or web shop is asked for; `value` is its total in the smallest unit of its currency.
     - `stated_at`: the time that a cancellation states.
     - `intent_id`: unique id that stops a draft from being registered again after a crash.
     - `registered_by`, `approved_by`: the user at the counter and the approving manager; empty when none was required.
@@ -33,6 +35,10 @@ class Intent:
     registered_by: str = ""
     approved_by: str = ""
     scope: Scope = BONIFIQ_SCOPE
+    return_id: str = ""
+    leg_number: int = 0
+    after_money: bool = False
+    leg: Leg | None = field(default=None, repr=False)
     sale: Sale | None = field(default=None, repr=False)
     stated_at: datetime | None = None
 

@@ -19,6 +19,8 @@ class FailureReason(StrEnum):
     TOO_LARGE = "too_large"
     REDIRECTED = "redirected"
     CREDENTIALS = "credentials"
+    FORBIDDEN = "forbidden"
+    """The credentials are right, and their user may not make this call."""
     THROTTLED = "throttled"
     SERVER_ERROR = "server_error"
     EMPTY_RESULT = "empty_result"
@@ -49,11 +51,15 @@ class Bonus:
 
 @dataclass(frozen=True)
 class Done:
-    """A complete answer that confirms the request. `status`: its Status, if any."""
+    """A complete answer that confirms the request. `status`: its Status, if any.
+
+    `evidence_id`: the system's id of what it applied.
+    """
 
     bonus: Bonus | None = None
     warning: str = ""
     status: CancelStatus | None = None
+    evidence_id: str = ""
 
 
 @dataclass(frozen=True)
