@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar, dataclass_transform
+from typing import Any, Generic, TypeVar
 
 from bonifiq_desktop.domain.completions import CompletionRequest
 from bonifiq_desktop.domain.connections import ConnectionStatus, Shop
@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.search import Balance, Home, SearchResult
-from bonifiq_desktop.domain.staff import Approval, Person, Role
+from bonifiq_desktop.domain.staff import Person, Role
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
 from bonifiq_desktop.ledger.history import OperationDetails
@@ -23,22 +23,21 @@ from bonifiq_desktop.services.clock_check import ClockDoubt
 from bonifiq_desktop.services.installed_versions import VersionState
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.worker.command import Command as Command
+from bonifiq_desktop.worker.command import NeedsApproval as NeedsApproval
+from bonifiq_desktop.worker.remote_commands import ConnectionInfo as ConnectionInfo
+from bonifiq_desktop.worker.remote_commands import FetchReasons as FetchReasons
+from bonifiq_desktop.worker.remote_commands import LookUpElsewhere as LookUpElsewhere
+from bonifiq_desktop.worker.remote_commands import PlanReturn as PlanReturn
+from bonifiq_desktop.worker.remote_commands import ReadConnections as ReadConnections
+from bonifiq_desktop.worker.remote_commands import RegisterReturn as RegisterReturn
+from bonifiq_desktop.worker.remote_commands import RemoteStatus as RemoteStatus
+from bonifiq_desktop.worker.remote_commands import RemoveConnection as RemoveConnection
+from bonifiq_desktop.worker.remote_commands import SaveConnection as SaveConnection
+from bonifiq_desktop.worker.remote_commands import TestRemoteConnection as TestRemoteConnection
+from bonifiq_desktop.worker.remote_commands import WithdrawReturn as WithdrawReturn
 
 T = TypeVar("T")
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-class Command(Generic[T]):
-    """A request of the window: each subclass is a frozen dataclass. The type parameter is the value of its outcome."""
-
-    def __init_subclass__(cls) -> None:
-        dataclass(frozen=True)(cls)
-
-
-class NeedsApproval(Command[T]):
-    """A command that a manager may have to approve; `approval` counts for this command only."""
-
-    approval: Approval | None = field(default=None, repr=False, kw_only=True)
 
 
 class LookUp(Command[LookupResult]):
@@ -309,6 +308,7 @@ class Status:
     wait for another shop or address. `newer_release`: set only while nothing is pending or in review.
     `clock_doubt`: the error of this PC's clock. `shop_unconfirmed`: see ShopUncertain. `failed_version`: the version
     that the starter gave up for this one. `connection_at`: when the connection answered last, or since when it has not.
+    `elsewhere`: the connections to marketplaces and web shops; the other fields of a connection are BonifiQ's.
     """
 
     connection: ConnectionStatus
@@ -322,6 +322,7 @@ class Status:
     shop_unconfirmed: bool = False
     failed_version: str = ""
     connection_at: datetime | None = None
+    elsewhere: tuple[RemoteStatus, ...] = ()
 
 
 @dataclass(frozen=True)
