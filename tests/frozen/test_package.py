@@ -54,7 +54,7 @@ def test_package_holds_no_development_files() -> None:
     translations = {Path(name).name for name in names if name.endswith(".qm")}
     assert translations == {"bonifiq_en.qm", "bonifiq_pt_BR.qm", "qtbase_en.qm", "qtbase_pt_BR.qm"}
     assert not [
-        name for name in names if re.search(r"Qt6?(Qml|Quick|Pdf|WebEngine|Designer|Sql|VirtualKeyboard)", name)
+        name for name in names if re.search(r"Qt6?(Qml|Quick|Pdf|WebEngine|Designer|Sql|Test|VirtualKeyboard)", name)
     ]
 
 
