@@ -111,5 +111,7 @@ def test_first_screen_has_the_stored_size(
         data.mkdir(mode=0o700)
         write_appearance(data / "appearance.json", Appearance(scale=scale))
         cashier = start("--data-dir", str(data), "--api-url", server.url)
-        heights.append(cashier.window.side_bar.findChild(KeyCap).height())
+        cap = cashier.window.side_bar.findChild(KeyCap)
+        assert cap is not None
+        heights.append(cap.height())
     assert heights == [22, 25, 29]
