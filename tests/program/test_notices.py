@@ -76,7 +76,7 @@ def test_first_start_focuses_the_token(
     for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     new = start("--data-dir", str(data), "--api-url", server.url)
-    wait_until(lambda: new.find("firstStart").isVisible(), "the first step")
+    wait_until(lambda: new.is_shown("firstStart"), "the first step")
     assert new.window.focusWidget() is new.find("setupToken")
 
 
