@@ -120,7 +120,7 @@ def test_split_amount_adds_up_and_differs_by_one_smallest_unit(amount: Decimal, 
 
 
 def test_reasons_are_the_active_ones_by_purpose_in_display_order() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"pk": "9", "cancellation_type": "refund", "subject": "Defeito", "is_active": True, "order": 2},
         {"pk": 7, "cancellation_type": "cancel", "subject": "Desistiu", "order": 5},
         {"pk": 6, "cancellation_type": "cancel", "subject": "Velho", "is_active": False, "order": 1},
