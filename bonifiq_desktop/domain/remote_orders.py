@@ -1,10 +1,11 @@
 """Orders of a marketplace or web shop: lines, what was taken back already, and what stands in the way of a return."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.verdicts import LookupFailed
 
 _NO_DECIMALS = frozenset(
@@ -62,6 +63,8 @@ class Obstacle(StrEnum):
     """Part of the order was cancelled and part returned; the system forbids both in one order."""
     WHOLE_ORDER_ONLY = "whole_order_only"
     TAXES_UNKNOWN = "taxes_unknown"
+    AMOUNT_FIXED = "amount_fixed"
+    """The system computes the amount itself: an item goes back whole, never for less."""
 
 
 class SeveralOrders(LookupFailed):
@@ -166,6 +169,10 @@ class RemoteOrder:
     changed_at: str = ""
     read_at: datetime | None = None
     obstacle: Obstacle | None = None
+
+    def redacted(self) -> "RemoteOrder":
+        """The order with redacted titles. Numbers and codes are never redacted."""
+        return replace(self, lines=tuple(replace(each, title=redact_personal_data(each.title)) for each in self.lines))
 
     def line(self, line_id: str) -> RemoteLine | None:
         """The line with this key."""

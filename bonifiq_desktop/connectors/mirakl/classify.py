@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.connectors.bonifiq.undocumented_errors import explanation_in
 from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.connectors.mirakl import schemas
 from bonifiq_desktop.connectors.mirakl.sent import SentCall, SentRequest, is_answer_to
+from bonifiq_desktop.connectors.undocumented_errors import explanation_in
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, NotSent, Refused, Unknown, Verdict

@@ -85,7 +85,7 @@ def paid_order(*lines: dict[str, Any], state: str = "RECEIVED", **changes: Any) 
 
 def record_json(record_id: str, amount: float | str = 49.9, **changes: Any) -> dict[str, Any]:
     """A cancelation or refund of one shirt, made by the till's request at NOW."""
-    record = {
+    record: dict[str, Any] = {
         "id": record_id,
         "amount": amount,
         "quantity": 1,

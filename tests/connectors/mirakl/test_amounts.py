@@ -81,7 +81,7 @@ def test_amount_left_has_a_smaller_and_a_larger_reading() -> None:
         RemoteRecord("3", "return", Decimal(0), Decimal(0)),
     )
     assert amounts_left(Decimal(165), records) == (Decimal("145.84"), Decimal("158.18"))
-    assert amounts_left(Decimal(10), records) == (0, Decimal("3.18"))
+    assert amounts_left(Decimal(10), records) == (Decimal(0), Decimal("3.18"))
 
 
 def test_charges_left_are_without_those_of_records() -> None:

@@ -181,7 +181,7 @@ def test_open_return_stands_in_the_way(state: str, obstacle: Obstacle | None) ->
     line = _line(parsed(paid_order(), (_return(state),)))
     assert line.obstacle is obstacle
     assert [(each.kind, each.record_id, each.state, each.amount) for each in line.records] == [
-        ("return", "ret-1", state, 0)
+        ("return", "ret-1", state, Decimal(0))
     ]
     assert (line.units_left, line.amount_left) == (2, Decimal("99.8"))
 
