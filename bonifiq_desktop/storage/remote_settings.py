@@ -105,7 +105,12 @@ class RemoteSettings:
     def has_usable_host(self) -> bool:
         """Whether the address can be one of this system: a Mirakl operator's, or a training server's."""
         host = urlsplit(self.url).hostname or ""
-        return self.system != MIRAKL or host.endswith(MIRAKL_HOST) or is_loopback(host)
+        return self.system != MIRAKL or host.endswith(MIRAKL_HOST) or self.is_on_this_machine
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether the address is a training server's."""
+        return is_loopback(urlsplit(self.url).hostname or "")
 
     def mapping(self, reason: str) -> ReasonMapping:
         """The system's codes of a counter reason."""
