@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bonifiq_desktop.connectors.akinon.connector import AkinonConnector
+from bonifiq_desktop.domain.returns import AKINON
 from bonifiq_desktop.services.connections import ReturnConnectorFactory
 
-CONNECTORS: Mapping[str, ReturnConnectorFactory] = {}
+CONNECTORS: Mapping[str, ReturnConnectorFactory] = {AKINON: AkinonConnector}
