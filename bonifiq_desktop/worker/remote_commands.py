@@ -23,6 +23,7 @@ class LookUpElsewhere(Command[RemoteLookup]):
     connection: str
     text: str
     also: tuple[str, ...] = ()
+    is_order_number: bool = False
 
 
 class PlanReturn(Command[tuple[Leg, ...]]):
