@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bonifiq_desktop.domain.completions import is_completed
 from bonifiq_desktop.domain.evidence import is_other_sale
+from bonifiq_desktop.domain.legs import new_records
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
@@ -71,6 +72,21 @@ def refund_cancelled_order(operation: Operation, order: Order | None, history: H
     """A refund that was answered as "cancelled" has cancelled the whole order. Look-ups need not show refunds."""
     cancelled_all = operation.api_status is CancelStatus.CANCELLED and order is not None and order.cancelled
     return cancelled_all and not history.confirmed(Kind.CANCEL)
+
+
+def return_applied_after_all(operation: Operation, order: Order, history: History) -> bool:
+    """The records show the money of a return that is closed negatively: a new one of its amount, and of no other leg.
+
+    Where the system computes the amount itself, none of its records can be told from another client's.
+    """
+    explained = {other.evidence_id for other in history.others}
+    new = {record.record_id for record in new_records(operation, order)}
+    return history.possibly_sent and bool(new - explained)
+
+
+def return_undone(_operation: Operation, _order: Order | None, _history: History) -> bool:
+    """No system takes back a cancellation or refund that it accepted; a missing record is an old order's."""
+    return False
 
 
 def _totals_with(operation: Operation, history: History) -> set[Cents]:

@@ -8,11 +8,16 @@ COPY_LIFETIME = timedelta(minutes=10)
 """How long after the deadline of a call a copy of its request may still arrive, by a proxy or a slow network."""
 
 
-def must_outlive_copies(decision: Decision, review_reason: ReviewReason | None) -> bool:
+def must_outlive_copies(
+    decision: Decision, review_reason: ReviewReason | None, *, repeat_may_apply_twice: bool = False
+) -> bool:
     """Whether a decision lets a second request exist beside a copy of the first one, so that both could be applied.
 
     A spent key is no such case for another return: the system refuses every copy that carries it.
+    `repeat_may_apply_twice`: the system takes no key, so that the same request again is a second one, too.
     """
+    if decision is Decision.TRY_AGAIN:
+        return repeat_may_apply_twice
     if decision is Decision.ANOTHER_RETURN:
         return review_reason is not ReviewReason.KEY_USED_BEFORE
     return decision is Decision.NOT_DONE

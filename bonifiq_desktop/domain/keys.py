@@ -1,4 +1,4 @@
-"""Identifiers that this till makes: CancelKeys, sale references and sale numbers."""
+"""Identifiers that this till makes: CancelKeys, ids of returns, sale references and sale numbers."""
 
 from base64 import b32encode
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import normalized_order_id
 
 _GROUPS = 5
+_RETURN_GROUPS = 3
 _GROUP = 5
 _REFERENCE = 12
 
@@ -24,10 +25,25 @@ def cancel_key(account: str, order_id: str, value: Cents, index: int) -> str:
     same return, so that BonifiQ refuses the second refund. `order_id` is normalized first. `index`: see `next_index`.
     """
     parts = (account, normalized_order_id(order_id), str(value), str(index))
+    return _derived("BQ", ("bonifiq-desktop/2", *parts), _GROUPS)
+
+
+def _derived(prefix: str, parts: Iterable[str], groups: int) -> str:
     # Length prefixes keep ("AB", "C") and ("A", "BC") apart.
-    text = "".join(f"{len(part)}:{part}," for part in ("bonifiq-desktop/2", *parts))
-    code = b32encode(sha256(text.encode()).digest()).decode()[: _GROUPS * _GROUP]
-    return "-".join(["BQ", *(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))])
+    text = "".join(f"{len(part)}:{part}," for part in parts)
+    code = b32encode(sha256(text.encode()).digest()).decode()[: groups * _GROUP]
+    return "-".join([prefix, *(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))])
+
+
+def return_id(account: str, order_id: str, lines: Iterable[tuple[str, int]], ordinal: int) -> str:
+    """Derive the id of a return: 20 characters of `[A-Z0-9-]`, without personal data.
+
+    Two tills that register the same goods make the same id. `lines`: codes of items and their units, in any order.
+    `ordinal`: 0 for the first such return; see `Queries.next_return_id`.
+    """
+    goods = sorted(lines)
+    parts = (account, normalized_order_id(order_id), *(part for code, units in goods for part in (code, str(units))))
+    return _derived("DV", ("bonifiq-desktop/return/1", *parts, str(ordinal)), _RETURN_GROUPS)
 
 
 def next_index(used: Iterable[int]) -> int:

@@ -177,6 +177,11 @@ class Operation:
     remote_state: str = ""
 
 
+def first_leg_id(operation: Operation) -> int:
+    """The id of the first leg of an operation's return, which names the registration; its own outside of returns."""
+    return operation.operation_id - max(0, operation.leg - 1)
+
+
 @dataclass(frozen=True)
 class Resolution:
     """Next state of an operation, with its evidence or its reason for a review.

@@ -207,6 +207,7 @@ class Order:
             products=tuple(replace(p, title=redact_personal_data(p.title)) for p in self.products),
             metadata=(),
             customer=customer,
+            remote=self.remote.redacted() if self.remote else None,
         )
 
 

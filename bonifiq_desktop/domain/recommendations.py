@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bonifiq_desktop.domain.completions import is_completed
 from bonifiq_desktop.domain.evidence import is_other_sale
+from bonifiq_desktop.domain.legs import is_still_returnable, new_records
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason
 from bonifiq_desktop.domain.orders import Order
@@ -48,6 +49,8 @@ def recommend(operation: Operation, order: Order | None, refundable: Cents) -> R
             found = _for_completion(order)
         case Kind.REFUND:
             found = _for_refund(operation, order, refundable)
+        case Kind.RETURN:
+            found = _for_return(operation, order)
     if found.decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
         return Recommendation(None, Because.UNCLEAR)
     return found
@@ -85,7 +88,21 @@ def _for_completion(order: Order | None) -> Recommendation:
     return Recommendation(Decision.TRY_AGAIN, Because.ORDER_LACKS_IT)
 
 
+def _for_return(leg: Operation, order: Order | None) -> Recommendation:
+    if order is None:
+        return Recommendation(None, Because.UNCLEAR)  # a marketplace forgets no order: the number or the shop is wrong
+    if leg.review_reason is ReviewReason.ORDER_CHANGED:
+        if is_still_returnable(leg, order):
+            return Recommendation(Decision.TRY_AGAIN, Because.STILL_FITS)
+        return Recommendation(Decision.NOT_DONE, Because.NO_LONGER_FITS)
+    if len(new_records(leg, order)) == 1:
+        return Recommendation(Decision.WAS_DONE, Because.ORDER_SHOWS_IT)
+    return Recommendation(None, Because.UNCLEAR)
+
+
 def _for_refund(refund: Operation, order: Order | None, refundable: Cents) -> Recommendation:
+    if refund.review_reason is ReviewReason.MONEY_REFUSED:
+        return Recommendation(None, Because.UNCLEAR)  # whether the customer got the money, no order shows
     if order is None:
         return Recommendation(Decision.NOT_DONE, Because.ORDER_IS_MISSING)
     if refund.order is not None and order.total == refund.order.total - refund.value:

@@ -1,9 +1,11 @@
 """Orders of a marketplace or web shop: lines, what was taken back already, and what stands in the way of a return."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from bonifiq_desktop.domain.redaction import redact_personal_data
 
 _NO_DECIMALS = frozenset(
     [
@@ -149,6 +151,10 @@ class RemoteOrder:
     paid: bool = False
     changed_at: str = ""
     obstacle: Obstacle | None = None
+
+    def redacted(self) -> "RemoteOrder":
+        """The order with redacted titles. Numbers and codes are never redacted."""
+        return replace(self, lines=tuple(replace(each, title=redact_personal_data(each.title)) for each in self.lines))
 
     def line(self, line_id: str) -> RemoteLine | None:
         """The line with this key."""

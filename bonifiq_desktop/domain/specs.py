@@ -30,6 +30,8 @@ _REFUND_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
     ReviewReason.REFUSED_ON_REPEAT: _UNCLEAR,
     ReviewReason.REFUSED_BEFORE: _UNCLEAR,
     ReviewReason.SAYS_NO_TWICE: _UNCLEAR,
+    # The points of a return whose money was not given back: release or keep them.
+    ReviewReason.MONEY_REFUSED: (Decision.TRY_AGAIN, Decision.NOT_DONE),
 }
 
 
@@ -43,6 +45,7 @@ class OperationSpec:
     `gives_value_back`: its value counts against what is still refundable.
     `cancels_order`: once confirmed, nothing else can be registered for the order.
     `uses_recent_order`: an order that was just seen may stand for the look-up before the first sending.
+    `needs_baseline`: the system's records are kept just before the first sending, since only a new one is evidence.
     `approval`: what a manager allows before it is registered; `approval_over_limit`: only beyond the shop's limit.
     `decisions`: what a person may decide in review, by the reason for it. `is_applied_after_all`, `is_undone`: whether
     a look-up contradicts an operation that is closed negatively, or confirmed.
@@ -57,6 +60,7 @@ class OperationSpec:
     gives_value_back: bool = False
     cancels_order: bool = False
     uses_recent_order: bool = False
+    needs_baseline: bool = False
     approval_over_limit: bool = False
     decisions: Mapping[ReviewReason, tuple[Decision, ...]] = field(default_factory=lambda: _DECISIONS)
 
@@ -80,6 +84,12 @@ class OperationSpec:
         explaining = UNFINISHED if self.gives_value_back else UNFINISHED | {State.CONFIRMED}
         return any(other.kind is kind and other.state in explaining for other in history.others)
 
+
+_RETURN_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
+    **_DECISIONS,
+    # The records show something that may be this return: one more request could give the money back twice.
+    ReviewReason.LOOKUP_DISAGREES: (Decision.WAS_DONE, Decision.NOT_DONE),
+}
 
 SPECS: Mapping[Kind, OperationSpec] = {
     Kind.SALE: OperationSpec(
@@ -112,6 +122,14 @@ SPECS: Mapping[Kind, OperationSpec] = {
         uses_recent_order=True,
         is_applied_after_all=contradictions.cancel_applied_after_all,
         is_undone=contradictions.cancel_undone,
+    ),
+    Kind.RETURN: OperationSpec(
+        approval=Task.OVER_LIMIT,
+        approval_over_limit=True,
+        needs_baseline=True,
+        decisions=_RETURN_DECISIONS,
+        is_applied_after_all=contradictions.return_applied_after_all,
+        is_undone=contradictions.return_undone,
     ),
 }
 

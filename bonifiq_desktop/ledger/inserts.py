@@ -4,10 +4,13 @@ Every function runs inside the caller's transaction. `now`: an ISO time in UTC, 
 """
 
 import sqlite3
+from collections.abc import Iterable
 
-from bonifiq_desktop.domain.operations import Resolution, Scope, State
+from bonifiq_desktop.domain.operations import Line, Resolution, Scope, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.remote_orders import to_minor_units
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.returns import Leg
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order, to_timestamp
 from bonifiq_desktop.ledger.search_index import index_operation
@@ -26,7 +29,7 @@ def insert_operation(
 
     `index`: the running number in its client key, if it has one. Raises sqlite3.IntegrityError.
     """
-    spec = spec_of(intent.kind)
+    spec, leg = spec_of(intent.kind), intent.leg
     written: dict[str, str | int | None] = {
         **intent.scope._asdict(),
         "kind": intent.kind,
@@ -41,7 +44,13 @@ def insert_operation(
         "path": request.path,
         "body_sha256": body_hash(request.body),
         "once_per_order": int(spec.once_per_order),
-        "body_is_personal": int(spec.carries_customer),
+        "body_is_personal": int(spec.carries_customer or (leg is not None and leg.bank_account is not None)),
+        "return_id": intent.return_id,
+        "leg": intent.leg_number,
+        "after_money": int(intent.after_money),
+        "remote_line": ",".join(line.line_id for line in leg.lines) if leg else "",
+        "currency": leg.currency if leg else "BRL",
+        "is_estimate": int(leg.is_estimate) if leg else 0,
     }
     columns = {
         **written,
@@ -50,11 +59,12 @@ def insert_operation(
         "intent_id": intent.intent_id,
         "state": State.QUEUED,
         "reason": intent.reason,
-        "lines": pack_lines(intent.lines),
+        "lines": pack_lines(lines_of(leg) if leg and not intent.lines else intent.lines),
         "snapshot": pack_order(intent.order) if intent.order else None,
         "customer_id": customer_id,
         "look_up_first": intent.look_up_first,
         "created_at": now,
+        "other_ids": " ".join(other_ids(intent.order)),
     }
     names, places = ", ".join(columns), ", ".join(f":{name}" for name in columns)
     cursor = db.execute(f"INSERT INTO operations ({names}) VALUES ({places})", columns)
@@ -65,6 +75,20 @@ def insert_operation(
         (operation_id, now, intent.registered_by, intent.approved_by),
     )
     return operation_id
+
+
+def lines_of(leg: Leg) -> tuple[Line, ...]:
+    """What a leg takes back, line by line without shipping and taxes, in the smallest unit of its currency."""
+    return tuple(
+        Line(line.line_id, line.title, to_minor_units(line.amount, leg.currency), line.units) for line in leg.lines
+    )
+
+
+def other_ids(order: Order | None) -> list[str]:
+    """Further numbers by which the system of an order, or another one, knows the purchase."""
+    if order is None or order.remote is None:
+        return []
+    return sorted({order.remote.key, *order.remote.references} - {"", order.order_id})
 
 
 def insert_attempt(db: sqlite3.Connection, operation_id: int, server_id: str | None, now: str) -> int:
@@ -86,6 +110,15 @@ def insert_event(
            VALUES (:operation_id, :now, :from_state, :state, :evidence, :review_reason, :note)""",
         {**vars(resolution), "operation_id": operation_id, "now": now, "from_state": from_state, "note": note},
     )
+
+
+def insert_order_links(db: sqlite3.Connection, order_id: str, others: Iterable[str]) -> None:
+    """Insert other numbers of an order's purchase, in both directions; known ones stay as they are."""
+    for other in others:
+        one, two = (order_id, normalized_order_id(order_id)), (other, normalized_order_id(other))
+        for (_id, key), (other_id, other_key) in ((one, two), (two, one)):
+            if key != other_key:
+                db.execute("INSERT OR IGNORE INTO order_links VALUES (?, ?, ?)", (key, other_key, other_id))
 
 
 def upsert_seen_order(db: sqlite3.Connection, order: Order, customer_id: int | None, now: str, scope: Scope) -> None:

@@ -1,46 +1,37 @@
 """The ledger's commands: intents before sending, attempts before the first byte, outcomes before the screen."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
 
 from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
     BONIFIQ_SCOPE,
     FINAL,
-    TRANSITIONS,
     Evidence,
-    Kind,
     Operation,
     Resolution,
     ReviewReason,
     Scope,
     State,
 )
-from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
-from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.elapsed import AttemptAges, RecentlySettled, monotonic
-from bonifiq_desktop.ledger.errors import (
-    AlreadyRegistered,
-    LedgerDamaged,
-    OrderBusy,
-    RequestDamaged,
-    SaleNumberUsed,
-    TransitionRefused,
-)
-from bonifiq_desktop.ledger.inserts import insert_attempt, insert_event, insert_operation, upsert_seen_order
+from bonifiq_desktop.ledger.errors import LedgerDamaged, RequestDamaged, TransitionRefused
+from bonifiq_desktop.ledger.inserts import insert_attempt, insert_event, insert_order_links, upsert_seen_order
 from bonifiq_desktop.ledger.order_search import OrderSearch
 from bonifiq_desktop.ledger.personal_data import PersonalData
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.records import StartedAttempt
+from bonifiq_desktop.ledger.registrations import Registrations
 from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
+    baseline_hash,
     body_hash,
     checksum,
     has_valid_checksum,
@@ -49,6 +40,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     verdict_columns,
 )
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
+from bonifiq_desktop.ledger.transitions import LegWatcher, Transitions
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
 
@@ -75,6 +67,12 @@ class Ledger:
         self.queries = Queries(self.connection, self.customers)
         self.orders = OrderSearch(self.connection, self.customers)
         self.personal_data = PersonalData(self.connection, self.queries, self.customers)
+        self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
+        self._registrations = Registrations(self.connection, self.queries, self.customers)
+
+    def watch_legs(self, watcher: LegWatcher) -> None:
+        """Tell a watcher, for as long as it exists, when a leg of a return becomes final."""
+        self._transitions.leg_watchers.add(watcher)
 
     def close(self) -> None:
         """Close the file; everything is already on disk."""
@@ -91,35 +89,17 @@ class Ledger:
             SaleNumberUsed: a sale with this number is.
         """
         with self.connection.transaction():
-            # Read back before the commit: a read that fails after it would report a registered operation as lost.
-            return self.queries.operation(self._insert(intent, serialize))
+            return self._registrations.insert(intent, serialize)
 
-    def _insert(self, intent: Intent, serialize: Callable[[int], SerializedRequest]) -> int:
-        order = (normalized_order_id(intent.order_id), *intent.scope)
-        index = next_index(self.queries.used_key_indexes(order, intent.account, intent.value))
-        request = serialize(index)
-        customer_id = self.customers.store(
-            intent.order.customer if intent.order else None, intent.order_id, intent.scope, is_typed=True
-        )
-        try:
-            now = self.connection.now()
-            return insert_operation(self.connection.db, intent, request, index, now, customer_id=customer_id)
-        except sqlite3.IntegrityError as error:
-            self._raise_conflict(intent, error)
+    def enqueue_return(
+        self, legs: Sequence[tuple[Intent, Callable[[int], SerializedRequest]]]
+    ) -> tuple[Operation, ...]:
+        """Commit all legs of one return as `queued` in one transaction, in the order of their sending.
 
-    def _raise_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
-        same = self.queries.operations_where("WHERE o.intent_id = ?", (intent.intent_id,)) if intent.intent_id else []
-        if same:
-            raise AlreadyRegistered(same[0]) from error
-        other = self.queries.unfinished_of(intent.order_id, intent.scope)
-        if other is not None:
-            raise OrderBusy(other) from error
-        if spec_of(intent.kind).creates_order:
-            raise SaleNumberUsed(intent.order_id) from error
-        completed = self.queries.completion_of(intent.order_id, intent.scope)
-        if intent.kind is Kind.COMPLETION and completed is not None:
-            raise AlreadyRegistered(completed) from error
-        raise LedgerDamaged(str(error)) from error
+        Raises OrderBusy, and AlreadyRegistered for a return of which a leg is open or confirmed here.
+        """
+        with self.connection.transaction():
+            return self._registrations.insert_return(legs)
 
     def next_sale_number(self) -> int:
         """A number that no sale of this ledger had or will have, even if this one is given up."""
@@ -136,7 +116,7 @@ class Ledger:
         with self.connection.transaction():
             if self.queries.is_possibly_applied(operation_id):
                 raise TransitionRefused(f"operation {operation_id} was possibly sent")
-            return self._change_state(operation_id, State.QUEUED, Resolution(State.WITHDRAWN, Evidence.PERSON))
+            return self._transitions.change(operation_id, State.QUEUED, Resolution(State.WITHDRAWN, Evidence.PERSON))
 
     # --- sending
 
@@ -149,7 +129,9 @@ class Ledger:
             earlier, made_here = self.queries.count_possibly_sent(operation_id)
             previous_denial = self.queries.previous_denial(operation_id)
             attempt_id = insert_attempt(self.connection.db, operation_id, server_id, self.connection.now())
-            operation = self._change_state(operation_id, self.queries.state(operation_id), Resolution(State.SENDING))
+            operation = self._transitions.change(
+                operation_id, self.queries.state(operation_id), Resolution(State.SENDING)
+            )
             return StartedAttempt(
                 operation,
                 attempt_id,
@@ -163,10 +145,11 @@ class Ledger:
     def verify_request(self, operation: Operation) -> None:
         """Raise RequestDamaged when an operation's request is not the one that was written.
 
-        A restored sale whose body was erased from the copy passes: a look-up may settle it, and it is never sent.
+        A restored operation whose personal body was erased from the copy passes: a look-up may settle it, and it is
+        never sent.
         """
         row = self._request_row(operation)
-        was_erased = spec_of(operation.kind).carries_customer and row["body"] is None
+        was_erased = row["body_is_personal"] and row["body"] is None
         if not (was_erased and has_valid_checksum(row)):
             self._verified_request(operation)
 
@@ -205,7 +188,7 @@ class Ledger:
                    api_status = coalesce(?, api_status) WHERE id = ?""",
                 (columns.message, columns.failure_reason, pack_bonus(columns.bonus), columns.api_status, operation_id),
             )
-            operation = self._change_state(operation_id, State.SENDING, resolution, note=columns.code)
+            operation = self._transitions.change(operation_id, State.SENDING, resolution, note=columns.code)
             if is_possibly_sent:
                 self.attempt_ages.record_end(operation_id)
             return operation
@@ -218,6 +201,23 @@ class Ledger:
             )
             return self.queries.operation(operation_id)
 
+    def record_baseline(self, operation_id: int, baseline: str) -> Operation:
+        """Record what the system's records showed just before the first sending of an operation.
+
+        Refused once an attempt possibly left: from then on the records may show its effect.
+        """
+        with self.connection.transaction():
+            if self.queries.is_possibly_sent(operation_id):
+                raise TransitionRefused(f"operation {operation_id} was possibly sent")
+            cursor = self.connection.db.execute(
+                """UPDATE operations SET baseline = ?, baseline_sha256 = ?
+                   WHERE id = ? AND state IN ('queued', 'unknown')""",
+                (baseline, baseline_hash(baseline), operation_id),
+            )
+            if cursor.rowcount != 1:
+                raise TransitionRefused(f"operation {operation_id} is not waiting")
+            return self.queries.operation(operation_id)
+
     # --- resolutions
 
     def resolve(self, operation_id: int, from_state: State, resolution: Resolution, *, note: str = "") -> Operation:
@@ -228,7 +228,7 @@ class Ledger:
         if resolution.state is State.QUEUED:
             raise TransitionRefused("queued again with the same key")
         with self.connection.transaction():
-            return self._change_state(operation_id, from_state, resolution, note=note)
+            return self._transitions.change(operation_id, from_state, resolution, note=note)
 
     def requeue_with_new_key(
         self, operation_id: int, serialize: Callable[[int], SerializedRequest], *, note: str
@@ -254,7 +254,7 @@ class Ledger:
                 "body": request.body,
                 "body_sha256": body_hash(request.body),
             }
-            self._change_state(operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON), note=note)
+            self._transitions.change(operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON), note=note)
             unindex_operation(self.connection.db, operation_id)
             self.connection.db.execute(
                 """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, method = :method,
@@ -263,6 +263,15 @@ class Ledger:
                 {**written, "checksum": checksum(written), "id": operation_id},
             )
             index_operation(self.connection.db, operation_id)
+            return self.queries.operation(operation_id)
+
+    def record_remote_state(self, operation_id: int, remote_state: str) -> Operation:
+        """Record how far the system is with what it accepted, by its own word; the final state stays."""
+        with self.connection.transaction():
+            self.connection.db.execute(
+                "UPDATE operations SET remote_state = ? WHERE id = ? AND state = 'confirmed'",
+                (remote_state, operation_id),
+            )
             return self.queries.operation(operation_id)
 
     def record_contradiction(self, operation_id: int, summary: str) -> Operation:
@@ -326,7 +335,7 @@ class Ledger:
         self.connection.db.execute(
             "UPDATE operations SET failure_reason = ? WHERE id = ?", (FailureReason.INTERRUPTED, operation_id)
         )
-        return self._change_state(operation_id, State.SENDING, Resolution(State.UNKNOWN), note="found at start")
+        return self._transitions.change(operation_id, State.SENDING, Resolution(State.UNKNOWN), note="found at start")
 
     def _treat_as_possibly_sent(self) -> None:
         """Treat every unfinished operation as sent and interrupted.
@@ -338,7 +347,7 @@ class Ledger:
         for row in self.connection.rows(query):
             operation_id, state = row["id"], State(row["state"])
             if state is State.QUEUED:
-                self._change_state(operation_id, state, Resolution(State.SENDING), note="restored")
+                self._transitions.change(operation_id, state, Resolution(State.SENDING), note="restored")
                 insert_attempt(self.connection.db, operation_id, None, self.connection.now())
                 state = State.SENDING
             after = State.UNKNOWN if row["cancel_key"] is None else State.REVIEW
@@ -348,42 +357,8 @@ class Ledger:
                 )
             else:
                 restored = Resolution(after, review_reason=ReviewReason.RESTORED)
-                self._change_state(operation_id, state, restored, note="restored")
+                self._transitions.change(operation_id, state, restored, note="restored")
         self.connection.db.execute("DELETE FROM metadata WHERE name = 'quarantine'")
-
-    def _change_state(
-        self, operation_id: int, from_state: State, resolution: Resolution, *, note: str = ""
-    ) -> Operation:
-        if resolution.state not in TRANSITIONS[from_state]:
-            raise TransitionRefused(f"{from_state} to {resolution.state}")
-        is_final = resolution.state in FINAL
-        now = self.connection.now()
-        cursor = self.connection.db.execute(
-            # A personal body is needed by nothing after the final state. A sale's number that was free when a person
-            # decided may be taken by now, so a sale keeps its look-up before every sending.
-            """UPDATE operations SET state = :state, evidence = :evidence, review_reason = :review_reason,
-               settled_at = CASE WHEN :is_final THEN :now ELSE settled_at END,
-               body = CASE WHEN :is_final AND body_is_personal THEN NULL ELSE body END,
-               reviewed_attempt_id = CASE WHEN :was_reviewed
-                   THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE reviewed_attempt_id END,
-               look_up_first = CASE WHEN :was_reviewed AND kind <> 'sale' THEN 0 ELSE look_up_first END
-               WHERE id = :id AND state = :from_state""",
-            {
-                **vars(resolution),
-                "is_final": is_final,
-                "now": now,
-                "was_reviewed": from_state is State.REVIEW,
-                "id": operation_id,
-                "from_state": from_state,
-            },
-        )
-        if cursor.rowcount != 1:
-            raise TransitionRefused(f"operation {operation_id} is not {from_state}")
-        if is_final:
-            self.recently_settled.record(operation_id)
-            self.connection.has_erased_data = True
-        insert_event(self.connection.db, operation_id, from_state, resolution, now, note=note)
-        return self.queries.operation(operation_id)
 
     # --- orders seen here
 
@@ -395,3 +370,8 @@ class Ledger:
             upsert_seen_order(self.connection.db, order, customer_id, self.connection.now(), scope)
             if before != customer_id:
                 self.customers.delete_unused([before])
+
+    def link_orders(self, order_id: str, others: Sequence[str]) -> None:
+        """Remember that several numbers, each of a system of its own, name one purchase."""
+        with self.connection.transaction():
+            insert_order_links(self.connection.db, order_id, others)

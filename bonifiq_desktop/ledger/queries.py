@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 
 from bonifiq_desktop.domain.estimates import Earned
+from bonifiq_desktop.domain.keys import return_id
 from bonifiq_desktop.domain.operations import (
     BONIFIQ_SCOPE,
     CLOSED_NEGATIVELY,
@@ -13,6 +15,7 @@ from bonifiq_desktop.domain.operations import (
     Operation,
     Scope,
     State,
+    first_leg_id,
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
@@ -158,9 +161,30 @@ class Queries:
         return seen_order_from(found, self._show) if found else None
 
     def unfinished_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Operation | None:
-        """The one unfinished operation of an order, or None."""
-        where = f"WHERE {_OF_ORDER} AND o.state IN ({_listed(UNFINISHED)})"
+        """The unfinished operation of an order, or None; of a return with several legs there, the first one."""
+        where = f"WHERE {_OF_ORDER} AND o.state IN ({_listed(UNFINISHED)}) ORDER BY o.id LIMIT 1"
         return self._first_operation(where, *_order(order_id, scope))
+
+    def live_legs(self, return_id: str) -> list[Operation]:
+        """The legs of a return that are not closed negatively, in the order of their sending."""
+        where = f"WHERE o.return_id = ? AND o.return_id <> '' AND o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
+        return self.operations_where(f"{where} ORDER BY o.id", (return_id,))
+
+    def legs(self, return_id: str) -> tuple[Operation, ...]:
+        """The legs of a return as it was registered last, in the order of their sending; empty: none is known."""
+        found = self.operations_where("WHERE o.return_id = ? AND o.return_id <> '' ORDER BY o.id", (return_id,))
+        return tuple(leg for leg in found if first_leg_id(leg) == first_leg_id(found[-1]))
+
+    def next_return_id(self, account: str, order_id: str, lines: Iterable[tuple[str, int]]) -> str:
+        """The id of a new return of these items and units: the first one that no open or confirmed return has."""
+        items = tuple(lines)
+        ids = (return_id(account, order_id, items, ordinal) for ordinal in count())
+        return next(each for each in ids if not self.live_legs(each))
+
+    def linked_orders(self, order_id: str) -> tuple[str, ...]:
+        """Other numbers of an order's purchase, as `link_orders` remembered them."""
+        query = "SELECT other_id FROM order_links WHERE order_key = ? ORDER BY other_key"
+        return tuple(stored_text(row["other_id"]) for row in self._rows(query, (normalized_order_id(order_id),)))
 
     def sold_order(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Order | None:
         """An order as this till sold it; None when the sale is not confirmed or not from here."""

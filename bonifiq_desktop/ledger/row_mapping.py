@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,7 +32,8 @@ SEALED = "(SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed"
 OPERATION_COLUMNS = f"""o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
     o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer_id, o.created_at,
     o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system,
-    o.connection, {SEALED},
+    o.connection, o.return_id, o.leg, o.after_money, o.remote_line, o.currency, o.is_estimate, o.baseline,
+    o.evidence_id, o.remote_state, {SEALED},
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts, coalesce(
     (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1), '') AS registered_by"""
 
@@ -74,6 +76,11 @@ def body_hash(body: bytes) -> str:
     return sha256(body).hexdigest()
 
 
+def baseline_hash(baseline: str) -> str:
+    """The hash by which a changed baseline shows; empty without one."""
+    return sha256(baseline.encode()).hexdigest() if baseline else ""
+
+
 _CHECKSUM_COLUMNS = (
     "system",
     "connection",
@@ -90,8 +97,14 @@ _CHECKSUM_COLUMNS = (
     "body_sha256",
     "once_per_order",
     "body_is_personal",
+    "return_id",
+    "leg",
+    "after_money",
+    "remote_line",
+    "currency",
+    "is_estimate",
 )
-REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, checksum"
+REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, checksum, baseline, baseline_sha256"
 """The columns that `has_valid_checksum` and `request_from` read."""
 
 
@@ -104,6 +117,7 @@ def has_valid_checksum(row: sqlite3.Row) -> bool:
     """Whether a row of `operations` is as it was written. Its body may be erased."""
     body = row["body"]
     intact: bool = body is None or (isinstance(body, bytes) and body_hash(body) == row["body_sha256"])
+    intact = intact and baseline_hash(str(row["baseline"])) == row["baseline_sha256"]
     return intact and _checksum_of(row[name] for name in _CHECKSUM_COLUMNS) == str(row["checksum"])
 
 
@@ -116,7 +130,17 @@ def pack_order(order: Order) -> str:
     kept = order.for_ledger()
     # Not asdict(), which copies every value: a person waits for this registration.
     order_only = {**vars(kept), "customer": None, "products": list(map(vars, kept.products)), "metadata": []}
-    return json.dumps(order_only, default=datetime.isoformat, ensure_ascii=False)
+    return json.dumps(order_only, default=_packed, ensure_ascii=False)
+
+
+def _packed(value: Any) -> Any:
+    """A value of an order that JSON lacks. Amounts become texts, which stay exact."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+    return vars(value)
 
 
 def unpack_order(text: str, customer: Customer | None) -> Order:

@@ -54,12 +54,26 @@ CREATE INDEX seen_orders_by_placement ON seen_orders (placed_at) WHERE placed_at
 
 CREATE INDEX seen_orders_by_total ON seen_orders (last_total, last_seen_at);
 
+-- Two numbers of one purchase, each in a system of its own; stored in both directions.
+CREATE TABLE order_links (
+    order_key TEXT NOT NULL,
+    other_key TEXT NOT NULL,
+    other_id TEXT NOT NULL,
+    PRIMARY KEY (order_key, other_key)
+) STRICT, WITHOUT ROWID;
+
 -- system, connection: the kind of remote system, and which one of that kind.
 -- order_key: the normal form of order_id, by which orders are compared; order_id is what is shown and sent.
 -- account: the shop for which it was registered. key_index: the running number in the CancelKey.
 -- once_per_order: an order has one open or confirmed operation of this kind at most.
 -- body_is_personal: the body names the customer, and is dropped as soon as the state is final.
 -- A kind is a word that the program's specs know; the schema lists none, so that a new kind needs no migration.
+-- return_id: common to the legs of one return, which are numbered from 1 in rows that follow each other; leg 0: no leg.
+-- after_money: waits for the other legs. remote_line: the lines that the leg takes back, by the keys of its system.
+-- value: in the smallest unit of currency; is_estimate: the system computes the amount itself.
+-- baseline: what the system's records showed just before the first sending, and its hash.
+-- evidence_id: the system's id of what it applied. remote_state: the last state of that, by the system's own word.
+-- other_ids: further numbers of the order in its system, for the search.
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     system TEXT NOT NULL DEFAULT 'bonifiq',
@@ -95,13 +109,40 @@ CREATE TABLE operations (
     look_up_first INTEGER NOT NULL DEFAULT 0 CHECK (look_up_first IN (0, 1)),
     contradicted INTEGER NOT NULL DEFAULT 0 CHECK (contradicted IN (0, 1)),
     reviewed_attempt_id INTEGER NOT NULL DEFAULT 0,
+    return_id TEXT NOT NULL DEFAULT '',
+    leg INTEGER NOT NULL DEFAULT 0 CHECK (leg >= 0),
+    after_money INTEGER NOT NULL DEFAULT 0 CHECK (after_money IN (0, 1)),
+    remote_line TEXT NOT NULL DEFAULT '',
+    currency TEXT NOT NULL DEFAULT 'BRL',
+    is_estimate INTEGER NOT NULL DEFAULT 0 CHECK (is_estimate IN (0, 1)),
+    baseline TEXT NOT NULL DEFAULT '',
+    baseline_sha256 TEXT NOT NULL DEFAULT '',
+    evidence_id TEXT NOT NULL DEFAULT '',
+    remote_state TEXT NOT NULL DEFAULT '',
+    other_ids TEXT NOT NULL DEFAULT '',
     created_at TEXT NOT NULL,
     settled_at TEXT
 ) STRICT;
 
--- While one operation of an order is unfinished, no other one may start in that connection.
-CREATE UNIQUE INDEX one_unfinished ON operations (order_key, connection, system)
+-- While one operation of an order is unfinished, no other one may start in that connection, but for the other legs of
+-- the same return.
+CREATE UNIQUE INDEX one_unfinished ON operations (order_key, connection, system, leg)
     WHERE state IN ('queued', 'sending', 'unknown', 'review');
+
+CREATE TRIGGER one_return_at_a_time BEFORE INSERT ON operations
+    WHEN EXISTS (
+        SELECT 1 FROM operations o
+        WHERE o.state IN ('queued', 'sending', 'unknown', 'review') AND o.order_key = new.order_key
+        AND o.connection = new.connection AND o.system = new.system
+        AND (new.return_id = '' OR o.return_id <> new.return_id)
+    )
+BEGIN
+    SELECT raise(ABORT, 'an operation of the order is unfinished');
+END;
+
+-- One intention, one id: only a return that was closed negatively as a whole may be intended again under its id.
+CREATE UNIQUE INDEX one_return ON operations (return_id, leg)
+    WHERE return_id <> '' AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
 -- One intention, one key: only what was closed negatively may be intended again with the same key.
 CREATE UNIQUE INDEX one_key ON operations (order_key, cancel_key, connection, system)
@@ -121,6 +162,10 @@ CREATE INDEX operations_by_time ON operations (created_at, kind, state, value, c
 CREATE INDEX operations_by_kind ON operations (kind);
 
 CREATE INDEX operations_elsewhere ON operations (system, connection) WHERE connection <> 'bonifiq';
+
+-- What the systems make of their refunds after they accepted them is read again for a while.
+CREATE INDEX confirmed_returns ON operations (connection, system, settled_at)
+    WHERE kind = 'return' AND state = 'confirmed';
 
 CREATE INDEX settled_operations_with_personal_data ON operations (settled_at)
     WHERE settled_at IS NOT NULL AND customer_id IS NOT NULL;
@@ -168,7 +213,8 @@ CREATE INDEX registrations_by_person ON events (registered_by, operation_id) WHE
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays
     BEFORE UPDATE OF id, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
-        evidence, created_at, settled_at ON operations
+        evidence, created_at, settled_at, return_id, leg, after_money, remote_line, currency, is_estimate, baseline,
+        baseline_sha256, evidence_id ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');
@@ -179,12 +225,12 @@ BEGIN
     SELECT raise(ABORT, 'an operation is never deleted');
 END;
 
--- Part of an order's number or of a key, found without reading the whole history: the index says which operations hold
+-- Part of an order's number, a key or an id, found without reading all the history: the index knows the operations with
 -- three characters in a row, whatever their case. The operation's own row has the last word.
 -- Without positions and lengths, which would make the index three times as large and are not used.
 -- The program updates it, not a trigger: SQLite before 3.41 allows none to, unless it trusts every schema.
 CREATE VIRTUAL TABLE search USING fts5(
-    order_id, cancel_key,
+    order_id, cancel_key, return_id, evidence_id, other_ids,
     content = 'operations', content_rowid = 'id', tokenize = 'trigram', detail = none, columnsize = 0
 );
 """

@@ -1,20 +1,22 @@
-"""Maintenance of the search index: remove an operation before its order number or key changes, insert it after."""
+"""Maintenance of the search index: remove an operation before a number of its row changes, insert it after."""
 
 import sqlite3
 
+SEARCHED_COLUMNS = ("order_id", "cancel_key", "return_id", "evidence_id", "other_ids")
+_COLUMNS = ", ".join(SEARCHED_COLUMNS)
+
 
 def index_operation(db: sqlite3.Connection, operation_id: int) -> None:
-    """Insert an operation with its present order number and key into the index."""
+    """Insert an operation with its present numbers into the index."""
     db.execute(
-        "INSERT INTO search (rowid, order_id, cancel_key) SELECT id, order_id, cancel_key FROM operations WHERE id = ?",
+        f"INSERT INTO search (rowid, {_COLUMNS}) SELECT id, {_COLUMNS} FROM operations WHERE id = ?",
         (operation_id,),
     )
 
 
 def unindex_operation(db: sqlite3.Connection, operation_id: int) -> None:
-    """Remove an operation from the index. Its order number and key must be those of the insertion."""
+    """Remove an operation from the index. Its numbers must be those of the insertion."""
     db.execute(
-        """INSERT INTO search (search, rowid, order_id, cancel_key)
-           SELECT 'delete', id, order_id, cancel_key FROM operations WHERE id = ?""",
+        f"INSERT INTO search (search, rowid, {_COLUMNS}) SELECT 'delete', id, {_COLUMNS} FROM operations WHERE id = ?",
         (operation_id,),
     )

@@ -144,6 +144,12 @@ class _Made:
             "body_sha256": body_hash(request.body),
             "once_per_order": int(kind is Kind.SALE),
             "body_is_personal": int(kind is Kind.SALE),
+            "return_id": "",
+            "leg": 0,
+            "after_money": 0,
+            "remote_line": "",
+            "currency": "BRL",
+            "is_estimate": 0,
         }
         return cls(
             {

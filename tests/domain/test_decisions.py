@@ -16,13 +16,15 @@ OF_REFUNDS = {
     ReviewReason.REFUSED_ON_REPEAT: UNCLEAR,
     ReviewReason.REFUSED_BEFORE: UNCLEAR,
     ReviewReason.SAYS_NO_TWICE: UNCLEAR,
+    ReviewReason.MONEY_REFUSED: [AGAIN, NOT_DONE],
 }
 
 
 @pytest.mark.parametrize(("kind", "reason"), list(product(Kind, [None, *ReviewReason])))
 def test_decisions_exist_for_every_kind_and_reason(kind: Kind, reason: ReviewReason | None) -> None:
     usual = [DONE, NOT_DONE] if reason is ReviewReason.UNSENDABLE else USUAL
-    wanted = OF_REFUNDS.get(reason, usual) if reason and kind is Kind.REFUND else usual
+    special = {Kind.REFUND: OF_REFUNDS, Kind.RETURN: {ReviewReason.LOOKUP_DISAGREES: [DONE, NOT_DONE]}}
+    wanted = special.get(kind, {}).get(reason, usual) if reason else usual
     assert list(spec_of(kind).decisions_for(reason)) == wanted
 
 
@@ -35,6 +37,8 @@ def test_decision_that_allows_second_request_must_outlive_copies(
         reason is not ReviewReason.KEY_USED_BEFORE
     )  # the system always refuses a used key
     assert not must_outlive_copies(AGAIN, reason)
+    assert must_outlive_copies(AGAIN, reason, repeat_may_apply_twice=True), "no key: a repeat is a second request"
+    assert not must_outlive_copies(DONE, reason, repeat_may_apply_twice=True)
     assert not must_outlive_copies(DONE, reason)
 
 

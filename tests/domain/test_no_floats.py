@@ -21,6 +21,8 @@ _DURATIONS = {
     ("connectors/server_probe.py", "_TIMEOUT = 8.0"),
     ("domain/undo.py", "UNDO_SECONDS = 4.0"),
     ("domain/read_back.py", "wait_seconds: float = 0.0"),
+    ("domain/returns.py", "first: float = 120.0"),
+    ("domain/returns.py", "between: float = 600.0"),
     ("security/keyrings.py", "TIMEOUT_SECONDS = 8.0"),
     ("storage/held_files.py", "_PAUSES = (0.02"),
 }

@@ -164,7 +164,7 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
     def withdraw(self: Ledger, operation_id: int) -> Operation:
         with self.connection.transaction():
             before = self.queries.operation(operation_id).state
-            self._change_state(operation_id, before, Resolution(State.WITHDRAWN, Evidence.PERSON))
+            self._transitions.change(operation_id, before, Resolution(State.WITHDRAWN, Evidence.PERSON))
             return self.queries.operation(operation_id)
 
     patch.setattr(Ledger, "withdraw", withdraw)

@@ -1,0 +1,82 @@
+"""Legs of a return: records that show one, whether it still fits, when its points may follow, and one row of all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from bonifiq_desktop.domain.operations import (
+    CLOSED_NEGATIVELY,
+    UNFINISHED,
+    Operation,
+    Resolution,
+    ReviewReason,
+    State,
+    first_leg_id,
+)
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.remote_orders import RemoteLine, RemoteRecord, to_minor_units
+
+
+def new_records(leg: Operation, order: Order) -> list[RemoteRecord]:
+    """Records of a leg's lines, of its amount, that the cashier did not see: perhaps its own, perhaps another client's.
+
+    Where the system computes the amount itself, no record can be told from the others, and there are none.
+    """
+    if leg.is_estimate or leg.order is None:
+        return []
+    known = {record.record_id for line in _lines(leg, leg.order) for record in line.records}
+    found = (record for line in _lines(leg, order) for record in line.records)
+    return [each for each in found if each.record_id not in known and _total(each, leg.currency) == leg.value]
+
+
+def _total(record: RemoteRecord, currency: str) -> int:
+    taxes = sum(charge.amount for charge in (*record.taxes, *record.shipping_taxes))
+    return to_minor_units(record.amount + record.shipping + taxes, currency)
+
+
+def _lines(leg: Operation, order: Order) -> list[RemoteLine]:
+    """The lines of an order that a leg takes back."""
+    line_ids = leg.remote_line.split(",")
+    return [line for line in (order.remote.lines if order.remote else ()) if line.line_id in line_ids]
+
+
+def is_still_returnable(leg: Operation, order: Order | None) -> bool:
+    """Whether an order still allows what a leg asks for: its lines stand there, and nothing is in their way."""
+    if order is None or order.remote is None or order.remote.obstacle is not None:
+        return False
+    lines = _lines(leg, order)
+    wanted = {line.product_id: line.units for line in leg.lines}
+    is_whole = len(lines) == len(leg.remote_line.split(","))
+    return is_whole and all(line.obstacle is None and line.units_left >= wanted.get(line.line_id, 0) for line in lines)
+
+
+def resolve_unsent_return(leg: Operation, order: Order | None, *, decided: bool) -> Resolution:
+    """Resolve an unsent leg by a look-up; its present state as the result means "send it".
+
+    `decided`: a person saw the order as it is and decided to send it all the same.
+    """
+    if order is not None and (decided or is_still_returnable(leg, order)):
+        return Resolution(leg.state)
+    return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)
+
+
+def resolve_points(others: Iterable[Operation]) -> Resolution | None:
+    """Where the points of a return go before their first sending; None: they wait for a money leg.
+
+    `others`: the other legs. The queue as the result means "send it"; a money leg that was not given back holds the
+    points, because the customer has neither the money nor the goods.
+    """
+    states = {other.state for other in others}
+    if states & UNFINISHED:
+        return None
+    if states & CLOSED_NEGATIVELY:
+        return Resolution(State.REVIEW, review_reason=ReviewReason.MONEY_REFUSED)
+    return Resolution(State.QUEUED)
+
+
+def by_return(operations: Sequence[Operation]) -> Iterator[tuple[Operation, ...]]:
+    """The rows of a history page: the legs of each return together, in the order of their sending; others alone.
+
+    `operations`: newest first, each return whole (see `history.read_page`).
+    """
+    for _first, legs in groupby(operations, key=first_leg_id):
+        yield tuple(sorted(legs, key=lambda leg: leg.leg))
