@@ -17,6 +17,7 @@ from bonifiq_desktop.ui.messages.remote_orders import (
     order_state_text,
     remote_error_text,
     remote_failure_title,
+    several_orders,
 )
 
 _OFFLINE = {FailureReason.NO_CONNECTION, FailureReason.TIMED_OUT, FailureReason.CONNECTION_LOST}
@@ -110,6 +111,8 @@ def _asking_row(name: str) -> Row:
 def _error_row(name: str, error: Exception, text: str, icon: str = "store") -> Row:
     if isinstance(error, NotSetUp):
         return Row(name, text, chip=translate("SystemRows", "Sem chave"), icon=icon)
+    if several_orders(error):
+        return Row(name, text, chip=translate("SystemRows", "Mais de um"), tone="warning", icon=icon)
     is_offline = isinstance(error, LookupFailed) and error.reason in _OFFLINE
     chip = translate("SystemRows", "Sem conexão") if is_offline else translate("SystemRows", "Falhou")
     return Row(name, text, chip=chip, tone="warning" if is_offline else "danger", icon=icon)

@@ -43,7 +43,7 @@ def message_for_money_leg(operation: Operation) -> Message:
         case State.UNKNOWN:
             return Message(
                 "warning",
-                translate("legs", "Ainda não se sabe se {0} recebeu. Sendo conferido…").format(name),
+                translate("legs", "{0}: ainda não se sabe se valeu. Sendo conferido…").format(name),
                 remote_failure_title(operation.failure_reason, name) if operation.failure_reason else "",
                 translate(
                     "legs", "O programa lê os registros de lá antes de qualquer repetição. Não registre de novo."
@@ -90,12 +90,28 @@ def _pending(operation: Operation, name: str) -> Message:
     return Message("info", sending, "", translate("legs", "Não pague na gaveta: {0} devolve.").format(name))
 
 
-def message_for_waiting_points(operation: Operation) -> Message:
-    """Message for BonifiQ's leg while it waits for the money."""
+def _waiting_points(operation: Operation) -> Message:
     return Message(
         "info",
         translate("legs", "BonifiQ: o estorno de {0} espera o dinheiro.").format(value_text(operation)),
         translate("legs", "Vai sozinho quando todas as outras partes forem aceitas."),
+    )
+
+
+def message_for_points_leg(operation: Operation) -> Message | None:
+    """Message for BonifiQ's leg of a return, where it depends on the money; None elsewhere."""
+    if operation.state is State.QUEUED and operation.after_money and not operation.attempts:
+        return _waiting_points(operation)
+    is_held = operation.state is State.REVIEW and operation.review_reason is ReviewReason.MONEY_REFUSED
+    return _kept_points() if is_held else None
+
+
+def _kept_points() -> Message:
+    return Message(
+        "danger",
+        translate("legs", "BonifiQ: dinheiro não devolvido, pontos mantidos."),
+        "",
+        translate("legs", "Uma pessoa decide no Histórico (F4): estornar os pontos assim mesmo, ou mantê-los."),
     )
 
 
@@ -170,9 +186,9 @@ def customer_sentence(operations: Sequence[Operation]) -> Message:
     if any(o.state is State.REVIEW or o.state in CLOSED_NEGATIVELY for o in operations):
         return Message("danger", translate("legs", "Espere, por favor: uma parte da devolução precisa ser conferida."))
     if any(o.state is State.UNKNOWN for o in operations):
-        title = translate("legs", "Sua devolução está registrada, e {0} ainda não respondeu. Você não precisa esperar.")
-        unsettled = [o.connection for o in money if o.state is State.UNKNOWN]
-        return Message("warning", title.format(joined_names(unsettled) if unsettled else "BonifiQ"))
+        return Message(
+            "warning", translate("legs", "Devolução registrada, ainda sem confirmação. Não precisa esperar.")
+        )
     if all(o.state is State.CONFIRMED for o in money):
         title = translate("legs", "Devolução aceita. O dinheiro volta por {0}, pela forma de pagamento da compra.")
         return Message("success", title.format(names))

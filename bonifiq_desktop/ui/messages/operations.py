@@ -10,7 +10,7 @@ from bonifiq_desktop.ui.messages.formats import bonus_text
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.money_legs import (
     message_for_money_leg,
-    message_for_waiting_points,
+    message_for_points_leg,
     no_trace_text,
     review_text_without_money,
 )
@@ -21,9 +21,11 @@ from bonifiq_desktop.worker.commands import Status
 def message_for_operation(operation: Operation) -> Message:
     if operation.system != BONIFIQ:
         return message_for_money_leg(operation)
+    return message_for_points_leg(operation) or _message_by_state(operation)
+
+
+def _message_by_state(operation: Operation) -> Message:
     match operation.state:
-        case State.QUEUED if operation.after_money and not operation.attempts:
-            return message_for_waiting_points(operation)
         case State.QUEUED | State.SENDING:
             return _pending(operation)
         case State.UNKNOWN:
@@ -262,6 +264,8 @@ def _confirmed(operation: Operation) -> Message:
         title = translate("operations", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.").format(
             value
         )
+    elif operation.after_money and operation.evidence is not Evidence.PERSON:
+        title = translate("operations", "BonifiQ aceitou o estorno de {0}.").format(value)
     elif operation.api_status is CancelStatus.COMPLETED or operation.evidence is Evidence.PERSON:
         title = translate("operations", "Devolução de {0} feita no BonifiQ.").format(value)
     else:
@@ -272,6 +276,8 @@ def _confirmed(operation: Operation) -> Message:
     elif operation.evidence is Evidence.LOOKUP:
         proof = translate("operations", "Confirmado consultando o pedido.")
     money = translate("operations", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
+    if operation.after_money:
+        money = translate("operations", "O dinheiro sai pelo outro sistema: não pague na gaveta.")
     return Message(
         "warning" if cancelled_all else "success",
         title,

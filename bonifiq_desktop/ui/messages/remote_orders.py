@@ -150,8 +150,17 @@ def remote_failure_title(reason: FailureReason, name: str) -> str:
     }[reason].format(name)
 
 
+def several_orders(error: Exception) -> tuple[str, ...]:
+    """The numbers of the orders that a typed number may mean in one system; empty for any other error."""
+    return tuple(getattr(error, "order_ids", ()))
+
+
 def remote_error_text(error: Exception, name: str) -> str:
     """Why a connection gave no order, in one sentence."""
+    numbers = several_orders(error)
+    if numbers:
+        several = translate("remote", "{0} tem mais de um pedido com este número: consulte {1}.")
+        return several.format(name, translate("remote", " ou ").join(numbers))
     match error:
         case LookupFailed(reason=FailureReason() as reason):
             return remote_failure_title(reason, name)

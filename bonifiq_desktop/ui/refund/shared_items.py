@@ -11,7 +11,10 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Order, Product
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.remote_orders import format_decimal
 from bonifiq_desktop.ui.refund.items import RefundItems
+
+_MAX_NAME = 16  # characters of a connection's name in a row
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,9 @@ class SharedItems(RefundItems):
     Digits change the value of an item that BonifiQ alone knows.
     """
 
-    def __init__(self, goods: Goods, systems: Sequence[str], parent: QWidget) -> None:
+    def __init__(self, goods: Goods, orders: Mapping[str, Order], systems: Sequence[str], parent: QWidget) -> None:
         self._goods = goods
+        self._orders = orders
         self._systems = tuple(systems)
         super().__init__(goods.products, goods.items, parent)
 
@@ -106,8 +110,20 @@ class SharedItems(RefundItems):
             return super()._paid_text(row)
         names = [*matched.shares, *(["BonifiQ"] if matched.product is not None else [])]
         if len(names) == len(self._systems):
-            return super()._paid_text(row)
-        return translate("SharedItems", "só em {0}").format(", ".join(names))
+            return self._price_text(matched)
+        shown = ", ".join(each if len(each) <= _MAX_NAME else f"{each[:_MAX_NAME]}…" for each in names)
+        return translate("SharedItems", "só em {0}").format(shown)
+
+    def _price_text(self, matched: ItemRow) -> str:
+        """The price of a unit in the first other system; each system gives back an amount of its own."""
+        for name, shares in matched.shares.items():
+            remote = self._orders[name].remote
+            line = remote.line(shares[0].line_id) if remote is not None else None
+            if remote is not None and line is not None:
+                return translate("SharedItems", "pago {0}").format(
+                    format_decimal(line.price / line.units, remote.currency)
+                )
+        return ""
 
     def _value_text(self, row: int, units: int) -> str:
         if not self._is_in_others(row) or row not in self._refundable:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.item_match import chosen_lines, shares_an_item
 from bonifiq_desktop.domain.money import Cents, format_reais
@@ -50,7 +50,7 @@ class SystemsReturnPage(RefundPage):
         self._planner = LegPlanner(self._client, self._orders, self)
         self._options = ReturnOptions()
         systems = [*self._orders, *(["BonifiQ"] if self._purchase.found is not None else [])]
-        self._shared = SharedItems(self._goods, systems, self)
+        self._shared = SharedItems(self._goods, self._orders, systems, self)
         return self._shared
 
     def _make_summary(self) -> SystemsSummary:
@@ -68,8 +68,8 @@ class SystemsReturnPage(RefundPage):
         self._type_button.setVisible(self._has_points)
         self._options.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         form = self.form.layout()
-        if form is not None:
-            form.addWidget(self._options)
+        if isinstance(form, QVBoxLayout):
+            form.insertWidget(form.indexOf(self._reason) + 1, self._options)
 
     def _purchase_warnings(self) -> list[Notice]:
         warnings = super()._purchase_warnings()

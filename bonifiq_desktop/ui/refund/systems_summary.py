@@ -37,11 +37,11 @@ class SystemsSummary(RefundSummary):
         caption = label(translate("SystemsSummary", "Valor no BonifiQ"), "figureName")
         caption.setBuddy(hero)
         self._estimate = paragraph("", "muted", "refundEstimate")
-        self._preview = UntrustedLabel("", "refundPreview")
+        self._preview = UntrustedLabel("legAmount", "refundPreview")
         self._danger = Notice("refundDanger")
         for part in (caption, hero, self._estimate):
             part.setVisible(has_points)
-        lay_out(column, self._legs, caption, hero, self._estimate, self._preview, self._danger, spacing=px(8))
+        lay_out(column, self._legs, self._preview, self._danger, caption, hero, self._estimate, spacing=px(8))
 
     def show_value(self, value: Cents, preview: str) -> None:
         self._estimate.setText(estimate_text(self._found, value) if value else "")
@@ -56,8 +56,7 @@ class SystemsSummary(RefundSummary):
         if any(plan.is_pending for plan in plans):
             return  # the last words stay until the next ones are known
         if paying:
-            title = translate("SystemsSummary", "Não pague na gaveta: {0} devolve.").format(names)
-            self._danger.say("danger", title)
+            self._danger.say("danger", do_not_pay_text(names, count=len(paying)))
         else:
             self._danger.clear()
         if texts == self._shown:
@@ -71,6 +70,12 @@ class SystemsSummary(RefundSummary):
                 widget.deleteLater()
         for look, text in texts:
             self._legs.addWidget(UntrustedLabel(look, "refundLeg", text=text))
+
+
+def do_not_pay_text(names: str, *, count: int) -> str:
+    if count > 1:
+        return translate("SystemsSummary", "Não pague na gaveta: {0} devolvem.").format(names)
+    return translate("SystemsSummary", "Não pague na gaveta: {0} devolve.").format(names)
 
 
 def plan_text(plan: Plan) -> tuple[str, str]:

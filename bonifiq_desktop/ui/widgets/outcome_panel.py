@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.money_legs import customer_sentence, main_leg, worst_first
+from bonifiq_desktop.ui.messages.money_legs import customer_sentence, main_leg
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.announcer import announce
@@ -123,8 +123,8 @@ class OutcomePanel(QFrame):
             self._show_message(customer_sentence(self.operations))
         else:
             self._show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
-        state = worst_first(self.operations)[0].state
-        self._icon.show_icon(_ICONS.get(state, "alert"), TONE_TOKENS.get(self._message.tone, "text2"))
+        self._icon.setVisible(not self.is_return)  # each banner has its own, and a small screen has no room
+        self._icon.show_icon(_ICONS.get(operation.state, "alert"), TONE_TOKENS.get(self._message.tone, "text2"))
         key = self.operation.cancel_key or ""
         self._key.setText(key)
         for part in (self._key_caption, self._key, self._copy):
