@@ -1645,7 +1645,7 @@
     </message>
     <message>
         <source>Tamanho</source>
-        <translation type="unfinished">Size</translation>
+        <translation>Size</translation>
     </message>
     <message>
         <source>Produto errado</source>
@@ -2881,7 +2881,7 @@
     </message>
     <message>
         <source>pago {0}</source>
-        <translation type="unfinished">paid {0}</translation>
+        <translation>paid {0}</translation>
     </message>
     <message>
         <source>{0} un.</source>
@@ -3183,7 +3183,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem conexão</source>
-        <translation type="unfinished">No connection</translation>
+        <translation>No connection</translation>
     </message>
     <message>
         <source>Falhou</source>
@@ -3210,11 +3210,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>{0} passa do que ainda pode ser devolvido.</source>
-        <translation type="unfinished">{0} is more than can still be refunded.</translation>
+        <translation>{0} is more than can still be refunded.</translation>
     </message>
     <message>
         <source>Devolva no máximo {0}.</source>
-        <translation type="unfinished">Refund {0} at most.</translation>
+        <translation>Refund {0} at most.</translation>
     </message>
     <message>
         <source>Marque os itens que voltaram.</source>
@@ -4403,6 +4403,10 @@ See Settings (F9).</translation>
         <translation>BonifiQ: money not refunded, points kept.</translation>
     </message>
     <message>
+        <source>O outro sistema não devolveu o dinheiro, ou isso foi desfeito.</source>
+        <translation>The other system refunded no money, or that was undone.</translation>
+    </message>
+    <message>
         <source>Uma pessoa decide no Histórico (F4): estornar os pontos assim mesmo, ou mantê-los.</source>
         <translation>A person decides in the History (F4): take the points back all the same, or keep them.</translation>
     </message>
@@ -4440,11 +4444,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela.</source>
-        <translation type="unfinished">The history was restored from a copy; this record may have been sent after it was made.</translation>
+        <translation>The history was restored from a copy; this record may have been sent after it was made.</translation>
     </message>
     <message>
         <source>Este registro não pode ser enviado por este PC.</source>
-        <translation type="unfinished">This record cannot be sent from this PC.</translation>
+        <translation>This record cannot be sent from this PC.</translation>
     </message>
     <message>
         <source>Confira em {0} o que valeu.</source>
@@ -4645,6 +4649,10 @@ See Settings (F9).</translation>
         <translation>Only the whole order can be returned there: tick everything.</translation>
     </message>
     <message>
+        <source>Lá o valor é calculado pelo sistema: devolva unidades inteiras.</source>
+        <translation>The system there computes the value: return whole units.</translation>
+    </message>
+    <message>
         <source>Os impostos deste pedido não são conhecidos: faça no portal.</source>
         <translation>The taxes of this order are not known: do it in the portal.</translation>
     </message>
@@ -4716,6 +4724,22 @@ See Settings (F9).</translation>
         <translation>This refund is closed as not done, and the order&apos;s total at BonifiQ is lower by just this value. The points may have been taken back, from here, by another till or in the dashboard.</translation>
     </message>
     <message>
+        <source>Esta devolução estava confirmada, e agora não aparece lá. O dinheiro pode não ter saído.</source>
+        <translation>This return was confirmed, and now it is not shown there. The money may not have gone out.</translation>
+    </message>
+    <message>
+        <source>Esta devolução está fechada como não feita, e lá há uma igual. O dinheiro pode ter saído.</source>
+        <translation>This return is closed as not done, and there is an equal one there. The money may have gone out.</translation>
+    </message>
+    <message>
+        <source>{0} mostra outra coisa: alguém precisa conferir.</source>
+        <translation>{0} shows something else: somebody must check it.</translation>
+    </message>
+    <message>
+        <source>Confira no portal de lá e depois aperte “Já verifiquei”, no Histórico (F4).</source>
+        <translation>Check in the portal there and then press “I have checked”, in the History (F4).</translation>
+    </message>
+    <message>
         <source>Nenhum ponto ou cashback mudou por este registro.</source>
         <translation>This record changed no points and no cashback.</translation>
     </message>
@@ -4730,14 +4754,6 @@ See Settings (F9).</translation>
     <message>
         <source>Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio.</source>
         <translation>It has not reached BonifiQ yet: the number that was typed is checked before it is sent.</translation>
-    </message>
-    <message>
-        <source>Esta devolução estava confirmada, e agora {0} não a mostra mais.</source>
-        <translation>This return was confirmed, and now {0} no longer shows it.</translation>
-    </message>
-    <message>
-        <source>Esta devolução está fechada como não feita, e {0} mostra uma igual. O dinheiro pode ter saído por lá.</source>
-        <translation>This return is closed as not done, and {0} shows an equal one. The money may have gone out there.</translation>
     </message>
     <message>
         <source>Registrado neste PC, aguardando a conexão com o BonifiQ.</source>
@@ -5047,7 +5063,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Cancelado</source>
-        <translation type="unfinished">Cancelled</translation>
+        <translation>Cancelled</translation>
     </message>
     <message>
         <source>Com reclamação</source>
@@ -5055,7 +5071,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Devolvido</source>
-        <translation type="unfinished">Returned</translation>
+        <translation>Returned</translation>
     </message>
     <message>
         <source>Esperando o estorno</source>

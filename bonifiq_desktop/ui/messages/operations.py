@@ -85,6 +85,8 @@ def _stop_reason_elsewhere(operation: Operation, status: Status) -> str:
 
 
 def message_for_contradiction(operation: Operation) -> Message:
+    if operation.kind is Kind.RETURN:
+        return _return_contradiction(operation)
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
     return Message("danger", title, _contradiction_effect(operation), action)
@@ -92,8 +94,6 @@ def message_for_contradiction(operation: Operation) -> Message:
 
 def _contradiction_effect(operation: Operation) -> str:
     confirmed = operation.state is State.CONFIRMED
-    if operation.kind is Kind.RETURN:
-        return _return_contradiction(operation, confirmed=confirmed)
     return {
         (Kind.SALE, True): translate(
             "operations",
@@ -138,16 +138,19 @@ def _contradiction_effect(operation: Operation) -> str:
     }[operation.kind, confirmed]
 
 
-def _return_contradiction(operation: Operation, *, confirmed: bool) -> str:
-    text = (
-        translate("operations", "Esta devolução estava confirmada, e agora {0} não a mostra mais.")
-        if confirmed
+def _return_contradiction(operation: Operation) -> Message:
+    effect = (
+        translate(
+            "operations", "Esta devolução estava confirmada, e agora não aparece lá. O dinheiro pode não ter saído."
+        )
+        if operation.state is State.CONFIRMED
         else translate(
-            "operations",
-            "Esta devolução está fechada como não feita, e {0} mostra uma igual. O dinheiro pode ter saído por lá.",
+            "operations", "Esta devolução está fechada como não feita, e lá há uma igual. O dinheiro pode ter saído."
         )
     )
-    return text.format(operation.connection)
+    title = translate("operations", "{0} mostra outra coisa: alguém precisa conferir.")
+    action = translate("operations", "Confira no portal de lá e depois aperte “Já verifiquei”, no Histórico (F4).")
+    return Message("danger", title.format(operation.connection), effect, action)
 
 
 def _no_points_changed() -> str:
