@@ -6,7 +6,8 @@ import threading
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli.console import DONE, CommandFailed
 from bonifiq_desktop.storage.paths import resource
-from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
+from bonifiq_desktop.training_server.listener import TrainingServerError
+from bonifiq_desktop.training_server.server import TrainingServer
 
 
 def run(arguments: Arguments) -> int:
