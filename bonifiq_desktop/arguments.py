@@ -27,6 +27,19 @@ class Arguments(argparse.Namespace):
     file: str | None = None
     port: int = 0
 
+    action: str = ""
+    list_format: str = "text"
+    system: str = ""
+    url: str = ""
+    user: str | None = None
+    shop_id: int | None = None
+    channel: int | None = None
+    keep_in_file: bool = False
+    manager: str = ""
+    reason: str = ""
+    cancel: str | None = None
+    refund: str | None = None
+
     def reported_options(self) -> list[str]:
         """Return which of REPORTED_OPTIONS were given, without their values."""
         from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS  # not before the first paint
@@ -85,9 +98,46 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--restore", metavar="COPY", help="replace the history by this file of backups/")
     doctor.add_argument("--name", help="with --restore: who decided it")
     doctor.add_argument("--file", metavar="ZIP", help="also write the support file; nothing personal in it")
+    _add_connections(add("connections", "list, add, map, test or remove connections to other systems"), common)
     server = add("training-server", "run the training server until it is interrupted")
     server.add_argument("--port", type=_port, metavar="N", help="any free one without it")
     return parser
+
+
+def _add_connections(command: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The actions of `connections`; each one takes the common options, too."""
+    actions = command.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+
+    def add(name: str, summary: str, *, changes: bool = True, named: bool = True) -> argparse.ArgumentParser:
+        action = actions.add_parser(
+            name,
+            parents=[common],
+            allow_abbrev=False,
+            argument_default=argparse.SUPPRESS,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+        )
+        if named:
+            action.add_argument("--name", required=True, help="the connection's name, as the window shows it")
+        if changes:
+            action.add_argument("--manager", help="who allows it, on a till with managers; the PIN is asked for")
+        return action
+
+    listing = add("list", "print the connections, without their secrets", changes=False, named=False)
+    listing.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
+    adding = add("add", "add a connection, or renew one; reads its secret as one line from standard input")
+    adding.add_argument("--system", required=True, choices=("mirakl", "akinon"))
+    adding.add_argument("--url", required=True, type=safe_url, help="https://HOST")
+    adding.add_argument("--user", help="Akinon: the user of the password; without it, the secret is a token")
+    adding.add_argument("--shop-id", type=int, metavar="N", help="Mirakl: the shop, for a user with several")
+    adding.add_argument("--channel", type=int, metavar="N", help="Akinon: the sales channel")
+    adding.add_argument("--keep-in-file", action="store_true", help="without a keyring: in a private file")
+    mapping = add("map", "set the system's codes of a reason at the counter")
+    mapping.add_argument("--reason", required=True, help="such as Defeito")
+    mapping.add_argument("--cancel", metavar="CODE", help="the code for a cancellation; empty: none")
+    mapping.add_argument("--refund", metavar="CODE", help="the code for a refund; empty: none")
+    add("test", "prove a connection; changes nothing there", changes=False)
+    add("remove", "remove a connection and its secret; its history stays")
 
 
 def safe_url(text: str) -> str:

@@ -37,6 +37,8 @@ def _command_of(name: str) -> Callable[[Arguments], int]:
             from bonifiq_desktop.cli.history import run
         case "doctor":
             from bonifiq_desktop.cli.doctor import run
+        case "connections":
+            from bonifiq_desktop.cli.connections import run
         case "training-server":
             from bonifiq_desktop.cli.training_server import run
         case _:

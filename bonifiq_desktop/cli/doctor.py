@@ -1,21 +1,16 @@
 """`doctor`: findings, support file, and restoring a backup."""
 
-import asyncio
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli.console import DONE, FAILED, NEWER_LEDGER, USAGE_ERROR, CommandFailed
-from bonifiq_desktop.cli.window import used_by_other_pc
-from bonifiq_desktop.domain.staff import MAX_NAME, Approval, ApprovalNeeded, PinLocked, PinWrong, Task
+from bonifiq_desktop.cli.till_access import locked_folder, require_manager
+from bonifiq_desktop.domain.staff import MAX_NAME, Task
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ledger.backups import restore
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed, LedgerNewer
 from bonifiq_desktop.ledger.files import backups_folder
-from bonifiq_desktop.security.audit_log import AuditLog
-from bonifiq_desktop.security.staff import StaffFile
-from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.doctor import probe_server, report_lines, run_checks
 from bonifiq_desktop.services.support import write_support_file
 from bonifiq_desktop.storage.files import check_private
@@ -47,18 +42,13 @@ def _restore(paths: Paths, copy: str, name: str) -> None:
     if source.parent != backups_folder(paths.ledger) or not source.is_file():
         raise CommandFailed(f"não há {copy} em {source.parent}.")
     check_private(paths.folder)
-    from bonifiq_desktop.ui.single_instance import SingleInstance  # Qt only where something is restored
+    with locked_folder(paths):
+        require_manager(paths, name, Task.RESTORE, name=name, source=copy)
+        _put_back(paths, name, source)
 
-    lock = SingleInstance(paths.folder)
-    if not lock.acquire():
-        other = lock.other_pc()
-        raise CommandFailed(
-            "o programa está aberto com esta pasta de dados; feche-o antes. Nada mudou."
-            if other is None
-            else f"{used_by_other_pc(other)} Abra antes com `bonifiq-desktop --take-over` e feche. Nada mudou."
-        )
+
+def _put_back(paths: Paths, name: str, source: Path) -> None:
     try:
-        _require_manager(paths, name, copy)
         restore(paths.ledger, source, decided_by=name, now=datetime.now(UTC))
     except LedgerNewer as error:
         raise CommandFailed(NEWER_LEDGER) from error
@@ -68,26 +58,3 @@ def _restore(paths: Paths, copy: str, name: str) -> None:
         ) from error
     except LedgerError as error:
         raise CommandFailed(f"a cópia não serve ({type(error).__name__}). Nada mudou.") from error
-    finally:
-        lock.release()
-
-
-def _require_manager(paths: Paths, name: str, copy: str) -> None:
-    """Ask for the PIN where this till has managers; it is never an argument. Raises CommandFailed."""
-    access = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
-    access.restore_from(paths.ledger)
-    try:
-        approval = Approval(name, getpass.getpass("PIN: ")) if access.session.requires_approval else None
-        grant = asyncio.run(access.approve(approval))
-        access.require(Task.RESTORE, grant, name=name, source=copy)
-    except PinLocked as error:
-        # The wait starts again with each process: only a window that stays open can wait until its end.
-        message = "o PIN está travado: abra a janela do programa, espere nela e restaure por lá."
-        raise CommandFailed(f"{message} Nada mudou.") from error
-    except PinWrong as error:
-        raise CommandFailed("o PIN não confere. Nada mudou.") from error
-    except ApprovalNeeded as error:
-        raise CommandFailed("só um responsável pode fazer isso. Nada mudou.") from error
-    except (EOFError, OSError) as error:
-        message = f"não foi possível pedir o PIN ou registrar o pedido ({type(error).__name__})."
-        raise CommandFailed(f"{message} Nada mudou.") from error

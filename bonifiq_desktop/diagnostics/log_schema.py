@@ -51,6 +51,12 @@ def _options(value: Any) -> bool:
     return isinstance(value, list) and set(REPORTED_OPTIONS).issuperset(value)
 
 
+def _connections(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(entry, dict) and allowed(entry, SUPPORT_CONNECTION) == entry for entry in value
+    )
+
+
 _timestamp = _text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
 _word = _text(r"[a-z_]{1,40}")
 _version = _text(r"[A-Za-z0-9_.+ -]{1,60}")
@@ -86,6 +92,17 @@ _CHECKS: dict[str, Check] = {
     "order_paths": _text(r"[A-Za-z]{1,10}"),
     "trust_used_key": _switch,
     "keyring_usable": _switch,
+    "connections": _connections,
+    # a connection to another system
+    "system": _word,
+    "cancel_lines": _word,
+    "by_return_flow": _switch,
+    "shipping_back": _switch,
+    "send_return_id": _switch,
+    "ask_bank_account": _switch,
+    "repeat_limited": _switch,
+    "repeat_items": _switch,
+    "mapped_reasons": _number,
     # an operation
     "id": _number,
     "evidence": _optional(_word),
@@ -94,6 +111,8 @@ _CHECKS: dict[str, Check] = {
     "attempts": _number,
     "created_at": _timestamp,
     "settled_at": _optional(_timestamp),
+    "leg": _number,
+    "after_money": _switch,
 }
 
 CALL_FIELDS = ("operation", "kind", "state", "copy")
@@ -113,9 +132,14 @@ CRASH_REPORT = (
     "order_paths",
     "log",
 )
-SUPPORT_SETTINGS = ("till", "language", "order_paths", "trust_used_key", "keyring_usable")
+SUPPORT_SETTINGS = ("till", "language", "order_paths", "trust_used_key", "keyring_usable", "connections")
+SUPPORT_CONNECTION = (
+    "system", "cancel_lines", "by_return_flow", "shipping_back", "send_return_id", "ask_bank_account",
+    "repeat_limited", "repeat_items", "mapped_reasons",
+)  # fmt: skip
 SUPPORT_OPERATION = (
     "id", "kind", "state", "evidence", "review_reason", "failure_reason", "attempts", "created_at", "settled_at",
+    "system", "leg", "after_money",
 )  # fmt: skip
 
 

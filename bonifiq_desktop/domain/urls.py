@@ -17,10 +17,11 @@ def is_safe_url(url: str) -> bool:
     is_bare = is_plain(url) and not any(sign in url for sign in " ?#@\\")
     if not parts.hostname or not is_bare or not has_valid_port:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine."""
     if host == "localhost":
         return True
     try:

@@ -6,16 +6,17 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 from unicodedata import normalize
 
-from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory
+from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory, ReturnConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
 from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
 from bonifiq_desktop.domain.orders import Customer, Order, normalized_order_id
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
-from bonifiq_desktop.domain.verdicts import LookupFailed, Verdict
+from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
+from bonifiq_desktop.domain.verdicts import LookupFailed, Refused, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
 from bonifiq_desktop.services.retry import ForegroundFirst
@@ -89,7 +90,8 @@ class Connection:
     `connect` makes a connector. `on_change`: called after the status or the doubt about the clock changed.
     `system` and `name` stand in the ledger beside each of its operations.
     `status_at`: the time of the last answer while the status is ONLINE, else the time when the status changed.
-    `fixed_server_id` names the server across restarts where its address does not (training).
+    `fixed_server_id` names the server across restarts where its address does not (training). `on_refusal`: called with
+    the code of each refusal.
     """
 
     connect: ConnectorFactory
@@ -97,6 +99,7 @@ class Connection:
     system: str = BONIFIQ
     name: str = BONIFIQ
     fixed_server_id: str | None = None
+    on_refusal: Callable[[str], None] = lambda _code: None
     credentials: Credentials | None = field(init=False, default=None)
     status: ConnectionStatus = field(init=False, default=ConnectionStatus.NOT_SET_UP)
     status_at: datetime | None = field(init=False, default=None)
@@ -157,7 +160,10 @@ class Connection:
         return self._in_force().serialize(intent, key_index)
 
     async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
-        return await self._in_force().send(operation, request)
+        verdict = await self._in_force().send(operation, request)
+        if isinstance(verdict, Refused):
+            self.on_refusal(verdict.code)
+        return verdict
 
     async def look_up(self, order_id: str) -> Order:
         """The order under a number; it may bear another number. Raises OrderNotFound, LookupFailed."""
@@ -171,6 +177,26 @@ class Connection:
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
         """What the system's records show of an operation. Raises LookupFailed."""
         return await self._read(lambda connector: connector.read_back(operation, body))
+
+    def plan(self, order: Order, choice: ReturnChoice) -> tuple[Leg, ...]:
+        """The requests that a choice makes here, in the order of their sending. Raises ReturnImpossible."""
+        return self._return_connector().plan(order, choice)
+
+    def baseline(self, order: Order, operation: Operation) -> str:
+        """What `read_back` has to know of the records just before the first sending."""
+        return self._return_connector().baseline(order, operation)
+
+    def remote_state(self, order: Order, operation: Operation) -> str:
+        """The state of what a confirmed operation made, by the system's own word; "" where it shows none."""
+        return self._return_connector().remote_state(order, operation)
+
+    @property
+    def settling(self) -> SettlingTimes | None:
+        """How long the records of this system are watched; None for a system with client keys, or not set up."""
+        return getattr(self._connector, "settling", None)
+
+    def _return_connector(self) -> ReturnConnector:
+        return cast("ReturnConnector", self._in_force())
 
     async def balance_for_person(self, customer: str) -> Customer | None:
         """A customer with points and cashback, before all that the program does by itself.
@@ -227,6 +253,18 @@ class Connection:
         if status is not self.status or (status is ConnectionStatus.ONLINE and is_newer):
             self.status, self.status_at = status, now
             self.on_change()
+
+
+async def describe_account(connect: ConnectorFactory, url: str, credentials: Credentials) -> RemoteAccount:
+    """Prove that an address and credentials of a marketplace or web shop work. Raises LookupFailed, UnsafeUrl."""
+    async with aclosing(connect(url, credentials)) as connector:
+        return await cast("ReturnConnector", connector).describe()
+
+
+async def read_reasons(connect: ConnectorFactory, url: str, credentials: Credentials) -> tuple[RemoteReason, ...]:
+    """The reasons that a marketplace or web shop knows. Raises LookupFailed, UnsafeUrl."""
+    async with aclosing(connect(url, credentials)) as connector:
+        return await cast("ReturnConnector", connector).reasons()
 
 
 async def verify_credentials(connect: ConnectorFactory, url: str, credentials: Credentials) -> None:

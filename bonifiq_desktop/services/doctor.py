@@ -17,6 +17,7 @@ from bonifiq_desktop.connectors.certificates import CertificateProblem
 from bonifiq_desktop.connectors.server_probe import ServerAnswer, ask_server
 from bonifiq_desktop.diagnostics.crash_reports import component_versions
 from bonifiq_desktop.domain.operations import UNFINISHED, State
+from bonifiq_desktop.domain.returns import CounterReason
 from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.backups import backups_of
@@ -30,9 +31,12 @@ from bonifiq_desktop.security.audit_log import AuditLogBroken, ChainHead, verify
 from bonifiq_desktop.security.credentials import (
     KEY_VARIABLE,
     TOKEN_VARIABLE,
+    ConnectionSecrets,
     CredentialsError,
+    CredentialsForOtherAddress,
     CredentialsTimeout,
     CredentialStore,
+    KeyStorage,
     credentials_from_environment,
 )
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
@@ -43,6 +47,7 @@ from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.updates import last_release
 from bonifiq_desktop.storage.files import FolderNotPrivate, check_private, read_json
 from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.remote_settings import RemoteSettings
 from bonifiq_desktop.storage.settings import SettingsError, load_settings, parse_update_feed
 from bonifiq_desktop.storage.update_check import NEVER_CHECKED, load_update_check
 
@@ -82,6 +87,7 @@ def run_checks(paths: Paths) -> list[CheckResult]:
         _settings(paths),
         _updates(paths),
         _credentials(paths, keyring),
+        _connections(paths, keyring),
         _keyring(keyring),
         _location(paths),
         _ledger(paths),
@@ -201,6 +207,42 @@ def _credentials(paths: Paths, keyring: TimedKeyring) -> CheckResult:
     if data.get("key"):
         return CheckResult("credentials", "key in a file that only this user can read")
     return CheckResult("credentials", "no key stored")
+
+
+def _connections(paths: Paths, keyring: TimedKeyring) -> CheckResult:
+    """The connections to marketplaces and web shops: system, server, and whether the secret opens."""
+    try:
+        connections = load_settings(paths.settings).connections if paths.settings.exists() else ()
+    except (SettingsError, OSError):
+        return CheckResult("connections", "unknown while the settings cannot be used")
+    if not connections:
+        return CheckResult("connections", "none beside BonifiQ")
+    secrets = CredentialStore(paths.credentials, keyring).connections
+    found = [(each, _secret_state(secrets, each)) for each in connections]
+    lines = "".join(f"\n     {each.name}: {each.system}, {each.url}, {state}" for each, (state, _fine) in found)
+    shared = "".join(
+        f"\n     {each.system}, {urlsplit(each.url).scheme}://{urlsplit(each.url).hostname}, {state}"
+        for each, (state, _fine) in found
+    )
+    fine = all(is_fine for _each, (_state, is_fine) in found)
+    return CheckResult("connections", f"{len(found)}:{lines}", fine, shared=f"{len(found)}:{shared}")
+
+
+def _secret_state(secrets: ConnectionSecrets, settings: RemoteSettings) -> tuple[str, bool]:
+    """Where the secret of a connection is, and whether that is as it should be."""
+    mapped = sum(bool(each.cancel_code or each.refund_code) for each in settings.reasons)
+    reasons = f"{mapped} of {len(CounterReason)} reasons mapped"
+    try:
+        stored = secrets.load(settings.name, settings.url)
+    except CredentialsForOtherAddress:
+        return f"secret is for ANOTHER ADDRESS, {reasons}", False
+    except CredentialsError as error:
+        why = "a keyring that does not answer" if isinstance(error, CredentialsTimeout) else "what does not open it"
+        return f"secret sealed with {why}, {reasons}", False
+    if stored is None:
+        return f"NO SECRET, {reasons}", False
+    place = "sealed with the keyring" if stored.storage is KeyStorage.KEYRING else "in a file that only this user reads"
+    return f"secret {place}, {reasons}", True
 
 
 def _location(paths: Paths) -> CheckResult:

@@ -156,7 +156,7 @@ class KnownCustomer:
         try:
             return (await self.lookup.look_up(order_id)).customer
         except LookupFailed as failed:
-            if failed.reason in _NOT_OFFLINE:
+            if failed.reason in NOT_OFFLINE:
                 raise
             return self.ledger.customers.of_order(order_id, self.lookup.connection.scope)
 
@@ -200,7 +200,7 @@ class KnownCustomer:
 
 # After these the order as last seen here does not help: the system refused, or answered with another order, or does not
 # accept this till any more, so that nothing can be sent before that is put right.
-_NOT_OFFLINE = frozenset({None, FailureReason.CREDENTIALS, FailureReason.WRONG_ORDER})
+NOT_OFFLINE = frozenset({None, FailureReason.CREDENTIALS, FailureReason.WRONG_ORDER})
 
 
 @dataclass(eq=False, repr=False)
@@ -219,11 +219,11 @@ class LookupService:
         for a name, an amount or a date; NotSetUp, LookupFailed.
         """
         is_known = is_order_number or self.ledger.queries.has_seen(text.strip(), self.connection.scope)
-        order_id = read_order_id(text) if is_known else _typed_order_id(text)
+        order_id = read_order_id(text) if is_known else typed_order_id(text)
         try:
             order = await self.lookup.look_up(order_id)
         except LookupFailed as failed:
-            if failed.reason in _NOT_OFFLINE:
+            if failed.reason in NOT_OFFLINE:
                 raise
             seen = self.ledger.queries.cached_order(order_id, self.connection.scope)
             if seen is None:
@@ -262,8 +262,8 @@ def _earned_by_sale(operations: tuple[Operation, ...]) -> Earned | None:
     return next((Earned(o.bonus, o.value) for o in sales if o.bonus and o.value), None)
 
 
-def _typed_order_id(text: str) -> str:
-    """Raises OrderIdError for a text that does not go out by itself; see `read_query`."""
+def typed_order_id(text: str) -> str:
+    """The order number in a text. Raises OrderIdError for a text that does not go out by itself; see `read_query`."""
     order_id = read_typed_order_id(text)
     if not read_query(text, datetime.now(UTC).astimezone().date()).order_id:
         raise NotOrderNumber(order_id)

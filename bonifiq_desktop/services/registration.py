@@ -46,8 +46,15 @@ class RegistrationService:
     def refund(self, request: RefundRequest, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
         """Register a refund of part of an order.
 
-        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, NotSetUp, ShopUncertain,
-        LedgerError, and ApprovalNeeded beyond the shop's limit.
+        Raises what `plan_refund` raises, NotSetUp, ShopUncertain, and ApprovalNeeded beyond the shop's limit.
+        """
+        intent, given_back = self.plan_refund(request)
+        return self._enqueue(intent, grant, given_back=given_back)
+
+    def plan_refund(self, request: RefundRequest) -> tuple[Intent, Cents]:
+        """The intent of a refund, and the sum of the order's refunds with it, in cents. Nothing is registered.
+
+        Raises OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, ItemNotRefundable, LedgerError.
         """
         order = request.order
         history = self._history_of_free(order)
@@ -55,20 +62,17 @@ class RegistrationService:
         if not 0 < request.value <= refundable:
             raise ValueNotRefundable(refundable)
         validate_items(request, history)
-        return self._enqueue(
-            Intent(
-                Kind.REFUND,
-                order.order_id,
-                request.value,
-                redact_personal_data(request.reason),
-                request.lines,
-                order,
-                intent_id=request.intent_id,
-                look_up_first=request.cached_at is not None,
-            ),
-            grant,
-            given_back=sum(history.open_refunds) + request.value,
+        intent = Intent(
+            Kind.REFUND,
+            order.order_id,
+            request.value,
+            redact_personal_data(request.reason),
+            request.lines,
+            order,
+            intent_id=request.intent_id,
+            look_up_first=request.cached_at is not None,
         )
+        return intent, sum(history.open_refunds) + request.value
 
     def cancel(
         self,
@@ -164,19 +168,22 @@ class RegistrationService:
 
     def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL, *, given_back: Cents = 0) -> Operation:
         """`given_back`: the sum of the order's refunds and this one, in cents. Raises what the callers list."""
-        account = intent.account or self.connection.require_account()
         spec = spec_of(intent.kind)
+        intent = self.completed(intent, grant)
         is_within_limit = spec.approval_over_limit and not 0 < self.settings().refund_limit < given_back
         if spec.approval is not None and not is_within_limit:
             self.access.require(spec.approval, grant, order=intent.order_id, value=intent.value)
-        intent = replace(
+        return self.ledger.enqueue(intent, partial(self.connection.serialize, intent))
+
+    def completed(self, intent: Intent, grant: ApprovalGrant) -> Intent:
+        """The intent with its shop, its connection and the people of now. Raises NotSetUp, ShopUncertain."""
+        return replace(
             intent,
             registered_by=self.access.current_user_name,
             approved_by=grant.by.name if grant.by else "",
-            account=account,
+            account=intent.account or self.connection.require_account(),
             scope=self.connection.scope,
         )
-        return self.ledger.enqueue(intent, partial(self.connection.serialize, intent))
 
     def _history_of_free(self, order: Order) -> OrderHistory:
         """What this till knows of an order that is free for an operation. Raises OrderBusy, OrderAlreadyCancelled."""

@@ -38,8 +38,8 @@ class RemoteLookup:
 
     - `order`: None where it has no order under any of the numbers.
     - `operations`: those of this till on that order, newest first; `unfinished`: one of them that is.
-    - `cached_at`: set when the system gave no answer, with the `failure_reason`. The order is then as last seen here,
-      and nothing can be returned from it before the system answers again.
+    - `cached_at`: set when the system gave no answer, with the `failure_reason`. The order is then as last seen here;
+      a return that is registered from it is looked up before it is sent, as every one is.
     """
 
     connection: str

@@ -1,6 +1,7 @@
 """The settings and credentials in force: loaded once, validated, saved and applied; proof of ownership by them."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,19 +20,36 @@ from bonifiq_desktop.security.customer_keys import CustomerKeys, load_customer_k
 from bonifiq_desktop.services.connection import Connection, verify_credentials
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
+from bonifiq_desktop.storage.remote_settings import RemoteSettings
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings, save_settings
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """What this run uses in place of the stored settings: the command line's address, or the training server."""
+    """What this run uses in place of the stored settings: the command line's address, or the training servers.
+
+    `connections`: those to the training servers of other systems. `secrets`: theirs, by name.
+    """
 
     url: str | None = None
     account: str | None = None
     credentials: Credentials | None = None
+    connections: tuple[RemoteSettings, ...] = ()
+    secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def applied_to(self, settings: Settings) -> Settings:
-        return replace(settings, url=self.url or settings.url, account=self.account or settings.account)
+        return replace(
+            settings,
+            url=self.url or settings.url,
+            account=self.account or settings.account,
+            connections=(*self.connections, *self._others(settings)),
+        )
+
+    def _others(self, settings: Settings) -> tuple[RemoteSettings, ...]:
+        """The connections that are not overridden; while training, none that leaves this machine."""
+        names = {each.name for each in self.connections}
+        others = (each for each in settings.connections if each.name not in names)
+        return tuple(each for each in others if self.credentials is None or each.is_on_this_machine)
 
     def removed_from(self, settings: Settings, stored: Settings) -> Settings:
         """Return the settings to store: an overridden value stays as it was stored."""
@@ -39,6 +57,7 @@ class Overrides:
             settings,
             url=stored.url if settings.url == self.url else settings.url,
             account=stored.account if settings.account == self.account else settings.account,
+            connections=self._others(settings),
         )
 
 
@@ -115,8 +134,10 @@ class SettingsStore:
     ) -> None:
         """Store and apply validated settings, and credentials where new ones were typed.
 
-        Raises SettingsError, CredentialsError, LedgerError, OSError, and what `account_to_save` raises.
+        The connections to other systems stay as they are: `save_connections` changes them. Raises SettingsError,
+        CredentialsError, LedgerError, OSError, and what `account_to_save` raises.
         """
+        settings = replace(settings, connections=self.settings.connections)
         url_changes = settings.url != self.settings.url
         if url_changes:
             self._require_changeable_url()
@@ -140,6 +161,13 @@ class SettingsStore:
             await run_in_worker_thread(self.credential_store.forget)
             self.key_storage, self.credentials_withheld = None, True
         await self._configure(credentials, settings.account)
+
+    def save_connections(self, connections: tuple[RemoteSettings, ...]) -> None:
+        """Store and use these settings of the connections to other systems. Raises SettingsError, OSError."""
+        settings = replace(self.settings, connections=connections).validated()
+        stored = self.overrides.removed_from(settings, self._stored)
+        save_settings(self.path, stored)
+        self._stored, self.settings = stored, settings
 
     def _require_changeable_url(self) -> None:
         if self.ledger.queries.has_possibly_sent():

@@ -11,7 +11,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bonifiq_desktop.diagnostics.crash_reports import component_versions, read_crash_reports, read_fault_log
 from bonifiq_desktop.diagnostics.log_file import read_log_lines
-from bonifiq_desktop.diagnostics.log_schema import SUPPORT_OPERATION, SUPPORT_SETTINGS, allowed, format_timestamp
+from bonifiq_desktop.diagnostics.log_schema import (
+    SUPPORT_CONNECTION,
+    SUPPORT_OPERATION,
+    SUPPORT_SETTINGS,
+    allowed,
+    format_timestamp,
+)
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError, RowsUnreadable
 from bonifiq_desktop.ledger.history import SQLITE_VERSION, read_operations
@@ -19,6 +25,7 @@ from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.services.doctor import report_lines, run_checks
 from bonifiq_desktop.storage.files import write_user_file
 from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.remote_settings import RemoteSettings
 from bonifiq_desktop.storage.settings import load_settings
 
 _log = logging.getLogger(__name__)
@@ -43,7 +50,17 @@ def _safely(make: Callable[[Paths], str], paths: Paths) -> str:
 
 def _settings(paths: Paths) -> str:
     settings = load_settings(paths.settings)
-    return _json(allowed(vars(settings) | {"keyring_usable": TimedKeyring(system_keyring).usable}, SUPPORT_SETTINGS))
+    shown = {
+        "keyring_usable": TimedKeyring(system_keyring).usable,
+        "connections": [_connection(each) for each in settings.connections],
+    }
+    return _json(allowed(vars(settings) | shown, SUPPORT_SETTINGS))
+
+
+def _connection(settings: RemoteSettings) -> dict[str, Any]:
+    """How a connection is set up; no name, address, user or secret."""
+    mapped = sum(bool(each.cancel_code or each.refund_code) for each in settings.reasons)
+    return allowed(vars(settings) | {"mapped_reasons": mapped}, SUPPORT_CONNECTION)
 
 
 def _operations(paths: Paths) -> str:

@@ -1,7 +1,50 @@
 """Settings of one connection to a marketplace or web shop, without its secret."""
 
+import re
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from bonifiq_desktop.domain.operations import BONIFIQ
+from bonifiq_desktop.domain.returns import AKINON, MIRAKL, CounterReason
+from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.domain.urls import is_loopback
+from bonifiq_desktop.storage.field_types import Read, Switch, Text, one_of, read_url, require
+
+MAX_NAME = 40
+MIRAKL_HOST = ".mirakl.net"
+"""End of the name of every operator's host (returns.md, section 5); a training server is on this machine."""
+_CALL = re.compile(r"[a-z_]{1,20}")
+_PREFIXES = frozenset({"i1", "v1"})
+_CURRENCY = re.compile(r"[A-Z]{3}|")
+_NUMBERS = range(1, 2**53)
+
+
+class Unique(Read):
+    """Annotation: no two entries of a tuple have the same key."""
+
+    def __init__(self, key: Callable[[Any], Hashable]) -> None:
+        super().__init__(
+            lambda entries: require(len({key(each) for each in entries}) == len(entries), entries), strict=False
+        )
+
+
+def _read_name(text: str) -> str:
+    name = plain(text)
+    return str(require(0 < len(name) <= MAX_NAME and name.casefold() != BONIFIQ, name))
+
+
+def _read_currency(text: str) -> str:
+    code = text.strip().upper()
+    return str(require(bool(_CURRENCY.fullmatch(code)), code))
+
+
+def _read_prefix(pair: tuple[str, str]) -> tuple[str, str]:
+    call, prefix = pair
+    require(bool(_CALL.fullmatch(call)) and prefix in _PREFIXES, pair)
+    return pair
 
 
 class Learnable(StrEnum):
@@ -16,11 +59,14 @@ class Learnable(StrEnum):
 class ReasonMapping:
     """A counter reason (`CounterReason` value) and the system's codes for it, with their labels; "": not mapped."""
 
-    reason: str
-    cancel_code: str = ""
-    cancel_label: str = ""
-    refund_code: str = ""
-    refund_label: str = ""
+    reason: Annotated[str, Read(lambda reason: require(reason in set(CounterReason), reason))]
+    cancel_code: Text = ""
+    cancel_label: Text = ""
+    refund_code: Text = ""
+    refund_label: Text = ""
+
+
+_Prefix = Annotated[tuple[Text, Text], Read(_read_prefix, strict=False)]
 
 
 @dataclass(frozen=True)
@@ -38,22 +84,33 @@ class RemoteSettings:
     second cancellation of an item is refused (Akinon). Off: a person decides.
     """
 
-    name: str
-    system: str
-    url: str
-    user: str = ""
-    shop_id: int | None = None
-    channel: int | None = None
-    currency: str = ""
+    name: Annotated[str, Read(_read_name)]
+    system: Annotated[str, Read(lambda system: require(system in {MIRAKL, AKINON}, system))]
+    url: Annotated[str, Read(read_url)]
+    user: Text = ""
+    shop_id: Annotated[int, one_of(_NUMBERS)] | None = None
+    channel: Annotated[int, one_of(_NUMBERS)] | None = None
+    currency: Annotated[str, Read(_read_currency)] = ""
     cancel_lines: Learnable = Learnable.LEARN
-    by_return_flow: bool = False
-    shipping_back: bool = False
-    send_return_id: bool = False
-    ask_bank_account: bool = False
-    repeat_limited: bool = True
-    repeat_items: bool = True
-    prefixes: tuple[tuple[str, str], ...] = ()
-    reasons: tuple[ReasonMapping, ...] = ()
+    by_return_flow: Switch = False
+    shipping_back: Switch = False
+    send_return_id: Switch = False
+    ask_bank_account: Switch = False
+    repeat_limited: Switch = True
+    repeat_items: Switch = True
+    prefixes: Annotated[tuple[_Prefix, ...], Unique(lambda pair: pair[0])] = ()
+    reasons: Annotated[tuple[ReasonMapping, ...], Unique(lambda each: each.reason)] = ()
+
+    @property
+    def has_usable_host(self) -> bool:
+        """Whether the address can be one of this system: a Mirakl operator's, or a training server's."""
+        host = urlsplit(self.url).hostname or ""
+        return self.system != MIRAKL or host.endswith(MIRAKL_HOST) or self.is_on_this_machine
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether the address is a training server's."""
+        return is_loopback(urlsplit(self.url).hostname or "")
 
     def mapping(self, reason: str) -> ReasonMapping:
         """The system's codes of a counter reason."""

@@ -3,17 +3,18 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from bonifiq_desktop.domain.text import FieldError, plain
+from bonifiq_desktop.domain.text import FieldError
 from bonifiq_desktop.domain.urls import is_safe_url
+from bonifiq_desktop.storage.field_types import Read, Switch, Text, one_of, read_url, require
 from bonifiq_desktop.storage.files import read_json, write_json
 from bonifiq_desktop.storage.held_files import retry_while_held
 from bonifiq_desktop.storage.language import LANGUAGES
+from bonifiq_desktop.storage.remote_settings import RemoteSettings, Unique
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -38,36 +39,9 @@ class UpdateFeed:
     key: bytes
 
 
-class _Read:
-    """Annotation: pydantic accepts the exact type only, then calls a function that returns or refuses the value.
-
-    Unlike pydantic's own AfterValidator it needs no pydantic: the window imports Settings before the worker starts.
-    """
-
-    def __init__(self, function: Callable[[Any], Any] = lambda value: value, *, strict: bool = True) -> None:
-        self._function = function
-        self._strict = strict
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_after_validator_function(self._function, {**handler(source), "strict": self._strict})
-
-
-def _require(is_usable: bool, value: Any) -> Any:
-    if not is_usable:
-        raise ValueError
-    return value
-
-
-def _read_url(text: str) -> str:
-    url = text.strip().rstrip("/")
-    return str(_require(is_safe_url(url), url))
-
-
 def _read_till(text: str) -> str:
     name = text.strip().upper()
-    return str(_require(bool(TILL_NAME.fullmatch(name)), name))
+    return str(require(bool(TILL_NAME.fullmatch(name)), name))
 
 
 def _read_update_feed(text: str) -> str:
@@ -75,13 +49,7 @@ def _read_update_feed(text: str) -> str:
     return text.strip()
 
 
-def _in(numbers: range) -> _Read:
-    return _Read(lambda number: _require(number in numbers, number))
-
-
-_Text = Annotated[str, _Read(plain)]
-_Names = Annotated[tuple[_Text, ...], _Read(lambda names: tuple(filter(None, names)), strict=False)]
-_Switch = Annotated[bool, _Read()]
+_Names = Annotated[tuple[Text, ...], Read(lambda names: tuple(filter(None, names)), strict=False)]
 
 
 @dataclass(frozen=True)
@@ -92,13 +60,14 @@ class Settings:
     `refund_limit`: cents; a refund beyond it needs a manager, 0: no limit. `lock_after`: minutes without a key or a
     click after which the till asks for a sign-in. `keep_personal_days`: customers' data not seen for longer is deleted.
     `update_feed`: see `parse_update_feed`; empty: the till asks for no newer version.
+    `connections`: to marketplaces and web shops, each with its own name.
     """
 
-    url: Annotated[str, _Read(_read_url)] = DEFAULT_URL
-    account: _Text = ""
-    till: Annotated[str, _Read(_read_till)] = "CAIXA1"
-    branch_id: _Text = ""
-    branch_name: _Text = ""
+    url: Annotated[str, Read(read_url)] = DEFAULT_URL
+    account: Text = ""
+    till: Annotated[str, Read(_read_till)] = "CAIXA1"
+    branch_id: Text = ""
+    branch_name: Text = ""
     sales_people: _Names = ()
     payment_methods: _Names = (
         "Dinheiro",
@@ -109,18 +78,26 @@ class Settings:
     )
     brands: _Names = ()
     categories: _Names = ()
-    language: Annotated[str, _Read(lambda name: _require(name in LANGUAGES, name))] = LANGUAGES[0]
-    order_paths: Annotated[str, _Read(lambda name: _require(name in {"POS", "Order"}, name))] = "POS"
-    send_refund_products: _Switch = False
-    refund_limit: Annotated[int, _Read(lambda cents: _require(cents >= 0, cents))] = 0
-    lock_after: Annotated[int, _in(LOCK_MINUTES)] = 10
-    trust_used_key: _Switch = True
-    keep_personal_days: Annotated[int, _in(range(1, MAX_RETENTION_DAYS + 1))] = 365
-    update_feed: Annotated[str, _Read(_read_update_feed)] = ""
+    language: Annotated[str, Read(lambda name: require(name in LANGUAGES, name))] = LANGUAGES[0]
+    order_paths: Annotated[str, Read(lambda name: require(name in {"POS", "Order"}, name))] = "POS"
+    send_refund_products: Switch = False
+    refund_limit: Annotated[int, Read(lambda cents: require(cents >= 0, cents))] = 0
+    lock_after: Annotated[int, one_of(LOCK_MINUTES)] = 10
+    trust_used_key: Switch = True
+    keep_personal_days: Annotated[int, one_of(range(1, MAX_RETENTION_DAYS + 1))] = 365
+    update_feed: Annotated[str, Read(_read_update_feed)] = ""
+    connections: Annotated[tuple[RemoteSettings, ...], Unique(lambda each: each.name.casefold())] = ()
 
     def validated(self) -> "Settings":
-        """Return these settings, tidied. Raises SettingsError with the first field that cannot be used."""
-        return _validate(vars(self))
+        """Return these settings, tidied.
+
+        Raises SettingsError with the first field that cannot be used; one of a connection is `connections.url`.
+        """
+        return _validate(asdict(self))
+
+    def connection(self, name: str) -> RemoteSettings | None:
+        """The connection with a name, whatever its capitals, or None."""
+        return next((each for each in self.connections if each.name.casefold() == name.strip().casefold()), None)
 
 
 @cache
@@ -134,9 +111,14 @@ def _validate(values: dict[str, Any]) -> Settings:
     from pydantic import ValidationError
 
     try:
-        return _adapter().validate_python(values)
+        settings = _adapter().validate_python(values)
     except ValidationError as error:
-        raise SettingsError(str(error.errors()[0]["loc"][0])) from None
+        place = error.errors()[0]["loc"]
+        names = [str(part) for part in place if isinstance(part, str)]
+        raise SettingsError(".".join(names[:2])) from None
+    if not all(each.has_usable_host for each in settings.connections):
+        raise SettingsError("connections.url")
+    return settings
 
 
 def parse_update_feed(text: str) -> UpdateFeed | None:

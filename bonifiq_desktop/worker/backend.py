@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -23,12 +24,17 @@ from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.balances import BalanceService
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
+from bonifiq_desktop.services.connections import ConnectionsByName, RemoteConnections
 from bonifiq_desktop.services.customer_index import CustomerIndex
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
+from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService
+from bonifiq_desktop.services.remote_lookup import RemoteLookupService
 from bonifiq_desktop.services.retry import watch_for_suspend
+from bonifiq_desktop.services.return_requests import ConnectionUnknown
+from bonifiq_desktop.services.returns import ReturnService
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
@@ -37,7 +43,9 @@ from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
+from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
 from bonifiq_desktop.worker.thread import Publish
@@ -85,7 +93,14 @@ class Backend:
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
-        self.review = ReviewService(ledger, {self.connection.name: self.connection}, access=access)
+        self.connections = RemoteConnections(
+            ledger, self.settings_store, access, CONNECTORS, self.publish_operation, self.publish_counts
+        )
+        self.remote_lookup = RemoteLookupService(ledger, self.connections)
+        self.returns = ReturnService(
+            ledger, self.registration, self.connections, lambda: self.settings_store.settings, access
+        )
+        self.review = ReviewService(ledger, ConnectionsByName(self.connection, self.connections), access=access)
         self.personal_data = PersonalDataService(ledger, paths, self.files, access=access)
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
@@ -132,12 +147,15 @@ class Backend:
         try:
             await self.settings_store.connect()
             await self.use_customer_keys()
+            await self.connections.connect()
         except LedgerError as error:
             self._fail(error)  # after a slow keyring nothing waits for this task's result
             raise
         finally:
             self._credentials_loaded.set()  # commands wait for it
         self.outbox.wake()
+        for remote in self.connections:
+            remote.services.outbox.wake()
 
     async def use_customer_keys(self) -> None:
         """Use the keys of the customer records that this till may keep now. Raises LedgerError."""
@@ -158,7 +176,7 @@ class Backend:
         backups = run_backup_schedule(self.paths.ledger, self.files, lambda: self._fail(LedgerDamaged("backup failed")))
         tasks = {
             "outbox": self._send_from_checked_ledger(),
-            "suspend watch": watch_for_suspend(self.outbox.resume_after_suspend),
+            "suspend watch": watch_for_suspend(self._resume_after_suspend),
             "backups": backups,
             "purge": self._purge.run(),
             "updates": self._updates.run(),
@@ -180,7 +198,12 @@ class Backend:
             except LedgerError:
                 _log.exception("ledger not checked")
                 await asyncio.sleep(_RECHECK_SECONDS)
+        self.connections.start_sending()
         await self.outbox.run()
+
+    def _resume_after_suspend(self) -> None:
+        self.outbox.resume_after_suspend()
+        self.connections.resume_after_suspend()
 
     async def aclose(self) -> None:
         """Cancel the tasks, close the connection and the ledger. The next start recovers what was under way."""
@@ -190,6 +213,7 @@ class Backend:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.connections.aclose()
             await self.connection.aclose()
         finally:
             self.access.detach()
@@ -245,7 +269,10 @@ class Backend:
         connection, queries = self.connection, self.ledger.queries
         try:
             counts = queries.counts()
-            waiting = queries.waiting_elsewhere(connection.server_id, connection.account) if counts.pending else ()
+            each = (connection, *(remote.connection for remote in self.connections)) if counts.pending else ()
+            waiting = [
+                found for one in each for found in queries.waiting_elsewhere(one.server_id, one.account, one.scope)
+            ]
         except Exception:
             _log.exception("status update failed")
             return
@@ -263,8 +290,27 @@ class Backend:
                 shop_unconfirmed=self.settings_store.shop_unconfirmed,
                 failed_version=self._failed_version,
                 connection_at=connection.status_at,
+                elsewhere=self._elsewhere(),
             )
         )
+
+    def _elsewhere(self) -> tuple[c.RemoteStatus, ...]:
+        return tuple(
+            c.RemoteStatus(
+                each.settings.name,
+                each.settings.system,
+                each.connection.status,
+                each.services.outbox.stopped_by_credentials,
+                each.connection.status_at,
+            )
+            for each in self.connections
+        )
+
+    def outbox_of(self, operation: Operation) -> Outbox:
+        """The outbox that sends an operation; BonifiQ's for one of a connection that was removed."""
+        with suppress(ConnectionUnknown):
+            return self.connections.get(operation.connection).services.outbox
+        return self.outbox
 
     def _connection_changed(self) -> None:
         if self.connection.status is ConnectionStatus.ONLINE:

@@ -115,13 +115,13 @@ async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: 
 @Handler(c.RegisterRefund, needs_credentials=True)
 def register_refund(backend: "Backend", command: c.RegisterRefund, grant: ApprovalGrant) -> Operation:
     operation = backend.registration.refund(command.request, grant)
-    return _follow_up(backend, operation, "refund", screens=("refund",), undoable=True)
+    return follow_up(backend, operation, "refund", screens=("refund",), undoable=True)
 
 
 @Handler(c.RegisterCancellation, needs_credentials=True)
 def register_cancellation(backend: "Backend", command: c.RegisterCancellation, grant: ApprovalGrant) -> Operation:
     operation = backend.registration.cancel(command.order, command.reason, command.intent_id, command.seen_at, grant)
-    return _follow_up(backend, operation, "cancel", screens=("refund", "cancel"), undoable=True)
+    return follow_up(backend, operation, "cancel", screens=("refund", "cancel"), undoable=True)
 
 
 @Handler(c.RegisterSale, needs_credentials=True)
@@ -131,33 +131,34 @@ async def register_sale(backend: "Backend", command: c.RegisterSale, grant: Appr
         may_ask = command.sale.state is not SaleState.CANCELLED
         await backend.connection.check_clock(backend.ledger.queries.last_registered_at(), may_ask=may_ask)
     operation = backend.registration.sell(command.sale, command.intent_id, grant)
-    return _follow_up(backend, operation, "sell", screens=("sale",))
+    return follow_up(backend, operation, "sell", screens=("sale",))
 
 
 @Handler(c.RegisterCompletion)
 async def register_completion(backend: "Backend", command: c.RegisterCompletion) -> Operation:
-    return _follow_up(backend, await backend.registration.complete(command.request), "complete")
+    return follow_up(backend, await backend.registration.complete(command.request), "complete")
 
 
 @Handler(c.WithdrawOperation)
 def withdraw_operation(backend: "Backend", command: c.WithdrawOperation) -> Operation:
-    return _follow_up(backend, backend.registration.withdraw(command.operation_id), "withdraw")
+    return follow_up(backend, backend.registration.withdraw(command.operation_id), "withdraw")
 
 
-def _follow_up(
+def follow_up(
     backend: "Backend", operation: Operation, action: str, screens: tuple[str, ...] = (), *, undoable: bool = False
 ) -> Operation:
     """Record a registration in the audit log, drop the screens' drafts, wake the outbox and publish the operation.
 
     `undoable`: the outbox holds the operation for the time to undo.
     """
+    outbox = backend.outbox_of(operation)
     if undoable:
-        backend.outbox.hold(operation.operation_id)  # before anything waits: what the queue holds may be sent
+        outbox.hold(operation.operation_id)  # before anything waits: what the queue holds may be sent
     backend.access.record(action, operation=operation.operation_id, order=operation.order_id, value=operation.value)
     for screen in screens:
         with suppress(OSError):  # a draft that stays carries its intent id, and the ledger refuses a second one
             drafts.save_draft(backend.paths.drafts, screen, {})
-    backend.outbox.wake()
+    outbox.wake()
     backend.publish_operation(operation)
     return operation
 
@@ -168,7 +169,7 @@ def _follow_up(
 @Handler(c.DecideReview, needs_credentials=True)
 def decide_review(backend: "Backend", command: c.DecideReview, grant: ApprovalGrant) -> Operation:
     operation = backend.review.decide(command.operation_id, command.decision, command.name, command.reason, grant)
-    return _follow_up(backend, operation, "decided", screens=("review",))
+    return follow_up(backend, operation, "decided", screens=("review",))
 
 
 @Handler(c.AcknowledgeContradiction)

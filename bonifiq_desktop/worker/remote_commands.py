@@ -16,13 +16,14 @@ from bonifiq_desktop.worker.command import Command, NeedsApproval
 class LookUpElsewhere(Command[RemoteLookup]):
     """Look a purchase up in a marketplace or web shop, by a typed number of any system.
 
-    `also`: other numbers of the same purchase, as another system showed them. Raises OrderIdError, ConnectionUnknown,
-    NotSetUp, LookupFailed.
+    `also`: other numbers of the same purchase, as another system showed them. `is_order_number`: as in LookUp. Raises
+    OrderIdError, ConnectionUnknown, NotSetUp, LookupFailed.
     """
 
     connection: str
     text: str
     also: tuple[str, ...] = ()
+    is_order_number: bool = False
 
 
 class PlanReturn(Command[tuple[Leg, ...]]):
@@ -69,7 +70,9 @@ class ReadConnections(Command[tuple[ConnectionInfo, ...]]):
 class SaveConnection(NeedsApproval[tuple[ConnectionInfo, ...]]):
     """Add a connection, or change the one with its name. `secret`: a Mirakl key, an Akinon password or token.
 
-    `secret` None: it stays as it is. `allow_plain_file`: the owner agreed to a file without a seal.
+    `secret` None: it stays as it is, but at a new address it is forgotten. `allow_plain_file`: the owner agreed to a
+    file without a seal. Raises SettingsError with a field such as `connections.url`; `connections.busy` while something
+    is unfinished at the address that is to change.
     """
 
     settings: RemoteSettings
@@ -78,7 +81,7 @@ class SaveConnection(NeedsApproval[tuple[ConnectionInfo, ...]]):
 
 
 class RemoveConnection(NeedsApproval[tuple[ConnectionInfo, ...]]):
-    """Remove a connection and its secret. Raises SettingsError while something is unfinished there."""
+    """Remove a connection and its secret. Raises SettingsError `connections.busy` while something is unfinished."""
 
     name: str
 

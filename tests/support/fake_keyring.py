@@ -66,5 +66,9 @@ class FileKeyring(FakeKeyring):
 
 
 if __name__ == "__main__":
-    with patch.object(backend, "system_keyring", lambda: FileKeyring(Path(sys.argv[1]))):
+    keyring = FileKeyring(Path(sys.argv[1]))
+    with (
+        patch.object(backend, "system_keyring", lambda: keyring),
+        patch("bonifiq_desktop.security.keyrings.system_keyring", lambda: keyring),  # for what is imported later
+    ):
         sys.exit(cli.main(sys.argv[2:]))

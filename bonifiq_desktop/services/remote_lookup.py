@@ -1,0 +1,102 @@
+"""Look a purchase up in one marketplace or web shop, by a number of any system."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bonifiq_desktop.domain.orders import Order, normalized_order_id, read_order_id, same_order
+from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
+from bonifiq_desktop.ledger.errors import LedgerError
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services.connections import RemoteConnection, RemoteConnections
+from bonifiq_desktop.services.lookup import NOT_OFFLINE, typed_order_id
+from bonifiq_desktop.services.return_requests import RemoteLookup
+
+_log = logging.getLogger(__name__)
+_MAX_NUMBERS = 6
+"""Numbers of one purchase that are asked for, at most; a system knows it by one or two."""
+
+
+@dataclass(eq=False, repr=False)
+class RemoteLookupService:
+    """Looks orders up over the connections to marketplaces and web shops, and keeps which number means which order."""
+
+    ledger: Ledger
+    connections: RemoteConnections
+
+    async def look_up(
+        self, name: str, text: str, also: tuple[str, ...] = (), *, is_order_number: bool = False
+    ) -> RemoteLookup:
+        """What a connection shows of a purchase; without an answer, what it showed last.
+
+        Raises OrderIdError, ConnectionUnknown, NotSetUp, LookupFailed, LedgerError.
+        """
+        remote = self.connections.get(name)
+        typed = self._read(remote, text, is_order_number=is_order_number)
+        numbers = self._candidates(remote, [typed, *also])
+        for number in numbers:
+            try:
+                order = await remote.services.lookup.lookup.look_up(number)
+            except OrderNotFound:
+                continue
+            except LookupFailed as failed:
+                return self._cached(remote, numbers, failed)
+            self._remember(remote, numbers, number, order)
+            return self._result(remote, order)
+        return self._result(remote, None)
+
+    def _read(self, remote: RemoteConnection, text: str, *, is_order_number: bool) -> str:
+        """The number in a typed text. Raises OrderIdError for one that does not go out by itself."""
+        if is_order_number or self.ledger.queries.has_seen(text.strip(), remote.connection.scope):
+            return read_order_id(text)
+        return typed_order_id(text)
+
+    def _candidates(self, remote: RemoteConnection, numbers: list[str]) -> list[str]:
+        """The numbers to ask for, those of linked orders with them; first the ones that this connection had."""
+        queries = self.ledger.queries
+        linked = [other for number in numbers for other in queries.linked_orders(number)]
+        by_key: dict[str, str] = {}
+        for number in (*numbers, *linked):
+            by_key.setdefault(normalized_order_id(number), number)
+        known = sorted(by_key.values(), key=lambda each: not queries.has_seen(each, remote.connection.scope))
+        return known[:_MAX_NUMBERS]
+
+    def _cached(self, remote: RemoteConnection, numbers: Iterable[str], failed: LookupFailed) -> RemoteLookup:
+        """The order as last seen here. Raises the failure where this till never saw it, or the system refused."""
+        if failed.reason in NOT_OFFLINE:
+            raise failed
+        for number in numbers:
+            seen = self.ledger.queries.cached_order(number, remote.connection.scope)
+            if seen is not None and seen[0].remote is not None:
+                return self._result(remote, seen[0], seen[1], failed.reason)
+        raise failed
+
+    def _remember(self, remote: RemoteConnection, numbers: Iterable[str], asked: str, order: Order) -> None:
+        """Keep the order, and which numbers mean it. An answer that cannot be stored is an answer all the same."""
+        references = order.remote.references if order.remote else ()
+        names_it = any(same_order(asked, known) for known in (order.order_id, *references))
+        others = [*references, *(numbers if names_it else ())]
+        try:
+            self.ledger.remember_order(order, remote.connection.scope)
+            known = (order.order_id, *self.ledger.queries.linked_orders(order.order_id))
+            new = [other for other in others if not any(same_order(other, each) for each in known)]
+            if new:
+                self.ledger.link_orders(order.order_id, new)
+        except LedgerError:  # the next registration reports it
+            _log.exception("order not remembered")
+
+    def _result(
+        self,
+        remote: RemoteConnection,
+        order: Order | None,
+        cached_at: datetime | None = None,
+        failure_reason: FailureReason | None = None,
+    ) -> RemoteLookup:
+        system, name = remote.connection.scope
+        if order is None:
+            return RemoteLookup(name, system, None)
+        history = self.ledger.queries.history_of(order.order_id, remote.connection.scope)
+        return RemoteLookup(
+            name, system, order.masked(), history.operations, history.unfinished, cached_at, failure_reason
+        )
