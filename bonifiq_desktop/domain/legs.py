@@ -29,10 +29,10 @@ def new_records(leg: Operation, order: Order) -> list[RemoteRecord]:
 
 
 def _totals(record: RemoteRecord, currency: str) -> set[int]:
-    """What a record gives back: with its taxes where the order's amounts lack them, without where they hold them."""
+    """What a record gives back: with taxes and fees where the order's amounts lack them, else without."""
     without = record.amount + record.shipping
-    taxes = sum(charge.amount for charge in (*record.taxes, *record.shipping_taxes))
-    return {to_minor_units(without, currency), to_minor_units(without + taxes, currency)}
+    charges = sum(charge.amount for charge in (*record.taxes, *record.shipping_taxes, *record.fees))
+    return {to_minor_units(without, currency), to_minor_units(without + charges, currency)}
 
 
 def _lines(leg: Operation, order: Order) -> list[RemoteLine]:
