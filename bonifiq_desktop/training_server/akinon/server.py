@@ -44,13 +44,17 @@ class AkinonTraining(RemoteSystem):
         for prefix in ("/api/i1", "/api/v1"):
             made += [
                 self.route(f"{prefix}/orders/", "GET", "lookup", self._orders),
-                self.route(f"{prefix}/orders_integration/{{key:int}}/detailed_integration/", "GET", "lookup", self._order),
+                self.route(
+                    f"{prefix}/orders_integration/{{key:int}}/detailed_integration/", "GET", "lookup", self._order
+                ),
                 self.route(f"{prefix}/order_item/detailed_integration/", "GET", "items", self._items),
                 self.route(f"{prefix}/channel/{{channel:int}}/order_items/", "GET", "items", self._items),
                 self.route(f"{prefix}/cancellation_reasons/", "GET", "reasons", self._reasons),
                 self.route(f"{prefix}/channel/{{channel:int}}/cancellation_reasons/", "GET", "reasons", self._reasons),
                 self.route(f"{prefix}/orders/{{key:int}}/cancel/", "POST", "cancel", self._cancel),
-                self.route(f"{prefix}/channel/{{channel:int}}/orders/{{key:int}}/cancel/", "POST", "cancel", self._cancel),
+                self.route(
+                    f"{prefix}/channel/{{channel:int}}/orders/{{key:int}}/cancel/", "POST", "cancel", self._cancel
+                ),
             ]
         return made
 

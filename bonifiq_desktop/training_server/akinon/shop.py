@@ -187,7 +187,9 @@ def _orders(now: datetime) -> list[WebOrder]:
         WebOrder(5001, "1002", [Unit(61001, *dress)], at[3], joao, shipping="15.00"),
         WebOrder(5002, "1006/B", [Unit(61002, *shirt, DELIVERED), Unit(61003, *hat, DELIVERED)], at[9], maria, "12.00"),
         WebOrder(5003, "3001", [Unit(61010 + unit, *shirt) for unit in range(3)], at[1], ana, shipping="9.90"),
-        WebOrder(5004, "3002", [Unit(61020, *shirt, CANCELED, "completed"), Unit(61021, *hat)], at[3], ana, plan="cancel"),
+        WebOrder(
+            5004, "3002", [Unit(61020, *shirt, CANCELED, "completed"), Unit(61021, *hat)], at[3], ana, plan="cancel"
+        ),
         WebOrder(5005, "3003", [Unit(61030, *dress, "777")], at[3], joao),
         WebOrder(5006, "3004", [Unit(61040, *dress, DELIVERED)], at[9], joao, payment="funds_transfer"),
     ]

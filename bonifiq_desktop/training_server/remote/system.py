@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from bonifiq_desktop.training_server.contract import Contract, ContractViolation
 from bonifiq_desktop.training_server.http_replies import JsonReply, RawReply
 from bonifiq_desktop.training_server.json_codec import JsonError, parse_timestamp, read_json
-from bonifiq_desktop.training_server.listener import Listener
+from bonifiq_desktop.training_server.listener import Listener, TrainingServerError
 from bonifiq_desktop.training_server.remote.faults import RemoteFault, RemoteFaults
 from bonifiq_desktop.training_server.transport import Connections
 
@@ -42,7 +42,7 @@ class RemoteSystem:
         self.requests: list[tuple[str, str, bytes]] = []
         self._contract = Contract(contract)
         self._listener = Listener(name, self.faults, self._build, port)
-        self._connections: Connections | None = None
+        self._open: Connections | None = None
         self._late: set[asyncio.Task[None]] = set()
 
     @property
@@ -121,10 +121,16 @@ class RemoteSystem:
     # --- answers
 
     def _build(self, connections: Connections) -> ASGIApp:
-        self._connections = connections
+        self._open = connections
         app = Starlette(routes=self.routes())
         app.router.redirect_slashes = False
         return app
+
+    @property
+    def _connections(self) -> Connections:
+        if self._open is None:
+            raise TrainingServerError("training server is not running")
+        return self._open
 
     def _reply(self, status: int, body: Any, retry_after: int | None = None) -> Response:
         headers = {"date": format_datetime(parse_timestamp(self.now()), usegmt=True)}
@@ -170,7 +176,6 @@ class RemoteSystem:
 
     async def _with_applying(self, fault: RemoteFault, act: Act) -> Response:
         if fault.name == "delay":
-            assert self._connections is not None
             if not await self._connections.sleep(fault.seconds):
                 return self._no_answer()
             return self._run(act)
@@ -186,12 +191,10 @@ class RemoteSystem:
         return self._reply(200, {}) if fault.name == "no_ids" and is_applied else self._no_answer()
 
     def _no_answer(self) -> Response:
-        assert self._connections is not None
         return RawReply(self._connections)
 
     def _apply_later(self, act: Act, seconds: float) -> None:
         async def apply() -> None:
-            assert self._connections is not None
             if await self._connections.sleep(seconds):
                 self._run(act)
 
