@@ -207,7 +207,7 @@ class Backend:
         if handler.needs_credentials:
             await self._credentials_loaded.wait()
         try:
-            return await dispatch(self, command)
+            value = await dispatch(self, command)
         except NotSetUp:
             if self.settings_store.keyring_timed_out:
                 raise CredentialsTimeout from None
@@ -217,6 +217,9 @@ class Backend:
         except LedgerUnusable as error:
             self._fail(error)
             raise
+        if handler.shows_person:
+            self.access.require_sign_in()  # the till may have been locked while BonifiQ was asked
+        return value
 
     async def verify_owner(self, credentials: Credentials) -> bool:
         return await self.settings_store.verify_owner(credentials)

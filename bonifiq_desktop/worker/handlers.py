@@ -52,7 +52,8 @@ class Handler:
     The function takes the backend, the command and, for a NeedsApproval command, the ApprovalGrant. Its result, or what
     it awaits to, is the value of the outcome.
 
-    `needs_credentials`: wait until the keyring has said which credentials there are. `changes_session`: publish the
+    `needs_credentials`: wait until the keyring has said which credentials there are. `shows_person`: the value holds
+    a customer's data, so that the sign-in is checked again before it is delivered. `changes_session`: publish the
     session afterwards, also after an error.
     """
 
@@ -60,6 +61,7 @@ class Handler:
     mode: Mode = Mode.NORMAL
     needs_sign_in: bool = True
     needs_credentials: bool = False
+    shows_person: bool = False
     changes_session: bool = False
     function: Callable[..., Any] = field(init=False)
 
@@ -94,17 +96,17 @@ async def dispatch(backend: "Backend | RecoveryBackend", command: c.Command[Any]
 # --- look-ups
 
 
-@Handler(c.LookUp, needs_credentials=True)
+@Handler(c.LookUp, needs_credentials=True, shows_person=True)
 async def look_up(backend: "Backend", command: c.LookUp) -> LookupResult:
     return await backend.lookup.look_up(command.text, is_order_number=command.is_order_number)
 
 
-@Handler(c.FindCustomer, needs_credentials=True)
+@Handler(c.FindCustomer, needs_credentials=True, shows_person=True)
 async def find_customer(backend: "Backend", command: c.FindCustomer) -> Customer | None:
     return await backend.customers.find(command.document, command.order_id)
 
 
-@Handler(c.RevealDocument, needs_credentials=True)
+@Handler(c.RevealDocument, needs_credentials=True, shows_person=True)
 async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: ApprovalGrant) -> RevealedDocument:
     return await backend.customers.reveal(command.order_id, grant=grant)
 
@@ -220,7 +222,7 @@ async def export_history(backend: "Backend", command: c.ExportHistory) -> int:
 # --- data of one customer
 
 
-@Handler(c.FindPersonalData)
+@Handler(c.FindPersonalData, shows_person=True)
 async def find_personal_data(backend: "Backend", command: c.FindPersonalData) -> PersonalDataReport:
     return await backend.personal_data.find(command.customer)
 

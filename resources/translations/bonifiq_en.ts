@@ -3156,6 +3156,10 @@ See Settings (F9).</translation>
         <translation>Scan ignored: sign in first.</translation>
     </message>
     <message>
+        <source>Leitura ignorada: feche primeiro a janela aberta.</source>
+        <translation>Scan ignored: close the open window first.</translation>
+    </message>
+    <message>
         <source>Primeiro uso</source>
         <translation>First use</translation>
     </message>
@@ -4192,12 +4196,24 @@ See Settings (F9).</translation>
         <translation>You can serve the next customer: it is sent by itself. Do not register it again.</translation>
     </message>
     <message>
-        <source>Registrado neste PC. Enviando ao BonifiQ…</source>
-        <translation>Registered on this PC. Sending to BonifiQ…</translation>
-    </message>
-    <message>
         <source>Os pontos mudam quando o BonifiQ responder.</source>
         <translation>The points change when BonifiQ answers.</translation>
+    </message>
+    <message>
+        <source>Registrado neste PC: {0}.</source>
+        <translation>Registered on this PC: {0}.</translation>
+    </message>
+    <message>
+        <source>O envio ao BonifiQ começa em seguida.</source>
+        <translation>Sending to BonifiQ starts in a moment.</translation>
+    </message>
+    <message>
+        <source>Enviando ao BonifiQ: {0}…</source>
+        <translation>Sending to BonifiQ: {0}…</translation>
+    </message>
+    <message>
+        <source>{0} de {1}</source>
+        <translation>{0} of {1}</translation>
     </message>
     <message>
         <source>O programa repete sozinho com o mesmo protocolo, sem devolver duas vezes. Não registre de novo.</source>
@@ -4208,8 +4224,12 @@ See Settings (F9).</translation>
         <translation>The program checks with BonifiQ by itself. Do not register it again.</translation>
     </message>
     <message>
-        <source>Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…</source>
-        <translation>Not known yet whether BonifiQ received it. Being confirmed…</translation>
+        <source>Sendo confirmado: {0}.</source>
+        <translation>Being confirmed: {0}.</translation>
+    </message>
+    <message>
+        <source>Ainda não se sabe se o BonifiQ recebeu.</source>
+        <translation>It is not known yet whether BonifiQ received it.</translation>
     </message>
     <message>
         <source>Uma pessoa precisa decidir: não repita a operação.</source>

@@ -9,6 +9,7 @@ from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import SignOut
 
@@ -73,7 +74,9 @@ class WindowLock(QObject):
 
     @Slot()
     def _close_dialogs(self) -> None:
-        """Close popups and dialogs; they keep their drafts. Retry those that wait for an outcome."""
+        """Close popups, toasts and dialogs; dialogs keep their drafts. Retry those that wait for an outcome."""
+        for toast in self._window.findChildren(Toast):
+            toast.close_toast()  # its Ctrl+Z would work on the locked window
         for widget in QApplication.topLevelWidgets():
             if widget.windowType() == Qt.WindowType.Popup:
                 widget.close()
@@ -89,8 +92,8 @@ class WindowLock(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _USER_INPUT and not self.is_locked:
             self._idle.start()
-        if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
-            # Opened by a late outcome. Queued, because Qt is still showing the dialog.
+        if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog | Toast):
+            # Opened by a late outcome. Queued, because Qt is still showing it.
             QTimer.singleShot(0, self, self._close_dialogs)
         return super().eventFilter(watched, event)
 

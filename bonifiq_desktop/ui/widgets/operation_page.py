@@ -42,7 +42,6 @@ class OperationPage(QWidget):
         self.setObjectName(f"{prefix}Dialog")
         self.setAccessibleName(heading)
         self._client = client
-        self._confirm_look = confirm_look
         self._is_registered = False
         self._confirm_label = ""
         self._is_waiting = False
