@@ -214,9 +214,3 @@ def test_undo_of_a_registered_refund_goes_when_the_window_locks(
     assert not [toast for toast in staffed.window.findChildren(Toast) if toast.isVisible()]
     staffed.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "the refund")
-
-
-def test_toast_of_a_late_answer_goes_from_the_locked_window(staffed: Cashier) -> None:
-    sign_out(staffed)
-    Toast.show_in(staffed.window, "Desfeito: nada foi enviado.")
-    wait_until(lambda: not staffed.window.findChildren(Toast), "the toast to go")

@@ -111,5 +111,5 @@ def test_first_screen_has_the_stored_size(
         data.mkdir(mode=0o700)
         write_appearance(data / "appearance.json", Appearance(scale=scale))
         cashier = start("--data-dir", str(data), "--api-url", server.url)
-        heights.append(cashier.window.side_bar.findChild(KeyCap).height())
+        heights.append(cashier.window.side_bar.findChildren(KeyCap)[0].height())
     assert heights == [22, 25, 29]

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QCheckBox,
     QFrame,
+    QHeaderView,
     QLabel,
     QPushButton,
     QRadioButton,
     QScrollArea,
     QStackedWidget,
+    QTableView,
     QWidget,
 )
 
@@ -23,6 +25,7 @@ from bonifiq_desktop.ui.widgets.toast import Toast
 Problem = tuple[str, str, str]
 _OVERLAYS = Toast | Sheet | EmptyState
 _STACKS = QStackedWidget | QPushButton
+_PADDING = 8  # pixels
 _BUTTONS = QPushButton | QRadioButton | QCheckBox
 
 
@@ -35,6 +38,7 @@ def problems(window: QWidget) -> list[Problem]:
     for widget in shown:
         found += _place_problems(widget, window)
         found += _text_problems(widget)
+        found += _heading_problems(widget)
     return found
 
 
@@ -86,6 +90,20 @@ def _text_problems(widget: QWidget) -> Iterator[Problem]:
                 yield "cut", _name(widget), widget.text()[:60]
         elif widget.width() < widget.minimumSizeHint().width() or widget.height() < widget.minimumSizeHint().height():
             yield "clipped", _name(widget), widget.text()[:60]
+
+
+def _heading_problems(widget: QWidget) -> Iterator[Problem]:
+    """A column that is too narrow for its own heading shows no number either."""
+    if isinstance(widget, QTableView) and widget.horizontalHeader().isVisible():
+        header, model = widget.horizontalHeader(), widget.model()
+        for column in range(model.columnCount()):
+            text = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+            if text and not header.isSectionHidden(column) and header.sectionSize(column) < _least(header, text):
+                yield "clipped", _name(widget), text
+
+
+def _least(header: QHeaderView, text: str) -> int:
+    return header.fontMetrics().horizontalAdvance(text) + _PADDING
 
 
 def _overlaps(shown: list[QWidget]) -> Iterator[Problem]:

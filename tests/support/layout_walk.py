@@ -7,12 +7,14 @@ credentials in the environment it walks through the first start.
 import json
 import os
 import sys
+from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListWidget
 
 from bonifiq_desktop.app import build
+from bonifiq_desktop.domain import undo
 from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
 from bonifiq_desktop.ui.settings.first_start import FirstStartPage
 from bonifiq_desktop.ui.widgets.sheet import Sheet
@@ -21,6 +23,9 @@ from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.layout_check import problems
 from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, open_settings, sign_out
+
+_SETTLE_SECONDS = 2.0
+"""How long a layout may take until it counts; only a problem waits that long."""
 
 Found = list[tuple[str, str, str, str]]
 
@@ -36,11 +41,14 @@ class Walk:
         self.states = 0
 
     def look(self, state: str) -> None:
-        let_work(0.2)
+        end = monotonic() + _SETTLE_SECONDS
+        let_work(0.02)
+        while (found := problems(self.window)) and monotonic() < end:
+            let_work(0.05)
         self.states += 1
         if self.pictures:
             self.window.grab().save(f"{self.pictures}/{self.states:02}-{state.replace(' ', '-')}.png")
-        self.found += [(state, *problem) for problem in problems(self.window)]
+        self.found += [(state, *problem) for problem in found]
 
     def pages(self) -> None:
         self.look("home")
@@ -131,6 +139,7 @@ class Walk:
 
 
 def main(data: str, url: str, language: str, pictures: str) -> None:
+    undo.UNDO_SECONDS = 0  # what can be undone waits on the screen of a test of its own
     app = build(["--data-dir", data, "--api-url", url, "--lang", language])
     walk = Walk(Cashier(app), pictures)
     app.start()

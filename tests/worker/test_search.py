@@ -20,6 +20,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.handlers import dispatch
 from tests.support.fake_keyring import FakeKeyring
 from tests.support.secret_scanner import PlantedSecret, find_secrets
 from tests.worker.conftest import OpenClient, Window
@@ -231,11 +232,10 @@ def test_customer_asked_for_before_the_lock_is_not_shown_after_it(
         assert window.ask(client, c.SavePerson(name, role, "4711", approval=approval)).error is None
     window.get(client, c.SignIn("Bia", "4711"))
     let_go = threading.Event()
-    delivered = backend.dispatch
     delivered_by: list[type] = []
 
     async def slowly(running: backend.Backend, asked: c.Command[Any]) -> Any:
-        value = await delivered(running, asked)
+        value = await dispatch(running, asked)
         if type(asked) is type(command):
             delivered_by.append(type(value))
             await asyncio.to_thread(let_go.wait)  # as a slow network would

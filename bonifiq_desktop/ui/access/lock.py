@@ -70,13 +70,13 @@ class WindowLock(QObject):
             self._idle.start()
         if locked is not self.is_locked:
             self.is_locked = locked
+            for toast in self._window.findChildren(Toast):
+                toast.close_toast()  # the Ctrl+Z of an operation would work on the locked window
             self.changed.emit()
 
     @Slot()
     def _close_dialogs(self) -> None:
-        """Close popups, toasts and dialogs; dialogs keep their drafts. Retry those that wait for an outcome."""
-        for toast in self._window.findChildren(Toast):
-            toast.close_toast()  # its Ctrl+Z would work on the locked window
+        """Close popups and dialogs; they keep their drafts. Retry those that wait for an outcome."""
         for widget in QApplication.topLevelWidgets():
             if widget.windowType() == Qt.WindowType.Popup:
                 widget.close()
@@ -92,8 +92,8 @@ class WindowLock(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _USER_INPUT and not self.is_locked:
             self._idle.start()
-        if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog | Toast):
-            # Opened by a late outcome. Queued, because Qt is still showing it.
+        if event.type() == _Type.Show and self.is_locked and isinstance(watched, QDialog):
+            # Opened by a late outcome. Queued, because Qt is still showing the dialog.
             QTimer.singleShot(0, self, self._close_dialogs)
         return super().eventFilter(watched, event)
 

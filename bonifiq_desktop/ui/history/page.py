@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
@@ -105,6 +105,10 @@ class HistoryPage(QWidget):
         add_all(layout, self._filters, self._message)
         layout.addLayout(below, 1)
         self._layers.addWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._detail.fit(self.width())
 
     def _connect(self) -> None:
         self._search_timer.timeout.connect(self._selection_changed)
