@@ -131,8 +131,7 @@ class App(QObject):
         self._translators += _install_translator(self._qt, f"{folder}/qtbase_{self._language}.qm")
         QGuiApplication.setWindowIcon(QIcon(str(resource("icons/bonifiq-desktop.svg"))))
         content = self.window.content
-        for page in (content.settings, content.first_start):
-            page.practiceRequested.connect(self._open_practice)
+        content.practiceRequested.connect(self._open_practice)
         self._crash_handler = CrashHandler(
             self.paths, self._arguments.reported_options(), self.client, self.window, content.lock
         )

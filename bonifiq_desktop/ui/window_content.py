@@ -3,11 +3,11 @@
 Loaded after the first paint, because the imports and widgets of the pages take longer than the paint itself.
 """
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.domain.staff import Session
@@ -37,7 +37,12 @@ if TYPE_CHECKING:
 
 
 class WindowContent(QObject):
-    """The pages `sale`, `history`, `settings` and `recovery`, the `lock` and the `notices`."""
+    """The pages `sale`, `history`, `settings` and `recovery`, the `lock` and the `notices`.
+
+    The pages that few starts need (`recovery`, `first_start`, `sign_in`) are made when they are used first.
+    """
+
+    practiceRequested = Signal()
 
     def __init__(self, window: "MainWindow", client: WorkerClient, *, training: bool, appearance: Path) -> None:
         super().__init__(window)
@@ -53,9 +58,6 @@ class WindowContent(QObject):
         self.sale = SalePage(client)
         self.history = HistoryPage(client)
         self.settings = SettingsPage(client, training=training)
-        self.first_start = FirstStartPage(client)
-        self.recovery = RecoveryPage(client)
-        self._sign_in = SignInPage(client)
         self._person = PersonButton()
         self._person.hide()
         self._pages = {
@@ -71,9 +73,8 @@ class WindowContent(QObject):
     def _arrange(self) -> None:
         window = self._window
         window.page_layout.insertWidget(0, self.notices)
-        for page in (self.recovery, self.first_start, self.sale, self.history, self.settings):
+        for page in (self.sale, self.history, self.settings):
             window.pages.addWidget(page)
-        window.front.addWidget(self._sign_in)
         window.side_bar.add_below(HelpButton(window), self._person)
         window.side_bar.show_icons()
         window.status_strip.start()
@@ -87,12 +88,7 @@ class WindowContent(QObject):
         self.settings.settingsChanged.connect(self._settings_changed)
         self.lock.changed.connect(self._lock_changed)
         self.appearance.changed.connect(self._window.side_bar.restyle)
-        for page in (self.settings, self.first_start):
-            page.appearanceChosen.connect(self._choose_appearance)
-            self.appearance.changed.connect(page.show_appearance)
-            page.show_appearance(self.appearance.current)
-        self.first_start.settingsSaved.connect(self.settings.load)
-        self.first_start.finished.connect(self._finish_first_start)
+        self._connect_set_up(self.settings)
         self._person.appearanceChosen.connect(self._show_appearance)
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
@@ -104,7 +100,34 @@ class WindowContent(QObject):
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
+    def _connect_set_up(self, page: SettingsPage | FirstStartPage) -> None:
+        page.practiceRequested.connect(self.practiceRequested)
+        page.appearanceChosen.connect(self._choose_appearance)
+        self.appearance.changed.connect(page.show_appearance)
+        page.show_appearance(self.appearance.current)
+
     # --- pages
+
+    @cached_property
+    def recovery(self) -> RecoveryPage:
+        page = RecoveryPage(self._client)
+        self._window.pages.addWidget(page)
+        return page
+
+    @cached_property
+    def sign_in(self) -> SignInPage:
+        page = SignInPage(self._client)
+        self._window.front.addWidget(page)
+        return page
+
+    @cached_property
+    def first_start(self) -> FirstStartPage:
+        page = FirstStartPage(self._client)
+        self._window.pages.addWidget(page)
+        self._connect_set_up(page)
+        page.settingsSaved.connect(self.settings.load)
+        page.finished.connect(self._finish_first_start)
+        return page
 
     def go_to(self, name: str) -> None:
         """Show the page of a side-bar button that was pressed. F2 on its own page leaves an open refund or cancel."""
@@ -184,7 +207,8 @@ class WindowContent(QObject):
         self.sale.form.use_settings(current)
         self.lock.set_idle_minutes(current.settings.lock_after)
         self._window.status_strip.set_till(current.settings.till)
-        self.first_start.use_settings(current)
+        if "first_start" in vars(self):  # made already
+            self.first_start.use_settings(current)
         if (current.shop_unconfirmed or not current.has_key) and not self._welcomed:
             self._welcome(current)
         self._welcomed = True
@@ -192,16 +216,17 @@ class WindowContent(QObject):
     def _welcome(self, current: CurrentSettings) -> None:
         """Show what a till without usable credentials needs."""
         if not (current.shop_unconfirmed or current.credentials_withheld or current.keyring_timed_out):
-            self._show_first_start()
+            self._show_first_start(current)
             return
         if not current.keyring_timed_out:  # then the credentials exist, and typing them again would not help
             self.show_page("navSettings")
         self.settings.show_welcome()
 
-    def _show_first_start(self) -> None:
+    def _show_first_start(self, current: CurrentSettings) -> None:
         """Show the steps, unless the person is on another page already."""
         if not self.lock.is_locked and self._window.pages.currentWidget() is self._window.lookup:
             self._window.side_bar.uncheck_all()
+            self.first_start.use_settings(current)
             self._window.pages.setCurrentWidget(self.first_start)
             self._window.show_title(self.tr("Primeiro uso"))
             self.first_start.take_focus()
@@ -222,15 +247,19 @@ class WindowContent(QObject):
 
     @Slot(object)
     def _session_changed(self, session: Session) -> None:
-        self._sign_in.show_people(session)
+        if session.requires_sign_in:
+            self.sign_in.show_people(session)
         self._person.setVisible(session.requires_sign_in)
         if session.current_user is not None:
             self._person.show_person(session.current_user.name)
 
     @Slot()
     def _lock_changed(self) -> None:
-        self._window.front.setCurrentIndex(1 if self.lock.is_locked else 0)
-        if not self.lock.is_locked and self._window.pages.currentWidget() is self._window.lookup:
+        if self.lock.is_locked:
+            self._window.front.setCurrentWidget(self.sign_in)
+            return
+        self._window.front.setCurrentIndex(0)
+        if self._window.pages.currentWidget() is self._window.lookup:
             self._window.lookup.take_focus()
 
     # --- the worker

@@ -3069,6 +3069,21 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>UpdateNotice</name>
+    <message>
+        <source>Há uma versão nova do programa: {0}, de {1}.</source>
+        <translation>There is a newer version of the program: {0}, of {1}.</translation>
+    </message>
+    <message>
+        <source>Nada muda sozinho: o programa não baixa nem instala nada.</source>
+        <translation>Nothing changes by itself: the program downloads and installs nothing.</translation>
+    </message>
+    <message>
+        <source>Para instalar, feche o programa e siga: {0}</source>
+        <translation>To install it, close the program and follow: {0}</translation>
+    </message>
+</context>
+<context>
     <name>UpdatesCard</name>
     <message>
         <source>https://… # chave</source>
@@ -3085,18 +3100,6 @@ See Settings (F9).</translation>
     <message>
         <source>Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.</source>
         <translation>Empty: nobody is asked. The program only tells; whoever is responsible installs.</translation>
-    </message>
-    <message>
-        <source>Há uma versão nova do programa: {0}, de {1}.</source>
-        <translation>There is a newer version of the program: {0}, of {1}.</translation>
-    </message>
-    <message>
-        <source>Nada muda sozinho: o programa não baixa nem instala nada.</source>
-        <translation>Nothing changes by itself: the program downloads and installs nothing.</translation>
-    </message>
-    <message>
-        <source>Para instalar, feche o programa e siga: {0}</source>
-        <translation>To install it, close the program and follow: {0}</translation>
     </message>
 </context>
 <context>

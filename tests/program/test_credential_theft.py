@@ -50,7 +50,7 @@ def press(cashier: Cashier, name: str) -> str:
 
 def settings_of(cashier: Cashier) -> None:
     """Open the settings once they are loaded."""
-    wait_until(lambda: cashier.text("settingsTill"), "the settings")
+    wait_until(lambda: cashier.text("settingsUrl"), "the settings")
     cashier.press(Qt.Key.Key_F9)
 
 

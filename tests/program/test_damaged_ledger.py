@@ -147,7 +147,7 @@ def test_damage_found_beside_the_use_opens_the_recovery_and_sends_nothing(
     server.accept_connections()
     again = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
     assert DAMAGED in again.wait_for_message("ledgerMessage")
-    assert again.find("rescueRetry").isVisible()
+    assert again.is_shown("rescueRetry")
     assert server.service.applied == []
 
 

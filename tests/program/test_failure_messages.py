@@ -46,7 +46,7 @@ def test_first_start_without_credentials_asks_for_them(
     monkeypatch.delenv("BONIFIQ_API_TOKEN", raising=False)
     monkeypatch.delenv("BONIFIQ_API_KEY", raising=False)
     cashier = start("--data-dir", str(tmp_path))
-    wait_until(lambda: cashier.find("firstStart").isVisible(), "the first step")
+    wait_until(lambda: cashier.is_shown("firstStart"), "the first step")
     assert cashier.find("setupPractise").key == "Ctrl+P"
     cashier.press(Qt.Key.Key_Return, "setupNext")
     assert "token e a chave" in cashier.wait_for_message("setupConnectMessage", ("info",))

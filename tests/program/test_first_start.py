@@ -21,7 +21,7 @@ def new_till(
     for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     cashier = start("--data-dir", str(data), "--api-url", server.url)
-    wait_until(lambda: cashier.find("firstStart").isVisible(), "the first step")
+    wait_until(lambda: cashier.is_shown("firstStart"), "the first step")
     return cashier
 
 
@@ -124,7 +124,7 @@ def test_credentials_saved_in_the_settings_end_the_first_step(new: Cashier, serv
     new.type("settingsKey", server.key)
     new.find("settingsSave").click()
     new.wait_for_message("settingsMessage", ("success",))
-    assert not new.find("firstStart").isVisible()
+    assert not new.is_shown("firstStart")
     new.look_up("1001")
 
 
@@ -135,5 +135,5 @@ def test_first_start_does_not_take_the_place_of_an_opened_page(
         monkeypatch.delenv(name, raising=False)
     cashier = start("--data-dir", str(data), "--api-url", server.url)
     cashier.press(Qt.Key.Key_F9)
-    wait_until(lambda: bool(cashier.text("settingsTill")), "the settings")
+    wait_until(lambda: bool(cashier.text("settingsUrl")), "the settings")
     assert cashier.find("settingsToken").isVisible()

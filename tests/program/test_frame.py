@@ -112,7 +112,7 @@ def test_title_names_the_page_and_the_program_once(settled: Cashier) -> None:
 
 
 def test_keys_of_the_page_do_nothing_below_a_sheet(settled: Cashier) -> None:
-    settled.press(Qt.Key.Key_F9)
+    open_settings(settled, "people")
     settled.find("peopleAdd").click()
     sheet = Sheet.open_in(settled.window)
     assert sheet is not None
@@ -130,7 +130,7 @@ def test_keys_of_the_page_do_nothing_below_a_sheet(settled: Cashier) -> None:
 
 def test_training_mark_stays_above_a_sheet(start: Callable[..., Cashier], data: object) -> None:
     practice = start("--training", "--data-dir", str(data))
-    practice.press(Qt.Key.Key_F9)
+    open_settings(practice, "people")
     practice.find("peopleAdd").click()
     sheet = Sheet.open_in(practice.window)
     assert sheet is not None
@@ -143,7 +143,7 @@ def test_first_cashier_leaves_the_owner_signed_in(managed: Cashier) -> None:
     add_person(managed, "Bia", "cashier", "7305", approved_by=ANA.pin)
     wait_until(lambda: managed.find("presentPerson").isVisible(), "the person")
     let_work(0.3)
-    assert not managed.find("lockPin").isVisible()
+    assert not managed.is_shown("lockPin")
     assert managed.find("presentPerson").accessibleName() == "No caixa: Ana"
 
 

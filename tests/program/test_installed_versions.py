@@ -99,13 +99,12 @@ def test_older_program_on_a_newer_ledger_offers_the_newer_version(
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     cashier = open_till()
     cashier.wait_for_message("ledgerMessage")
-    assert not cashier.find("rescueOtherVersion").isVisible(), "0.1.0 cannot open it either"
+    assert not cashier.is_shown("rescueOtherVersion"), "0.1.0 cannot open it either"
     cashier.app.stop()
     folders.add("0.3.0", ledger=len(MIGRATIONS) + 1)
     folders.set_current("0.2.0", "0.3.0")
     again = open_till()
-    button = again.find("rescueOtherVersion")
-    wait_until(button.isVisible, "the button")
+    wait_until(lambda: again.is_shown("rescueOtherVersion"), "the button")
     again.press(Qt.Key.Key_Return, "rescueOtherVersion")
     wait_until(lambda: folders.current == ["0.3.0", "0.2.0"], "the choice")
 

@@ -18,7 +18,7 @@ def locked_at_the_start(staffed: Cashier, open_till: Callable[[], Cashier]) -> C
     """A till with Ana and Bia that was opened again."""
     assert staffed.app.stop()
     again = open_till()
-    wait_until(lambda: again.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: again.is_shown("lockPin"), "the lock")
     wait_until(lambda: len(tiles(again).names()) == 2, "the people")
     return again
 
@@ -49,7 +49,7 @@ def test_number_key_chooses_a_person_and_enter_signs_in(locked: Cashier) -> None
     QTest.keyClicks(locked.find("lockPin"), BIA.pin)
     let_work(0.1)
     press(Qt.Key.Key_Return)
-    wait_until(lambda: not locked.find("lockPin").isVisible(), "the open window")
+    wait_until(lambda: not locked.is_shown("lockPin"), "the open window")
 
 
 def test_arrows_move_over_the_tiles_and_enter_chooses(locked: Cashier) -> None:

@@ -18,7 +18,7 @@ from bonifiq_desktop.worker.commands import SignOut
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper
 from tests.support.staff import BIA
-from tests.support.staff_actions import audit_log_entries, dialog_is_open, sign_in, sign_out
+from tests.support.staff_actions import audit_log_entries, dialog_is_open, open_settings, sign_in, sign_out
 
 
 def test_order_refunded_while_locked_is_looked_up_again_after_sign_in(staffed: Cashier, server: TrainingServer) -> None:
@@ -40,7 +40,7 @@ def test_order_refunded_while_locked_is_looked_up_again_after_sign_in(staffed: C
 def test_refused_look_up_reveals_no_earlier_operation(staffed: Cashier) -> None:
     staffed.app.client.submit(SignOut())
     staffed.ask_for("1001")
-    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: staffed.is_shown("lockPin"), "the lock")
     wait_until(lambda: "Ninguém entrou" in staffed.text("lookupMessage"), "the answer")
     assert "foi só uma consulta" in staffed.text("lookupMessage")
     assert "registrado" not in staffed.text("lookupMessage")
@@ -101,6 +101,7 @@ def test_open_menu_closes_when_the_window_locks(staffed: Cashier) -> None:
 
 
 def test_dialog_opened_while_locked_closes_at_once(staffed: Cashier) -> None:
+    open_settings(staffed, "people")
     sign_out(staffed)
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     let_work(0.1)
@@ -169,7 +170,7 @@ def test_forgotten_pin_is_reset_from_the_sign_in_page(staffed: Cashier, server: 
     reset_pin(staffed, server, "6170")
     wait_until(lambda: not dialog_is_open(staffed, "resetDialog"), "the new PIN")
     assert "Entre com ele" in staffed.text("lockMessage")
-    assert staffed.find("lockPin").isVisible()
+    assert staffed.is_shown("lockPin")
     sign_in(staffed, "Ana", "6170")
 
 
@@ -183,7 +184,7 @@ def test_forgotten_pin_is_reset_from_the_recovery_page(
         file.unlink()
     ledger.write_bytes(b"not a ledger" * 1000)
     again = open_till()
-    wait_until(again.find("rescueForgot").isVisible, "the button")
+    wait_until(lambda: again.is_shown("rescueForgot"), "the button")
     again.find("rescueForgot").click()
     wait_until(lambda: dialog_is_open(again, "resetDialog"), "the dialog")
     reset_pin(again, server, "6170")
@@ -194,8 +195,8 @@ def test_till_without_staff_offers_no_pin_reset(cashier: Cashier, open_till: Cal
     assert cashier.app.stop()
     cashier.app.paths.ledger.write_bytes(b"not a ledger" * 1000)
     again = open_till()
-    wait_until(again.find("rescueRetry").isVisible, "the rescue page")
-    assert not again.find("rescueForgot").isVisible()
+    wait_until(lambda: again.is_shown("rescueRetry"), "the rescue page")
+    assert not again.is_shown("rescueForgot")
 
 
 def test_undo_of_a_registered_refund_goes_when_the_window_locks(

@@ -57,7 +57,7 @@ def test_newer_ledger_in_the_window_offers_no_backup_and_sends_nothing(
     assert "Instale a versão mais nova do BonifiQ Desktop." in words
     let_work(0.5)
     assert cashier.window.content.recovery.findChildren(QRadioButton) == []
-    assert not cashier.find("rescueConfirm").isVisible()
+    assert not cashier.is_shown("rescueConfirm")
     cashier.press(Qt.Key.Key_F5)
     wait_until(lambda: cashier.find("rescueRetry").isEnabled(), "another try")
     assert SENTENCE in cashier.text("ledgerMessage")

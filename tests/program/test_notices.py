@@ -76,7 +76,7 @@ def test_first_start_focuses_the_token(
     for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     new = start("--data-dir", str(data), "--api-url", server.url)
-    wait_until(lambda: new.find("firstStart").isVisible(), "the first step")
+    wait_until(lambda: new.is_shown("firstStart"), "the first step")
     assert new.window.focusWidget() is new.find("setupToken")
 
 
@@ -111,5 +111,7 @@ def test_first_screen_has_the_stored_size(
         data.mkdir(mode=0o700)
         write_appearance(data / "appearance.json", Appearance(scale=scale))
         cashier = start("--data-dir", str(data), "--api-url", server.url)
-        heights.append(cashier.window.side_bar.findChildren(KeyCap)[0].height())
+        cap = cashier.window.side_bar.findChild(KeyCap)
+        assert cap is not None
+        heights.append(cap.height())
     assert heights == [22, 25, 29]

@@ -10,6 +10,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
 from tests.ledger.test_personal_data import held
 from tests.support.cashier import Cashier, wait_until
+from tests.support.staff_actions import open_settings
 
 CPF = "529.982.247-25"
 OF_MARIA = (b"52998224725", b"***.982.247-**", b"maria.santos", b'"Maria"')
@@ -19,7 +20,7 @@ OF_MARIA = (b"52998224725", b"***.982.247-**", b"maria.santos", b'"Maria"')
 def opened_dialog(cashier: Cashier) -> PersonalDataDialog:
     """Look up an order of Maria, then open the dialog from the settings."""
     cashier.look_up("1001")
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "privacy")
     cashier.press(Qt.Key.Key_Space, "settingsCustomer")
     wait_until(lambda: cashier.window.findChild(PersonalDataDialog, "customerDialog") is not None, "the dialog")
     dialog: PersonalDataDialog = cashier.find("customerDialog", PersonalDataDialog)
@@ -79,7 +80,7 @@ def test_customer_with_an_unfinished_operation_is_not_erased(
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     cashier.wait_for_state("saleOutcome", "unknown")
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "privacy")
     cashier.press(Qt.Key.Key_Space, "settingsCustomer")
     search(cashier, CPF)
     assert "em andamento: 1" in cashier.text("customerCounts")
@@ -92,7 +93,7 @@ def test_customer_with_an_unfinished_operation_is_not_erased(
 
 @pytest.mark.parametrize("typed", ["0", " ", "muito", "-1", "3651"])
 def test_retention_outside_its_range_is_rejected(cashier: Cashier, data: Path, typed: str) -> None:
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "privacy")
     wait_until(lambda: cashier.text("settingsKeepDays") == "365", "the setting")
     cashier.type("settingsKeepDays", typed)
     cashier.press(Qt.Key.Key_Space, "settingsSave")
@@ -101,7 +102,7 @@ def test_retention_outside_its_range_is_rejected(cashier: Cashier, data: Path, t
 
 
 def test_retention_is_stored(cashier: Cashier, data: Path) -> None:
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "privacy")
     wait_until(lambda: cashier.text("settingsKeepDays") == "365", "the setting")
     cashier.type("settingsKeepDays", "30")
     cashier.press(Qt.Key.Key_Space, "settingsSave")

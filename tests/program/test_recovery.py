@@ -26,8 +26,8 @@ OpenTill = Callable[[], Cashier]
 
 
 def wait_for_rescue(cashier: Cashier) -> str:
-    retry = cashier.find("rescueRetry")
-    wait_until(lambda: retry.isVisible() and retry.isEnabled(), "the rescue page")
+    wait_until(lambda: cashier.is_shown("rescueRetry"), "the rescue page")
+    wait_until(cashier.find("rescueRetry").isEnabled, "another try")
     return cashier.text("ledgerMessage")
 
 
@@ -72,7 +72,7 @@ def test_vanished_ledger_is_reported_and_restored_from_a_backup(
     cashier.ask_for("1001")
     assert "sumiu" in cashier.wait_for_message("lookupMessage")
     cashier.press(Qt.Key.Key_F10)
-    wait_until(lambda: cashier.find("rescueRetry").isVisible(), "the rescue page")
+    wait_until(lambda: cashier.is_shown("rescueRetry"), "the rescue page")
     wait_until(lambda: cashier.window.findChild(QRadioButton, "rescueBackup0") is not None, "the copy")
     offered = cashier.window.content.recovery.findChildren(QRadioButton)
     assert "A melhor cópia" in cashier.text("rescueBackup0Advice")
@@ -180,8 +180,8 @@ def test_newer_ledger_offers_no_backup_and_opens_when_it_can(open_till: OpenTill
     _set_version(path, 99)
     cashier = open_till()
     assert "versão mais nova" in wait_for_rescue(cashier)
-    assert not cashier.find("rescueConfirm").isVisible()
-    assert not cashier.find("rescueName").isVisible()
+    assert not cashier.is_shown("rescueConfirm")
+    assert not cashier.is_shown("rescueName")
     _set_version(path, len(MIGRATIONS))
     cashier.press(Qt.Key.Key_F5)
     wait_until(lambda: not cashier.find("ledgerMessage").isVisible(), "the history in use again")
@@ -294,7 +294,7 @@ def test_ledger_of_another_pc_asks_before_anything_is_sent(
     assert '"restore"' in trail
     assert "Dona Lucia" in trail
     cashier.app.stop()
-    assert not open_till().find("rescueRetry").isVisible()
+    assert not open_till().is_shown("rescueRetry")
 
 
 @pytest.mark.parametrize("decision", [c.AdoptLedger("Bia"), c.RestoreLedger(None, "Bia")], ids=["moved", "anew"])

@@ -142,7 +142,7 @@ def test_unreadable_row_reopens_nothing_and_the_next_refund_is_sent(
     wait_until(lambda: len(server.service.applied) == 2, "the second refund")
     wait_until(lambda: cashier.find("historyTable").model().rowCount() == 1, "the row that can be read")
     assert openings == ["office"]
-    assert not cashier.find("rescueRetry").isVisible()
+    assert not cashier.is_shown("rescueRetry")
 
 
 def test_backend_that_stops_twice_at_once_opens_the_recovery(

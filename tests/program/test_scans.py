@@ -31,7 +31,7 @@ from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.server_requests import looked_up_orders
 from tests.support.staff import ANA
-from tests.support.staff_actions import audit_log_entries, dialog_is_open, type_pin
+from tests.support.staff_actions import audit_log_entries, dialog_is_open, open_settings, type_pin
 
 KEY = "35260911222333000181650010000001231000001233"
 """The key of a fiscal receipt."""
@@ -213,7 +213,7 @@ def test_scan_keeps_the_autofilled_customer(cashier: Cashier) -> None:
 
 def test_scan_in_a_locked_window_is_no_look_up_and_no_pin_attempt(staffed: Cashier, server: TrainingServer) -> None:
     QTest.keyClick(staffed.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: staffed.is_shown("lockPin"), "the lock")
     tiles = staffed.find("lockName", PersonTiles)
     for chosen in ("Bia", ""):
         tiles.choose(chosen)
@@ -299,7 +299,7 @@ def _text_of(field: QWidget) -> str:
 def test_scan_without_time_stamps_on_a_busy_pc_is_one_code(
     cashier: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "till")
     field = cashier.find("settingsTill")
     wait_until(field.text, "the settings")
     field.setFocus()
@@ -318,7 +318,7 @@ def test_scan_without_time_stamps_on_a_busy_pc_is_one_code(
 
 @pytest.mark.parametrize("pauses", [(60,), (70, 120), (40, 50), (4, 4, 60, 4)])
 def test_typing_is_no_scan(cashier: Cashier, server: TrainingServer, pauses: tuple[int, ...]) -> None:
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "till")
     field = cashier.find("settingsTill")
     wait_until(field.text, "the settings")
     field.setFocus()

@@ -103,7 +103,7 @@ def test_sign_in_after_a_wrong_pin_keeps_and_counts_the_person(
 ) -> None:
     assert staffed.app.stop()
     again = open_till()
-    wait_until(lambda: again.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: again.is_shown("lockPin"), "the lock")
     tiles = again.find("lockName", PersonTiles)
 
     def says(person: str, tries: int) -> bool:
@@ -116,7 +116,7 @@ def test_sign_in_after_a_wrong_pin_keeps_and_counts_the_person(
         let_work(0.2)  # the session update after the attempt
         assert tiles.current() == person
     type_pin(again, "lockPin", BIA.pin)
-    wait_until(lambda: not again.find("lockPin").isVisible(), "the open window")
+    wait_until(lambda: not again.is_shown("lockPin"), "the open window")
 
 
 def test_approval_after_a_wrong_pin_keeps_the_manager(managed: Cashier) -> None:
@@ -134,7 +134,7 @@ def test_approval_after_a_wrong_pin_keeps_the_manager(managed: Cashier) -> None:
 def test_window_before_sign_in_shows_nothing(staffed: Cashier, open_till: Callable[[], Cashier]) -> None:
     assert staffed.app.stop()
     again = open_till()
-    wait_until(lambda: again.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: again.is_shown("lockPin"), "the lock")
     again.press(Qt.Key.Key_F4)
     again.press(Qt.Key.Key_Escape)
     assert not again.find("historyTable").isVisible()
@@ -159,12 +159,12 @@ def test_idle_window_locks_and_the_outbox_keeps_sending(staffed: Cashier, server
     assert idle.isActive()
     assert idle.interval() == 10 * 60_000
     idle.start(50)
-    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: staffed.is_shown("lockPin"), "the lock")
     wait_until(lambda: not dialog_is_open(staffed, "refundDialog"), "the dialog to close")
     server.start()
     wait_until(lambda: len(server.service.applied) == 1, "the refund that went out behind the lock")
     wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "its end")
-    assert staffed.find("lockPin").isVisible()
+    assert staffed.is_shown("lockPin")
 
 
 def test_input_at_the_window_delays_the_lock(staffed: Cashier) -> None:
@@ -179,7 +179,7 @@ def test_input_at_the_window_delays_the_lock(staffed: Cashier) -> None:
 
 def test_worker_while_locked_refuses_commands(staffed: Cashier, server: TrainingServer) -> None:
     staffed.press(Qt.Key.Key_L, modifier=Qt.KeyboardModifier.ControlModifier)
-    wait_until(lambda: staffed.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: staffed.is_shown("lockPin"), "the lock")
     wait_until(lambda: audit_log_entries(staffed)[-1] == ("leave", "done"), "the leaving")
     outcomes: list[Outcome[LookupResult]] = []
     staffed.app.client.submit(LookUp("1001"), outcomes.append)
@@ -230,7 +230,7 @@ def test_refund_above_the_limit_needs_approval(managed: Cashier, server: Trainin
 
 
 def test_person_with_a_weak_or_mistyped_pin_is_not_added(cashier: Cashier) -> None:
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "people")
     cashier.find("peopleAdd").click()
     for first, second, words in (("1234", "1234", "sequência"), ("4862", "4863", "iguais")):
         cashier.type("personName", "Ana")

@@ -88,7 +88,7 @@ def test_recovery_page_saves_the_support_file(
     data.mkdir()
     (data / "ledger.db").write_bytes(b"not a database" * 1000)
     cashier = start("--data-dir", str(data), "--api-url", server.url)
-    wait_until(lambda: cashier.find("rescueSupport").isVisible(), "the rescue page")
+    wait_until(lambda: cashier.is_shown("rescueSupport"), "the rescue page")
     path = save_support_file(cashier, "rescue")
     with ZipFile(path) as archive:
         assert "!!  ledger: cannot be used (LedgerDamaged)" in archive.read("doctor.txt").decode()

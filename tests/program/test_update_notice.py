@@ -15,6 +15,7 @@ from bonifiq_desktop.storage.settings import Settings, load_settings, save_setti
 from bonifiq_desktop.storage.update_check import UpdateCheck, load_update_check, save_update_check
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, let_work, program, wait_until
+from tests.support.staff_actions import open_settings
 from tests.support.update_publisher import PAGE, UpdatePublisher
 
 OpenTill = Callable[[], Cashier]
@@ -152,6 +153,7 @@ def test_check_in_training_makes_no_request(
     let_work(0.3)
     assert publisher.requests == []
     assert not shows_notice(cashier)
+    open_settings(cashier, "advanced")
     assert not cashier.find("settingsUpdates").isEnabled()
 
 
@@ -168,8 +170,8 @@ def test_update_feed_is_saved_cleared_and_validated(
     open_till: OpenTill, data: Path, publisher: UpdatePublisher
 ) -> None:
     cashier = open_till()
-    wait_until(lambda: bool(cashier.text("settingsTill")), "the set-up")
-    cashier.press(Qt.Key.Key_F9)
+    wait_until(lambda: bool(cashier.text("settingsUrl")), "the set-up")
+    open_settings(cashier, "advanced")
     cashier.type("settingsUpdates", publisher.address)
     cashier.press(Qt.Key.Key_S, "settingsUpdates", Qt.KeyboardModifier.ControlModifier)
     assert "termina com # e a chave" in cashier.wait_for_message("settingsMessage")

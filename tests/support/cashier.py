@@ -126,6 +126,11 @@ class Cashier:
         """Whether a dialog or page is there; it may be covered by another one."""
         return self.window.findChild(QWidget, name) is not None
 
+    def is_shown(self, name: str) -> bool:
+        """Whether a widget is there and visible; pages that few starts need are made when they are used."""
+        found = self.window.findChild(QWidget, name)
+        return found is not None and found.isVisible()
+
     def tick(self, *rows: int) -> None:
         """Tick items of the order with the space bar."""
         table: QTableWidget = self.find("refundItems", QTableWidget)

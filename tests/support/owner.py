@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.settings.page import SettingsPage
+from bonifiq_desktop.ui.settings.section_list import SectionList
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.worker.commands import CurrentSettings
 
@@ -22,6 +23,13 @@ class Owner:
         self._qtbot = qtbot
         self.changes: list[CurrentSettings] = []
         page.settingsChanged.connect(self.changes.append)
+        self._open_every_section()
+
+    def _open_every_section(self) -> None:
+        """Make all fields: a section is made when it is shown first."""
+        sections = self.find(SectionList, "settingsSections")
+        for row in (*range(sections.count()), 0):
+            sections.setCurrentRow(row)
 
     def find(self, kind: type[W], name: str) -> W:
         """Return a widget of the page."""

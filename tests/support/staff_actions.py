@@ -45,7 +45,7 @@ def open_settings(cashier: Cashier, section: str) -> None:
 
 def add_person(cashier: Cashier, name: str, role: str, pin: str, *, approved_by: str = "") -> None:
     """Add a person in the settings."""
-    cashier.press(Qt.Key.Key_F9)
+    open_settings(cashier, "people")
     cashier.find("peopleAdd").click()
     wait_until(lambda: dialog_is_open(cashier, "personDialog"), "the dialog")
     box = cashier.find("personRole", QComboBox)
@@ -75,14 +75,14 @@ def sign_out(cashier: Cashier) -> None:
     menu = cashier.find("personMenu", QMenu)
     menu.actions()[0].trigger()
     menu.close()
-    wait_until(lambda: cashier.find("lockPin").isVisible(), "the lock")
+    wait_until(lambda: cashier.is_shown("lockPin"), "the lock")
 
 
 def sign_in(cashier: Cashier, name: str, pin: str) -> None:
     """Choose a name and type its PIN."""
     choose_person(cashier, "lockName", name)
     type_pin(cashier, "lockPin", pin)
-    wait_until(lambda: not cashier.find("lockPin").isVisible(), "the open window")
+    wait_until(lambda: not cashier.is_shown("lockPin"), "the open window")
 
 
 def audit_log_entries(cashier: Cashier) -> list[tuple[str, str]]:

@@ -15,11 +15,12 @@ from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_miss
 from bonifiq_desktop.ui.settings.appearance_card import AppearanceCard
 from bonifiq_desktop.ui.settings.connection_card import ConnectionCard
 from bonifiq_desktop.ui.settings.scanner_test import ScannerCard
-from bonifiq_desktop.ui.settings.section_list import Section, SectionList, section_page
+from bonifiq_desktop.ui.settings.section_list import Section, SectionList, SectionPage
 from bonifiq_desktop.ui.settings.shop_dialog import ShopDialog
 from bonifiq_desktop.ui.settings.simple_cards import AdvancedCard, ListsCard, PrivacyCard, TillCard, UpdatesCard
 from bonifiq_desktop.ui.settings.staff_card import StaffCard
 from bonifiq_desktop.ui.settings.support_card import SupportCard
+from bonifiq_desktop.ui.settings.update_notice import UpdateNotice
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -55,16 +56,16 @@ class SettingsPage(QWidget):
         self._training = training
         self._current: CurrentSettings | None = None
         self._after_load: Callable[[], None] | None = None
-        self._saved_section: Section | None = None
+        self._saved_page: SectionPage | None = None
+        self._shown_appearance: Appearance | None = None
         self._forget_pressed_once = False
         self._connection = ConnectionCard(training=training)
         self._connection.forget_button.clicked.connect(self._forget_credentials)
         self._connection.credentialsDiscarded.connect(self._ask_for_credentials_again)
-        self._appearance = AppearanceCard()
-        self._appearance.chosen.connect(self.appearanceChosen)
-        self._updates = UpdatesCard(client, training=training)
+        self._appearance: AppearanceCard | None = None
         self._message = Notice("settingsMessage")
         self._sections = self._make_sections()
+        self._pages: dict[str, SectionPage] = {}
         self._list = SectionList(self._sections)
         self._list.chosen.connect(self._section_chosen)
         self._list.entered.connect(self._focus_section)
@@ -90,31 +91,38 @@ class SettingsPage(QWidget):
             tall=True,
         )
         self._arrange()
-        self._watch_edits()
         self.show_section("connections")
 
     def _make_sections(self) -> dict[str, Section]:
         client = self._client
-        advanced = (AdvancedCard(), self._updates)
         sections = (
-            Section("connections", "plug", self.tr("Conexões"), (self._connection,)),
-            Section("till", "store", self.tr("Este caixa"), (TillCard(),)),
-            Section("people", "people", self.tr("Pessoas"), (StaffCard(client),)),
-            Section("lists", "list", self.tr("Listas"), (ListsCard(),)),
-            Section("scanner", "scan", self.tr("Leitor"), (), (ScannerCard(),)),
-            Section("appearance", "sun", self.tr("Aparência"), (), (self._appearance,)),
-            Section("privacy", "shield", self.tr("Privacidade"), (PrivacyCard(client),)),
-            Section("advanced", "tools", self.tr("Avançado"), advanced, (SupportCard("settings", client),)),
+            Section("connections", "plug", self.tr("Conexões"), lambda: [self._connection]),
+            Section("till", "store", self.tr("Este caixa"), lambda: [TillCard()]),
+            Section("people", "people", self.tr("Pessoas"), lambda: [StaffCard(client)]),
+            Section("lists", "list", self.tr("Listas"), lambda: [ListsCard()]),
+            Section("scanner", "scan", self.tr("Leitor"), lambda: [ScannerCard()]),
+            Section("appearance", "sun", self.tr("Aparência"), self._make_appearance),
+            Section("privacy", "shield", self.tr("Privacidade"), lambda: [PrivacyCard(client)]),
+            Section("advanced", "tools", self.tr("Avançado"), self._make_advanced),
         )
         return {section.name: section for section in sections}
 
+    def _make_appearance(self) -> list[QWidget]:
+        self._appearance = AppearanceCard()
+        self._appearance.chosen.connect(self.appearanceChosen)
+        if self._shown_appearance is not None:
+            self._appearance.show_appearance(self._shown_appearance)
+        return [self._appearance]
+
+    def _make_advanced(self) -> list[QWidget]:
+        updates = UpdatesCard(self._client, training=self._training)
+        return [AdvancedCard(), updates, SupportCard("settings", self._client)]
+
     def _arrange(self) -> None:
-        for section in self._sections.values():
-            self._stack.addWidget(section_page(section))
         column = QWidget()
         column.setMaximumWidth(px(_MAX_WIDTH))
         right = lay_out(column, spacing=px(12))
-        for part in (self._message, self._updates.notice):
+        for part in (self._message, UpdateNotice(self._client)):
             right.addWidget(part)
         right.addWidget(self._stack, 1)
         right.addLayout(button_row(self._test, self._practise, right=(self._save,)))
@@ -126,17 +134,22 @@ class SettingsPage(QWidget):
         margins = (px(24), px(16), px(24), px(12))
         layout = lay_out(self, label(self.tr("Ajustes"), "title"), margins=margins, spacing=px(12))
         layout.addLayout(body, 1)
-        for section in self._sections.values():
-            fields = [field for card in section.cards for field in card.enter_chain]
-            EnterChain(self, *fields, self._test if section.name == "connections" else self._save)
-
-    def _watch_edits(self) -> None:
-        """A field that changes shows its section: a screen reader, too, may set a field that is out of sight."""
-        for section in self._sections.values():
-            for card in section.cards:
-                card.edited.connect(lambda name=section.name: self._edited(name))
 
     # --- sections
+
+    def _page(self, name: str) -> SectionPage:
+        """The page of a section, made now if it is shown for the first time."""
+        if name not in self._pages:
+            page = self._pages[name] = SectionPage(self._sections[name])
+            self._stack.addWidget(page)
+            fields = [field for card in page.cards for field in card.enter_chain]
+            EnterChain(self, *fields, self._test if name == "connections" else self._save)
+            for card in page.cards:
+                if self._current is not None:
+                    card.show_settings(self._current)
+                # A field that changes shows its section: a screen reader, too, may set a field that is out of sight.
+                card.edited.connect(partial(self._edited, page))
+        return self._pages[name]
 
     def show_section(self, name: str) -> None:
         if self._list.current() != name:
@@ -145,17 +158,16 @@ class SettingsPage(QWidget):
 
     @Slot(str)
     def _section_chosen(self, name: str) -> None:
-        place = list(self._sections).index(name)
-        if place != self._stack.currentIndex():
+        page = self._page(name)
+        if page is not self._stack.currentWidget():
             self._message.clear()
-            self._stack.setCurrentIndex(place)
-        section = self._sections[name]
+            self._stack.setCurrentWidget(page)
         self._test.setVisible(name == "connections")
         self._practise.setVisible(name == "connections" and not self._training)
-        self._save.setVisible(bool(section.cards))
+        self._save.setVisible(bool(page.cards))
 
-    def _shown_section(self) -> Section:
-        return self._sections[self._list.current()]
+    def _shown_page(self) -> SectionPage:
+        return self._page(self._list.current())
 
     @Slot()
     def _focus_section(self) -> None:
@@ -168,13 +180,13 @@ class SettingsPage(QWidget):
                 return
             widget = widget.nextInFocusChain()
 
-    def _edited(self, name: str) -> None:
-        if self._list.current() != name:
-            self.show_section(name)
-        self._mark_unsaved(self._sections[name])
+    def _edited(self, page: SectionPage) -> None:
+        if self._list.current() != page.section.name:
+            self.show_section(page.section.name)
+        self._mark_unsaved(page)
 
-    def _mark_unsaved(self, section: Section) -> None:
-        self._list.mark_unsaved(section.name, unsaved=any(card.is_changed() for card in section.cards))
+    def _mark_unsaved(self, page: SectionPage) -> None:
+        self._list.mark_unsaved(page.section.name, unsaved=any(card.is_changed() for card in page.cards))
 
     def open(self) -> None:
         """Show the first section, with the focus in the list."""
@@ -183,7 +195,9 @@ class SettingsPage(QWidget):
 
     @Slot(object)
     def show_appearance(self, appearance: Appearance) -> None:
-        self._appearance.show_appearance(appearance)
+        self._shown_appearance = appearance
+        if self._appearance is not None:
+            self._appearance.show_appearance(appearance)
         self._list.restyle()
 
     # --- settings in force
@@ -194,19 +208,18 @@ class SettingsPage(QWidget):
     def _loaded(self, outcome: Outcome[CurrentSettings]) -> None:
         self._show_outcome(outcome, None)
 
-    def _show_outcome(self, outcome: Outcome[CurrentSettings], saved: Section | None) -> None:
+    def _show_outcome(self, outcome: Outcome[CurrentSettings], saved: SectionPage | None) -> None:
         """Show the settings, except in fields that wait to be saved with another section."""
         if outcome.value is None:
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
         is_first, self._current = self._current is None, outcome.value
         self._forget_pressed_once = False
-        for section in self._sections.values():
-            for card in section.cards:
-                if is_first or section is saved or not card.is_changed():
+        for page in self._pages.values():
+            for card in page.cards:
+                if is_first or page is saved or not card.is_changed():
                     card.show_settings(outcome.value)
-        for section in self._sections.values():
-            self._mark_unsaved(section)
+            self._mark_unsaved(page)
         self.settingsChanged.emit(outcome.value)
         waiting, self._after_load = self._after_load, None
         if waiting is not None:
@@ -232,17 +245,17 @@ class SettingsPage(QWidget):
 
     # --- reading, testing, saving
 
-    def _read(self, section: Section) -> tuple[Settings, Credentials | None] | None:
+    def _read(self, page: SectionPage) -> tuple[Settings, Credentials | None] | None:
         """Read a section's cards; show the error of an invalid field and frame it."""
-        fields = {name: widgets for card in section.cards for name, widgets in card.fields.items()}
+        fields = {name: widgets for card in page.cards for name, widgets in card.fields.items()}
         for widgets in fields.values():
             for widget in widgets:
                 set_invalid(widget, wrong=False)
         settings = self._current.settings if self._current else Settings()
         try:
-            for card in section.cards:
+            for card in page.cards:
                 settings = card.apply_to(settings)
-            is_connection = self._connection in section.cards
+            is_connection = self._connection in page.cards
             return settings.validated(), self._connection.credentials() if is_connection else None
         except SettingsError as error:
             for widget in fields.get(error.field, ()):
@@ -257,7 +270,7 @@ class SettingsPage(QWidget):
             self._message.say("info", self.tr("Testando a conexão…"))
             self._after_load = self._test_connection
             return
-        read = self._read(self._shown_section())
+        read = self._read(self._shown_page())
         if read is not None:
             self._test.setEnabled(False)
             self._message.say("info", self.tr("Testando a conexão…"))
@@ -282,17 +295,17 @@ class SettingsPage(QWidget):
         if self._current is None:  # a quick hand, or a program, saves before the settings came
             self._after_load = partial(self._save_for_shop, shop)
             return
-        section = self._shown_section()
-        read = self._read(section)
+        page = self._shown_page()
+        read = self._read(page)
         if read is not None:
             self._save.setEnabled(False)
-            command = SaveSettings(*read, self._allows_plain_file(section), shop)
-            self._saved_section = section
+            command = SaveSettings(*read, self._allows_plain_file(page), shop)
+            self._saved_page = page
             self._client.submit_with_approval(command, self._saved, asker=self)
 
-    def _allows_plain_file(self, section: Section) -> bool:
+    def _allows_plain_file(self, page: SectionPage) -> bool:
         """The consent to a file is the connection section's: another section leaves the key where it is."""
-        if self._connection in section.cards or self._current is None:
+        if self._connection in page.cards or self._current is None:
             return self._connection.allows_plain_file()
         return self._current.key_storage is KeyStorage.FILE
 
@@ -303,14 +316,14 @@ class SettingsPage(QWidget):
             dialog.chosen.connect(self._save_for_shop)
             dialog.open()
         before = self._current
-        self._show_outcome(outcome, self._saved_section)
+        self._show_outcome(outcome, self._saved_page)
         if outcome.value is None:
             return
         current, action = outcome.value, ""
         if before is not None and before.settings.language != current.settings.language:
             action = self.tr("O idioma muda quando o programa for aberto de novo.")
         tone = "warning" if current.credentials_withheld else "success"
-        is_connection = self._saved_section is self._sections["connections"]
+        is_connection = self._saved_page is self._page("connections")
         storage = key_storage_text(current) if is_connection else ""
         self._message.say(tone, self.tr("Ajustes salvos."), storage, action)
 
@@ -330,6 +343,6 @@ class SettingsPage(QWidget):
 
     def _credentials_forgotten(self, outcome: Outcome[CurrentSettings]) -> None:
         self._connection.forget_button.setEnabled(True)
-        self._show_outcome(outcome, self._sections["connections"])
+        self._show_outcome(outcome, self._page("connections"))
         if outcome.value is not None:
             self._message.say("success", self.tr("O token e a chave foram apagados deste computador."))

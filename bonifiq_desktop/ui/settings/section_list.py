@@ -1,6 +1,6 @@
 """The sections of the settings page: the list at its left, and the page of one section."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -19,13 +19,15 @@ _NAME = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True)
 class Section:
-    """`cards`: saved with the section's button; `others`: without anything to save. `name`: for the code."""
+    """A section of the settings; `name`: for the code.
+
+    `make`: its parts, made when it is shown first: all sections together take as much memory as every other page.
+    """
 
     name: str
     icon: str
     title: str
-    cards: tuple[SettingsCard, ...]
-    others: tuple[QWidget, ...] = ()
+    make: Callable[[], Sequence[QWidget]]
 
 
 class SectionList(QListWidget):
@@ -87,13 +89,17 @@ class SectionList(QListWidget):
             super().keyPressEvent(event)
 
 
-def section_page(section: Section) -> QScrollArea:
-    """The cards of a section below one another."""
-    inner = QWidget()
-    inner.setObjectName("page")
-    lay_out(inner, *section.cards, *section.others, margins=(0, 0, px(8), 0), spacing=px(12)).addStretch(1)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(inner)
-    return scroll
+class SectionPage(QScrollArea):
+    """The parts of a section below one another. `cards`: those that are saved with the section's button."""
+
+    def __init__(self, section: Section) -> None:
+        super().__init__()
+        self.section = section
+        parts = section.make()
+        self.cards = [part for part in parts if isinstance(part, SettingsCard)]
+        inner = QWidget()
+        inner.setObjectName("page")
+        lay_out(inner, *parts, margins=(0, 0, px(8), 0), spacing=px(12)).addStretch(1)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inner)

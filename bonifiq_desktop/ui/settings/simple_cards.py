@@ -5,20 +5,17 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QStackedWidget
 
-from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.storage.settings import Settings, SettingsError
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.settings.list_editor import ListEditor
 from bonifiq_desktop.ui.settings.personal_data_dialog import PersonalDataDialog
 from bonifiq_desktop.ui.settings.version_switch import VersionSwitch
-from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
 from bonifiq_desktop.ui.widgets.forms import combo_box, text_field
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import Status
 
 _LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}
 
@@ -93,38 +90,18 @@ class PrivacyCard(SettingsCard):
 
 
 class UpdatesCard(SettingsCard):
-    """`notice`: the banner of a newer version, for the top of the page."""
+    """Where the till asks for newer versions, and which version starts next."""
 
     def __init__(self, client: WorkerClient, *, training: bool) -> None:
         super().__init__(self.tr("Avisos de versão nova"))
         feed = text_field("settingsUpdates")
         feed.setPlaceholderText(self.tr("https://… # chave"))
         feed.setDisabled(training)
-        self.notice = Notice("settingsUpdateNotice")
-        self._announced: Release | None = None
         self.add_fields(("update_feed", self.tr("Endereço dos avisos"), feed))
         about = self.tr("Vazio: ninguém é consultado. O programa só avisa; quem instala é o responsável.")
         self.inside.addWidget(paragraph(about, "muted"))
         if not training:
             self.inside.addWidget(VersionSwitch("settings", client))
-        client.statusChanged.connect(self._show_release)
-
-    @Slot(object)
-    def _show_release(self, status: Status) -> None:
-        release = status.newer_release
-        if release == self._announced:
-            return
-        self._announced = release
-        if release is None:
-            self.notice.clear()
-            return
-        day = f"{release.published:%d/%m/%Y}"
-        self.notice.say(
-            "info",
-            self.tr("Há uma versão nova do programa: {0}, de {1}.").format(release.name, day),
-            self.tr("Nada muda sozinho: o programa não baixa nem instala nada."),
-            self.tr("Para instalar, feche o programa e siga: {0}").format(release.page),
-        )
 
 
 class AdvancedCard(SettingsCard):

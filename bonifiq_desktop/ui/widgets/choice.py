@@ -45,6 +45,12 @@ class Choice(QWidget):
     def set_entries(self, entries: Sequence[tuple[object, str]]) -> None:
         """Replace the entries; the value stays if it is among them. Emits nothing."""
         chosen = self.value()
+        self._values = [value for value, _text in entries]
+        if self._box is not None and not self._segmented:
+            self._box.clear()
+            self._box.addItems([text for _value, text in entries])
+            self.set_value(chosen)
+            return
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
         for old in (*self._segments, self._box):
             if old is not None:
@@ -52,7 +58,6 @@ class Choice(QWidget):
                 old.hide()
                 old.deleteLater()
         self._segments, self._box = [], None
-        self._values = [value for value, _text in entries]
         if self._segmented and len(entries) <= MAX_SEGMENTS:
             self._add_segments([text for _value, text in entries])
         else:
