@@ -146,6 +146,12 @@ def read_operations(path: Path) -> Iterator[Operation]:
         yield from iterate_operations(lambda search, before: read_page(db, search, before))
 
 
+def count_operations(path: Path) -> int:
+    """The number of operations in a ledger file, read beside a running program. Raises LedgerError."""
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return int(db.execute("SELECT count(*) FROM operations").fetchone()[0])
+
+
 def read_totals(path: Path, query: Query) -> HistoryTotals:
     """The totals of a query, read beside a running program. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:

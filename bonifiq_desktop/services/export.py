@@ -8,7 +8,7 @@ import codecs
 import csv
 import json
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from textwrap import indent
@@ -16,7 +16,8 @@ from typing import Any, BinaryIO, TextIO
 
 from bonifiq_desktop.domain.money import format_plain, to_wire
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.domain.progress import Progress
+from bonifiq_desktop.ledger.history import count_operations, read_operations
 from bonifiq_desktop.storage.files import write_user_file
 
 _VALUES: dict[str, Callable[[Operation], Any]] = {
@@ -133,20 +134,33 @@ def _new_sheet(book: Any, head: Any) -> Any:
     return sheet
 
 
-def save(ledger: Path, target: Path, *, data_folder: Path) -> int:
+def save(ledger: Path, target: Path, *, data_folder: Path, progress: Progress | None = None) -> int:
     """Write the history to a `.xlsx` or CSV file atomically; returns the number of operations.
 
-    Raises InsideDataFolder, OSError, LedgerError.
+    Raises WorkStopped, InsideDataFolder, OSError, LedgerError; then the file at `target` is as it was.
     """
+    progress = progress or Progress()
+    total = count_operations(ledger)
+    operations = _reported(read_operations(ledger), total, progress)
     with write_user_file(target, data_folder=data_folder) as file:
-        if target.suffix.lower() == ".xlsx":
-            return write_xlsx(read_operations(ledger), file)
-        # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
-        out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        try:
-            return write_csv(read_operations(ledger), out)
-        finally:
-            out.detach()  # flushes, and leaves `file` open for `write_user_file`
+        count = write_xlsx(operations, file) if target.suffix.lower() == ".xlsx" else _write_csv_file(operations, file)
+        progress.report(total, total)  # the last moment at which a stop leaves no file
+        return count
+
+
+def _write_csv_file(operations: Iterable[Operation], file: BinaryIO) -> int:
+    # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
+    out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        return write_csv(operations, out)
+    finally:
+        out.detach()  # flushes, and leaves `file` open for `write_user_file`
+
+
+def _reported(operations: Iterable[Operation], total: int, progress: Progress) -> Iterator[Operation]:
+    for done, operation in enumerate(operations):
+        progress.report(done, max(total, done))
+        yield operation
 
 
 def _plain_text(value: Any) -> Any:

@@ -14,7 +14,6 @@ from bonifiq_desktop.domain.decisions import DecisionIncomplete
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalGrant, Person, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
@@ -22,7 +21,7 @@ from bonifiq_desktop.ledger.errors import LedgerNewer, LedgerOfAnotherMachine
 from bonifiq_desktop.ledger.history import OperationDetails, read_totals
 from bonifiq_desktop.ledger.history_filter import HistoryTotals, Query
 from bonifiq_desktop.ledger.schema import MIGRATIONS
-from bonifiq_desktop.services import export, support
+from bonifiq_desktop.services import support
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions, VersionNotUsable, VersionState
 from bonifiq_desktop.services.refundable import LookupResult
@@ -213,33 +212,6 @@ def read_operation_details(backend: "Backend", command: c.ReadOperationDetails) 
     return backend.review.details(command.operation_id)
 
 
-@Handler(c.ExportHistory)
-async def export_history(backend: "Backend", command: c.ExportHistory) -> int:
-    paths = backend.paths
-    return await backend.files.run(export.save, paths.ledger, Path(command.path), data_folder=paths.folder)
-
-
-# --- data of one customer
-
-
-@Handler(c.FindPersonalData, shows_person=True)
-async def find_personal_data(backend: "Backend", command: c.FindPersonalData) -> PersonalDataReport:
-    return await backend.personal_data.find(command.customer)
-
-
-@Handler(c.ExportPersonalData)
-def export_personal_data(backend: "Backend", command: c.ExportPersonalData, grant: ApprovalGrant) -> int:
-    return backend.personal_data.export(command.customer, Path(command.path), grant=grant)
-
-
-@Handler(c.ErasePersonalData)
-async def erase_personal_data(backend: "Backend", command: c.ErasePersonalData, grant: ApprovalGrant) -> ErasureResult:
-    result = await backend.personal_data.erase(command.customer, grant=grant)
-    backend.customers.forget()
-    backend.outbox.wake()  # the outbox repeats what could not be taken out of the write-ahead log at once
-    return result
-
-
 # --- settings and credentials
 
 
@@ -348,10 +320,13 @@ def reopen_ledger(backend: "RecoveryBackend", _command: c.ReopenLedger) -> None:
 
 
 @Handler(c.RestoreLedger, mode=Mode.RECOVERY)
-def restore_ledger(backend: "RecoveryBackend", command: c.RestoreLedger, grant: ApprovalGrant) -> None:
+async def restore_ledger(backend: "RecoveryBackend", command: c.RestoreLedger, grant: ApprovalGrant) -> None:
     source = command.source.name if command.source else "nothing"
     name = _require_decision(backend, grant, command.decided_by, source)
-    restore(backend.paths.ledger, command.source, decided_by=name, now=datetime.now(UTC))
+    with backend.work.start(c.RestoreLedger) as progress:
+        await FileExecutor().run(
+            restore, backend.paths.ledger, command.source, decided_by=name, now=datetime.now(UTC), progress=progress
+        )
     _log.warning("ledger restored", extra={"copy": source})
     backend.stopped.set()
 

@@ -779,6 +779,10 @@
         <source>Salvar o histórico</source>
         <translation>Save the history</translation>
     </message>
+    <message>
+        <source>Salvando a planilha…</source>
+        <translation>Saving the sheet…</translation>
+    </message>
     <message numerus="yes">
         <source>Planilha salva com %n registro(s).</source>
         <translation>
@@ -1467,6 +1471,10 @@
         <translation>Orders looked up here: {0}</translation>
     </message>
     <message>
+        <source>Procurando nas cópias do histórico…</source>
+        <translation>Searching the copies of the history…</translation>
+    </message>
+    <message>
         <source>Registros: {0}, dos quais em andamento: {1}</source>
         <translation>Records: {0}, of which under way: {1}</translation>
     </message>
@@ -1505,6 +1513,10 @@
     <message>
         <source>Para apagar, aperte o botão outra vez.</source>
         <translation>To erase, press the button once more.</translation>
+    </message>
+    <message>
+        <source>Apagando nas cópias do histórico…</source>
+        <translation>Erasing in the copies of the history…</translation>
     </message>
     <message>
         <source>Os dados foram apagados, menos em cópias que não puderam ser abertas.</source>
@@ -1579,6 +1591,17 @@
     <message>
         <source>Depois disso o nome e o CPF mascarado somem do histórico e das cópias; os registros ficam.</source>
         <translation>After that, name and masked CPF disappear from the history and its copies; the operations stay.</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressRow</name>
+    <message>
+        <source>Parar</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>{0} %</source>
+        <translation>{0} %</translation>
     </message>
 </context>
 <context>
@@ -1684,6 +1707,10 @@
     <message>
         <source>Isto é uma cópia: o outro computador continua em uso</source>
         <translation>This is a copy: the other computer stays in use</translation>
+    </message>
+    <message>
+        <source>Conferindo e copiando o histórico…</source>
+        <translation>Checking and copying the history…</translation>
     </message>
     <message>
         <source>Uma cópia vazia, de {0}</source>
@@ -3349,6 +3376,14 @@ See Settings (F9).</translation>
     <message>
         <source>Isto pode ser decidido a partir de {0}.</source>
         <translation>This can be decided from {0} on.</translation>
+    </message>
+    <message>
+        <source>Parado.</source>
+        <translation>Stopped.</translation>
+    </message>
+    <message>
+        <source>Nada foi gravado nem mudado.</source>
+        <translation>Nothing was written or changed.</translation>
     </message>
     <message>
         <source>A decisão precisa do nome de quem decide e de um motivo.</source>
