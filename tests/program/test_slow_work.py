@@ -32,7 +32,7 @@ def data_folder_with_a_long_history(tmp_path: Path, data: Path) -> Path:
 def wait_for_bar(cashier: Cashier, name: str) -> QProgressBar:
     """Wait until a bar shows that some of the work is done."""
     wait_until(lambda: cashier.is_shown(f"{name}Progress"), "the bar")
-    bar = cashier.find(f"{name}Bar", QProgressBar)
+    bar: QProgressBar = cashier.find(f"{name}Bar", QProgressBar)
     wait_until(lambda: bar.value() > 0, "the first steps")
     return bar
 
@@ -74,7 +74,6 @@ def test_stopped_restore_changes_nothing_and_a_second_one_restores(
     long_history.write_bytes(b"not a ledger" * 1000)
     cashier = open_till()
     wait_until(lambda: cashier.window.findChild(QRadioButton, "rescueBackup0") is not None, "the copy")
-    before = sorted(path.name for path in data.iterdir())
 
     def choose_copy() -> None:
         cashier.find("rescueBackup0", QRadioButton).setChecked(True)
@@ -86,7 +85,7 @@ def test_stopped_restore_changes_nothing_and_a_second_one_restores(
     cashier.press(Qt.Key.Key_Return, "rescueStop")
     assert "Parado" in cashier.wait_for_message("rescueMessage", ("info",))
     assert long_history.read_bytes().startswith(b"not a ledger")
-    assert sorted(path.name for path in data.iterdir()) == before
+    assert [path.name for path in data.iterdir() if "set-aside" in path.name or path.name.endswith(".new")] == []
     choose_copy()
     wait_until(lambda: not cashier.find("ledgerMessage").isVisible(), "the history in use again")
     assert count_operations(long_history) == OPERATIONS
