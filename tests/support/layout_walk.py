@@ -89,8 +89,8 @@ class Walk:
         self.look("lock")
 
     def first_start(self) -> None:
+        wait_until(lambda: self.cashier.is_shown("firstStart"), "the first step")
         page = self.cashier.find("firstStart", FirstStartPage)
-        wait_until(page.isVisible, "the first step")
         for step in range(len(page._steps)):
             page._show_step(step)
             self.look(f"first start {step}")
