@@ -9,6 +9,7 @@ import csv
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from textwrap import indent
@@ -95,8 +96,17 @@ def write_xlsx(operations: Iterable[Operation], file: BinaryIO) -> int:
         raise error.args[0] from error
     finally:
         book.fileclosed = True  # a failed workbook would try to write itself again when it is collected
+        _remove_rows(book)
     file.write(buffer.getbuffer())
     return count
+
+
+def _remove_rows(book: Any) -> None:
+    """Remove the temporary files of a workbook that was not closed."""
+    for sheet in book.worksheets():
+        if not sheet.row_data_fh.closed:
+            sheet.row_data_fh.close()
+            Path(sheet.row_data_filename).unlink(missing_ok=True)
 
 
 def _fill(book: Any, operations: Iterable[Operation]) -> int:
@@ -141,8 +151,9 @@ def save(ledger: Path, target: Path, *, data_folder: Path, progress: Progress | 
     """
     progress = progress or Progress()
     total = count_operations(ledger)
-    operations = _reported(read_operations(ledger), total, progress)
-    with write_user_file(target, data_folder=data_folder) as file:
+    # Closed here: a stop would leave the reading to the garbage collector, which runs on another thread.
+    with closing(read_operations(ledger)) as found, write_user_file(target, data_folder=data_folder) as file:
+        operations = _reported(found, total, progress)
         count = write_xlsx(operations, file) if target.suffix.lower() == ".xlsx" else _write_csv_file(operations, file)
         progress.report(total, total)  # the last moment at which a stop leaves no file
         return count

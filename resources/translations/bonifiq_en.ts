@@ -2596,6 +2596,14 @@
         <translation>look up in BonifiQ</translation>
     </message>
     <message>
+        <source>O BonifiQ não tem o pedido {0}.</source>
+        <translation>BonifiQ has no order {0}.</translation>
+    </message>
+    <message>
+        <source>Este caixa achou outra coisa com estes números: Enter abre.</source>
+        <translation>This till found something else with these digits: Enter opens it.</translation>
+    </message>
+    <message>
         <source>Saldo do cliente</source>
         <translation>Customer balance</translation>
     </message>

@@ -1,6 +1,7 @@
 """Slow work in the window: it shows how far it is, and a stop leaves nothing half done."""
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -39,12 +40,20 @@ def wait_for_bar(cashier: Cashier, name: str) -> QProgressBar:
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_stopped_export_leaves_the_earlier_file_and_a_second_one_is_whole(
-    long_history: Path, open_till: Callable[[], Cashier], tmp_path: Path, ending: str, slow: None
+    long_history: Path,
+    open_till: Callable[[], Cashier],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ending: str,
+    slow: None,
 ) -> None:
     folder = tmp_path / "sheets"
     folder.mkdir()
     target = folder / f"vendas.{ending}"
     target.write_text("the sheet of yesterday")
+    rest = tmp_path / "temporary"
+    rest.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(rest))
     cashier = open_till()
     cashier.press(Qt.Key.Key_F4)
     wait_until(lambda: cashier.is_shown("historyExport"), "the history")
@@ -58,6 +67,7 @@ def test_stopped_export_leaves_the_earlier_file_and_a_second_one_is_whole(
     assert not cashier.is_shown("historyExportProgress")
     assert [path.name for path in folder.iterdir()] == [target.name]
     assert target.read_text() == "the sheet of yesterday"
+    assert list(rest.iterdir()) == []
     export_to(str(target))
     words = cashier.wait_for_message("historyMessage", ("success",))
     assert "12000" in words.replace(".", "")
