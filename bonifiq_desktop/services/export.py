@@ -104,7 +104,7 @@ def write_xlsx(operations: Iterable[Operation], file: BinaryIO) -> int:
 def _remove_rows(book: Any) -> None:
     """Remove the temporary files of a workbook that was not closed."""
     for sheet in book.worksheets():
-        if not sheet.row_data_fh.closed:
+        if sheet.row_data_filename is not None:
             sheet.row_data_fh.close()
             Path(sheet.row_data_filename).unlink(missing_ok=True)
 

@@ -1,6 +1,7 @@
 """A new cashier: acts on what can be read on the screen, with the mouse and the keys, and knows no object name."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -31,7 +32,7 @@ class Newcomer:
     def reads(self, *texts: str) -> None:
         """Wait until each text stands on the screen."""
         for text in texts:
-            wait_until(lambda text=text: self._place_of(text) is not None, f"“{text}” among {self.screen()}")
+            wait_until(partial(self._place_of, text), f"“{text}” among {self.screen()}")
 
     def does_not_read(self, text: str) -> None:
         wait_until(lambda: self._place_of(text) is None, f"“{text}” to go")
@@ -100,8 +101,6 @@ def _texts_of(widget: QWidget) -> Iterator[Place]:
 
 def _cells(view: QAbstractItemView) -> Iterator[Place]:
     model, area = view.model(), view.viewport().rect()
-    if model is None:
-        return
     for row in range(min(model.rowCount(QModelIndex()), 60)):
         for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())):
             index: QModelIndex = model.index(row, column)
