@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.ui.person_button import initials
@@ -80,6 +80,20 @@ def test_narrow_window_has_a_rail_and_the_pending_count_in_the_strip(settled: Ca
     settled.window.resize(1366, 768)
     let_work(0.1)
     assert settled.text("pendingCount") == "1 registro espera decisão\n2 registros em andamento"
+
+
+def test_side_bar_made_narrow_and_wide_again_has_its_first_sizes(settled: Cashier) -> None:
+    parts = settled.window.side_bar.findChildren(QLabel)
+    [cap] = [part for part in parts if part.text() == "F2"]
+    sizes = []
+    for width in (1366, 1093, 1366, 1093):
+        settled.window.resize(width, 768)
+        let_work(0.1)
+        sizes.append([(part.sizeHint(), part.alignment()) for part in parts])
+        room = cap.sizeHint().width() - cap.fontMetrics().horizontalAdvance(cap.text())
+        assert (room >= 12) is (width == 1366)  # on both sides, beside the outline
+    assert sizes[0] != sizes[1]
+    assert sizes[2:] == sizes[:2]
 
 
 def test_side_bar_and_strip_are_outside_the_tab_ring(settled: Cashier) -> None:
