@@ -1977,6 +1977,14 @@
         <translation>Look up again</translation>
     </message>
     <message>
+        <source>Seu nome</source>
+        <translation>Your name</translation>
+    </message>
+    <message>
+        <source>Por exemplo: conferi no painel</source>
+        <translation>For example: checked in the panel</translation>
+    </message>
+    <message>
         <source>Gravar a decisão</source>
         <translation>Record the decision</translation>
     </message>
@@ -2015,6 +2023,18 @@
     <message>
         <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: o que está em cinza só pode ser decidido depois.</source>
         <translation>Until {0} a copy of the request may still reach BonifiQ: what is grey can be decided only after that.</translation>
+    </message>
+    <message>
+        <source>Falta escolher o que aconteceu.</source>
+        <translation>Choose what happened.</translation>
+    </message>
+    <message>
+        <source>Falta dizer quem decide.</source>
+        <translation>Say who decides.</translation>
+    </message>
+    <message>
+        <source>Falta dizer por quê.</source>
+        <translation>Say why.</translation>
     </message>
     <message>
         <source>Enviar assim mesmo</source>

@@ -86,11 +86,12 @@ def test_sale_to_a_new_customer_by_phone_is_registered(newcomer: Newcomer, data:
     wait_until(lambda: states(data) == [("sale", "159.90", "confirmed")], "the sale")
 
 
-def test_draft_is_continued_after_a_kill(newcomer: Newcomer, cashier: Cashier, open_till: OpenTill) -> None:
+def test_draft_is_continued_after_a_kill(newcomer: Newcomer, cashier: Cashier, open_till: OpenTill, data: Path) -> None:
     newcomer.clicks("1001")
     newcomer.clicks("Devolver")
     newcomer.clicks(SHIRT)
     newcomer.reads("Devolver R$ 49,90")
+    wait_until((data / "drafts" / "refund.json").exists, "the draft on disk")
     assert cashier.app.stop()
     again = Newcomer(open_till().window)
     again.reads("Continuar")
@@ -139,6 +140,10 @@ def test_refund_that_needs_a_decision_is_decided(newcomer: Newcomer, server: Tra
     newcomer.clicks("Decidir")
     newcomer.reads("Recomendada: repetir com o mesmo protocolo é seguro.")
     newcomer.clicks("Já foi feita")
+    newcomer.reads("Falta dizer quem decide.")
+    newcomer.clicks("Seu nome")
+    newcomer.types("Dona Lucia")
+    newcomer.clicks("Por exemplo")
     newcomer.types("Conferi no painel")
     newcomer.clicks("Gravar a decisão")
     newcomer.reads("Nada pendente")

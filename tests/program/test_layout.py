@@ -14,7 +14,6 @@ from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.training_server.models import Item
 from bonifiq_desktop.training_server.server import TrainingServer
 
-<<<<<<< HEAD
 Screen = tuple[int, int, str]
 SCREENS: list[Screen] = [
     (1366, 768, "1"),
@@ -24,107 +23,6 @@ SCREENS: list[Screen] = [
     (1920, 1080, "1.5"),
 ]
 """Width, height and scale; the smallest leaves 1093 by 614 logical pixels."""
-=======
-# Opens the program on a screen of its own, as wide as said, and prints what does not fit.
-PROGRAM = """
-import json, os, sys
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QFrame, QLabel, QPushButton, QRadioButton
-from PySide6.QtWidgets import QScrollArea, QWidget
-from bonifiq_desktop.app import build
-from tests.support.cashier import Cashier, let_work, wait_until
-
-data, url, language, pictures = sys.argv[1:]
-app = build(["--data-dir", data, "--api-url", url, "--lang", language])
-cashier = Cashier(app)
-app.start()
-wait_until(app.paths.ledger.exists, "the worker")
-screen = QGuiApplication.primaryScreen().availableGeometry()
-found = []
-
-
-def scrolls(widget):
-    around = widget.parentWidget()
-    while around is not None:
-        if isinstance(around, QAbstractScrollArea):
-            return True
-        around = around.parentWidget()
-    return False
-
-
-def look(state, window):
-    let_work(0.3)
-    if pictures:
-        window.grab().save(f"{pictures}/{state}.png")
-    if not screen.adjusted(0, 0, 1, 1).contains(window.frameGeometry()):  # the scale leaves part of a pixel
-        found.append((state, "window", window.objectName(), str(window.frameGeometry())))
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.window() is not window or isinstance(widget, QDialog):
-            continue
-        place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
-        if not scrolls(widget) and not window.rect().contains(place):
-            found.append((state, "outside", widget.objectName() or type(widget).__name__, str(place)))
-        if isinstance(widget, QScrollArea) and widget.widget() and widget.widget().width() > widget.viewport().width():
-            found.append((state, "wider than its page", widget.widget().objectName(), str(widget.widget().width())))
-        if isinstance(widget, QPushButton | QRadioButton) and widget.width() < widget.minimumSizeHint().width():
-            found.append((state, "clipped", widget.objectName(), widget.text()))
-        if isinstance(widget, QFrame) and widget.property("look") == "card" and not scrolls(widget):
-            needed = widget.layout().heightForWidth(widget.width()) if widget.layout().hasHeightForWidth() else 0
-            if widget.height() < max(needed, widget.minimumSizeHint().height()):
-                found.append((state, "cut", "card", str(widget.height())))
-        if isinstance(widget, QLabel) and not widget.wordWrap() and widget.width() < widget.sizeHint().width():
-            found.append((state, "clipped", widget.objectName(), widget.text()))
-        if isinstance(widget, QLabel) and widget.wordWrap() and widget.height() < widget.heightForWidth(widget.width()):
-            found.append((state, "cut", widget.objectName(), widget.text()[:60]))
-
-
-look("start", app.window)
-for state, key in (("sale", Qt.Key.Key_F3), ("history", Qt.Key.Key_F4), ("settings", Qt.Key.Key_F9)):
-    cashier.press(key)
-    look(state, app.window)
-cashier.press(Qt.Key.Key_F3)
-for field, text in (("saleItemName", "Vestido"), ("saleItemPrice", "99999900"), ("saleDiscount", "99999900")):
-    cashier.type(field, text)
-    cashier.press(Qt.Key.Key_Return, field)
-look("sale of items", app.window)
-cashier.press(Qt.Key.Key_F1)
-look("guide", cashier.find("userGuide"))
-cashier.press(Qt.Key.Key_Escape, "userGuide")
-for number in json.loads(os.environ["NUMBERS"]):
-    cashier.look_up(number)
-    name = number[:8]
-    look(f"order {name}", app.window)
-    for figure in ("orderTotal", "orderRefundable"):
-        label = cashier.find(figure)
-        if label.mapTo(app.window, QPoint(0, 0)).x() + label.width() > app.window.width():
-            found.append((name, "out of sight", figure, ""))
-    cashier.open_refund()
-    look(f"refund {name}", app.window)
-    cashier.type("refundValue", "99999999")
-    look(f"refund too much {name}", app.window)
-    cashier.close_refund()
-    cashier.open_cancel()
-    look(f"cancel {name}", app.window)
-    cashier.press(Qt.Key.Key_Escape, "cancelDialog")
-    let_work(0.3)
-cashier.refund(state="review")
-cashier.press(Qt.Key.Key_F4)
-wait_until(lambda: cashier.find("historyDecide").isVisible(), "the button")
-look("history of a review", app.window)
-cashier.press(Qt.Key.Key_F8)
-wait_until(lambda: app.window.findChild(QWidget, "reviewDialog") is not None, "the dialog")
-look("review", app.window)
-cashier.press(Qt.Key.Key_Escape, "reviewDialog")
-cashier.ask_for("x" * 300)
-cashier.wait_for_message("lookupMessage")
-look("message", app.window)
-app.stop()
-print(json.dumps({"found": found, "screen": [screen.width(), screen.height()]}))
-sys.stdout.flush()
-os._exit(0)
-"""
->>>>>>> main
 
 NUMBERS = ("W" * 99 + "7", "7b0c1d5e-9c5f-4f0a-8d3b-6a1f2e3d4c5b_0f9e8d7c-6b5a-4c3d-2e1f-0a9b8c7d6e5f", "1001")
 

@@ -70,7 +70,7 @@ def _place_problems(widget: QWidget, window: QWidget) -> Iterator[Problem]:
     if not _scrolls(widget) and not window.rect().contains(place):
         yield "outside", _name(widget), str(place)
     page = widget.widget() if isinstance(widget, QScrollArea) else None
-    if page is not None and page.width() > widget.width():
+    if isinstance(widget, QScrollArea) and page is not None and page.width() > widget.viewport().width():
         yield "wider than its page", _name(page), str(page.width())
     layout = widget.layout()
     if isinstance(widget, QFrame) and widget.property("look") in {"card", "notice"} and layout is not None:

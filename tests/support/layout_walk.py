@@ -58,6 +58,10 @@ class Walk:
         self.look("sale")
         self.cashier.press(Qt.Key.Key_F8)
         self.look("sale details")
+        for field, text in (("saleItemName", "Vestido"), ("saleItemPrice", "99999900"), ("saleDiscount", "99999900")):
+            self.cashier.type(field, text)
+            self.cashier.press(Qt.Key.Key_Return, field)
+        self.look("sale of items")
         self.cashier.press(Qt.Key.Key_F8)
         self.cashier.press(Qt.Key.Key_F4)
         self.look("history")

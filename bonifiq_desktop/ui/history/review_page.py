@@ -59,6 +59,9 @@ class ReviewPage(PageWithDraft):
         self._name, self._reason = text_field("reviewName"), text_field("reviewReason")
         for field in (self._name, self._reason):
             limit_length(field, _MAX_TEXT)
+        self._name.setPlaceholderText(self.tr("Seu nome"))
+        self._reason.setPlaceholderText(self.tr("Por exemplo: conferi no painel"))
+        self._missing = paragraph("", "muted", "reviewMissing")
         self._wait_note = paragraph("", "muted", "reviewWait")
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._refresh_wait)
@@ -106,6 +109,7 @@ class ReviewPage(PageWithDraft):
             fields.setColumnStretch(column, column + 1)
             field.setAccessibleName(caption)
         layout.addLayout(fields)
+        layout.addWidget(self._missing)
 
     # --- the system's side
 
@@ -168,8 +172,15 @@ class ReviewPage(PageWithDraft):
     @Slot()
     def _check(self) -> None:
         named = self._decided_by_pin or plain(self._name.text())
-        complete = self._cards.chosen is not None and named and plain(self._reason.text())
-        self.confirm_button.setEnabled(bool(complete))
+        missing = ""
+        if self._cards.chosen is None:
+            missing = self.tr("Falta escolher o que aconteceu.")
+        elif not named:
+            missing = self.tr("Falta dizer quem decide.")
+        elif not plain(self._reason.text()):
+            missing = self.tr("Falta dizer por quê.")
+        self._missing.setText(missing)
+        self.confirm_button.setEnabled(not missing)
 
     def command(self) -> Command[Operation] | None:
         decision = self._cards.chosen
