@@ -95,7 +95,7 @@ def test_draft_is_continued_after_a_kill(newcomer: Newcomer, cashier: Cashier, o
     assert cashier.app.stop()
     again = Newcomer(open_till().window)
     again.reads("Continuar")
-    again.clicks("1001, R$ 49,90")
+    again.clicks("Devolução do pedido 1001")
     again.reads("Esta devolução estava começada", "Devolver R$ 49,90")
 
 
