@@ -61,6 +61,7 @@ class ReviewPage(PageWithDraft):
             limit_length(field, _MAX_TEXT)
         self._name.setPlaceholderText(self.tr("Seu nome"))
         self._reason.setPlaceholderText(self.tr("Por exemplo: conferi no painel"))
+        self._person = QWidget()
         self._missing = paragraph("", "muted", "reviewMissing")
         self._wait_note = paragraph("", "muted", "reviewWait")
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -99,7 +100,7 @@ class ReviewPage(PageWithDraft):
 
     def _fill_summary(self) -> None:
         question = paragraph(self.tr("O que aconteceu?"), "section")
-        layout = lay_out(self.summary, question, self._cards, self._wait_note, spacing=px(_GAP) // 2)
+        lay_out(self.summary, question, self._cards, self._wait_note, spacing=px(_GAP) // 2)
         who, why = (self.tr("Quem decide"), self._name), (self.tr("Por quê"), self._reason)
         fields = QGridLayout()
         fields.setVerticalSpacing(px(_GAP) // 4)
@@ -108,8 +109,12 @@ class ReviewPage(PageWithDraft):
             fields.addWidget(field, 1, column)
             fields.setColumnStretch(column, column + 1)
             field.setAccessibleName(caption)
-        layout.addLayout(fields)
-        layout.addWidget(self._missing)
+        lay_out(self._person, fields, self._missing, spacing=px(_GAP) // 4)
+        self.insert_above_buttons(self._person)
+
+    def registered(self) -> None:
+        super().registered()
+        self._person.hide()
 
     # --- the system's side
 

@@ -68,6 +68,7 @@ class OperationPage(QWidget):
         form_card, form_layout = card()
         form_layout.addWidget(_scrolling(self.form))
         side_card, side_layout = card()
+        self._side_layout = side_layout
         self._side = side_card
         content = QWidget()
         content_layout = lay_out(content, self.summary, self.message, self.outcome, spacing=px(12))
@@ -85,6 +86,10 @@ class OperationPage(QWidget):
         layout.setSpacing(px(12))
         layout.addWidget(self._title)
         layout.addLayout(columns, 1)
+
+    def insert_above_buttons(self, part: QWidget) -> None:
+        """Keep a part of the form in sight, below the summary that scrolls."""
+        self._side_layout.insertWidget(1, part)
 
     def command(self) -> Command[Operation] | None:
         """The operation to register; None when the form is incomplete and says so itself."""
