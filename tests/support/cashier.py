@@ -17,7 +17,7 @@ from bonifiq_desktop.app import App
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
 from bonifiq_desktop.ui.refund.refund_page import RefundPage
 
-PATIENCE = float(__import__("os").environ.get("DS2P", "30"))
+PATIENCE = 30.0
 """Seconds that anything may take before a test gives up; it usually takes a fraction of one."""
 
 W = TypeVar("W", bound=QWidget)

@@ -41,6 +41,7 @@ class Newcomer:
         """Click the middle of a text."""
         self.reads(text)
         let_work(_HAND_SECONDS)
+        self._activate()
         found = self._place_of(text)
         assert found is not None, f"“{text}” went away"
         _text, widget, place = found
@@ -68,7 +69,14 @@ class Newcomer:
         """All texts that can be read now."""
         return [text for text, _widget, _place in self._texts()]
 
+    def _activate(self) -> None:
+        """Bring the window to the front: that of an earlier test takes the focus with it when it is deleted."""
+        if QApplication.activeWindow() is None:
+            self.window.activateWindow()
+            assert QTest.qWaitForWindowActive(self.window)
+
     def _focused(self) -> QWidget:
+        self._activate()
         return QApplication.focusWidget() or self.window
 
     def _place_of(self, wanted: str) -> Place | None:
