@@ -66,9 +66,9 @@ class BarButton(LaidOutButton):
         self._text.setWordWrap(wraps)
         self._key = KeyCap(key)
         self._key.setProperty("alignment", _CENTRED)
-        self._key.setVisible(bool(key))
         for part in (self.sign, self._text, self._key):
             self.row.addWidget(part)
+        self._key.setVisible(bool(key))  # shown before it is in the row, it would open as a window
         self.row.setStretchFactor(self._text, 1)
         self.setAccessibleDescription(key)
         self.set_label(text)
