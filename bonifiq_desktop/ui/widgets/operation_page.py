@@ -22,7 +22,7 @@ from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation
 
-_SIDE_WIDTH, _NARROW_SIDE_WIDTH, _WIDE = 360, 340, 1000  # pixels at 100 %
+_SIDE_WIDTH, _NARROW_SIDE_WIDTH, _WIDE = 360, 348, 1000  # pixels at 100 %
 _MAX_HEADING = 160  # characters
 
 
