@@ -3,18 +3,21 @@
 import logging
 import secrets
 from pathlib import Path
-from typing import Self, Unpack
+from typing import Self, TypeVar, Unpack
 
 from starlette.types import ASGIApp
 
+from bonifiq_desktop.training_server.akinon.server import AkinonTraining
 from bonifiq_desktop.training_server.asgi_app import build_asgi_app
 from bonifiq_desktop.training_server.contract import Contract
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector
-from bonifiq_desktop.training_server.listener import Listener
+from bonifiq_desktop.training_server.listener import Listener, TrainingServerError
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService, ServiceOptions
+from bonifiq_desktop.training_server.mirakl.server import MiraklTraining
 from bonifiq_desktop.training_server.models import StateFileError
 from bonifiq_desktop.training_server.transport import Connections
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -24,6 +27,7 @@ class TrainingServer:
     - `token`, `key`: the Basic credentials, random per instance unless given.
     - `service`: orders and customers; `faults`: injected faults. Both are thread-safe while the server runs.
     - `state_file`: loaded at the start and written after each applied change. A damaged file is renamed and kept.
+    - `remote_contracts`: of Mirakl and Akinon; with them the server has a marketplace and a web shop beside.
     - `options`: undocumented behaviour of the service.
 
     After stop() the server may be started again and keeps its port. Raises ContractError for an unusable `contract`.
@@ -38,6 +42,7 @@ class TrainingServer:
         state_file: Path | None = None,
         token: str | None = None,
         key: str | None = None,
+        remote_contracts: tuple[Path, Path] | None = None,
         **options: Unpack[ServiceOptions],
     ) -> None:
         self.token = token or f"training-{secrets.token_hex(4)}"
@@ -48,6 +53,11 @@ class TrainingServer:
         self.service.set_options(**options)
         self._contract = Contract(contract)
         self._listener = Listener("training-server", self.faults, self._build, port)
+        self._mirakl: MiraklTraining | None = None
+        self._akinon: AkinonTraining | None = None
+        if remote_contracts is not None:
+            self._mirakl = MiraklTraining(remote_contracts[0])
+            self._akinon = AkinonTraining(remote_contracts[1])
 
     @property
     def url(self) -> str:
@@ -57,10 +67,33 @@ class TrainingServer:
     def start(self) -> None:
         """Start and wait until the server listens. Raises TrainingServerError for a taken port or a second start."""
         self._listener.start()
+        for system in self._remote_systems():
+            system.start()
 
     def stop(self) -> None:
         """Abort every connection and wait for the thread. A second call does nothing."""
+        for system in self._remote_systems():
+            system.stop()
         self._listener.stop()
+
+    @property
+    def mirakl(self) -> MiraklTraining:
+        """The marketplace. Raises TrainingServerError for a server without one."""
+        return self._having(self._mirakl)
+
+    @property
+    def akinon(self) -> AkinonTraining:
+        """The web shop. Raises TrainingServerError for a server without one."""
+        return self._having(self._akinon)
+
+    def _remote_systems(self) -> list[MiraklTraining | AkinonTraining]:
+        return [system for system in (self._mirakl, self._akinon) if system is not None]
+
+    @staticmethod
+    def _having(system: T | None) -> T:
+        if system is None:
+            raise TrainingServerError("training server has no further systems")
+        return system
 
     def refuse_connections(self) -> None:
         """Refuse new connections, like a PC without a service on that port. Open connections go on."""
