@@ -4673,6 +4673,14 @@ See Settings (F9).</translation>
         <translation>This return cannot be made from here.</translation>
     </message>
     <message>
+        <source>Não há nada a devolver nesta escolha.</source>
+        <translation>There is nothing to return in this choice.</translation>
+    </message>
+    <message>
+        <source>Consulte o pedido de novo (F2).</source>
+        <translation>Look the order up again (F2).</translation>
+    </message>
+    <message>
         <source>Esta conexão não existe mais neste caixa.</source>
         <translation>This connection no longer exists on this till.</translation>
     </message>
@@ -4860,8 +4868,8 @@ See Settings (F9).</translation>
         <translation>Return of {0} accepted, but the whole order shows as cancelled.</translation>
     </message>
     <message>
-        <source>BonifiQ aceitou o estorno de {0}.</source>
-        <translation>BonifiQ accepted taking back {0}.</translation>
+        <source>BonifiQ: estorno de {0}.</source>
+        <translation>BonifiQ: {0} taken back.</translation>
     </message>
     <message>
         <source>Devolução de {0} feita no BonifiQ.</source>
