@@ -1,7 +1,9 @@
 """One return in BonifiQ and in a marketplace, by keys alone: the whole program over HTTP."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,16 +12,30 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.money import to_wire
+from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend as backend_module
-from bonifiq_desktop.worker.commands import Outcome, SaveConnection
+from bonifiq_desktop.worker.commands import ConnectionInfo, Outcome, SaveConnection
 from tests.support.cashier import Cashier, history, wait_until
 from tests.support.tally_returns import TallyReturns, tally_settings
-from tests.support.tally_system import TallyServer
+from tests.support.tally_system import ReturnTallyConnector, TallyServer
 
 Key = Qt.Key
 ORDER = "PED-1"
 SECRET = "tally-secret-key"
+
+
+class Marketplace(TallyReturns):
+    """The made-up system with the ids before the sending as baseline."""
+
+    async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
+        return await ReturnTallyConnector.read_back(cast("ReturnTallyConnector", self), operation, body)
+
+    def baseline(self, order: Order, operation: Operation) -> str:
+        del operation
+        return json.dumps(order.status_text.split())
 
 
 class Shop:
@@ -78,9 +94,9 @@ def shop_with_marketplace(
     request: pytest.FixtureRequest,
     data: Path,
 ) -> Shop:
-    monkeypatch.setattr(backend_module, "CONNECTORS", {"mirakl": TallyReturns})
+    monkeypatch.setattr(backend_module, "CONNECTORS", {"mirakl": Marketplace})
     cashier: Cashier = request.getfixturevalue("cashier")
-    outcomes: list[Outcome[object]] = []
+    outcomes: list[Outcome[tuple[ConnectionInfo, ...]]] = []
     command = SaveConnection(tally_settings("Carrefour", tally[1]), SECRET, allow_plain_file=True)
     cashier.app.client.submit(command, outcomes.append)
     wait_until(lambda: outcomes, "the connection")
@@ -111,7 +127,7 @@ def test_one_return_goes_to_both_systems_by_keys_alone(shop: Shop) -> None:
     shop.press(Key.Key_Return)
     shop.wait_for_legs(mirakl="confirmed", bonifiq="confirmed")
     assert shop.cashier.find("refundOutcome").property("state") == "confirmed"
-    assert (shop.tally.refunds[ORDER], shop.points_taken_back()) == ([("R1", 1000)], [900])
+    assert (shop.tally.cents(ORDER), shop.points_taken_back()) == ([1000], [900])
     assert shop.rows() == {"return": "confirmed", "refund": "confirmed"}
     shop.cashier.close_refund()
 
@@ -124,7 +140,7 @@ def test_lost_answer_of_the_marketplace_is_settled_by_its_records(shop: Shop) ->
     shop.press(Key.Key_Return)
     shop.cashier.confirm_refund()
     shop.wait_for_legs(mirakl="confirmed", bonifiq="confirmed")
-    assert (shop.tally.refunds[ORDER], shop.points_taken_back()) == ([("R1", 1000)], [900])
+    assert (shop.tally.cents(ORDER), shop.points_taken_back()) == ([1000], [900])
 
 
 def test_unmapped_reason_leaves_the_marketplace_out_and_says_so(shop: Shop) -> None:
@@ -149,6 +165,18 @@ def test_undo_withdraws_both_legs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -
     wait_until(lambda: "nada foi enviado" in shop.cashier.text("refundMessage"), "the undo")
     assert shop.rows() == {"return": "withdrawn", "refund": "withdrawn"}
     assert (shop.tally.posts, shop.points_taken_back()) == (0, [])
+
+
+def test_refused_money_keeps_the_points(shop: Shop) -> None:
+    shop.tally.faults.append("refuse")
+    shop.open()
+    shop.press(Key.Key_Space)
+    shop.choose_defect()
+    shop.press(Key.Key_Return)
+    shop.cashier.confirm_refund()
+    shop.wait_for_legs(mirakl="refused", bonifiq="review")
+    assert "dinheiro não devolvido, pontos mantidos" in shop.cashier.text("refundOutcome")
+    assert shop.points_taken_back() == []
 
 
 def _texts(shop: Shop, name: str) -> list[str]:
