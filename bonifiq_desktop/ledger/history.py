@@ -1,7 +1,7 @@
 """Reading the history: pages and search, an operation's details, and whole files beside a running program."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -180,11 +180,17 @@ def read_metadata(path: Path, *, in_use: bool = True) -> dict[str, str]:
         return dict(db.execute("SELECT name, value FROM metadata"))
 
 
-def read_operations(path: Path) -> Iterator[Operation]:
+def read_operations(path: Path) -> Generator[Operation, None, None]:
     """Every operation of a ledger file, newest first, read beside a running program. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
         db.row_factory = sqlite3.Row
         yield from iterate_operations(lambda search, before: read_page(db, search, before))
+
+
+def count_operations(path: Path) -> int:
+    """The number of operations in a ledger file, read beside a running program. Raises LedgerError."""
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return int(db.execute("SELECT count(*) FROM operations").fetchone()[0])
 
 
 def read_totals(path: Path, query: Query) -> HistoryTotals:

@@ -8,7 +8,8 @@ import codecs
 import csv
 import json
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -16,8 +17,9 @@ from textwrap import indent
 from typing import Any, BinaryIO, TextIO
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.progress import Progress
 from bonifiq_desktop.domain.remote_orders import minor_digits
-from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.ledger.history import count_operations, read_operations
 from bonifiq_desktop.storage.files import write_user_file
 
 _VALUES: dict[str, Callable[[Operation], Any]] = {
@@ -108,8 +110,17 @@ def write_xlsx(operations: Iterable[Operation], file: BinaryIO) -> int:
         raise error.args[0] from error
     finally:
         book.fileclosed = True  # a failed workbook would try to write itself again when it is collected
+        _remove_rows(book)
     file.write(buffer.getbuffer())
     return count
+
+
+def _remove_rows(book: Any) -> None:
+    """Remove the temporary files of a workbook that was not closed."""
+    for sheet in book.worksheets():
+        if sheet.row_data_filename is not None:
+            sheet.row_data_fh.close()
+            Path(sheet.row_data_filename).unlink(missing_ok=True)
 
 
 def _fill(book: Any, operations: Iterable[Operation]) -> int:
@@ -147,20 +158,34 @@ def _new_sheet(book: Any, head: Any) -> Any:
     return sheet
 
 
-def save(ledger: Path, target: Path, *, data_folder: Path) -> int:
+def save(ledger: Path, target: Path, *, data_folder: Path, progress: Progress | None = None) -> int:
     """Write the history to a `.xlsx` or CSV file atomically; returns the number of operations.
 
-    Raises InsideDataFolder, OSError, LedgerError.
+    Raises WorkStopped, InsideDataFolder, OSError, LedgerError; then the file at `target` is as it was.
     """
-    with write_user_file(target, data_folder=data_folder) as file:
-        if target.suffix.lower() == ".xlsx":
-            return write_xlsx(read_operations(ledger), file)
-        # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
-        out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        try:
-            return write_csv(read_operations(ledger), out)
-        finally:
-            out.detach()  # flushes, and leaves `file` open for `write_user_file`
+    progress = progress or Progress()
+    total = count_operations(ledger)
+    # Closed here: a stop would leave the reading to the garbage collector, which runs on another thread.
+    with closing(read_operations(ledger)) as found, write_user_file(target, data_folder=data_folder) as file:
+        operations = _reported(found, total, progress)
+        count = write_xlsx(operations, file) if target.suffix.lower() == ".xlsx" else _write_csv_file(operations, file)
+        progress.report(total, total)  # the last moment at which a stop leaves no file
+        return count
+
+
+def _write_csv_file(operations: Iterable[Operation], file: BinaryIO) -> int:
+    # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
+    out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        return write_csv(operations, out)
+    finally:
+        out.detach()  # flushes, and leaves `file` open for `write_user_file`
+
+
+def _reported(operations: Iterable[Operation], total: int, progress: Progress) -> Iterator[Operation]:
+    for done, operation in enumerate(operations):
+        progress.report(done, max(total, done))
+        yield operation
 
 
 def _plain_text(value: Any) -> Any:

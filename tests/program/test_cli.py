@@ -37,7 +37,7 @@ def test_global_option_before_or_after_a_command_is_taken(tmp_path: Path, order:
 
 def test_help_lists_every_command_with_a_line_each() -> None:
     listed = program("--help", **NO_SCREEN).stdout.split("commands:")[1]
-    for command in ("tour", "history", "doctor", "training-server"):
+    for command in ("tour", "history", "doctor", "connections", "training-server"):
         assert re.search(rf"^    {command} +\w+", listed, re.MULTILINE)
 
 

@@ -43,7 +43,6 @@ class Row:
 
     operation: Operation
     texts: tuple[str, ...]
-    kind: Kind
     tone: str
 
 
@@ -131,7 +130,7 @@ class HistoryModel(QAbstractTableModel):
             format_reais(operation.value),
             state,
         )
-        return Row(operation, texts, operation.kind, tone)
+        return Row(operation, texts, tone)
 
     def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
         return not parent.isValid() and not self._is_complete and not self._next_page_requested

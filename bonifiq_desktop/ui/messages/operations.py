@@ -6,7 +6,7 @@ from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import BONIFIQ, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
-from bonifiq_desktop.ui.messages.formats import bonus_text
+from bonifiq_desktop.ui.messages.formats import bonus_text, kind_name
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.money_legs import (
     message_for_money_leg,
@@ -179,11 +179,17 @@ def _pending(operation: Operation) -> Message:
             translate("operations", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
             translate("operations", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
         )
-    return Message(
-        "info",
-        translate("operations", "Registrado neste PC. Enviando ao BonifiQ…"),
-        translate("operations", "Os pontos mudam quando o BonifiQ responder."),
-    )
+    points = translate("operations", "Os pontos mudam quando o BonifiQ responder.")
+    if is_queued:  # held for the time to undo, or behind others: nothing was sent
+        title = translate("operations", "Registrado neste PC: {0}.").format(_what(operation))
+        return Message("info", title, points, translate("operations", "O envio ao BonifiQ começa em seguida."))
+    return Message("info", translate("operations", "Enviando ao BonifiQ: {0}…").format(_what(operation)), points)
+
+
+def _what(operation: Operation) -> str:
+    """`devolução de R$ 49,90`."""
+    kind, value = kind_name(operation.kind).lower(), format_reais(operation.value)
+    return translate("operations", "{0} de {1}").format(kind, value)
 
 
 def _unknown(operation: Operation) -> Message:
@@ -194,8 +200,12 @@ def _unknown(operation: Operation) -> Message:
     looks_up = translate("operations", "O programa confere sozinho no BonifiQ. Não registre de novo.")
     return Message(
         "warning",
-        translate("operations", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…"),
-        join_sentences(failure, quote_bonifiq(operation.message)),
+        translate("operations", "Sendo confirmado: {0}.").format(_what(operation)),
+        join_sentences(
+            translate("operations", "Ainda não se sabe se o BonifiQ recebeu."),
+            failure,
+            quote_bonifiq(operation.message),
+        ),
         repeats if operation.kind is Kind.REFUND else looks_up,
     )
 
