@@ -31,6 +31,7 @@ _UNUSED_MODULES = [
     *(f"httpcore.{kind}.{part}" for kind in ("_async", "_sync") for part in ("http2", "socks_proxy")),
     *(f"uvicorn.protocols.http.{part}_impl" for part in ("httptools", "zttp", "zttp_h2")),
     *(f"uvicorn.protocols.websockets.{part}_impl" for part in ("websockets", "websockets_sansio", "wsproto")),
+    "_uuid",  # for uuid1, by the PC's network address; the program makes uuid4
     "_pydecimal",  # decimal takes it only where its compiled module is missing
     # uvicorn imports multiprocessing for several server processes; the training server has one.
     *(f"multiprocessing.{part}" for part in ("dummy", "heap", "managers", "pool", "shared_memory", "sharedctypes")),
@@ -47,7 +48,7 @@ _PLUGINS = {
     "wayland-graphics-integration-client": ("qt-plugin-wayland-egl",),
     "wayland-decoration-client": ("bradient",),
 }
-_QT_LIBRARIES = ("Core", "Gui", "Widgets", "Network", "DBus", "Svg", "Test", "XcbQpa", "WaylandClient",
+_QT_LIBRARIES = ("Core", "Gui", "Widgets", "Network", "DBus", "Svg", "XcbQpa", "WaylandClient",
                  "WaylandEglClientHwIntegration", "OpenGL")  # fmt: skip
 _TRANSLATIONS = ("qtbase_pt_BR.qm", "qtbase_en.qm")
 

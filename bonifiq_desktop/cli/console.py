@@ -40,9 +40,10 @@ def print_error(sentence: str) -> None:
 def not_private(error: FolderNotPrivate) -> str:
     where = error.filename
     kind = "na pasta" if Path(where).is_dir() else "no arquivo"
+    how = "em Propriedades › Segurança" if sys.platform == "win32" else "chmod o-w"
     return {
         Exposure.WORLD_WRITABLE: f"qualquer usuário deste computador pode escrever {kind} {where}. "
-        "Tire essa permissão (chmod o-w) ou escolha outra pasta de dados. Nada foi aberto.",
+        f"Tire essa permissão ({how}) ou escolha outra pasta de dados. Nada foi aberto.",
         Exposure.OTHER_OWNER: f"{where} é de outro usuário. Escolha uma pasta de dados sua. Nada foi aberto.",
         Exposure.LINK: f"{where} é um atalho para outro lugar. Ponha ali o arquivo ou a pasta de verdade, "
         "ou tire o atalho. Nada foi aberto.",

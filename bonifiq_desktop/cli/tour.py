@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QTableView, QTableWidget, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
 
 from bonifiq_desktop.app import AlreadyRunning, App, FolderUsedByOtherPc
 from bonifiq_desktop.arguments import Arguments
@@ -26,6 +26,7 @@ from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, OPEN_ALRE
 from bonifiq_desktop.cli.window import has_display, used_by_other_pc
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
 from bonifiq_desktop.storage.language import LANGUAGES
+from bonifiq_desktop.ui.widgets.key_strip import press_key
 
 _STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
 _LAYOUT_TURNS = 10
@@ -83,8 +84,9 @@ def _take(arguments: Arguments, out: Path, temporary: str) -> int:
 
 
 def _process_events() -> None:
-    """Process window events, then sleep, because QTest's wait holds the GIL and would block the worker."""
-    QTest.qWait(1)
+    """Process window events, then let the worker run."""
+    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # only an event loop that ends does it itself
     time.sleep(0.005)
 
 
@@ -140,8 +142,7 @@ class Tour:
     def _refund_one_item(self) -> None:
         self.step = "refund one item"
         self._open_refund()
-        self._find(QTableWidget, "refundItems").setFocus()
-        QTest.keyClick(self._find(QTableWidget, "refundItems"), Qt.Key.Key_Space)
+        self._press(Qt.Key.Key_Space, "refundItems")
         self._settle()
         self.picture("refund")
         self._confirm_refund()
@@ -165,7 +166,7 @@ class Tour:
 
     def _register_sale(self) -> None:
         self.step = "register a sale"
-        QTest.keyClick(self._window, Qt.Key.Key_F3)
+        self._press(Qt.Key.Key_F3)
         self._settle()
         for name, text in (
             ("saleDocument", "529.982.247-25"),
@@ -178,16 +179,16 @@ class Tour:
                 self._type(name, text)
         # Typed in any case: a packaged program could lack the module that parses phone numbers.
         self._type("salePhone", "11 98765-4321")
-        QTest.keyClick(self._find(QLineEdit, "saleItemPrice"), Qt.Key.Key_Return)
+        self._press(Qt.Key.Key_Return, "saleItemPrice")
         self._type("saleDiscount", "1000", Qt.Key.Key_Return)
         self.picture("sale")
-        QTest.keyClick(self._find(QWidget, "saleSubmit"), Qt.Key.Key_Return)
+        self._press(Qt.Key.Key_Return, "saleSubmit")
         self._wait_for_outcome("saleOutcome", "confirmed")
         self.picture("sale-done")
 
     def _open_history(self) -> None:
         self.step = "history"
-        QTest.keyClick(self._window, Qt.Key.Key_F4)
+        self._press(Qt.Key.Key_F4)
         model = self._find(QTableView, "historyTable").model()
         self._wait("three operations", lambda: model.rowCount() >= 3)  # noqa: PLR2004
         self._wait("the details", lambda: bool(self._find(QWidget, "historyDetail").property("plainText")))
@@ -196,7 +197,7 @@ class Tour:
 
     def _look_up_unknown_order(self) -> None:
         self.step = "unknown order"
-        QTest.keyClick(self._window, Qt.Key.Key_F2)
+        self._press(Qt.Key.Key_F2)
         self._type("lookupField", "999999", Qt.Key.Key_Return)
         message = self._find(QWidget, "lookupMessage")
         self._wait("the sentence", lambda: message.property("tone") in {"warning", "danger"})
@@ -204,7 +205,7 @@ class Tour:
 
     def _open_settings(self) -> None:
         self.step = "settings"
-        QTest.keyClick(self._window, Qt.Key.Key_F9)
+        self._press(Qt.Key.Key_F9)
         self._settle()
         self.picture("settings")
 
@@ -222,17 +223,17 @@ class Tour:
     def _open_refund(self) -> None:
         button = self._find(QWidget, "refundButton")
         self._wait("the refund button", button.isEnabled)
-        QTest.keyClick(self._window, Qt.Key.Key_F6)
+        self._press(Qt.Key.Key_F6)
         self._wait("the refund page", lambda: self._window.findChild(QWidget, "refundDialog") is not None)
         self._settle()
 
     def _confirm_refund(self) -> None:
         confirm = self._find(QWidget, "refundConfirm")
         self._wait("the confirm button", confirm.isEnabled, "refundMessage")
-        QTest.keyClick(confirm, Qt.Key.Key_Return)
+        self._press(Qt.Key.Key_Return, "refundConfirm")
 
     def _close_refund(self) -> None:
-        QTest.keyClick(self._find(QWidget, "refundConfirm"), Qt.Key.Key_Return)
+        self._press(Qt.Key.Key_Return, "refundConfirm")
         self._wait("the closed page", lambda: self._window.findChild(QWidget, "refundDialog") is None)
         self._settle()
 
@@ -240,10 +241,20 @@ class Tour:
         field = self._find(QLineEdit, name)
         field.setFocus()
         field.selectAll()
-        QTest.keyClicks(field, text)
+        for letter in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                key = Qt.Key(ord(letter.upper()))
+                QCoreApplication.sendEvent(field, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
         if then is not None:
-            QTest.keyClick(field, then)
+            self._press(then, name)
         self._settle()
+
+    def _press(self, key: Qt.Key, name: str | None = None) -> None:
+        """Press a key in a field, or anywhere in the window. QtTest would do it, but does not travel in a package."""
+        field = self._find(QWidget, name) if name else None
+        if field is not None:
+            field.setFocus()
+        press_key(self._window, key, field)
 
     def _find(self, kind: type[W], name: str) -> W:
         found = self._window.findChild(kind, name)

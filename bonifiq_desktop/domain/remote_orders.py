@@ -62,6 +62,8 @@ class Obstacle(StrEnum):
     """Part of the order was cancelled and part returned; the system forbids both in one order."""
     WHOLE_ORDER_ONLY = "whole_order_only"
     TAXES_UNKNOWN = "taxes_unknown"
+    AMOUNT_FIXED = "amount_fixed"
+    """The system computes the amount itself: an item goes back whole, never for less."""
 
 
 class ReturnImpossible(Exception):

@@ -75,8 +75,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(everything)
         text = self.tr("TREINAMENTO: nada aqui vale. Pedidos, clientes e pontos são de mentira.")
         mark = label(text, name="trainingMark")
-        mark.setVisible(self._training)
         layout.addWidget(mark)
+        mark.setVisible(self._training)
         layout.addWidget(self.front, 1)
         for box in (body, self.page_layout, layout):
             box.setContentsMargins(0, 0, 0, 0)

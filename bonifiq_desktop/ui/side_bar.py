@@ -6,7 +6,7 @@ Loaded before the first paint: see `widgets/labels.py` on PySide's `Qt` class.
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QVBoxLayout
 
 from bonifiq_desktop.ui.theme import pixmap, px, set_variant
 from bonifiq_desktop.ui.widgets.buttons import KeyCap
@@ -66,9 +66,9 @@ class BarButton(LaidOutButton):
         self._text.setWordWrap(wraps)
         self._key = KeyCap(key)
         self._key.setProperty("alignment", _CENTRED)
-        self._key.setVisible(bool(key))
         for part in (self.sign, self._text, self._key):
             self.row.addWidget(part)
+        self._key.setVisible(bool(key))  # shown before it is in the row, it would open as a window
         self.row.setStretchFactor(self._text, 1)
         self.setAccessibleDescription(key)
         self.set_label(text)
@@ -150,9 +150,10 @@ class SideBar(QFrame):
         if not rail:
             self._layout.insertWidget(self._layout.indexOf(self._update) + 1, self.pending)
         self.pending.set_one_line(one_line=rail)
-        if self.property("rail") is None:
-            self.setProperty("rail", str(rail).lower())  # no style yet: see widgets/labels.py
-        set_variant(self, rail=str(rail).lower())
+        had_other_style = self.property("rail") not in {None, str(rail).lower()}
+        self.setProperty("rail", str(rail).lower())
+        if had_other_style:  # not before the first style: see widgets/labels.py
+            _restyle_labels(self)
 
     def show_icons(self) -> None:
         """Draw the icons in the colours in force. Not before the first paint: Qt loads its SVG reader for them."""
@@ -182,6 +183,16 @@ class SideBar(QFrame):
         """Hide the newer release until the next start: the settings page says where to get it."""
         self._dismissed_release = self._newer_release
         self._update.hide()
+
+
+def _restyle_labels(bar: QFrame) -> None:
+    """Apply the sheet again to the labels, which it selects by a property of the bar."""
+    from PySide6.QtCore import QCoreApplication, QEvent  # see widgets/labels.py
+
+    for part in bar.findChildren(QLabel):
+        part.style().unpolish(part)
+        part.style().polish(part)
+        QCoreApplication.sendEvent(part, QEvent(QEvent.Type.StyleChange))  # a label then takes its new padding
 
 
 class PendingButton(LaidOutButton):

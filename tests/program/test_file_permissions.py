@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from bonifiq_desktop.cli.console import not_private
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.storage.files import Exposure, FolderNotPrivate
 from tests.support.cashier import Cashier, program, wait_until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the rights of a file are another matter there")
@@ -47,6 +49,14 @@ def test_world_writable_folder_is_refused(tmp_path: Path, mode: int, arguments: 
     assert "Traceback" not in done.stderr
     assert list(place.iterdir()) == []
     assert "NOT PRIVATE" in program("doctor", *arguments, "--data-dir", str(data)).stdout
+
+
+@pytest.mark.parametrize(("platform", "way"), [("linux", "chmod o-w"), ("win32", "Propriedades › Segurança")])
+def test_refusal_of_a_writable_folder_says_how_to_mend_it_on_this_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: str, way: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    assert way in not_private(FolderNotPrivate(Exposure.WORLD_WRITABLE, tmp_path))
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o755, 0o775])

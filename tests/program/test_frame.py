@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.ui.person_button import initials
@@ -80,6 +80,20 @@ def test_narrow_window_has_a_rail_and_the_pending_count_in_the_strip(settled: Ca
     settled.window.resize(1366, 768)
     let_work(0.1)
     assert settled.text("pendingCount") == "1 registro espera decisão\n2 registros em andamento"
+
+
+def test_side_bar_made_narrow_and_wide_again_has_its_first_sizes(settled: Cashier) -> None:
+    parts = settled.window.side_bar.findChildren(QLabel)
+    [cap] = [part for part in parts if part.text() == "F2"]
+    sizes = []
+    for width in (1366, 1093, 1366, 1093):
+        settled.window.resize(width, 768)
+        let_work(0.1)
+        sizes.append([(part.sizeHint(), part.alignment()) for part in parts])
+        room = cap.sizeHint().width() - cap.fontMetrics().horizontalAdvance(cap.text())
+        assert (room >= 12) is (width == 1366)  # on both sides, beside the outline
+    assert sizes[0] != sizes[1]
+    assert sizes[2:] == sizes[:2]
 
 
 def test_side_bar_and_strip_are_outside_the_tab_ring(settled: Cashier) -> None:
@@ -169,3 +183,33 @@ def test_larger_size_widens_the_side_bar(settled: Cashier) -> None:
     let_work(0.2)
     assert settled.window.side_bar.width() == round(184 * 1.3)
     assert settled.window.content.appearance.current.scale == 130
+
+
+class ShownWindows(QObject):
+    """Records every widget that the program shows as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(watched.objectName() or type(watched).__name__)
+        return False
+
+
+def test_pages_and_sections_when_made_open_no_window_of_their_own(
+    start: Callable[..., Cashier], data: object, qapp: QApplication
+) -> None:
+    shown = ShownWindows()
+    qapp.installEventFilter(shown)
+    cashier = start("--training", "--data-dir", str(data))
+    cashier.look_up("1001")
+    cashier.open_refund()
+    cashier.press(Qt.Key.Key_Escape)
+    for key in (Qt.Key.Key_F3, Qt.Key.Key_F4):
+        cashier.press(key)
+    for section in ("till", "people", "lists", "scanner", "appearance", "privacy", "advanced"):
+        open_settings(cashier, section)
+    qapp.removeEventFilter(shown)
+    assert shown.names == ["mainWindow"]

@@ -71,6 +71,11 @@ look("start", app.window)
 for state, key in (("sale", Qt.Key.Key_F3), ("history", Qt.Key.Key_F4), ("settings", Qt.Key.Key_F9)):
     cashier.press(key)
     look(state, app.window)
+cashier.press(Qt.Key.Key_F3)
+for field, text in (("saleItemName", "Vestido"), ("saleItemPrice", "99999900"), ("saleDiscount", "99999900")):
+    cashier.type(field, text)
+    cashier.press(Qt.Key.Key_Return, field)
+look("sale of items", app.window)
 cashier.press(Qt.Key.Key_F1)
 look("guide", cashier.find("userGuide"))
 cashier.press(Qt.Key.Key_Escape, "userGuide")

@@ -15,8 +15,8 @@ from bonifiq_desktop.connectors.bonifiq.schemas import (
     RefundErrorDetails,
     SaleResult,
 )
-from bonifiq_desktop.connectors.bonifiq.undocumented_errors import explanation_in, plain_message_in
 from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
+from bonifiq_desktop.connectors.undocumented_errors import explanation_in, plain_message_in
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.verdicts import (

@@ -49,12 +49,12 @@ class HomeView(QWidget):
         client.sessionChanged.connect(self._session_changed)
 
     def _arrange(self) -> None:
-        self._list.addWidget(self._empty)
-        self._list.addWidget(self.rows)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(16))
-        layout.addLayout(self._list, 1)
+        layout.addLayout(self._list, 1)  # first, because a stack without a parent shows its page as a window
+        self._list.addWidget(self._empty)
+        self._list.addWidget(self.rows)
         layout.addWidget(self._right())
 
     def _right(self) -> SideColumn:

@@ -52,7 +52,7 @@ class SaleForm(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(16))
         grid.setVerticalSpacing(px(6))
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         steps_shown = (
             (self.tr("Cliente"), self.customer),
             (self.tr("Total pago"), self._total),
@@ -66,7 +66,9 @@ class SaleForm(QWidget):
             grid.addWidget(label(heading, "section"), row, 1)
             grid.addWidget(content, row + 1, 1, 1, 2)
             grid.setRowMinimumHeight(row + 2, px(12))
-        grid.addWidget(self._total_hint, 3, 2, Qt.AlignmentFlag.AlignVCenter)
+        self._total_hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._total_hint.setWordWrap(True)
+        grid.addWidget(self._total_hint, 3, 2)
         self._total.setAccessibleName(self.tr("Total pago, sem frete"))
         inside.addLayout(grid)
         more: QLayout = button_row(self._details.toggle, right=())

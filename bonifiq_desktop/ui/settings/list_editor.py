@@ -44,7 +44,8 @@ class ListEditor(QWidget):
         self._code = limited_text_field(f"{name}Code", self.tr("{0}: código").format(heading))
         self._code.setPlaceholderText(self.tr("código"))
         self._code.setFixedWidth(px(_CODE_WIDTH))
-        self._code.setVisible(has_codes)
+        if not has_codes:
+            self._code.hide()  # to show it here, before it is in the card, would open it as a window
         self._add = ActionButton(f"{name}Add", self.tr("Incluir"), "Enter", self.add, icon="plus")
         change, remove = self.tr("Mudar"), self.tr("Tirar")
         self._buttons = (

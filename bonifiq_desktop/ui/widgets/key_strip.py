@@ -89,9 +89,12 @@ class KeyStrip(QToolBar):
             button.click()
 
 
-def press_key(window: QWidget, key: Qt.Key) -> None:
-    """Press a key as a keyboard does: a shortcut of the window comes first, unless the focused field wants the key."""
-    target = QApplication.focusWidget() or window
+def press_key(window: QWidget, key: Qt.Key, field: QWidget | None = None) -> None:
+    """Press a key as a keyboard does: a shortcut of the window comes first, unless the focused field wants the key.
+
+    `field` stands for the focused one, which a window has only while it is active.
+    """
+    target = field or QApplication.focusWidget() or window
     text = {Qt.Key.Key_Space: " ", Qt.Key.Key_Return: "\r", Qt.Key.Key_Tab: "\t"}.get(key, "")
     override = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier, text)
     override.ignore()

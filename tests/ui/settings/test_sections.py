@@ -95,6 +95,7 @@ def test_saving_another_section_leaves_the_key_where_it_is(open_page: OpenPage) 
 def list_editor(open_page: OpenPage) -> ListEditor:
     """The list of the sellers, with three of them."""
     owner = open_page()
+    owner.page.show_section("lists")
     editor = owner.find(ListEditor, "settingsSalesPeople")
     editor.set_values(("Ana", "17 = Bia", "Caio"))
     return editor

@@ -1,0 +1,1 @@
+"""Connector of the Akinon Omnitron integration API."""
