@@ -1125,12 +1125,24 @@
         <translation>Asking BonifiQ…</translation>
     </message>
     <message>
+        <source>Consultando…</source>
+        <translation>Looking up…</translation>
+    </message>
+    <message>
+        <source>Uma devolução agora não estorna os pontos: consulte de novo quando o BonifiQ responder.</source>
+        <translation>A return now takes no points back: look up again when BonifiQ answers.</translation>
+    </message>
+    <message>
         <source>Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.</source>
         <translation>Careful: you looked up {0} and BonifiQ answered with order {1}.</translation>
     </message>
     <message>
         <source>Compare com o cupom fiscal antes de qualquer devolução.</source>
         <translation>Compare with the receipt before any refund.</translation>
+    </message>
+    <message>
+        <source>Esperando a resposta dos outros sistemas…</source>
+        <translation>Waiting for the other systems…</translation>
     </message>
     <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
@@ -1230,6 +1242,10 @@
         <translation>Close</translation>
     </message>
     <message>
+        <source>Devolução em {0}: na fila para enviar.</source>
+        <translation>Return in {0}: queued for sending.</translation>
+    </message>
+    <message>
         <source>{0} de {1}: na fila para enviar.</source>
         <translation>{0} of {1}: waiting to be sent.</translation>
     </message>
@@ -1283,6 +1299,10 @@
     <message>
         <source>{0} ainda podem ser devolvidos.</source>
         <translation>{0} can still be refunded.</translation>
+    </message>
+    <message>
+        <source>Onde este pedido está</source>
+        <translation>Where this order is</translation>
     </message>
     <message>
         <source>Itens</source>
@@ -1620,6 +1640,22 @@
         <translation>Other…</translation>
     </message>
     <message>
+        <source>Arrependimento</source>
+        <translation>Regret</translation>
+    </message>
+    <message>
+        <source>Tamanho</source>
+        <translation type="unfinished">Size</translation>
+    </message>
+    <message>
+        <source>Produto errado</source>
+        <translation>Wrong item</translation>
+    </message>
+    <message>
+        <source>Sem estoque</source>
+        <translation>Out of stock</translation>
+    </message>
+    <message>
         <source>Motivo com suas palavras</source>
         <translation>Reason in your own words</translation>
     </message>
@@ -1800,6 +1836,22 @@
         <translation>Space ticks  ·  digits change the value</translation>
     </message>
     <message>
+        <source>Sem resposta de {0}.</source>
+        <translation>No answer from {0}.</translation>
+    </message>
+    <message>
+        <source>Se a compra foi feita lá, o dinheiro não volta por esta devolução.</source>
+        <translation>If the purchase was made there, this return gives no money back.</translation>
+    </message>
+    <message>
+        <source>Os pontos ficam para depois: consulte o pedido de novo quando o BonifiQ responder.</source>
+        <translation>The points are left for later: look the order up again when BonifiQ answers.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não respondeu.</source>
+        <translation>BonifiQ did not answer.</translation>
+    </message>
+    <message>
         <source>Deste item dá para devolver no máximo {0}.</source>
         <translation>At most {0} can be refunded for this item.</translation>
     </message>
@@ -1900,6 +1952,29 @@
     </message>
 </context>
 <context>
+    <name>ReturnOptions</name>
+    <message>
+        <source>Devolver o frete também</source>
+        <translation>Give the freight back too</translation>
+    </message>
+    <message>
+        <source>Nota de devolução (se houver)</source>
+        <translation>Refund invoice (if there is one)</translation>
+    </message>
+    <message>
+        <source>IBAN da conta do cliente</source>
+        <translation>IBAN of the customer&apos;s account</translation>
+    </message>
+    <message>
+        <source>Titular da conta</source>
+        <translation>Account holder</translation>
+    </message>
+    <message>
+        <source>IBAN, se a compra foi paga por transferência</source>
+        <translation>IBAN, if the purchase was paid by transfer</translation>
+    </message>
+</context>
+<context>
     <name>ReviewPage</name>
     <message>
         <source>O que este caixa registrou</source>
@@ -1990,6 +2065,22 @@
         <translation>Until {0} a copy of the request may still reach BonifiQ: what is grey can be decided only after that.</translation>
     </message>
     <message>
+        <source>Estornar os pontos</source>
+        <translation>Take the points back</translation>
+    </message>
+    <message>
+        <source>Manter os pontos</source>
+        <translation>Keep the points</translation>
+    </message>
+    <message>
+        <source>Enviar outra vez</source>
+        <translation>Send again</translation>
+    </message>
+    <message>
+        <source>Já foi feita: vista no portal</source>
+        <translation>It was done: seen in the portal</translation>
+    </message>
+    <message>
         <source>Enviar assim mesmo</source>
         <translation>Send it all the same</translation>
     </message>
@@ -2010,6 +2101,14 @@
         <translation>It is another refund</translation>
     </message>
     <message>
+        <source>Envia o estorno ao BonifiQ, embora o dinheiro não tenha saído pelo outro.</source>
+        <translation>Sends the reversal to BonifiQ, although the other system gave no money back.</translation>
+    </message>
+    <message>
+        <source>Fecha sem enviar nada: o cliente fica com os pontos.</source>
+        <translation>Closes without sending anything: the customer keeps the points.</translation>
+    </message>
+    <message>
         <source>Fecha como feita: o BonifiQ já tem esta operação. Nada é enviado.</source>
         <translation>Closes it as done: BonifiQ already has this operation. Nothing is sent.</translation>
     </message>
@@ -2024,6 +2123,22 @@
     <message>
         <source>Envia com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
         <translation>Sends it with a new reference. Risk: if an earlier attempt counted, the points are taken back twice.</translation>
+    </message>
+    <message>
+        <source>Lê os registros de {0} e, sem rastro lá, envia o mesmo pedido outra vez. Risco: se o primeiro ainda chegar, o dinheiro sai duas vezes.</source>
+        <translation>Reads the records of {0} and, without a trace there, sends the same request again. Risk: if the first one still arrives, the money goes out twice.</translation>
+    </message>
+    <message>
+        <source>Fecha como feita: {0} já tem esta devolução. Nada é enviado.</source>
+        <translation>Closes as done: {0} already has this return. Nothing is sent.</translation>
+    </message>
+    <message>
+        <source>Fecha sem enviar nada a {0}, e o pedido fica livre.</source>
+        <translation>Closes without sending anything to {0}, and the order is free again.</translation>
+    </message>
+    <message>
+        <source>Envia a {0} além da devolução que já está lá.</source>
+        <translation>Sends to {0} beside the return that is there already.</translation>
     </message>
     <message>
         <source>Confere de novo no BonifiQ e, se não estiver lá, envia outra vez.</source>
@@ -2048,6 +2163,14 @@
     <message>
         <source>Envia com o mesmo protocolo: o BonifiQ não devolve duas vezes.</source>
         <translation>Sends it with the same reference: BonifiQ does not refund twice.</translation>
+    </message>
+    <message>
+        <source>Confere de novo e só envia se ainda couber no pedido.</source>
+        <translation>Checks again and sends only if it still fits the order.</translation>
+    </message>
+    <message>
+        <source>Confere de novo e, sem rastro lá, envia outra vez.</source>
+        <translation>Checks again and, without a trace there, sends once more.</translation>
     </message>
     <message>
         <source>Só envia se o pedido ainda não estiver cancelado.</source>
@@ -2108,6 +2231,14 @@
     <message>
         <source>o pedido não aparece cancelado no BonifiQ</source>
         <translation>the order does not show as cancelled in BonifiQ</translation>
+    </message>
+    <message>
+        <source>os registros de lá mostram esta devolução</source>
+        <translation>the records there show this return</translation>
+    </message>
+    <message>
+        <source>os registros de lá não mostram esta devolução</source>
+        <translation>the records there do not show this return</translation>
     </message>
     <message>
         <source>o total do pedido baixou justamente deste valor</source>
@@ -2743,6 +2874,25 @@
     </message>
 </context>
 <context>
+    <name>SharedItems</name>
+    <message>
+        <source>só em {0}</source>
+        <translation>only in {0}</translation>
+    </message>
+    <message>
+        <source>pago {0}</source>
+        <translation type="unfinished">paid {0}</translation>
+    </message>
+    <message>
+        <source>{0} un.</source>
+        <translation>{0} pc</translation>
+    </message>
+    <message>
+        <source>{0} unidades a devolver</source>
+        <translation>{0} units to return</translation>
+    </message>
+</context>
+<context>
     <name>SideBar</name>
     <message>
         <source>Consultar</source>
@@ -2979,6 +3129,151 @@ See Settings (F9).</translation>
     <message>
         <source>Envie ao suporte: {0}</source>
         <translation>Send to the support: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SystemRows</name>
+    <message>
+        <source>{0}: não encontrado.</source>
+        <translation>{0}: not found.</translation>
+    </message>
+    <message>
+        <source>Não encontrado</source>
+        <translation>Not found</translation>
+    </message>
+    <message>
+        <source>visto em {0}</source>
+        <translation>seen on {0}</translation>
+    </message>
+    <message>
+        <source>Sem resposta agora</source>
+        <translation>No answer now</translation>
+    </message>
+    <message>
+        <source>Não dá por aqui</source>
+        <translation>Not from here</translation>
+    </message>
+    <message>
+        <source>Pode devolver</source>
+        <translation>Can be returned</translation>
+    </message>
+    <message>
+        <source>Não há pontos nem cashback deste pedido a estornar.</source>
+        <translation>This order gave no points or cashback to take back.</translation>
+    </message>
+    <message>
+        <source>Nada a estornar</source>
+        <translation>Nothing to take back</translation>
+    </message>
+    <message>
+        <source>Pode estornar</source>
+        <translation>Can take back</translation>
+    </message>
+    <message>
+        <source>Consultando…</source>
+        <translation>Looking up…</translation>
+    </message>
+    <message>
+        <source>Sem chave</source>
+        <translation>No key</translation>
+    </message>
+    <message>
+        <source>Mais de um</source>
+        <translation>More than one</translation>
+    </message>
+    <message>
+        <source>Sem conexão</source>
+        <translation type="unfinished">No connection</translation>
+    </message>
+    <message>
+        <source>Falhou</source>
+        <translation>Failed</translation>
+    </message>
+</context>
+<context>
+    <name>SystemsReturnPage</name>
+    <message>
+        <source>Espaço marca uma unidade em todos os sistemas</source>
+        <translation>Space ticks one unit in all systems</translation>
+    </message>
+    <message>
+        <source>{0} mostra outros itens com este número.</source>
+        <translation>{0} shows other items under this number.</translation>
+    </message>
+    <message>
+        <source>Confira se é a mesma compra antes de devolver.</source>
+        <translation>Check that it is the same purchase before returning.</translation>
+    </message>
+    <message>
+        <source>Registrar devolução</source>
+        <translation>Register return</translation>
+    </message>
+    <message>
+        <source>{0} passa do que ainda pode ser devolvido.</source>
+        <translation type="unfinished">{0} is more than can still be refunded.</translation>
+    </message>
+    <message>
+        <source>Devolva no máximo {0}.</source>
+        <translation type="unfinished">Refund {0} at most.</translation>
+    </message>
+    <message>
+        <source>Marque os itens que voltaram.</source>
+        <translation>Tick the items that came back.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não mostra o preço destes itens: digite o valor a estornar.</source>
+        <translation>BonifiQ does not show the price of these items: type the value to take back.</translation>
+    </message>
+</context>
+<context>
+    <name>SystemsSummary</name>
+    <message>
+        <source>Valor no BonifiQ</source>
+        <translation>Value in BonifiQ</translation>
+    </message>
+    <message>
+        <source>Não pague na gaveta: {0} devolvem.</source>
+        <translation>Do not pay from the drawer: {0} refund it.</translation>
+    </message>
+    <message>
+        <source>Não pague na gaveta: {0} devolve.</source>
+        <translation>Do not pay from the drawer: {0} refunds it.</translation>
+    </message>
+    <message>
+        <source>o motivo “{0}” não tem código lá. O responsável o liga em Ajustes (F9), Conexões.</source>
+        <translation>the reason “{0}” has no code there. The manager maps it in Settings (F9), Connections.</translation>
+    </message>
+    <message>
+        <source>{0} impede esta devolução: {1}</source>
+        <translation>{0} prevents this return: {1}</translation>
+    </message>
+    <message>
+        <source>{0} fica de fora: {1}</source>
+        <translation>{0} is left out: {1}</translation>
+    </message>
+    <message>
+        <source>{0} cancela {1}</source>
+        <translation>{0} cancels {1}</translation>
+    </message>
+    <message>
+        <source>{0} devolve {1}</source>
+        <translation>{0} refunds {1}</translation>
+    </message>
+    <message>
+        <source>{0} + frete {1}</source>
+        <translation>{0} + freight {1}</translation>
+    </message>
+    <message>
+        <source>{0} + frete</source>
+        <translation>{0} + freight</translation>
+    </message>
+    <message>
+        <source>{0} (estimado)</source>
+        <translation>{0} (estimated)</translation>
+    </message>
+    <message>
+        <source>BonifiQ estorna o valor de {0}</source>
+        <translation>BonifiQ takes back the value of {0}</translation>
     </message>
 </context>
 <context>
@@ -3755,6 +4050,10 @@ See Settings (F9).</translation>
         <translation>BonifiQ did not accept the token and the key of this till.</translation>
     </message>
     <message>
+        <source>O BonifiQ não deixa o usuário deste caixa fazer isto.</source>
+        <translation>BonifiQ does not let this till&apos;s user do this.</translation>
+    </message>
+    <message>
         <source>O BonifiQ pediu para esperar um pouco.</source>
         <translation>BonifiQ asked to wait a little.</translation>
     </message>
@@ -3793,6 +4092,10 @@ See Settings (F9).</translation>
     <message>
         <source>Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o suporte.</source>
         <translation>Check the date and time of this PC. An antivirus that inspects connections causes this, too: call support.</translation>
+    </message>
+    <message>
+        <source>Peça ao responsável para conferir os direitos deste usuário lá.</source>
+        <translation>Ask the manager to check this user&apos;s rights there.</translation>
     </message>
     <message>
         <source>Peça ao responsável para conferir token e chave em Ajustes (F9).</source>
@@ -4026,6 +4329,185 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>legs</name>
+    <message>
+        <source>{0} (estimado)</source>
+        <translation>{0} (estimated)</translation>
+    </message>
+    <message>
+        <source>{0}: ainda não se sabe se valeu. Sendo conferido…</source>
+        <translation>{0}: not known yet whether it counted. Being checked…</translation>
+    </message>
+    <message>
+        <source>O programa lê os registros de lá antes de qualquer repetição. Não registre de novo.</source>
+        <translation>The program reads the records there before any repeat. Do not register it again.</translation>
+    </message>
+    <message>
+        <source>{0}: uma pessoa precisa decidir.</source>
+        <translation>{0}: a person must decide.</translation>
+    </message>
+    <message>
+        <source>Não faça de novo nem pague na gaveta antes da decisão, no Histórico (F4).</source>
+        <translation>Do not repeat it or pay from the drawer before the decision, in the History (F4).</translation>
+    </message>
+    <message>
+        <source>{0} aceitou a devolução de {1}.</source>
+        <translation>{0} accepted the return of {1}.</translation>
+    </message>
+    <message>
+        <source>O dinheiro sai por {0}: não pague na gaveta.</source>
+        <translation>The money goes out through {0}: do not pay from the drawer.</translation>
+    </message>
+    <message>
+        <source>{0} recusou: o dinheiro não foi devolvido por lá.</source>
+        <translation>{0} refused: no money was refunded there.</translation>
+    </message>
+    <message>
+        <source>Confira o pedido no portal e resolva por lá, ou devolva de novo.</source>
+        <translation>Check the order in the portal and settle it there, or return it again.</translation>
+    </message>
+    <message>
+        <source>{0}: desistência registrada, nada foi enviado.</source>
+        <translation>{0}: withdrawn, nothing was sent.</translation>
+    </message>
+    <message>
+        <source>{0}: fechado como não feito, o dinheiro não saiu por lá.</source>
+        <translation>{0}: closed as not done, no money went out there.</translation>
+    </message>
+    <message>
+        <source>{0}: registrado neste PC, aguardando o envio.</source>
+        <translation>{0}: registered on this PC, waiting to be sent.</translation>
+    </message>
+    <message>
+        <source>Vai sozinho quando der. Não registre de novo nem pague na gaveta.</source>
+        <translation>It goes by itself when it can. Do not register it again or pay from the drawer.</translation>
+    </message>
+    <message>
+        <source>{0}: registrado neste PC. Enviando {1}…</source>
+        <translation>{0}: registered on this PC. Sending {1}…</translation>
+    </message>
+    <message>
+        <source>Não pague na gaveta: {0} devolve.</source>
+        <translation>Do not pay from the drawer: {0} refunds it.</translation>
+    </message>
+    <message>
+        <source>BonifiQ: o estorno de {0} espera o dinheiro.</source>
+        <translation>BonifiQ: taking back {0} waits for the money.</translation>
+    </message>
+    <message>
+        <source>Vai sozinho quando todas as outras partes forem aceitas.</source>
+        <translation>It goes by itself when all other parts are accepted.</translation>
+    </message>
+    <message>
+        <source>BonifiQ: dinheiro não devolvido, pontos mantidos.</source>
+        <translation>BonifiQ: money not refunded, points kept.</translation>
+    </message>
+    <message>
+        <source>Uma pessoa decide no Histórico (F4): estornar os pontos assim mesmo, ou mantê-los.</source>
+        <translation>A person decides in the History (F4): take the points back all the same, or keep them.</translation>
+    </message>
+    <message>
+        <source>O dinheiro não foi devolvido pelo outro sistema, por isso os pontos foram mantidos.</source>
+        <translation>The other system refunded no money, so the points were kept.</translation>
+    </message>
+    <message>
+        <source>{0} não mostra nenhum rastro deste envio, e repetir poderia valer duas vezes.</source>
+        <translation>{0} shows no trace of this request, and a repeat could count twice.</translation>
+    </message>
+    <message>
+        <source>Os registros de {0} não combinam com este envio: pode haver outro igual, ou só uma parte valeu.</source>
+        <translation>The records of {0} do not match this request: there may be another equal one, or only a part counted.</translation>
+    </message>
+    <message>
+        <source>O pedido em {0} não está mais como foi visto aqui; nada foi enviado ainda.</source>
+        <translation>The order in {0} is no longer as it was seen here; nothing was sent yet.</translation>
+    </message>
+    <message>
+        <source>{0} recusou a repetição; a primeira tentativa pode ter valido.</source>
+        <translation>{0} refused the repeat; the first attempt may have counted.</translation>
+    </message>
+    <message>
+        <source>{0} recusou, mas o envio pode ter valido.</source>
+        <translation>{0} refused, but the request may have counted.</translation>
+    </message>
+    <message>
+        <source>{0} não deu resposta clara depois de muitas tentativas.</source>
+        <translation>{0} gave no clear answer after many attempts.</translation>
+    </message>
+    <message>
+        <source>{0} respondeu duas vezes que não, sem dizer se alguma tentativa valeu.</source>
+        <translation>{0} said no twice, without saying whether an attempt counted.</translation>
+    </message>
+    <message>
+        <source>O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela.</source>
+        <translation type="unfinished">The history was restored from a copy; this record may have been sent after it was made.</translation>
+    </message>
+    <message>
+        <source>Este registro não pode ser enviado por este PC.</source>
+        <translation type="unfinished">This record cannot be sent from this PC.</translation>
+    </message>
+    <message>
+        <source>Confira em {0} o que valeu.</source>
+        <translation>Check in {0} what counted.</translation>
+    </message>
+    <message>
+        <source>{0} disse: “{1}”</source>
+        <translation>{0} said: “{1}”</translation>
+    </message>
+    <message>
+        <source>Aceita; esperando a confirmação dos impostos.</source>
+        <translation>Accepted; waiting for the taxes to be confirmed.</translation>
+    </message>
+    <message>
+        <source>Aceita; o estorno ainda não saiu.</source>
+        <translation>Accepted; the refund has not gone out yet.</translation>
+    </message>
+    <message>
+        <source>Estornada: o dinheiro já saiu por lá.</source>
+        <translation>Refunded: the money has gone out there.</translation>
+    </message>
+    <message>
+        <source>Aceita; o cancelamento está em andamento.</source>
+        <translation>Accepted; the cancellation is under way.</translation>
+    </message>
+    <message>
+        <source>Cancelada lá; o estorno pode demorar.</source>
+        <translation>Cancelled there; the refund may take a while.</translation>
+    </message>
+    <message>
+        <source>Aceita; o estorno pode demorar.</source>
+        <translation>Accepted; the refund may take a while.</translation>
+    </message>
+    <message>
+        <source>Aceita; situação lá: {0}.</source>
+        <translation>Accepted; state there: {0}.</translation>
+    </message>
+    <message>
+        <source>Devolução desfeita: nada foi enviado.</source>
+        <translation>Return undone: nothing was sent.</translation>
+    </message>
+    <message>
+        <source>Espere, por favor: uma parte da devolução precisa ser conferida.</source>
+        <translation>Please wait: a part of the return must be checked.</translation>
+    </message>
+    <message>
+        <source>Devolução registrada, ainda sem confirmação. Não precisa esperar.</source>
+        <translation>Return registered, not confirmed yet. There is no need to wait.</translation>
+    </message>
+    <message>
+        <source>Devolução aceita. O dinheiro volta por {0}, pela forma de pagamento da compra.</source>
+        <translation>Return accepted. The money comes back through {0}, the way the purchase was paid.</translation>
+    </message>
+    <message>
+        <source>Devolução registrada. O dinheiro volta por {0}.</source>
+        <translation>Return registered. The money comes back through {0}.</translation>
+    </message>
+    <message>
+        <source>{0} e {1}</source>
+        <translation>{0} and {1}</translation>
+    </message>
+</context>
+<context>
     <name>lookup</name>
     <message>
         <source>hoje {0}</source>
@@ -4117,6 +4599,81 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>obstacles</name>
+    <message>
+        <source>A loja ainda não aceitou este pedido: recuse-o no portal.</source>
+        <translation>The shop has not accepted this order yet: refuse it in the portal.</translation>
+    </message>
+    <message>
+        <source>A situação do pedido não permite devolver por aqui.</source>
+        <translation>The state of the order allows no return from here.</translation>
+    </message>
+    <message>
+        <source>Já há uma devolução aberta lá: resolva no portal.</source>
+        <translation>A return is open there already: settle it in the portal.</translation>
+    </message>
+    <message>
+        <source>Há uma reclamação aberta lá: resolva no portal.</source>
+        <translation>An incident is open there: settle it in the portal.</translation>
+    </message>
+    <message>
+        <source>O pedido já foi encerrado lá: fale com o suporte de lá.</source>
+        <translation>The order is closed there: talk to their support.</translation>
+    </message>
+    <message>
+        <source>Já foi tudo devolvido ou cancelado lá.</source>
+        <translation>Everything was returned or cancelled there already.</translation>
+    </message>
+    <message>
+        <source>Um cancelamento ou estorno está em andamento lá: espere terminar.</source>
+        <translation>A cancellation or refund is under way there: wait until it is finished.</translation>
+    </message>
+    <message>
+        <source>Lá a loja não pode cancelar itens: peça no portal.</source>
+        <translation>The shop may not cancel items there: ask for it in the portal.</translation>
+    </message>
+    <message>
+        <source>Este motivo ainda não tem código lá.</source>
+        <translation>This reason has no code there yet.</translation>
+    </message>
+    <message>
+        <source>Parte foi cancelada e parte devolvida: lá não dá para juntar as duas.</source>
+        <translation>A part was cancelled and a part returned: both cannot be joined there.</translation>
+    </message>
+    <message>
+        <source>Lá só dá para devolver o pedido inteiro: marque tudo.</source>
+        <translation>Only the whole order can be returned there: tick everything.</translation>
+    </message>
+    <message>
+        <source>Os impostos deste pedido não são conhecidos: faça no portal.</source>
+        <translation>The taxes of this order are not known: do it in the portal.</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>A conexão não está pronta: veja Ajustes (F9).</source>
+        <translation>The connection is not ready: see Settings (F9).</translation>
+    </message>
+    <message>
+        <source>Não deu para preparar esta parte.</source>
+        <translation>This part could not be prepared.</translation>
+    </message>
+    <message>
+        <source>Esta devolução não pode ser feita por aqui.</source>
+        <translation>This return cannot be made from here.</translation>
+    </message>
+    <message>
+        <source>Esta conexão não existe mais neste caixa.</source>
+        <translation>This connection no longer exists on this till.</translation>
+    </message>
+    <message>
+        <source>Veja as conexões em Ajustes (F9).</source>
+        <translation>See the connections in Settings (F9).</translation>
+    </message>
+</context>
+<context>
     <name>operations</name>
     <message>
         <source>Desistência registrada: nada foi enviado.</source>
@@ -4173,6 +4730,14 @@ See Settings (F9).</translation>
     <message>
         <source>Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio.</source>
         <translation>It has not reached BonifiQ yet: the number that was typed is checked before it is sent.</translation>
+    </message>
+    <message>
+        <source>Esta devolução estava confirmada, e agora {0} não a mostra mais.</source>
+        <translation>This return was confirmed, and now {0} no longer shows it.</translation>
+    </message>
+    <message>
+        <source>Esta devolução está fechada como não feita, e {0} mostra uma igual. O dinheiro pode ter saído por lá.</source>
+        <translation>This return is closed as not done, and {0} shows an equal one. The money may have gone out there.</translation>
     </message>
     <message>
         <source>Registrado neste PC, aguardando a conexão com o BonifiQ.</source>
@@ -4279,6 +4844,10 @@ See Settings (F9).</translation>
         <translation>Return of {0} accepted, but the whole order shows as cancelled.</translation>
     </message>
     <message>
+        <source>BonifiQ aceitou o estorno de {0}.</source>
+        <translation>BonifiQ accepted taking back {0}.</translation>
+    </message>
+    <message>
         <source>Devolução de {0} feita no BonifiQ.</source>
         <translation>Refund of {0} done at BonifiQ.</translation>
     </message>
@@ -4297,6 +4866,10 @@ See Settings (F9).</translation>
     <message>
         <source>O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.</source>
         <translation>The money ({0}) goes back at the card machine or the cash drawer, not here.</translation>
+    </message>
+    <message>
+        <source>O dinheiro sai pelo outro sistema: não pague na gaveta.</source>
+        <translation>The money goes out through the other system: do not pay from the drawer.</translation>
     </message>
     <message>
         <source>Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.</source>
@@ -4423,6 +4996,185 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>remote</name>
+    <message>
+        <source>{0}, pago</source>
+        <translation>{0}, paid</translation>
+    </message>
+    <message>
+        <source>{0}, ainda não cobrado</source>
+        <translation>{0}, not charged yet</translation>
+    </message>
+    <message>
+        <source>Em análise</source>
+        <translation>Being reviewed</translation>
+    </message>
+    <message>
+        <source>Esperando a loja aceitar</source>
+        <translation>Waiting for the shop to accept</translation>
+    </message>
+    <message>
+        <source>Esperando a cobrança</source>
+        <translation>Waiting for the charge</translation>
+    </message>
+    <message>
+        <source>Esperando o pagamento</source>
+        <translation>Waiting for the payment</translation>
+    </message>
+    <message>
+        <source>A enviar</source>
+        <translation>To be shipped</translation>
+    </message>
+    <message>
+        <source>Enviado</source>
+        <translation>Shipped</translation>
+    </message>
+    <message>
+        <source>A retirar</source>
+        <translation>To be collected</translation>
+    </message>
+    <message>
+        <source>Entregue</source>
+        <translation>Delivered</translation>
+    </message>
+    <message>
+        <source>Encerrado</source>
+        <translation>Closed</translation>
+    </message>
+    <message>
+        <source>Recusado</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>Cancelado</source>
+        <translation type="unfinished">Cancelled</translation>
+    </message>
+    <message>
+        <source>Com reclamação</source>
+        <translation>With an incident</translation>
+    </message>
+    <message>
+        <source>Devolvido</source>
+        <translation type="unfinished">Returned</translation>
+    </message>
+    <message>
+        <source>Esperando o estorno</source>
+        <translation>Waiting for the refund</translation>
+    </message>
+    <message>
+        <source>Cancelamento em andamento</source>
+        <translation>Cancellation under way</translation>
+    </message>
+    <message>
+        <source>Em espera</source>
+        <translation>On hold</translation>
+    </message>
+    <message>
+        <source>Esperando a confirmação</source>
+        <translation>Waiting for confirmation</translation>
+    </message>
+    <message>
+        <source>Aprovado</source>
+        <translation>Approved</translation>
+    </message>
+    <message>
+        <source>Em separação</source>
+        <translation>Being packed</translation>
+    </message>
+    <message>
+        <source>Tentativa de entrega</source>
+        <translation>Delivery attempted</translation>
+    </message>
+    <message>
+        <source>Sem conexão com {0}.</source>
+        <translation>No connection to {0}.</translation>
+    </message>
+    <message>
+        <source>{0} demorou demais para responder.</source>
+        <translation>{0} took too long to answer.</translation>
+    </message>
+    <message>
+        <source>A conexão com {0} caiu antes da resposta.</source>
+        <translation>The connection to {0} broke before the answer.</translation>
+    </message>
+    <message>
+        <source>A resposta não veio de {0} ou não pôde ser lida.</source>
+        <translation>The answer did not come from {0} or could not be read.</translation>
+    </message>
+    <message>
+        <source>{0} respondeu sobre outro pedido.</source>
+        <translation>{0} answered about another order.</translation>
+    </message>
+    <message>
+        <source>A resposta de {0} era grande demais.</source>
+        <translation>The answer of {0} was too large.</translation>
+    </message>
+    <message>
+        <source>A rede desviou a chamada a {0} para outro endereço.</source>
+        <translation>The network redirected the call to {0} to another address.</translation>
+    </message>
+    <message>
+        <source>{0} não aceitou a chave deste caixa.</source>
+        <translation>{0} did not accept this till&apos;s key.</translation>
+    </message>
+    <message>
+        <source>{0} não deixa o usuário deste caixa fazer isto.</source>
+        <translation>{0} does not let this till&apos;s user do this.</translation>
+    </message>
+    <message>
+        <source>{0} pediu para esperar um pouco.</source>
+        <translation>{0} asked to wait a little.</translation>
+    </message>
+    <message>
+        <source>{0} está com problemas.</source>
+        <translation>{0} has problems.</translation>
+    </message>
+    <message>
+        <source>A resposta de {0} veio sem resultado.</source>
+        <translation>The answer of {0} came without a result.</translation>
+    </message>
+    <message>
+        <source>A resposta de {0} veio de um jeito inesperado.</source>
+        <translation>The answer of {0} came in an unexpected form.</translation>
+    </message>
+    <message>
+        <source>O programa foi fechado antes da resposta de {0}.</source>
+        <translation>The program was closed before the answer of {0}.</translation>
+    </message>
+    <message>
+        <source>{0} respondeu que não, sem dizer o que valeu.</source>
+        <translation>{0} said no, without saying what counted.</translation>
+    </message>
+    <message>
+        <source>{0} ainda está processando a tentativa anterior.</source>
+        <translation>{0} is still processing the earlier attempt.</translation>
+    </message>
+    <message>
+        <source>O certificado de {0} não pôde ser confirmado.</source>
+        <translation>The certificate of {0} could not be confirmed.</translation>
+    </message>
+    <message>
+        <source>{0} tem mais de um pedido com este número: consulte {1}.</source>
+        <translation>{0} has more than one order with this number: look up {1}.</translation>
+    </message>
+    <message>
+        <source> ou </source>
+        <translation> or </translation>
+    </message>
+    <message>
+        <source>{0} recusou a consulta.</source>
+        <translation>{0} refused the look-up.</translation>
+    </message>
+    <message>
+        <source>A conexão {0} ainda não tem chave: veja Ajustes (F9).</source>
+        <translation>The connection {0} has no key yet: see Settings (F9).</translation>
+    </message>
+    <message>
+        <source>{0} não pôde ser consultado.</source>
+        <translation>{0} could not be asked.</translation>
+    </message>
+</context>
+<context>
     <name>sales</name>
     <message>
         <source>Venda registrada como cancelada no BonifiQ.</source>
@@ -4529,6 +5281,10 @@ See Settings (F9).</translation>
     <message>
         <source>O envio está parado: faltam o token e a chave. O responsável precisa digitá-los em Ajustes (F9); depois segue sozinho. Não registre de novo.</source>
         <translation>Sending is stopped: the token and key are missing. The person responsible must type them in Settings (F9); then it goes on by itself. Do not register it again.</translation>
+    </message>
+    <message>
+        <source>O envio a {0} está parado: a chave não foi aceita. O responsável precisa conferi-la em Ajustes (F9); depois segue sozinho. Não registre de novo nem pague na gaveta.</source>
+        <translation>Sending to {0} is stopped: the key was not accepted. The manager must check it in Settings (F9); then it goes on by itself. Do not register it again or pay from the drawer.</translation>
     </message>
 </context>
 </TS>

@@ -1,17 +1,23 @@
 """Page of an order: number and facts, items and this till's operations; at the right customer, figures and buttons."""
 
+from decimal import Decimal
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.customer_card import CustomerCard
 from bonifiq_desktop.ui.lookup.parts import SideColumn
+from bonifiq_desktop.ui.lookup.purchase import Elsewhere, Purchase
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
-from bonifiq_desktop.ui.lookup.texts import facts, item_rows, operation_row
+from bonifiq_desktop.ui.lookup.system_rows import system_rows
+from bonifiq_desktop.ui.lookup.texts import facts, item_rows, operation_row, remote_item_rows
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.remote_orders import format_decimal, format_money
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
@@ -22,7 +28,7 @@ _MAX_OPERATIONS = 50
 
 
 class OrderCard(QFrame):
-    """Shows a LookupResult. Dynamic properties: `orderId`, and `fresh` for an order that was just looked up.
+    """Shows a Purchase. Dynamic properties: `orderId`, and `fresh` for an order that was just looked up.
 
     A message of the look-up stands at the foot of the left column, where only the list gets shorter: see `left`.
     """
@@ -30,7 +36,7 @@ class OrderCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("orderCard")
-        self.found: LookupResult | None = None
+        self.purchase = Purchase("")
         self._number = UntrustedLabel("title", "orderNumber")
         self._state = Chip("orderState")
         self._cached_chip = Chip("orderSeen")
@@ -94,11 +100,27 @@ class OrderCard(QFrame):
         lay_out(column, self.customer, figures, *buttons, spacing=px(8)).addStretch(1)
         return SideColumn(column)
 
-    def show_order(self, found: LookupResult) -> None:
-        self.found = found
+    @property
+    def found(self) -> LookupResult | None:
+        """The order in BonifiQ."""
+        return self.purchase.found
+
+    def show_purchase(self, purchase: Purchase) -> None:
+        """Show a purchase that one system at least has."""
+        self.purchase = purchase
+        self.setProperty("orderId", purchase.order_id)
+        self._number.setText(self.tr("Pedido {0}").format(purchase.order_id))
+        elsewhere = purchase.first_elsewhere
+        if purchase.found is not None:
+            self._show_order(purchase.found)
+        elif elsewhere is not None and elsewhere.order is not None:
+            self._show_elsewhere(elsewhere, elsewhere.order)
+        self._show_lines(purchase)
+        self.show_actions()
+        self.show()
+
+    def _show_order(self, found: LookupResult) -> None:
         order = found.order
-        self.setProperty("orderId", order.order_id)
-        self._number.setText(self.tr("Pedido {0}").format(order.order_id))
         text, tone = formats.order_state(order)
         self._state.show_chip(tone, text)
         if found.cached_at is not None:
@@ -109,20 +131,43 @@ class OrderCard(QFrame):
         self._facts.setText(facts(order))
         self.customer.show_customer(order.customer)
         self._show_figures(found)
-        self._show_lines(found)
-        can_act = found.refundable > 0 and found.unfinished is None
-        self.refund_button.setEnabled(can_act)
+
+    def _show_elsewhere(self, each: Elsewhere, order: Order) -> None:
+        """Show an order that BonifiQ does not know, as the first other system shows it."""
+        is_fresh = each.lookup is not None and each.lookup.cached_at is None
+        self._state.show_chip("neutral", "")
+        self._cached_chip.setVisible(False)
+        self.setProperty("fresh", "true" if is_fresh else "false")
+        self._facts.setText(facts(order))
+        self.customer.show_customer(order.customer)
+        remote = order.remote
+        currency = remote.currency if remote else ""
+        lines = remote.lines if remote else ()
+        left = sum((line.amount_left for line in lines if line.units_left > 0), Decimal(0))
+        self._total_caption.setText(self.tr("Cliente pagou"))
+        for caption, figure, text in (
+            (self._total_caption, self._total, format_money(order.total, currency)),
+            (self._refundable_caption, self._refundable, format_decimal(left, currency)),
+        ):
+            figure.setText(text)
+            figure.setAccessibleName(f"{caption.text()}: {text}")
+        self._refunded.setVisible(False)
+
+    def show_actions(self) -> None:
+        """Enable the buttons for what the systems allow."""
+        completable = self.found is not None and self.found.completable
+        self.refund_button.setEnabled(self.purchase.can_return)
         # The next step of a pending sale is its completion, so the refund is no primary button.
-        self.complete_button.setVisible(found.completable)
-        self.complete_button.setEnabled(found.completable)
-        self.refund_button.set_look("secondary" if found.completable else "primary")
-        # A total of zero can be cancelled; a cancelled or busy order cannot.
-        self.cancel_button.setEnabled(found.unfinished is None and not found.closed)
-        self.show()
+        self.complete_button.setVisible(completable)
+        self.complete_button.setEnabled(completable)
+        self.refund_button.set_look("secondary" if completable else "primary")
+        self.cancel_button.setEnabled(self.purchase.can_cancel)
 
     def sentence(self) -> str:
         """The order as it is announced, money first."""
-        customer = self.found.order.customer if self.found else None
+        elsewhere = self.purchase.first_elsewhere
+        order = self.found.order if self.found else elsewhere.order if elsewhere else None
+        customer = order.customer if order else None
         name = customer.name if customer else ""
         refundable = self.tr("{0} ainda podem ser devolvidos.").format(self._refundable.text())
         return f"{refundable} {', '.join(part for part in (self._number.text(), name, self._state.text()) if part)}."
@@ -144,16 +189,23 @@ class OrderCard(QFrame):
         self._refunded.setText(refunded if found.refunded else "")
         self._refunded.setVisible(bool(found.refunded))
 
-    def _show_lines(self, found: LookupResult) -> None:
-        rows = item_rows(found)
-        if rows:
-            rows.insert(0, Row(self.tr("Itens"), is_heading=True))
-        if found.operations:
+    def _show_lines(self, purchase: Purchase) -> None:
+        rows = []
+        if purchase.elsewhere:
+            rows = [Row(self.tr("Onde este pedido está"), is_heading=True), *system_rows(purchase)]
+        items = item_rows(purchase.found) if purchase.found is not None else _remote_items(purchase)
+        if items:
+            rows += [Row(self.tr("Itens"), is_heading=True), *items]
+        operations = purchase.operations
+        if operations:
             rows.append(Row(self.tr("Neste caixa"), is_heading=True))
-            rows += _operation_rows(found.operations)
-        if not rows:
-            rows = [Row(self.tr("O pedido veio sem itens."), is_heading=True)]
-        self._lines.show_rows(rows)
+            rows += _operation_rows(operations)
+        if not items and not operations:
+            rows.append(Row(self.tr("O pedido veio sem itens."), is_heading=True))
+        if rows != list(self._lines.rows):
+            place = self._lines.verticalScrollBar().value()
+            self._lines.show_rows(rows)
+            self._lines.verticalScrollBar().setValue(place)
 
     @Slot()
     def mask_document(self) -> None:
@@ -165,11 +217,16 @@ class OrderCard(QFrame):
             button.setEnabled(False)
 
     def clear(self) -> None:
-        self.found = None
+        self.purchase = Purchase("")
         self.customer.show_customer(None)
         self.setProperty("orderId", "")
         self._lines.show_rows([])
         self.hide()
+
+
+def _remote_items(purchase: Purchase) -> list[Row]:
+    elsewhere = purchase.first_elsewhere
+    return remote_item_rows(elsewhere.order) if elsewhere is not None and elsewhere.order is not None else []
 
 
 def _operation_rows(operations: tuple[Operation, ...]) -> list[Row]:

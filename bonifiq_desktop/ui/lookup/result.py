@@ -1,15 +1,14 @@
 """Result of a look-up: messages, the order's card, and the pages that start from it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
-from bonifiq_desktop.domain.orders import OrderIdError, same_order
+from bonifiq_desktop.domain.orders import OrderIdError
 from bonifiq_desktop.domain.staff import SignInNeeded
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import (
@@ -18,12 +17,16 @@ from bonifiq_desktop.ui.lookup.offline_notice import (
     restored_history_message,
 )
 from bonifiq_desktop.ui.lookup.order_card import OrderCard
+from bonifiq_desktop.ui.lookup.purchase import Purchase
+from bonifiq_desktop.ui.lookup.purchase_lookup import PurchaseLookup
 from bonifiq_desktop.ui.lookup.search_view import confirmed_order_id
+from bonifiq_desktop.ui.lookup.system_rows import not_found_so_far
 from bonifiq_desktop.ui.lookup.texts import not_found_message
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
-from bonifiq_desktop.ui.messages.message import Message, nothing_changed
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
 from bonifiq_desktop.ui.refund.refund_page import RefundPage
+from bonifiq_desktop.ui.refund.systems_page import SystemsReturnPage
 from bonifiq_desktop.ui.sale.complete_page import CompletePage
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
@@ -32,7 +35,9 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import LookUp, Outcome, RevealDocument
+from bonifiq_desktop.worker.commands import Outcome, RevealDocument
+
+_PATIENCE_MS = 4000  # that a return waits for the other systems
 
 
 class LookupResultView(QWidget):
@@ -51,11 +56,13 @@ class LookupResultView(QWidget):
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._request_id = 0
+        self._lookup = PurchaseLookup(client, self._order_received, self._elsewhere_answered, self)
         self._reveal_request_id = 0
         self._requested_id = ""  # while the card is refreshed: the number of its first look-up
         self._is_stale = False  # refresh the card as soon as it is visible
         self._then_open = ""  # the operation to open when the order is there
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._open_without_the_rest)
         self._message = Notice("lookupMessage")
         sure = self.tr("É um número de pedido: consultar")
         self._sure_button = ActionButton("lookupSure", sure, "Ctrl+Enter", self.numberConfirmed, icon="search")
@@ -64,9 +71,9 @@ class LookupResultView(QWidget):
         for button in (self._sure_button, self._card.complete_button):
             for key in ("Ctrl+Return", "Ctrl+Enter"):
                 QShortcut(QKeySequence(key), button).activated.connect(button.click)
-        self._card.refund_button.clicked.connect(lambda: self._open(RefundPage))
-        self._card.cancel_button.clicked.connect(lambda: self._open(CancelPage))
-        self._card.complete_button.clicked.connect(lambda: self._open(CompletePage))
+        self._card.refund_button.clicked.connect(lambda: self._pressed("refund"))
+        self._card.cancel_button.clicked.connect(lambda: self._pressed("cancel"))
+        self._card.complete_button.clicked.connect(self._open_completion)
         self._card.customer.reveal_button.clicked.connect(self._reveal)
         self._layout = lay_out(self, self._message, self._sure_button, spacing=px(12))
         self._layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
@@ -76,8 +83,8 @@ class LookupResultView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale and self._card.found is not None:
-            self._refresh(self._card.found)
+        if self._is_stale and self._card.purchase.is_found:
+            self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -86,10 +93,12 @@ class LookupResultView(QWidget):
 
     def clear(self) -> None:
         """Show no order, and ignore the answer to an earlier look-up."""
-        self._request_id = self._reveal_request_id = 0
+        self._lookup.clear()
+        self._reveal_request_id = 0
         self._requested_id = ""
         self._is_stale = False
         self._then_open = ""
+        self._patience.stop()
         self._card.clear()
         self._layout.insertWidget(0, self._message)
         self._sure_button.hide()
@@ -103,25 +112,26 @@ class LookupResultView(QWidget):
         self.clear()
         self._then_open = then_open
         self._message.say("info", self.tr("Consultando o BonifiQ…"))
-        self._request_id = self._client.submit(LookUp(typed, is_order_number=is_sure), self._order_received)
+        self._lookup.ask(typed, is_sure=is_sure)
 
-    def _refresh(self, shown: LookupResult) -> None:
+    def _refresh(self) -> None:
         """Refresh the card. The typed text stays, and so does the number of the first look-up.
 
         A hidden card is refreshed later: behind the lock the worker would refuse to answer.
         """
-        self._requested_id = shown.requested_id
+        shown = self._card.purchase
+        self._requested_id = shown.found.requested_id if shown.found is not None else shown.requested_id
         self._is_stale = not self.isVisible()
         if self._is_stale:
-            self._request_id = 0  # its answer would be out of date
+            self._lookup.ignore_answers()  # they would be out of date
             return
-        self._request_id = self._client.submit(LookUp(shown.order.order_id, is_order_number=True), self._order_received)
+        self._lookup.refresh()
 
     def _order_received(self, outcome: Outcome[LookupResult]) -> None:
-        if outcome.request_id != self._request_id:
-            return  # the answer to an earlier look-up
         if isinstance(outcome.error, SignInNeeded) and self._requested_id:
             self._is_stale = True  # the refresh had no user; showEvent repeats it
+        elif outcome.error is not None and self._lookup.purchase.elsewhere:
+            self._show_without_bonifiq()
         elif outcome.error is not None:
             # A visible card was only refreshed: it stays, although its figures may be out of date.
             self._show_error(outcome.error)
@@ -130,6 +140,29 @@ class LookupResultView(QWidget):
                 self.inputWanted.emit()
         elif outcome.value is not None:
             self._show_order(replace(outcome.value, requested_id=self._requested_id or outcome.value.requested_id))
+
+    def _elsewhere_answered(self) -> None:
+        """Show another answer in its row; the card of an order that BonifiQ knows waits for none."""
+        if self._lookup.purchase.found is not None and self._card.found is not None:
+            self._show(replace(self._lookup.purchase, found=self._card.found))
+        elif self._lookup.purchase.found is None:
+            self._show_without_bonifiq()
+
+    def _show_without_bonifiq(self) -> None:
+        """Show the order of another system, or say which systems do not know the number."""
+        purchase = self._lookup.purchase
+        if purchase.is_found:
+            self._show(purchase)
+        elif self._lookup.is_waiting:
+            self._message.say("info", self.tr("Consultando…"), not_found_so_far(purchase))
+        elif purchase.error is not None:
+            error = purchase.error
+            message = message_for_error(error)
+            self._message.show_message(
+                replace(message, effect=join_sentences(message.effect, not_found_so_far(purchase)))
+            )
+            self._sure_button.setVisible(isinstance(error, OrderIdError) and bool(error.order_id))
+            self.inputWanted.emit()
 
     def show_not_found(self, typed: str) -> None:
         """Say that this till knows no order by the typed text; nothing went out."""
@@ -171,25 +204,44 @@ class LookupResultView(QWidget):
             self._card.customer.reveal(outcome.value.document)
 
     def _show_order(self, found: LookupResult) -> None:
-        self._reveal_request_id = 0
-        self._card.show_order(found)
+        self._show(replace(self._lookup.purchase, found=found))
+
+    def _show(self, purchase: Purchase) -> None:
+        is_new = not self._requested_id and not self._card.purchase.is_found
+        is_other = purchase.order_id != self._card.purchase.order_id
+        if purchase.found is not self._card.found:
+            self._reveal_request_id = 0
+        self._card.show_purchase(purchase)
+        if self._requested_id and self._lookup.is_waiting:
+            self._card.disable_actions()  # what they would start from is being asked for again
         self._card.left.addWidget(self._message)
-        if not self._requested_id:
+        if is_new or (is_other and not self._requested_id):
             self.orderShown.emit()
             announce(self._card, self._card.sentence())
-        message = self._order_message(found)
+        message = self._message_for(purchase)
         if message is None:
             self._message.clear()
         else:
             self._message.show_message(message)
-        self._continue_draft()
+        if self._then_open:
+            self._open_when_answered(self._then_open)
 
-    def _continue_draft(self) -> None:
-        wanted, self._then_open = self._then_open, ""
-        if wanted == "refund":
-            self._card.refund_button.click()
-        elif wanted == "cancel":
-            self._card.cancel_button.click()
+    def _message_for(self, purchase: Purchase) -> Message | None:
+        """The message below the card; one that waits for an answer comes last."""
+        if purchase.found is not None:
+            message = self._order_message(purchase.found)
+            if message is not None and (purchase.found.refundable or not purchase.can_return):
+                return message
+        busy = purchase.unfinished
+        if busy is not None:
+            return message_for_busy_order(busy, self.tr("Até terminar, não dá para fazer outra devolução nele."))
+        if purchase.found is None and purchase.bonifiq_silent and purchase.error is not None:
+            return Message(
+                "warning",
+                message_for_error(purchase.error).title,
+                self.tr("Uma devolução agora não estorna os pontos: consulte de novo quando o BonifiQ responder."),
+            )
+        return None
 
     def _order_message(self, found: LookupResult) -> Message | None:
         if found.id_mismatch:
@@ -218,25 +270,71 @@ class LookupResultView(QWidget):
             return Message("info", self.tr("Não há mais nada a devolver neste pedido."))
         return restored_history_message(found.restored) if found.restored and not found.closed else None
 
-    def _open(self, make_page: Callable[[WorkerClient, LookupResult, QWidget], OperationPage]) -> None:
+    def _pressed(self, wanted: str) -> None:
+        """Open a return; a second press opens it without the systems that have not answered."""
+        if self._patience.isActive() and self._then_open == wanted:
+            self._patience.stop()
+            self._open_without_the_rest()
+        else:
+            self._open_when_answered(wanted)
+
+    def _open_when_answered(self, wanted: str) -> None:
+        """Open a return; it waits a moment for the systems that have not answered."""
+        if self._card.purchase.elsewhere and self._lookup.is_waiting:
+            self._then_open = wanted
+            if not self._patience.isActive():
+                self._patience.start()
+            self._message.say("info", self.tr("Esperando a resposta dos outros sistemas…"))
+            return
+        self._then_open = ""
+        self._patience.stop()
+        button = self._card.refund_button if wanted == "refund" else self._card.cancel_button
+        if button.isEnabled():
+            self._open_return(wanted)
+
+    @Slot()
+    def _open_without_the_rest(self) -> None:
+        """Open what waited too long; BonifiQ's answer is waited for as long as it takes."""
+        purchase = self._card.purchase
+        if purchase.found is None and purchase.error is None:
+            self._patience.start()
+            return
+        wanted, self._then_open = self._then_open, ""
+        if wanted and purchase.can_return:
+            self._open_return(wanted)
+
+    def _open_return(self, wanted: str) -> None:
+        """Open the page of a refund or a whole cancel; one page for all systems where another one has the order."""
+        purchase = self._card.purchase
+        is_cancel = wanted == "cancel"
+        if purchase.money_orders or purchase.found is None:
+            self._show_page(SystemsReturnPage(self._client, purchase, self, takes_all=is_cancel))
+        elif is_cancel:
+            self._show_page(CancelPage(self._client, purchase.found, self))
+        else:
+            self._show_page(RefundPage(self._client, purchase.found, self, purchase))
+
+    @Slot()
+    def _open_completion(self) -> None:
         if self._card.found is not None:
-            page = make_page(self._client, self._card.found, self)
-            page.finished.connect(self._operation_finished)
-            self.operationOpened.emit(page)
+            self._show_page(CompletePage(self._client, self._card.found, self))
+
+    def _show_page(self, page: OperationPage) -> None:
+        page.finished.connect(self._operation_finished)
+        self.operationOpened.emit(page)
 
     @Slot()
     def _operation_finished(self) -> None:
         self.window().activateWindow()
-        if self._card.found is not None:
+        if self._card.purchase.is_found:
             self._card.disable_actions()
-            self._refresh(self._card.found)
+            self._refresh()
         self.inputWanted.emit()
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
-        shown = self._card.found
-        if shown is None or not same_order(operation.order_id, shown.order.order_id):
+        if not self._card.purchase.holds(operation):
             return
         self._card.disable_actions()
         if operation.state in FINAL or operation.state is State.REVIEW:
-            self._refresh(shown)
+            self._refresh()

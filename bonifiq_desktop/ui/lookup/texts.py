@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bonifiq_desktop.domain.coded_names import read_coded_name
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Operation, State
 from bonifiq_desktop.domain.orders import (
     FiscalKeyTyped,
     Order,
@@ -20,9 +20,16 @@ from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
+from bonifiq_desktop.ui.messages.remote_orders import format_decimal, format_money, obstacle_text
 
 _HIT_ICONS = {HitKind.SALE: "sale", HitKind.REFUND: "refund", HitKind.CANCEL: "cancel", HitKind.SEEN: "search"}
-_KIND_ICONS = {Kind.SALE: "sale", Kind.COMPLETION: "sale", Kind.REFUND: "refund", Kind.CANCEL: "cancel"}
+_KIND_ICONS = {
+    Kind.SALE: "sale",
+    Kind.COMPLETION: "sale",
+    Kind.REFUND: "refund",
+    Kind.CANCEL: "cancel",
+    Kind.RETURN: "refund",
+}
 
 
 def when(at: datetime) -> str:
@@ -121,13 +128,30 @@ def item_rows(found: LookupResult) -> list[Row]:
     return rows
 
 
+def remote_item_rows(order: Order) -> list[Row]:
+    """The lines of an order of a marketplace or web shop: their price, and what has gone back."""
+    rows = []
+    for line in order.remote.lines if order.remote else ():
+        title = line.title or next(iter(line.codes), "")
+        title = f"{line.units} × {title}" if line.units > 1 else title
+        amount = format_decimal(line.price, order.remote.currency) if order.remote else ""
+        detail = obstacle_text(line.obstacle) if line.obstacle else ""
+        if line.units_left < line.units:
+            chip = translate("lookup", "Em parte") if line.units_left > 0 else translate("lookup", "Devolvido")
+            rows.append(Row(title, detail, "", amount, chip, "warning" if line.units_left > 0 else "neutral"))
+        else:
+            rows.append(Row(title, detail, amount=amount))
+    return rows
+
+
 def operation_row(operation: Operation) -> Row:
     state, tone = formats.operation_state(operation)
+    elsewhere = "" if operation.system == BONIFIQ else operation.connection
     return Row(
-        formats.kind_name(operation.kind),
+        joined(formats.kind_name(operation.kind), elsewhere),
         joined(when(operation.created_at), operation.registered_by, operation.reason),
         "",
-        format_reais(operation.value),
+        format_money(operation.value, operation.currency),
         state,
         tone,
         _KIND_ICONS[operation.kind],

@@ -7,6 +7,14 @@ from bonifiq_desktop.ui.messages.message import translate
 
 def decision_title(decision: Decision, operation: Operation) -> str:
     match decision:
+        case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.MONEY_REFUSED:
+            return translate("ReviewPage", "Estornar os pontos")
+        case Decision.NOT_DONE if operation.review_reason is ReviewReason.MONEY_REFUSED:
+            return translate("ReviewPage", "Manter os pontos")
+        case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.NO_TRACE:
+            return translate("ReviewPage", "Enviar outra vez")
+        case Decision.WAS_DONE if operation.kind is Kind.RETURN:
+            return translate("ReviewPage", "Já foi feita: vista no portal")
         case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.ORDER_CHANGED:
             return translate("ReviewPage", "Enviar assim mesmo")
         case Decision.TRY_AGAIN:
@@ -21,7 +29,13 @@ def decision_title(decision: Decision, operation: Operation) -> str:
 
 def decision_effect(decision: Decision, operation: Operation) -> str:
     """What the decision will do."""
+    if operation.kind is Kind.RETURN:
+        return _effect_elsewhere(decision, operation)
     match decision:
+        case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.MONEY_REFUSED:
+            return translate("ReviewPage", "Envia o estorno ao BonifiQ, embora o dinheiro não tenha saído pelo outro.")
+        case Decision.NOT_DONE if operation.review_reason is ReviewReason.MONEY_REFUSED:
+            return translate("ReviewPage", "Fecha sem enviar nada: o cliente fica com os pontos.")
         case Decision.TRY_AGAIN:
             return _sending_text(operation)
         case Decision.WAS_DONE:
@@ -38,6 +52,21 @@ def decision_effect(decision: Decision, operation: Operation) -> str:
             )
 
 
+def _effect_elsewhere(decision: Decision, operation: Operation) -> str:
+    """What a decision about a leg of a marketplace or web shop will do."""
+    text = {
+        Decision.TRY_AGAIN: translate(
+            "ReviewPage",
+            "Lê os registros de {0} e, sem rastro lá, envia o mesmo pedido outra vez. Risco: se o primeiro ainda "
+            "chegar, o dinheiro sai duas vezes.",
+        ),
+        Decision.WAS_DONE: translate("ReviewPage", "Fecha como feita: {0} já tem esta devolução. Nada é enviado."),
+        Decision.NOT_DONE: translate("ReviewPage", "Fecha sem enviar nada a {0}, e o pedido fica livre."),
+        Decision.ANOTHER_RETURN: translate("ReviewPage", "Envia a {0} além da devolução que já está lá."),
+    }[decision]
+    return text.format(operation.connection)
+
+
 def _sending_text(operation: Operation) -> str:
     repeats_lookup = translate("ReviewPage", "Confere de novo no BonifiQ e, se não estiver lá, envia outra vez.")
     first, repeat = {
@@ -52,6 +81,10 @@ def _sending_text(operation: Operation) -> str:
         Kind.REFUND: (
             translate("ReviewPage", "Envia com o protocolo deste registro."),
             translate("ReviewPage", "Envia com o mesmo protocolo: o BonifiQ não devolve duas vezes."),
+        ),
+        Kind.RETURN: (
+            translate("ReviewPage", "Confere de novo e só envia se ainda couber no pedido."),
+            translate("ReviewPage", "Confere de novo e, sem rastro lá, envia outra vez."),
         ),
         Kind.CANCEL: (
             translate("ReviewPage", "Só envia se o pedido ainda não estiver cancelado."),
@@ -94,6 +127,10 @@ def _seen_in_order(kind: Kind) -> tuple[str, str]:
         Kind.CANCEL: (
             translate("ReviewPage", "o pedido aparece cancelado no BonifiQ"),
             translate("ReviewPage", "o pedido não aparece cancelado no BonifiQ"),
+        ),
+        Kind.RETURN: (
+            translate("ReviewPage", "os registros de lá mostram esta devolução"),
+            translate("ReviewPage", "os registros de lá não mostram esta devolução"),
         ),
         Kind.REFUND: (translate("ReviewPage", "o total do pedido baixou justamente deste valor"), ""),
     }[kind]

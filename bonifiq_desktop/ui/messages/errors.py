@@ -44,6 +44,7 @@ from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_
 from bonifiq_desktop.ui.messages.formats import date_and_time, kind_name, state_name
 from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothing_registered, rejection, translate
 from bonifiq_desktop.ui.messages.order_errors import message_for_order_error
+from bonifiq_desktop.ui.messages.remote_orders import message_for_remote_error
 from bonifiq_desktop.worker.commands import WorkerCrashed
 
 _log = logging.getLogger(__name__)
@@ -51,9 +52,15 @@ _log = logging.getLogger(__name__)
 
 def message_for_error(error: Exception) -> Message:
     """Convert the error of a command into a message; log an error that has none."""
-    message = message_for_order_error(error) or _message_with_details(error) or _message_for_access_error(error)
-    if message is not None:
-        return message
+    for convert in (
+        message_for_order_error,
+        message_for_remote_error,
+        _message_with_details,
+        _message_for_access_error,
+    ):
+        message = convert(error)
+        if message is not None:
+            return message
     fixed = _messages_by_type()
     for kind in type(error).__mro__:
         if kind in fixed:

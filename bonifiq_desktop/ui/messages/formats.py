@@ -40,6 +40,7 @@ def kind_name(kind: Kind) -> str:
         Kind.REFUND: translate("formats", "Devolução"),
         Kind.CANCEL: translate("formats", "Cancelamento"),
         Kind.COMPLETION: translate("formats", "Conclusão de venda"),
+        Kind.RETURN: translate("formats", "Devolução"),
     }[kind]
 
 

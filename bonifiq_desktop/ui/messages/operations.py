@@ -4,15 +4,27 @@ from dataclasses import replace
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.operations import BONIFIQ, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
 from bonifiq_desktop.ui.messages.formats import bonus_text
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
+from bonifiq_desktop.ui.messages.money_legs import (
+    message_for_money_leg,
+    message_for_points_leg,
+    no_trace_text,
+    review_text_without_money,
+)
 from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
 from bonifiq_desktop.worker.commands import Status
 
 
 def message_for_operation(operation: Operation) -> Message:
+    if operation.system != BONIFIQ:
+        return message_for_money_leg(operation)
+    return message_for_points_leg(operation) or _message_by_state(operation)
+
+
+def _message_by_state(operation: Operation) -> Message:
     match operation.state:
         case State.QUEUED | State.SENDING:
             return _pending(operation)
@@ -34,7 +46,7 @@ def message_for_operation(operation: Operation) -> Message:
 
 def with_stop_reason(message: Message, operation: Operation, status: Status | None) -> Message:
     """An operation's message, with the stop reason in place of "it goes on by itself"."""
-    reason = _stop_reason(status) if status is not None else ""
+    reason = _stop_reason(operation, status) if status is not None else ""
     if not reason or operation.state not in {State.QUEUED, State.SENDING, State.UNKNOWN}:
         return message
     if operation.state is State.QUEUED:
@@ -42,7 +54,9 @@ def with_stop_reason(message: Message, operation: Operation, status: Status | No
     return replace(message, tone="warning", action=reason)
 
 
-def _stop_reason(status: Status) -> str:
+def _stop_reason(operation: Operation, status: Status) -> str:
+    if operation.system != BONIFIQ:
+        return _stop_reason_elsewhere(operation, status)
     if status.stopped_by_credentials or status.connection is ConnectionStatus.CREDENTIALS:
         return translate(
             "stopped",
@@ -58,6 +72,18 @@ def _stop_reason(status: Status) -> str:
     return ""
 
 
+def _stop_reason_elsewhere(operation: Operation, status: Status) -> str:
+    stopped = any(each.stopped_by_credentials for each in status.elsewhere if each.name == operation.connection)
+    if not stopped:
+        return ""
+    text = translate(
+        "stopped",
+        "O envio a {0} está parado: a chave não foi aceita. O responsável precisa conferi-la em Ajustes (F9); depois "
+        "segue sozinho. Não registre de novo nem pague na gaveta.",
+    )
+    return text.format(operation.connection)
+
+
 def message_for_contradiction(operation: Operation) -> Message:
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
@@ -66,6 +92,8 @@ def message_for_contradiction(operation: Operation) -> Message:
 
 def _contradiction_effect(operation: Operation) -> str:
     confirmed = operation.state is State.CONFIRMED
+    if operation.kind is Kind.RETURN:
+        return _return_contradiction(operation, confirmed=confirmed)
     return {
         (Kind.SALE, True): translate(
             "operations",
@@ -108,6 +136,18 @@ def _contradiction_effect(operation: Operation) -> str:
             "valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
         ),
     }[operation.kind, confirmed]
+
+
+def _return_contradiction(operation: Operation, *, confirmed: bool) -> str:
+    text = (
+        translate("operations", "Esta devolução estava confirmada, e agora {0} não a mostra mais.")
+        if confirmed
+        else translate(
+            "operations",
+            "Esta devolução está fechada como não feita, e {0} mostra uma igual. O dinheiro pode ter saído por lá.",
+        )
+    )
+    return text.format(operation.connection)
 
 
 def _no_points_changed() -> str:
@@ -208,6 +248,8 @@ def _review_text(reason: ReviewReason, kind: Kind) -> str:
             "O BonifiQ recusou de novo, sem dizer a causa, um protocolo que este caixa já tinha enviado. "
             "Outro caixa pode ter feito uma devolução igual.",
         ),
+        ReviewReason.NO_TRACE: no_trace_text("BonifiQ"),
+        ReviewReason.MONEY_REFUSED: review_text_without_money(),
     }[reason]
 
 
@@ -222,6 +264,8 @@ def _confirmed(operation: Operation) -> Message:
         title = translate("operations", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.").format(
             value
         )
+    elif operation.after_money and operation.evidence is not Evidence.PERSON:
+        title = translate("operations", "BonifiQ aceitou o estorno de {0}.").format(value)
     elif operation.api_status is CancelStatus.COMPLETED or operation.evidence is Evidence.PERSON:
         title = translate("operations", "Devolução de {0} feita no BonifiQ.").format(value)
     else:
@@ -232,6 +276,8 @@ def _confirmed(operation: Operation) -> Message:
     elif operation.evidence is Evidence.LOOKUP:
         proof = translate("operations", "Confirmado consultando o pedido.")
     money = translate("operations", "O dinheiro ({0}) volta na maquininha ou na gaveta, não por aqui.").format(value)
+    if operation.after_money:
+        money = translate("operations", "O dinheiro sai pelo outro sistema: não pague na gaveta.")
     return Message(
         "warning" if cancelled_all else "success",
         title,

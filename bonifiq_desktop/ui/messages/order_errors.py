@@ -99,6 +99,7 @@ def failure_title(reason: FailureReason) -> str:
         FailureReason.TOO_LARGE: translate("errors", "A resposta era grande demais para ser do BonifiQ."),
         FailureReason.REDIRECTED: translate("errors", "A rede desviou a chamada para outro endereço."),
         FailureReason.CREDENTIALS: translate("errors", "O BonifiQ não aceitou o token e a chave deste caixa."),
+        FailureReason.FORBIDDEN: translate("errors", "O BonifiQ não deixa o usuário deste caixa fazer isto."),
         FailureReason.THROTTLED: translate("errors", "O BonifiQ pediu para esperar um pouco."),
         FailureReason.SERVER_ERROR: translate("errors", "O BonifiQ está com problemas."),
         FailureReason.EMPTY_RESULT: translate("errors", "A resposta veio sem resultado."),
@@ -120,6 +121,8 @@ def _failure_action(reason: FailureReason) -> str:
                 "Confira a data e a hora deste PC. Um antivírus que inspeciona as conexões também causa isto: chame o "
                 "suporte.",
             )
+        case FailureReason.FORBIDDEN:
+            return translate("errors", "Peça ao responsável para conferir os direitos deste usuário lá.")
         case FailureReason.CREDENTIALS:
             return translate("errors", "Peça ao responsável para conferir token e chave em Ajustes (F9).")
         case FailureReason.UNREADABLE | FailureReason.REDIRECTED | FailureReason.TOO_LARGE:

@@ -49,7 +49,7 @@ class RefundItems(QTableWidget):
         self.setAccessibleName(self.tr("Itens do pedido"))
         self._products = products
         self._items = {item.position: item for item in items}
-        self._refundable = {row: item for row, item in self._items.items() if item.refundable}
+        self._refundable = {row: item for row, item in self._items.items() if self._can_go_back(item)}
         self._units = dict.fromkeys(self._refundable, 0)
         self._values: dict[int, Cents] = dict.fromkeys(self._refundable, 0)
         self._burst = DigitBurst()
@@ -62,6 +62,10 @@ class RefundItems(QTableWidget):
         self.itemChanged.connect(self._check_state_changed)
         self.cellClicked.connect(self._cell_clicked)
         self.currentCellChanged.connect(self._end_typing)
+
+    @staticmethod
+    def _can_go_back(item: Item) -> bool:
+        return bool(item.refundable)
 
     def _fill(self, row: int) -> None:
         title = QTableWidgetItem()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QRadioButton, QWidget
 
+from bonifiq_desktop.domain.returns import CounterReason
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.choice import Choice
@@ -14,21 +15,18 @@ _MAX_REASON = 200  # characters
 
 
 class ReasonChoice(QWidget):
-    """The most common reason is chosen at first. Keys 1 to 5 choose while a segment has the focus."""
+    """The most common reason is chosen at first. Number keys choose while a segment has the focus.
+
+    `by_counter`: the reasons are those that the connections map to their codes (`CounterReason`).
+    """
 
     changed = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, by_counter: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(self.tr("Motivo"))
-        entries = [
-            (self.tr("Cliente devolveu o produto"), self.tr("Devolveu")),
-            (self.tr("Produto com defeito"), self.tr("Defeito")),
-            (self.tr("Troca"), self.tr("Troca")),
-            (self.tr("Erro no registro da venda"), self.tr("Erro")),
-            ("", self.tr("Outro…")),
-        ]
+        entries = self._counter_reasons() if by_counter else self._usual_reasons()
         self._reasons = [reason for reason, _text in entries]
         self._choice = Choice(name, entries)  # names its segments after it
         self._choice.setObjectName(f"{name}Choice")
@@ -42,6 +40,30 @@ class ReasonChoice(QWidget):
         self.setFocusProxy(self._choice)
         self._choice.changed.connect(self._chosen)
         self.text_field.textChanged.connect(self.changed)
+
+    def _usual_reasons(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Cliente devolveu o produto"), self.tr("Devolveu")),
+            (self.tr("Produto com defeito"), self.tr("Defeito")),
+            (self.tr("Troca"), self.tr("Troca")),
+            (self.tr("Erro no registro da venda"), self.tr("Erro")),
+            ("", self.tr("Outro…")),
+        ]
+
+    def _counter_reasons(self) -> list[tuple[str, str]]:
+        return [
+            (CounterReason.REGRET.value, self.tr("Arrependimento")),
+            (CounterReason.DEFECT.value, self.tr("Defeito")),
+            (CounterReason.SIZE.value, self.tr("Tamanho")),
+            (CounterReason.WRONG_ITEM.value, self.tr("Produto errado")),
+            (CounterReason.OUT_OF_STOCK.value, self.tr("Sem estoque")),
+            ("", self.tr("Outro…")),
+        ]
+
+    def counter_reason(self) -> CounterReason:
+        """The reason that the connections map; a text of the person's own is `Outro`."""
+        text = self.currentText()
+        return CounterReason(text) if text in list(CounterReason) else CounterReason.OTHER
 
     def reason(self) -> str:
         return plain(self.currentText())

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
+from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.money_legs import joined_names
 from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
 from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
@@ -30,13 +33,16 @@ _LIST_STRETCH = 100  # the list takes all the room that its rows need
 class RefundPage(ReturnPage):
     """The confirm button names the amount, and is disabled while the amount cannot be refunded."""
 
-    def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
+    def __init__(
+        self, client: WorkerClient, found: LookupResult, parent: QWidget, purchase: Purchase | None = None
+    ) -> None:
         heading = translate("RefundPage", "Devolver  ·  pedido {0}")
         super().__init__(client, found, parent, prefix="refund", heading=heading, look="primary")
         self._refundable: Cents = found.refundable
+        self._purchase = purchase or Purchase(found.requested_id, found)
         # With a parent from the start: its style decides its height.
-        self._items = RefundItems(found.order.products, found.items, self)
-        self._items.setVisible(bool(found.order.products))
+        self._items = self._make_items()
+        self._items.setVisible(self._items.rowCount() > 0)
         self._items.edited.connect(self._items_edited)
         self._items.limitReached.connect(self._item_limited)
         self._value = HeroField("refundValue")
@@ -49,11 +55,11 @@ class RefundPage(ReturnPage):
         self._type_button = ActionButton(
             "refundTypeValue", self.tr("Digitar valor"), "→", self._value.setFocus, look="ghost"
         )
-        self._reason = ReasonChoice("refundReason")
-        self._summary = RefundSummary("refund", found, self._value, self.summary)
+        self._reason = ReasonChoice("refundReason", by_counter=bool(self._purchase.elsewhere))
+        self._summary = self._make_summary()
         self._arrange()
-        self.arm_on_enter(self._items, self._value, *self._reason.fields())
-        self.first_field = self._items if found.order.products else self._value
+        self.arm_on_enter(self._items, self._value, *self._reason.fields(), *self._more_fields())
+        self.first_field = self._items if self._items.rowCount() else self._value
         self._draft = DraftKeeper(client, "refund", self._read_draft, self._restore_draft, self)
         self._reason.changed.connect(self._edited)
         if found.id_mismatch:
@@ -64,10 +70,25 @@ class RefundPage(ReturnPage):
             )
         self._show_value()
 
+    # --- the parts that depend on the systems
+
+    def _make_items(self) -> RefundItems:
+        return RefundItems(self._found.order.products, self._found.items, self)
+
+    def _make_summary(self) -> RefundSummary:
+        return RefundSummary("refund", self._found, self._value, self.summary)
+
+    def _more_fields(self) -> list[QWidget]:
+        """Fields below the reason."""
+        return []
+
+    def _hint(self) -> str:
+        return self.tr("Espaço marca  ·  dígitos mudam o valor")
+
     def _arrange(self) -> None:
-        hint = paragraph(self.tr("Espaço marca  ·  dígitos mudam o valor"), "caption")
+        hint = paragraph(self._hint(), "caption")
         keys = QHBoxLayout()
-        if self._found.order.products:
+        if self._items.rowCount():
             keys.addWidget(hint, 1)
         else:
             keys.addStretch(1)
@@ -78,6 +99,20 @@ class RefundPage(ReturnPage):
         form.addStretch(1)
         if self._found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("refundSeen", self._found))
+        for warning in self._purchase_warnings():
+            form.insertWidget(0, warning)
+
+    def _purchase_warnings(self) -> list[Notice]:
+        """What the cashier must know of the systems that this return leaves out, because they gave no answer."""
+        warnings = []
+        if self._purchase.without_answer:
+            title = self.tr("Sem resposta de {0}.").format(joined_names(self._purchase.without_answer))
+            rest = self.tr("Se a compra foi feita lá, o dinheiro não volta por esta devolução.")
+            warnings.append(warning_notice(title, rest))
+        if self._purchase.bonifiq_silent and self._purchase.error is not None:
+            rest = self.tr("Os pontos ficam para depois: consulte o pedido de novo quando o BonifiQ responder.")
+            warnings.append(warning_notice(self.tr("O BonifiQ não respondeu."), rest))
+        return warnings
 
     # --- what is typed
 
@@ -164,7 +199,7 @@ class RefundPage(ReturnPage):
 
     # --- registering
 
-    def command(self) -> Command[Operation] | None:
+    def command(self) -> Command[Operation] | Command[tuple[Operation, ...]] | None:
         """The refund. A value of all that remains makes a whole cancel, as the API wants it."""
         value = self._value.value()
         if not 0 < value <= self._refundable or self._lacks_reason(value):
@@ -223,3 +258,11 @@ class RefundPage(ReturnPage):
                 self.tr("Esta devolução estava começada e ainda não foi registrada."),
                 action=self.tr("Confira o valor antes de confirmar."),
             )
+
+
+def warning_notice(title: str, rest: str) -> Notice:
+    notice = Notice("refundWarning")
+    # Without this Qt reserves the height that the text would need in a narrow column.
+    notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    notice.say("warning", title, rest)
+    return notice

@@ -5,7 +5,7 @@ from secrets import token_hex
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation
 from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.formats import customer_lines
@@ -62,6 +62,8 @@ class ReturnPage(PageWithDraft):
         super().undone()
 
     def settled(self, operation: Operation) -> None:
+        if operation.system != BONIFIQ:
+            return
         self._client.submit(LookUp(operation.order_id, is_order_number=True), self._balance_received)
 
     def _balance_received(self, outcome: Outcome[LookupResult]) -> None:

@@ -29,6 +29,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setObjectName(name)
         self._plain_text = ""
+        self.is_quiet = False  # another widget announces its text
         self.setProperty("look", "notice")
         self._icon = IconView(pixels=24)
         self._title = _text("noticeTitle")
@@ -66,7 +67,7 @@ class Notice(QFrame):
         set_variant(self, tone=message.tone)
         set_variant(self._title, tone=message.tone)
         self.show()
-        if is_new and self.isVisible():
+        if is_new and self.isVisible() and not self.is_quiet:
             announce(self, " ".join(map(_sentence, [message.title, *rest])), urgent=message.tone == "danger")
             play_for(message.tone)
 
@@ -108,6 +109,10 @@ class OutcomeBanner(Notice):
 
     def follows(self, operation: Operation) -> bool:
         return self.operation is not None and self.operation.operation_id == operation.operation_id
+
+    def use_status(self, status: Status) -> None:
+        """Show the next operation with this status."""
+        self._status = status
 
     def set_status(self, status: Status) -> None:
         self._status = status

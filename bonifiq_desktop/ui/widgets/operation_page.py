@@ -1,15 +1,18 @@
 """Base of the pages that register one operation: a form at the left; at the right its summary, then the outcome."""
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import kind_name
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.money_legs import joined_names
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -20,7 +23,7 @@ from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card
 from bonifiq_desktop.ui.widgets.outcome_panel import OutcomePanel
 from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation
+from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation, WithdrawReturn
 
 _SIDE_WIDTH, _NARROW_SIDE_WIDTH, _WIDE = 360, 340, 1000  # pixels at 100 %
 _MAX_HEADING = 160  # characters
@@ -87,8 +90,8 @@ class OperationPage(QWidget):
         layout.addWidget(self._title)
         layout.addLayout(columns, 1)
 
-    def command(self) -> Command[Operation] | None:
-        """The operation to register; None when the form is incomplete and says so itself."""
+    def command(self) -> Command[Operation] | Command[tuple[Operation, ...]] | None:
+        """The operation, or the legs of a return, to register; None when the form is incomplete and says so itself."""
         raise NotImplementedError
 
     def registered(self) -> None:
@@ -185,11 +188,11 @@ class OperationPage(QWidget):
             self._is_abandoned = True
             self.reject()
 
-    def _outcome_received(self, outcome: Outcome[Operation]) -> None:
+    def _outcome_received(self, outcome: Outcome[Any]) -> None:
         # Enable the buttons first: an error below must not leave the page with disabled buttons.
         self._set_waiting(waiting=False)
         if outcome.value is not None:
-            self._show_registered(outcome.value)
+            self._show_registered(outcome.value if isinstance(outcome.value, tuple) else (outcome.value,))
         elif outcome.error is not None:
             self.message.show_error(outcome.error)
             if not self._is_registered:
@@ -198,7 +201,7 @@ class OperationPage(QWidget):
         if self._is_abandoned:
             self.reject()
 
-    def _show_registered(self, operation: Operation) -> None:
+    def _show_registered(self, operations: tuple[Operation, ...]) -> None:
         self._is_registered = True
         self.form.setEnabled(False)
         self.summary.hide()
@@ -209,15 +212,15 @@ class OperationPage(QWidget):
         self.confirm_button.set_look("primary")
         self.confirm_button.setFocus()
         self.registered()
-        self.outcome.show_registered(operation, undoable=self.undoable)
+        self.outcome.show_registered(*operations, undoable=self.undoable)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
-        if not self.outcome.follows(operation):
+        before = self.outcome.followed(operation)
+        if before is None:
             return
-        before = self.outcome.operation
         self.outcome.show_operation(operation)
-        if operation.state is State.CONFIRMED and before is not None and before.state is not State.CONFIRMED:
+        if operation.state is State.CONFIRMED and before.state is not State.CONFIRMED:
             self.settled(operation)
 
     # --- undo
@@ -227,9 +230,14 @@ class OperationPage(QWidget):
         operation = self.outcome.operation
         if operation is not None and not self._is_waiting:
             self._set_waiting(waiting=True)
-            self._client.submit(WithdrawOperation(operation.operation_id), self._undo_received)
+            self._client.submit(self._withdrawal(operation), self._undo_received)
 
-    def _undo_received(self, outcome: Outcome[Operation]) -> None:
+    def _withdrawal(self, operation: Operation) -> Command[Any]:
+        if self.outcome.is_return:
+            return WithdrawReturn(operation.return_id)
+        return WithdrawOperation(operation.operation_id)
+
+    def _undo_received(self, outcome: Outcome[Any]) -> None:
         self._set_waiting(waiting=False)
         if outcome.error is not None:
             self.message.show_error(outcome.error)
@@ -241,18 +249,23 @@ class OperationPage(QWidget):
         operation, seconds = self.outcome.operation, self.outcome.seconds_to_undo()
         if operation is None or seconds <= 0:
             return
-        client, window = self._client, self.window()
+        client, window, withdrawal = self._client, self.window(), self._withdrawal(operation)
 
-        def show_result(outcome: Outcome[Operation]) -> None:
+        def show_result(outcome: Outcome[Any]) -> None:
             error = outcome.error
             Toast.show_in(window, undone_text() if error is None else message_for_error(error).title)
 
         def undo() -> None:
-            client.submit(WithdrawOperation(operation.operation_id), show_result)
+            client.submit(withdrawal, show_result)
 
-        registered = self.tr("{0} de {1}: na fila para enviar.").format(
-            kind_name(operation.kind), format_reais(operation.value)
-        )
+        if self.outcome.is_return:
+            registered = self.tr("Devolução em {0}: na fila para enviar.").format(
+                joined_names([each.connection for each in self.outcome.operations if each.kind is Kind.RETURN])
+            )
+        else:
+            registered = self.tr("{0} de {1}: na fila para enviar.").format(
+                kind_name(operation.kind), format_reais(operation.value)
+            )
         Toast.show_in(window, registered, undo, round(seconds * 1000))
 
     def _reopen(self) -> None:

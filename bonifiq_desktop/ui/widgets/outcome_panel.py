@@ -1,4 +1,4 @@
-"""Outcome of one registered operation: an icon, one sentence, what it means, the time to undo it, its key."""
+"""Outcome of what was registered: an icon, one sentence, what it means, the time to undo it, its key."""
 
 from math import ceil
 from time import monotonic
@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain import undo
-from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.money_legs import customer_sentence, main_leg
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.announcer import announce
@@ -17,6 +18,7 @@ from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.icon_view import IconView
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.leg_outcomes import LegOutcomes
 from bonifiq_desktop.ui.widgets.sounds import play_for
 from bonifiq_desktop.worker.commands import Status
 
@@ -32,7 +34,9 @@ _ICONS = {
 
 
 class OutcomePanel(QFrame):
-    """Follows one operation. Dynamic properties: `state` of the operation, `tone` of its message.
+    """Follows one operation, or all legs of a return. Dynamic properties: `state` of the operation, `tone`.
+
+    Of a return, the operation is BonifiQ's leg, or the worst leg without it.
 
     `undoPressed`: the person takes the operation back; offered for `undo.UNDO_SECONDS` while it is queued.
     """
@@ -47,6 +51,8 @@ class OutcomePanel(QFrame):
         self._message = Message("info", "")
         self._status: Status | None = None
         self._undo_until = 0.0
+        self._followed: dict[int, Operation] = {}
+        self._legs = LegOutcomes()
         self._icon = IconView(pixels=_ICON_SIZE)
         self._title = UntrustedLabel("outcomeTitle", f"{prefix}Sentence")
         self._details = UntrustedLabel("", f"{prefix}Details")
@@ -67,6 +73,7 @@ class OutcomePanel(QFrame):
             self._icon,
             self._title,
             self._details,
+            self._legs,
             self._undo_button,
             self._balance,
             key_row,
@@ -77,24 +84,48 @@ class OutcomePanel(QFrame):
             optional.hide()
         self.hide()
 
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What is followed: the operation, or all legs of a return."""
+        return tuple(self._followed.values())
+
+    @property
+    def is_return(self) -> bool:
+        """Whether a marketplace or web shop has a part in it."""
+        return any(operation.kind is Kind.RETURN for operation in self.operations)
+
     def follows(self, operation: Operation) -> bool:
-        return self.operation is not None and self.operation.operation_id == operation.operation_id
+        return operation.operation_id in self._followed
+
+    def followed(self, operation: Operation) -> Operation | None:
+        """The operation as it was shown before; None for one that is not followed."""
+        return self._followed.get(operation.operation_id)
 
     def text(self) -> str:
         """Return the whole message as plain text."""
-        return "\n".join(filter(None, (self._message.title, self._message.effect, self._message.action)))
+        parts = (self._message.title, self._message.effect, self._message.action)
+        return "\n".join(filter(None, (*parts, self._legs.text())))
 
-    def show_registered(self, operation: Operation, *, undoable: bool = False) -> None:
-        """Show a newly registered operation; `undoable`: the worker holds it for the time to undo."""
+    def show_registered(self, *operations: Operation, undoable: bool = False) -> None:
+        """Show newly registered operations; `undoable`: the worker holds them for the time to undo."""
         self._undo_until = monotonic() + undo.UNDO_SECONDS if undoable else 0.0
-        self.show_operation(operation)
+        self._followed = {operation.operation_id: operation for operation in operations}
+        self.show_operation(operations[0])
 
     def show_operation(self, operation: Operation) -> None:
-        self.operation = operation
-        self.setProperty("state", operation.state.value)
-        self._show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
+        if operation.operation_id not in self._followed:
+            self._followed = {}
+        self._followed[operation.operation_id] = operation
+        self.operation = main_leg(self.operations)
+        self.setProperty("state", self.operation.state.value)
+        if self.is_return:
+            self._legs.show_legs(self.operations, self._status)
+            self._show_message(customer_sentence(self.operations))
+        else:
+            self._show_message(with_stop_reason(message_for_operation(operation), operation, self._status))
+        self._icon.setVisible(not self.is_return)  # each banner has its own, and a small screen has no room
         self._icon.show_icon(_ICONS.get(operation.state, "alert"), TONE_TOKENS.get(self._message.tone, "text2"))
-        key = operation.cancel_key or ""
+        key = self.operation.cancel_key or ""
         self._key.setText(key)
         for part in (self._key_caption, self._key, self._copy):
             part.setVisible(bool(key))
@@ -108,7 +139,8 @@ class OutcomePanel(QFrame):
             self.show_operation(self.operation)
 
     def _show_message(self, message: Message) -> None:
-        if message == self._message:
+        text = "\n".join(filter(None, (message.title, message.effect, message.action, self._legs.text())))
+        if text == self.accessibleName():
             return
         self._message = message
         self._title.setText(message.title)
@@ -127,6 +159,9 @@ class OutcomePanel(QFrame):
 
     def clear_operation(self) -> None:
         self.operation = None
+        self._followed = {}
+        self._legs.clear()
+        self.setAccessibleName("")
         self._message = Message("info", "")
         self.setProperty("state", "")
         self._timer.stop()
@@ -135,7 +170,7 @@ class OutcomePanel(QFrame):
 
     def seconds_to_undo(self) -> float:
         """Seconds in which the operation can be taken back; 0 for none."""
-        is_queued = self.operation is not None and self.operation.state is State.QUEUED
+        is_queued = bool(self._followed) and all(each.state is State.QUEUED for each in self.operations)
         return max(0.0, self._undo_until - monotonic()) if is_queued else 0.0
 
     @Slot()
