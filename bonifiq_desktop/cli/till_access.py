@@ -33,12 +33,12 @@ def locked_folder(paths: Paths) -> Iterator[None]:
         lock.release()
 
 
-def require_manager(paths: Paths, name: str, task: Task, **about: str) -> None:
+def require_manager(paths: Paths, manager: str, task: Task, **about: str) -> None:
     """Ask for the PIN where this till has managers; it is never an argument. Raises CommandFailed."""
     access = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
     access.restore_from(paths.ledger)
     try:
-        approval = Approval(name, getpass.getpass("PIN: ")) if access.session.requires_approval else None
+        approval = Approval(manager, getpass.getpass("PIN: ")) if access.session.requires_approval else None
         grant = asyncio.run(access.approve(approval))
         access.require(task, grant, **about)
     except PinLocked as error:

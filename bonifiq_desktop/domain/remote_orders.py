@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.verdicts import LookupFailed
 
 _NO_DECIMALS = frozenset(
     [
@@ -66,6 +67,15 @@ class Obstacle(StrEnum):
     """The system computes the amount itself: an item goes back whole, never for less."""
 
 
+class SeveralOrders(LookupFailed):
+    """A number names several orders of the same shop. `order_ids`: the numbers to choose from."""
+
+    def __init__(self, order_ids: tuple[str, ...]) -> None:
+        numbers = ", ".join(order_ids)
+        super().__init__(None, message=f"Há mais de um pedido com este número: {numbers}. Digite o número completo.")
+        self.order_ids = order_ids
+
+
 class ReturnImpossible(Exception):
     """A chosen return that cannot be asked of the system. `title`: of the line concerned, empty for the whole order."""
 
@@ -86,7 +96,7 @@ class Charge:
 
 @dataclass(frozen=True)
 class RemoteRecord:
-    """An entry that the system made on a line: `kind` is `cancelation` or `refund`.
+    """An entry that the system made on a line: `kind` is `cancelation`, `refund` or, without an amount, `return`.
 
     `units`: None where the system names none. `state`: the system's own word, such as `WAITING_REFUND`.
     """
@@ -101,6 +111,7 @@ class RemoteRecord:
     state: str = ""
     taxes: tuple[Charge, ...] = ()
     shipping_taxes: tuple[Charge, ...] = ()
+    fees: tuple[Charge, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,9 @@ class RemoteLine:
     - `units`: bought; `units_left`: not taken back yet.
     - `price`: of all units, without shipping. `amount_left`, `shipping_left`: the smaller reading, for what is offered.
     - `amount_left_at_most`: the larger reading, for whether a request limits itself.
-    - `state`: the system's own word. `paid`: the customer was debited for it. `obstacle`: why it cannot be taken back.
+    - `taxes`, `shipping_taxes`, `fees`: of all units. `records`: the newest last, as the system lists them.
+    - `state`: the system's own word. `paid`: the customer was debited for it. `shipped`: it left the shop.
+    - `obstacle`: why it cannot be taken back.
     """
 
     line_id: str
@@ -129,6 +142,7 @@ class RemoteLine:
     records: tuple[RemoteRecord, ...] = ()
     state: str = ""
     paid: bool = False
+    shipped: bool = False
     obstacle: Obstacle | None = None
 
 
@@ -139,6 +153,7 @@ class RemoteOrder:
     - `key`: what the system's calls name the order by, where that is not the order's number.
     - `references`: other numbers of the same purchase, which another system may know it by.
     - `state`, `tax_mode`, `changed_at`: the system's own words; `changed_at` tells one reading from the next.
+    - `read_at`: when it was read, by the clock of the system where its answer named it.
     - `can_cancel`: the whole order can be cancelled. `paid`: the customer was debited.
     """
 
@@ -152,6 +167,7 @@ class RemoteOrder:
     can_cancel: bool = False
     paid: bool = False
     changed_at: str = ""
+    read_at: datetime | None = None
     obstacle: Obstacle | None = None
 
     def redacted(self) -> "RemoteOrder":

@@ -74,7 +74,6 @@ async def save_connection(
 async def remove_connection(
     backend: "Backend", command: c.RemoveConnection, grant: ApprovalGrant
 ) -> tuple[c.ConnectionInfo, ...]:
-    backend.connections.get(command.name)
     backend.access.require(Task.SETTINGS, grant, connection=command.name, change="removed")
     await backend.connections.remove(command.name)
     backend.publish_counts()

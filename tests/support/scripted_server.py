@@ -27,12 +27,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it arrived; `path` is percent-decoded, `target` is not."""
+    """One request as it arrived; `path` is percent-decoded, `target` is not. Names of `headers` are in lower case."""
 
     method: str
     path: str
     target: str
     body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def refusal(message: str | None, name: str | None, code: int | None = None) -> dict[str, Any]:
@@ -85,7 +86,8 @@ class ScriptedServer:
             def _serve(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
                 path = unquote(self.path)
-                request = Request(self.command, path, self.path, self.rfile.read(length))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                request = Request(self.command, path, self.path, self.rfile.read(length), headers)
                 server.requests.append(request)
                 answer = server.script(request)
                 if isinstance(answer, Drop):
@@ -107,6 +109,9 @@ class ScriptedServer:
                 self._serve()
 
             def do_POST(self) -> None:
+                self._serve()
+
+            def do_PUT(self) -> None:
                 self._serve()
 
             def log_message(self, *_: Any) -> None:

@@ -6,15 +6,20 @@ from typing import Any, TypeVar
 import pytest
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.security.credentials import Credentials
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import backend as backend_module
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.thread import OpenBackend
 from tests.support.backend import open_backend
+from tests.support.fake_keyring import FakeKeyring
+from tests.support.remote_till import RemoteTill
+from tests.support.tally_returns import TallyReturns
+from tests.support.tally_system import TallyServer
 
 T = TypeVar("T")
 PATIENCE_MS = 15_000
@@ -101,3 +106,32 @@ def bare_client_opener(make_client: MakeClient, server: TrainingServer, paths: P
         return client
 
     return open_it
+
+
+@pytest.fixture(name="keyring")
+def make_keyring(monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
+    """A keyring that works, for every backend of the test."""
+    keyring = FakeKeyring()
+    monkeypatch.setattr(backend_module, "system_keyring", lambda: keyring)
+    return keyring
+
+
+@pytest.fixture(name="tally")
+def listening_tally(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TallyServer, str]]:
+    """The made-up system, listening in the place of a marketplace."""
+    monkeypatch.setattr(backend_module, "CONNECTORS", {"mirakl": TallyReturns, "akinon": TallyReturns})
+    server = TallyServer()
+    with server.listening() as url:
+        yield server, url
+
+
+@pytest.fixture(name="till")
+def running_till(
+    paths: Paths, server: TrainingServer, keyring: FakeKeyring, tally: object, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RemoteTill]:
+    """A till with BonifiQ's pair from the environment, as a kiosk has it."""
+    monkeypatch.setenv(TOKEN_VARIABLE, server.token)
+    monkeypatch.setenv(KEY_VARIABLE, server.key)
+    till = RemoteTill(paths, server.url)
+    yield till
+    till.close()

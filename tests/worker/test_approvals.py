@@ -14,7 +14,9 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalNeeded, OwnershipNotProved, PinWrong, Role, SignInNeeded
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
+from bonifiq_desktop.services.return_requests import ReturnRequest
 from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.remote_settings import RemoteSettings
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
@@ -23,10 +25,15 @@ from tests.support.headless_till import SALE
 from tests.support.staff import ANA, BIA
 from tests.worker.conftest import OpenClient, Window
 
+MARKETPLACE = RemoteSettings("Carrefour", "mirakl", "https://carrefour.mirakl.net")
+
 Make = Callable[[LookupResult, Path], c.NeedsApproval[Any]]
 
 MANAGED: dict[type, Make] = {
     c.RegisterRefund: lambda found, _out: c.RegisterRefund(RefundRequest(found.order, 5000, "Troca")),
+    c.RegisterReturn: lambda found, _out: c.RegisterReturn(ReturnRequest(RefundRequest(found.order, 5000, "Troca"))),
+    c.SaveConnection: lambda _found, _out: c.SaveConnection(MARKETPLACE, "key"),
+    c.RemoveConnection: lambda _found, _out: c.RemoveConnection(MARKETPLACE.name),
     c.RegisterSale: lambda _found, _out: c.RegisterSale(replace(SALE, state=SaleState.CANCELLED)),
     c.RegisterCancellation: lambda found, _out: c.RegisterCancellation(found.order, "Desistência"),
     c.DecideReview: lambda _found, _out: c.DecideReview(1, Decision.WAS_DONE, "Bia", "Vi"),

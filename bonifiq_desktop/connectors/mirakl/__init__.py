@@ -1,0 +1,1 @@
+"""Connector of the Mirakl Marketplace seller API."""
