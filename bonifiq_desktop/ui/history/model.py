@@ -1,7 +1,8 @@
 """Table model of the history page: loads pages as they scroll into sight, keeps the latest ones in memory.
 
 A row is one registration: an operation, or all legs of a return. It keeps the id of its first leg. The operations of
-older pages are evicted, so that scrolling through ten years needs no more memory than a morning. The delegate reads `row`, not `data`: one call per cell instead of seven.
+older pages are evicted, so that scrolling through ten years needs no more memory than a morning. The delegate reads
+`row`, not `data`: one call per cell instead of seven.
 """
 
 from array import array
@@ -203,15 +204,18 @@ class HistoryModel(QAbstractTableModel):
         rows = {first_leg_id(legs[0]): legs for legs in by_return(page)}
         for row_id, legs in rows.items():
             self._cache_row(row_id, legs)
-        for evicted in list(self._cache)[: max(0, len(self._cache) - MAX_CACHED)]:
-            del self._cache[evicted]
-            self._rows.pop(evicted, None)
+        self._evict()
         return list(rows)
 
     def _cache_row(self, row_id: int, legs: tuple[Operation, ...]) -> None:
         self._cache.pop(row_id, None)  # newest entry last
         self._rows.pop(row_id, None)
         self._cache[row_id] = legs
+
+    def _evict(self) -> None:
+        for evicted in list(self._cache)[: max(0, len(self._cache) - MAX_CACHED)]:
+            del self._cache[evicted]
+            self._rows.pop(evicted, None)
 
     def update_operation(self, operation: Operation) -> bool:
         """Show an operation's new state; return False if no row has its id."""
@@ -224,6 +228,7 @@ class HistoryModel(QAbstractTableModel):
             return True  # its page is read again when it comes into sight
         updated = [operation if leg.operation_id == operation.operation_id else leg for leg in legs]
         self._cache_row(row_id, tuple(updated) or (operation,))
+        self._evict()
         self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
         return True
 
