@@ -12,7 +12,7 @@ WINDOWS_PACKAGED := dist/windows/.packaged
 PACKAGED_FROM := $(shell find bonifiq_desktop resources docs packaging -type f -not -name '*.pyc')
 
 .PHONY: help setup demo test test-fast coverage soak bench lint imports types hooks check audit advisories sbom package \
-        package-bare smoke windows windows-smoke windows-toolchain pictures translations lock clean
+        package-bare smoke mocks windows windows-smoke windows-toolchain pictures translations lock clean
 .DEFAULT_GOAL := help
 
 help: ## list every target
@@ -105,6 +105,16 @@ $(WINDOWS_PACKAGED): LICENSE $(PACKAGED_FROM) | windows-toolchain
 windows-toolchain: setup ## Wine, a Windows Python with the locked wheels, and Inno Setup, in build/windows
 	bash packaging/system-packages.sh packaging/windows/packages.txt
 	$(BIN)/python -B packaging/windows/toolchain.py
+
+# Without install scripts: a mock server needs none, and one of its parts reports its use.
+PRISM := 5.14.2
+mocks: setup build/mocks/.prism-$(PRISM) ## each request of the connectors against schema-driven mock servers (npm) of the contract files
+	$(BIN)/python -B -m pytest tests/mocks
+build/mocks/.prism-$(PRISM): packaging/mocks-packages.txt
+	command -v npm >/dev/null || bash packaging/system-packages.sh packaging/mocks-packages.txt
+	rm -rf build/mocks
+	npm install --prefix build/mocks --no-audit --no-fund --ignore-scripts --loglevel=error @stoplight/prism-cli@$(PRISM)
+	touch $@
 
 pictures: setup ## renew the pictures of the documents, and every screen in every look into out/pictures
 	bash packaging/pictures.sh $(OUT)/pictures

@@ -26,6 +26,8 @@ DATA_FOLDER = ROOT / "docs" / "data-folder.md"
 MAX_README_LINES = 120
 TOP_FOLDERS = ("bonifiq_desktop", "docs", "tests", "packaging", "resources", ".github", ".ci")
 SUBCOMMANDS = ("tour", "history", "doctor", "training-server")
+ACTIONS = ("list", "add", "map", "test", "remove")
+"""Of the command `connections`."""
 REGISTRY = re.compile("|".join(("py" + "pi", "python" + "hosted", "npm" + "js", "crates" + r"\.io")), re.IGNORECASE)
 MADE_LATER = {"dist/", "out/", "build/", "backups/", "drafts/", "logs/", "reports/"}
 """Folders of a build or of a data folder; the repository has none of them."""
@@ -128,6 +130,7 @@ def test_make_targets_in_documents_exist(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_commands_and_options_in_documents_exist(document: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = {command: help_of(capsys, command) for command in SUBCOMMANDS} | {"": help_of(capsys)}
+    known["connections"] = "".join(help_of(capsys, "connections", action) for action in ACTIONS)
     commands = [*re.findall(r"`(bonifiq-desktop [^`\n]+)`", text_of(document)), *code_lines(document)]
     unknown = []
     for written in commands:

@@ -11,6 +11,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 import bonifiq_desktop
+from tests.support.build_tools import build_tool
 
 REPOSITORY = Path(bonifiq_desktop.__file__).parents[1]
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
@@ -40,6 +41,15 @@ def test_scripts_that_a_workflow_runs_exist() -> None:
     named = set(re.findall(r"packaging/[\w/-]+\.(?:py|sh|ps1)", text))
     assert len(named) > 4
     assert [name for name in sorted(named) if not (REPOSITORY / name).is_file()] == []
+
+
+def test_pre_release_has_numbers_alone_where_windows_needs_them(tmp_path: Path) -> None:
+    told = tmp_path / "arguments"
+    compiler = [sys.executable, "-c", f"import sys; open({str(told)!r}, 'w').write('\\n'.join(sys.argv))"]
+    made = load("installer").compile_installer(compiler, tmp_path, tmp_path, tmp_path, "0.2.0rc1")
+    assert made.name == "bonifiq-desktop-0.2.0rc1-windows-setup.exe"
+    assert {"/DVersion=0.2.0rc1", "/DNumericVersion=0.2.0"} <= {*told.read_text().splitlines()}
+    assert build_tool("identity").numeric_version("0.2.0rc1") == (0, 2, 0, 0)
 
 
 def test_winget_manifest_names_the_installer_and_its_checksum(tmp_path: Path) -> None:

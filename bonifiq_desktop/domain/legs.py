@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.operations import (
     State,
     first_leg_id,
 )
-from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.orders import Order, order_summary
 from bonifiq_desktop.domain.remote_orders import RemoteLine, RemoteRecord, to_minor_units
 
 
@@ -25,12 +25,14 @@ def new_records(leg: Operation, order: Order) -> list[RemoteRecord]:
         return []
     known = {record.record_id for line in _lines(leg, leg.order) for record in line.records}
     found = (record for line in _lines(leg, order) for record in line.records)
-    return [each for each in found if each.record_id not in known and _total(each, leg.currency) == leg.value]
+    return [each for each in found if each.record_id not in known and leg.value in _totals(each, leg.currency)]
 
 
-def _total(record: RemoteRecord, currency: str) -> int:
-    taxes = sum(charge.amount for charge in (*record.taxes, *record.shipping_taxes))
-    return to_minor_units(record.amount + record.shipping + taxes, currency)
+def _totals(record: RemoteRecord, currency: str) -> set[int]:
+    """What a record gives back: with taxes and fees where the order's amounts lack them, else without."""
+    without = record.amount + record.shipping
+    charges = sum(charge.amount for charge in (*record.taxes, *record.shipping_taxes, *record.fees))
+    return {to_minor_units(without, currency), to_minor_units(without + charges, currency)}
 
 
 def _lines(leg: Operation, order: Order) -> list[RemoteLine]:
@@ -47,6 +49,13 @@ def is_still_returnable(leg: Operation, order: Order | None) -> bool:
     wanted = {line.product_id: line.units for line in leg.lines}
     is_whole = len(lines) == len(leg.remote_line.split(","))
     return is_whole and all(line.obstacle is None and line.units_left >= wanted.get(line.line_id, 0) for line in lines)
+
+
+def remote_summary(order: Order | None) -> str:
+    """Summarize a look-up for a leg's events: a person's decision holds for one state of the order alone."""
+    if order is None or order.remote is None:
+        return order_summary(order)
+    return f"{order_summary(order)} {order.remote.state} {order.remote.changed_at}".rstrip()
 
 
 def resolve_unsent_return(leg: Operation, order: Order | None, *, decided: bool) -> Resolution:
@@ -71,6 +80,18 @@ def resolve_points(others: Iterable[Operation]) -> Resolution | None:
     if states & CLOSED_NEGATIVELY:
         return Resolution(State.REVIEW, review_reason=ReviewReason.MONEY_REFUSED)
     return Resolution(State.QUEUED)
+
+
+_SETTLED = frozenset({"refunded", "canceled", "cancelled", "closed", "returned", "refused"})
+
+
+def is_settled_remotely(remote_state: str) -> bool:
+    """Whether a system is done with what it accepted; of several words, joined by a comma, all must say so.
+
+    Mirakl: `refund_state` REFUNDED, an order CANCELED, a return CLOSED or REFUSED. Akinon: names of its item states.
+    """
+    words = [word.strip().casefold() for word in remote_state.split(",")]
+    return all(word in _SETTLED for word in words)
 
 
 def by_return(operations: Sequence[Operation]) -> Iterator[tuple[Operation, ...]]:

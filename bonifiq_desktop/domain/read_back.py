@@ -42,18 +42,24 @@ class ReadBack:
         return f"{summary} ({self.evidence_id})" if self.evidence_id else summary
 
 
-def resolve_by_read_back(read_back: ReadBack, review_reason: ReviewReason | None) -> Resolution:
+def resolve_by_read_back(
+    read_back: ReadBack,
+    review_reason: ReviewReason | None,
+    *,
+    absence_reason: ReviewReason = ReviewReason.LOOKUP_DISAGREES,
+) -> Resolution:
     """Resolve an `unknown` operation; UNKNOWN as the result means "send it again, unchanged".
 
     `review_reason`: set after a refusal that may mean "already applied"; then nothing is sent again.
+    `absence_reason`: of a review of an absent operation that must not be repeated.
     """
     match read_back.finding:
         case Finding.APPLIED:
-            return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+            return Resolution(State.CONFIRMED, Evidence.LOOKUP, evidence_id=read_back.evidence_id)
         case Finding.CONFLICT:
             return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
         case Finding.ABSENT if not read_back.may_repeat:
-            return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
+            return Resolution(State.REVIEW, review_reason=absence_reason)
         case Finding.ABSENT if review_reason is not None:
             return Resolution(State.REVIEW, review_reason=review_reason)
     return Resolution(State.UNKNOWN)
@@ -66,7 +72,7 @@ def resolve_refusal_by_read_back(read_back: ReadBack, *, creates_order: bool) ->
     """
     match read_back.finding:
         case Finding.APPLIED:
-            return Resolution(State.CONFIRMED, Evidence.LOOKUP)
+            return Resolution(State.CONFIRMED, Evidence.LOOKUP, evidence_id=read_back.evidence_id)
         case Finding.CONFLICT:
             return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
         case Finding.ABSENT if read_back.order is not None or creates_order:

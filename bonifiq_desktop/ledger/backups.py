@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from bonifiq_desktop.domain.progress import Progress
 from bonifiq_desktop.ledger.database import (
     check_integrity,
     commit_count,
@@ -47,6 +48,8 @@ _COMMITS_IN_NAME = re.compile(r"-(\d+)-\d{8}T\d{6}Z\.db$")
 _TIME_IN_NAME = re.compile(r"-(\d{8}T\d{6}Z)(?:-\d+)?\.db$")
 _MAX_NEWEST = 12
 _MAX_DAYS = 14
+_PAGES_AT_ONCE, _STEPS_AT_ONCE = 2000, 100_000
+"""What a restore copies or checks between two looks at whether it was stopped: some hundredths of a second."""
 _FILE_SUFFIXES = ("", "-wal", "-shm")
 
 
@@ -98,12 +101,15 @@ def backups_of(ledger: Path) -> list[Backup]:
     return [backup for _commits, backup in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
-def restore(ledger: Path, source: Path | None, *, decided_by: str, now: datetime) -> None:
+def restore(
+    ledger: Path, source: Path | None, *, decided_by: str, now: datetime, progress: Progress | None = None
+) -> None:
     """Replace the ledger by a copy, by itself in quarantine (`source` is `ledger`), or by an empty one (None).
 
     `decided_by`: a person's name. No program may have the ledger open. The new file is whole before any file is moved,
-    and an interrupted call can be repeated. Raises LedgerError; then nothing changed: LedgerNewer for the ledger of a
-    newer version, which holds more than any copy that this version can read.
+    and an interrupted call can be repeated. `progress` counts the pages of the copy.
+    Raises WorkStopped, LedgerError; then nothing changed: LedgerNewer for the ledger of a newer version, which holds
+    more than any copy that this version can read.
     """
     _refuse_newer(ledger)
     age = None if source is None or source == ledger else copy_time(source).isoformat()
@@ -113,7 +119,7 @@ def restore(ledger: Path, source: Path | None, *, decided_by: str, now: datetime
             if source is None:
                 create_ledger(into)
             else:
-                _copy_into_quarantine(source, into)
+                _copy_into_quarantine(source, into, progress or Progress())
             # Above every count here, so that later backups are the newest.
             metadata = [
                 ("restored", json.dumps(restored)),
@@ -147,14 +153,31 @@ def _refuse_newer(ledger: Path) -> None:
         return
 
 
-def _copy_into_quarantine(source: Path, into: sqlite3.Connection) -> None:
+def _copy_into_quarantine(source: Path, into: sqlite3.Connection, progress: Progress) -> None:
     with closing(open_for_reading(source)) as db:
-        check_integrity(db)
-        db.backup(into)
+        _check_unless_stopped(db, progress)
+        db.backup(
+            into,
+            pages=_PAGES_AT_ONCE,
+            progress=lambda _status, remaining, total: progress.report(total - remaining, total),
+        )
     into.execute("PRAGMA journal_mode = delete")
     migrate(into)  # here, so that the copy itself is unchanged
     into.execute("DELETE FROM metadata WHERE name IN ('ledger_id', 'machine_hash')")
     into.execute("INSERT OR REPLACE INTO metadata VALUES ('quarantine', '1')")
+
+
+def _check_unless_stopped(db: sqlite3.Connection, progress: Progress) -> None:
+    """Check the whole file. Raises WorkStopped, LedgerDamaged."""
+    progress.report(0, 0)
+    db.set_progress_handler(lambda: progress.is_stopped, _STEPS_AT_ONCE)
+    try:
+        check_integrity(db)
+    except sqlite3.OperationalError:
+        progress.report(0, 0)  # raises when the check was stopped
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
 
 
 def _highest_commit_count(ledger: Path, into: sqlite3.Connection) -> int:

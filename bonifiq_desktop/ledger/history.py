@@ -1,13 +1,13 @@
 """Reading the history: pages and search, an operation's details, and whole files beside a running program."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import Operation, first_leg_id
 from bonifiq_desktop.ledger.database import (
     check_integrity,
     check_watermark,
@@ -39,6 +39,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     no_customer,
     operation_from,
     restoration_from,
+    stored_cents,
 )
 
 SQLITE_VERSION = sqlite3.sqlite_version
@@ -52,7 +53,7 @@ class OperationDetails:
     """An operation with its attempts and events, oldest first.
 
     `copy_lifetime`: how long a copy of its request may still be on its way. `waits_elsewhere`: it waits for another
-    shop or address than the one in force.
+    shop or address than the one in force. `legs`: of its return, with it, in the order of their sending.
     """
 
     operation: Operation
@@ -60,6 +61,7 @@ class OperationDetails:
     events: tuple[Event, ...]
     copy_lifetime: timedelta = timedelta()
     waits_elsewhere: bool = False
+    legs: tuple[Operation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,14 @@ def read_page(
     *,
     show: ShowCustomer = no_customer,
 ) -> list[Operation]:
-    """Up to PAGE_SIZE operations, newest first, older than `before_id`. The other arguments: see `Query`.
+    """Up to PAGE_SIZE operations and whole returns, newest first, older than `before_id`; see `by_return`.
 
+    A return is selected by any of its legs. `before_id`: the first leg, or the operation, that ended the last page. The
+    other arguments: see `Query`.
     Raises RowsUnreadable, with the readable ones, when some are not.
     """
     query = Query(wanted, search.strip(), orders)
-    rows = page_rows(db, OPERATION_COLUMNS, query, BEFORE_NEWEST if before_id is None else before_id, PAGE_SIZE)
+    rows = _page_of_returns(db, query, BEFORE_NEWEST if before_id is None else before_id)
     # The index alone does not prove that nothing is found: SQLite's check does not see a changed bit in it.
     if not rows and before_id is None and query.text and is_missed_by_index(db, query):
         raise LedgerDamaged("the index of the search misses operations")
@@ -95,6 +99,40 @@ def read_page(
     if len(readable) < len(rows):
         raise RowsUnreadable(readable, len(rows) - len(readable))
     return readable
+
+
+def _page_of_returns(db: sqlite3.Connection, query: Query, before: int) -> list[sqlite3.Row]:
+    """The rows of up to PAGE_SIZE returns and single operations."""
+    page: dict[int, list[sqlite3.Row]] = {}
+    while True:
+        rows = page_rows(db, OPERATION_COLUMNS, query, before, PAGE_SIZE)
+        for row in _with_other_legs(db, rows):
+            page.setdefault(_first_leg(row), []).append(row)
+        if len(rows) < PAGE_SIZE or len(page) >= PAGE_SIZE:
+            break
+        before = min(page)
+    newest = sorted(page, reverse=True)[:PAGE_SIZE]
+    return [row for first in newest for row in page[first]]
+
+
+def _first_leg(row: sqlite3.Row) -> int:
+    with suppress(RowDamaged):
+        return stored_cents(row["operation_id"]) - max(0, stored_cents(row["leg"]) - 1)
+    return int(row["operation_id"])
+
+
+def _with_other_legs(db: sqlite3.Connection, rows: list[sqlite3.Row]) -> list[sqlite3.Row]:
+    """The rows of a page, newest first, with all legs of each return among them, whose ids follow each other."""
+    firsts = {_first_leg(row) for row in rows if row["return_id"]}
+    if not firsts:
+        return rows
+    found = {row["operation_id"]: row for row in rows}
+    legs = f"""SELECT {OPERATION_COLUMNS} FROM operations o INDEXED BY operations_by_return
+        WHERE o.return_id = (SELECT return_id FROM operations WHERE id = ?1) AND o.return_id <> ''
+        AND o.id - o.leg + 1 = ?1"""
+    for first in firsts:
+        found.update((row["operation_id"], row) for row in db.execute(legs, (first,)))
+    return [found[number] for number in sorted(found, reverse=True)]
 
 
 def read_details(
@@ -110,7 +148,10 @@ def read_details(
     attempts = db.execute("SELECT * FROM attempts WHERE operation_id = ? ORDER BY id", (operation_id,))
     events = db.execute("SELECT * FROM events WHERE operation_id = ? ORDER BY id", (operation_id,))
     operation = operation_from(row, show)
-    return OperationDetails(operation, tuple(map(attempt_from, attempts)), tuple(map(event_from, events)))
+    legs = (operation_from(leg, show) for leg in reversed(_with_other_legs(db, [row]))) if row["return_id"] else ()
+    return OperationDetails(
+        operation, tuple(map(attempt_from, attempts)), tuple(map(event_from, events)), legs=tuple(legs)
+    )
 
 
 def iterate_operations(read_page: Callable[[str, int | None], list[Operation]]) -> Iterator[Operation]:
@@ -118,7 +159,7 @@ def iterate_operations(read_page: Callable[[str, int | None], list[Operation]]) 
     before: int | None = None
     while found := read_page("", before):
         yield from found
-        before = found[-1].operation_id
+        before = first_leg_id(found[-1])
 
 
 def inspect_ledger(path: Path) -> IntegrityReport:
@@ -139,11 +180,17 @@ def read_metadata(path: Path, *, in_use: bool = True) -> dict[str, str]:
         return dict(db.execute("SELECT name, value FROM metadata"))
 
 
-def read_operations(path: Path) -> Iterator[Operation]:
+def read_operations(path: Path) -> Generator[Operation, None, None]:
     """Every operation of a ledger file, newest first, read beside a running program. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
         db.row_factory = sqlite3.Row
         yield from iterate_operations(lambda search, before: read_page(db, search, before))
+
+
+def count_operations(path: Path) -> int:
+    """The number of operations in a ledger file, read beside a running program. Raises LedgerError."""
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return int(db.execute("SELECT count(*) FROM operations").fetchone()[0])
 
 
 def read_totals(path: Path, query: Query) -> HistoryTotals:

@@ -15,12 +15,14 @@ from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Scope, State
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.domain.text import MAX_ORDER_ID
 from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_cents, to_timestamp
+from bonifiq_desktop.ledger.search_index import SEARCHED_COLUMNS
 
 BEFORE_NEWEST = 2**63 - 1
 MAX_COUNTED = 10_000
 """Maximum number of operations that the totals of a text search count: each one costs a look at its row."""
 _GRAM_LENGTH = 3
-_MATCHES = "(o.order_id LIKE ? ESCAPE '\\' OR o.cancel_key LIKE ? ESCAPE '\\')"
+_MATCHES = " OR ".join(rf"o.{column} LIKE ? ESCAPE '\'" for column in SEARCHED_COLUMNS)
+_MATCHES = f"({_MATCHES})"
 # In the words of the index: SQLite then reads unfinished operations from it.
 _UNFINISHED = """SELECT id FROM operations INDEXED BY one_unfinished
     WHERE state IN ('queued', 'sending', 'unknown', 'review') AND state"""
@@ -62,7 +64,7 @@ EVERYTHING = HistoryFilter()
 class Query:
     """What the history page asks for: a filter, a text, and the orders of the customers whom the text names.
 
-    `text`: part of an order number or key.
+    `text`: part of an order number, a key, or an id that a system gave a return.
     """
 
     filter: HistoryFilter = EVERYTHING
@@ -72,7 +74,9 @@ class Query:
 
 @dataclass(frozen=True)
 class HistoryTotals:
-    """How many operations a query selects, and the value of the confirmed ones by kind.
+    """How many operations a query selects, and the value of the confirmed ones by kind, in cents of the real.
+
+    Money of marketplaces and web shops is left out: its currency may be another one.
 
     `is_partial`: there are more than MAX_COUNTED, and the values are left out.
     """
@@ -150,7 +154,7 @@ def _totals(groups: Iterable[sqlite3.Row]) -> HistoryTotals:
     count, values = 0, dict.fromkeys(Kind, 0)
     for row in groups:
         count += int(row["n"])
-        if row["state"] == State.CONFIRMED:
+        if row["state"] == State.CONFIRMED and row["kind"] != Kind.RETURN:
             values[Kind(row["kind"])] += stored_cents(row["value"])
     return HistoryTotals(count, tuple(values.items()))
 
@@ -271,9 +275,9 @@ def _conditions(query: Query, source: _Source, span: tuple[int, int]) -> tuple[s
     return " AND ".join(conditions), tuple(values)
 
 
-def _patterns(text: str) -> tuple[str, str]:
+def _patterns(text: str) -> tuple[str, ...]:
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return pattern, pattern
+    return (pattern,) * len(SEARCHED_COLUMNS)
 
 
 def _grams(text: str) -> str:

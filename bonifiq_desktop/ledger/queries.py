@@ -36,16 +36,12 @@ from bonifiq_desktop.ledger.row_mapping import (
     seen_order_from,
     stored_cents,
     stored_text,
+    to_timestamp,
 )
-
-# In the words of the index: SQLite then reads unfinished operations from it, however long the history is.
-_FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
-_WAITING = f"""SELECT o.id FROM operations o
-    {_FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""
-_ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
-    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""
+from bonifiq_desktop.ledger.waiting import ELSEWHERE, FROM_UNFINISHED_INDEX, IN_TURN, WAITING
 
 _RECENT = 500  # operations
+_OF_RETURN = "INDEXED BY operations_by_return WHERE o.return_id = ? AND o.return_id <> ''"
 _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 
 
@@ -84,21 +80,22 @@ class Queries:
     def waiting(self, server_id: str = "", account: str | None = None, scope: Scope = BONIFIQ_SCOPE) -> list[int]:
         """The ids of the operations that the outbox of a connection has to work on, oldest first.
 
-        An operation of another shop than `account`, or possibly sent to another server than `server_id`, waits until
-        that one is in force again: here it would meet another order of the same number. None: any shop.
+        A leg of a return waits for its turn. An operation of another shop than `account`, or possibly sent to another
+        server than `server_id`, waits until that one is in force again: here it would meet another order of the same
+        number. None: any shop.
         """
-        rows = self._rows(f"{_WAITING} AND NOT {_ELSEWHERE} ORDER BY o.id", (server_id, account, *scope))
+        rows = self._rows(f"{WAITING} AND {IN_TURN} AND NOT {ELSEWHERE} ORDER BY o.id", (server_id, account, *scope))
         return [row["id"] for row in rows]
 
     def waiting_elsewhere(self, server_id: str, account: str, scope: Scope = BONIFIQ_SCOPE) -> set[int]:
         """The ids of the operations that `waiting` leaves out."""
-        rows = self._rows(f"{_WAITING} AND {_ELSEWHERE}", (server_id, account, *scope))
+        rows = self._rows(f"{WAITING} AND {ELSEWHERE}", (server_id, account, *scope))
         return {row["id"] for row in rows}
 
     def unfinished_accounts(self, scope: Scope = BONIFIQ_SCOPE) -> list[str]:
         """The shop of each unfinished operation of a connection."""
         rows = self._rows(
-            f"SELECT account FROM operations {_FROM_UNFINISHED_INDEX} AND system = ? AND connection = ?",
+            f"SELECT account FROM operations {FROM_UNFINISHED_INDEX} AND system = ? AND connection = ?",
             scope,
         )
         return [row["account"] for row in rows]
@@ -125,7 +122,7 @@ class Queries:
 
     def counts(self) -> OperationCounts:
         """How many operations are unfinished or contradicted."""
-        rows = self._rows(f"SELECT state, count(*) AS n FROM operations {_FROM_UNFINISHED_INDEX} GROUP BY state")
+        rows = self._rows(f"SELECT state, count(*) AS n FROM operations {FROM_UNFINISHED_INDEX} GROUP BY state")
         by_state = {State(row["state"]): int(row["n"]) for row in rows}
         review = by_state.pop(State.REVIEW, 0)
         contradicted = self._rows("SELECT count(*) AS n FROM operations WHERE contradicted")[0]["n"]
@@ -136,9 +133,11 @@ class Queries:
         found = self._first("SELECT created_at FROM operations ORDER BY id DESC LIMIT 1")
         return datetime.fromisoformat(found["created_at"]) if found else None
 
-    def has_possibly_sent(self) -> bool:
-        """Whether an unfinished operation was possibly sent."""
-        return self._exists("SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review')")
+    def has_possibly_sent(self, scope: Scope | None = None) -> bool:
+        """Whether an unfinished operation, of one connection or of any, was possibly sent."""
+        of_scope = "AND system = ? AND connection = ?" if scope else ""
+        query = f"SELECT 1 FROM operations WHERE state IN ('sending', 'unknown', 'review') {of_scope}"
+        return self._exists(query, *(scope or ()))
 
     def has_seen(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> bool:
         """Whether the remote system answered a look-up of this order here."""
@@ -167,13 +166,31 @@ class Queries:
 
     def live_legs(self, return_id: str) -> list[Operation]:
         """The legs of a return that are not closed negatively, in the order of their sending."""
-        where = f"WHERE o.return_id = ? AND o.return_id <> '' AND o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
-        return self.operations_where(f"{where} ORDER BY o.id", (return_id,))
+        where = f"{_OF_RETURN} AND o.state NOT IN ({_listed(CLOSED_NEGATIVELY)}) ORDER BY o.id"
+        return self.operations_where(where, (return_id,))
 
     def legs(self, return_id: str) -> tuple[Operation, ...]:
         """The legs of a return as it was registered last, in the order of their sending; empty: none is known."""
-        found = self.operations_where("WHERE o.return_id = ? AND o.return_id <> '' ORDER BY o.id", (return_id,))
+        found = self.operations_where(f"{_OF_RETURN} ORDER BY o.id", (return_id,))
         return tuple(leg for leg in found if first_leg_id(leg) == first_leg_id(found[-1]))
+
+    def other_legs(self, leg: Operation) -> tuple[Operation, ...]:
+        """The other legs of an operation's return, as it was registered with them."""
+        where = (
+            "WHERE o.return_id = ? AND o.return_id <> '' AND o.id - max(0, o.leg - 1) = ? AND o.id <> ? ORDER BY o.id"
+        )
+        return tuple(self.operations_where(where, (leg.return_id, first_leg_id(leg), leg.operation_id)))
+
+    def followed_returns(self, scope: Scope, since: datetime) -> list[Operation]:
+        """The returns that a system has accepted since a time."""
+        where = """INDEXED BY confirmed_returns WHERE o.kind = 'return' AND o.state = 'confirmed'
+            AND o.connection = ? AND o.system = ? AND o.settled_at >= ?"""
+        return self.operations_where(where, (scope.connection, scope.system, to_timestamp(since)))
+
+    def is_released(self, operation_id: int) -> bool:
+        """Whether a person decided to go on with an operation in review."""
+        query = "SELECT 1 FROM events WHERE operation_id = ? AND from_state = 'review' AND to_state = 'unknown'"
+        return self._exists(query, operation_id)
 
     def next_return_id(self, account: str, order_id: str, lines: Iterable[tuple[str, int]]) -> str:
         """The id of a new return of these items and units: the first one that no open or confirmed return has."""

@@ -152,6 +152,8 @@ CREATE UNIQUE INDEX one_key ON operations (order_key, cancel_key, connection, sy
 CREATE UNIQUE INDEX one_per_order ON operations (order_key, kind, connection, system)
     WHERE once_per_order AND state NOT IN ('refused', 'withdrawn', 'not_applied');
 
+CREATE INDEX operations_by_return ON operations (return_id) WHERE return_id <> '';
+
 CREATE INDEX operations_by_order ON operations (order_key);
 
 CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;

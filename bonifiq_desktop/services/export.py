@@ -8,25 +8,31 @@ import codecs
 import csv
 import json
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from textwrap import indent
 from typing import Any, BinaryIO, TextIO
 
-from bonifiq_desktop.domain.money import format_plain, to_wire
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.domain.progress import Progress
+from bonifiq_desktop.domain.remote_orders import minor_digits
+from bonifiq_desktop.ledger.history import count_operations, read_operations
 from bonifiq_desktop.storage.files import write_user_file
 
 _VALUES: dict[str, Callable[[Operation], Any]] = {
     "id": lambda operation: operation.operation_id,
     "kind": lambda operation: operation.kind.value,
+    "system": lambda operation: operation.system,
+    "return_id": lambda operation: operation.return_id,
     "order_id": lambda operation: operation.order_id,
     "cancel_key": lambda operation: operation.cancel_key,
-    "value": lambda operation: str(to_wire(operation.value)),
+    "value": lambda operation: str(_amount(operation)),
     "state": lambda operation: operation.state.value,
     "evidence": lambda operation: operation.evidence and operation.evidence.value,
+    "evidence_id": lambda operation: operation.evidence_id,
     "attempts": lambda operation: operation.attempts,
     "created_at": lambda operation: operation.created_at.isoformat(timespec="milliseconds"),
     "settled_at": lambda operation: operation.settled_at and operation.settled_at.isoformat(timespec="milliseconds"),
@@ -36,12 +42,22 @@ _FORMULA_STARTS = "=+-@"
 _MONEY = "#,##0.00"
 _MOMENT = "dd/mm/yyyy hh:mm:ss"
 _ROWS = 1_000_000  # per sheet: XlsxWriter silently drops rows below line 1,048,576
-_WIDTHS = {"order_id": 26, "cancel_key": 42, "created_at": 20, "settled_at": 20}
+_WIDTHS = {"return_id": 24, "order_id": 26, "cancel_key": 42, "evidence_id": 26, "created_at": 20, "settled_at": 20}
 
 
 def row(operation: Operation) -> dict[str, Any]:
-    """Return an operation as a row named by COLUMNS, with its value as a decimal string in reais."""
+    """Return an operation as a row named by COLUMNS, with its value as a decimal string in its own currency."""
     return {name: read(operation) for name, read in _VALUES.items()}
+
+
+def _amount(operation: Operation) -> Decimal:
+    """The value in whole units of its currency, with the digits of that currency."""
+    return Decimal(operation.value).scaleb(-minor_digits(operation.currency))
+
+
+def _in_brazilian(amount: Decimal) -> str:
+    """An amount with decimal comma and points between thousands."""
+    return f"{amount:,f}".translate({ord(","): ".", ord("."): ","})
 
 
 def write_json(operations: Iterable[Operation], out: TextIO) -> int:
@@ -71,7 +87,7 @@ def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for operation in operations:
-        values = row(operation) | {"value": format_plain(operation.value)}
+        values = row(operation) | {"value": _in_brazilian(_amount(operation))}
         writer.writerow(map(_plain_text, values.values()))
         count += 1
     return count
@@ -94,8 +110,17 @@ def write_xlsx(operations: Iterable[Operation], file: BinaryIO) -> int:
         raise error.args[0] from error
     finally:
         book.fileclosed = True  # a failed workbook would try to write itself again when it is collected
+        _remove_rows(book)
     file.write(buffer.getbuffer())
     return count
+
+
+def _remove_rows(book: Any) -> None:
+    """Remove the temporary files of a workbook that was not closed."""
+    for sheet in book.worksheets():
+        if sheet.row_data_filename is not None:
+            sheet.row_data_fh.close()
+            Path(sheet.row_data_filename).unlink(missing_ok=True)
 
 
 def _fill(book: Any, operations: Iterable[Operation]) -> int:
@@ -110,7 +135,7 @@ def _fill(book: Any, operations: Iterable[Operation]) -> int:
         for column, (name, value) in enumerate(row(operation).items()):
             match name:
                 case "value":
-                    sheet.write_number(line, column, to_wire(operation.value), money)
+                    sheet.write_number(line, column, _amount(operation), money)
                 case "created_at" | "settled_at":
                     at = getattr(operation, name)
                     if at is not None:
@@ -133,20 +158,34 @@ def _new_sheet(book: Any, head: Any) -> Any:
     return sheet
 
 
-def save(ledger: Path, target: Path, *, data_folder: Path) -> int:
+def save(ledger: Path, target: Path, *, data_folder: Path, progress: Progress | None = None) -> int:
     """Write the history to a `.xlsx` or CSV file atomically; returns the number of operations.
 
-    Raises InsideDataFolder, OSError, LedgerError.
+    Raises WorkStopped, InsideDataFolder, OSError, LedgerError; then the file at `target` is as it was.
     """
-    with write_user_file(target, data_folder=data_folder) as file:
-        if target.suffix.lower() == ".xlsx":
-            return write_xlsx(read_operations(ledger), file)
-        # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
-        out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        try:
-            return write_csv(read_operations(ledger), out)
-        finally:
-            out.detach()  # flushes, and leaves `file` open for `write_user_file`
+    progress = progress or Progress()
+    total = count_operations(ledger)
+    # Closed here: a stop would leave the reading to the garbage collector, which runs on another thread.
+    with closing(read_operations(ledger)) as found, write_user_file(target, data_folder=data_folder) as file:
+        operations = _reported(found, total, progress)
+        count = write_xlsx(operations, file) if target.suffix.lower() == ".xlsx" else _write_csv_file(operations, file)
+        progress.report(total, total)  # the last moment at which a stop leaves no file
+        return count
+
+
+def _write_csv_file(operations: Iterable[Operation], file: BinaryIO) -> int:
+    # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
+    out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        return write_csv(operations, out)
+    finally:
+        out.detach()  # flushes, and leaves `file` open for `write_user_file`
+
+
+def _reported(operations: Iterable[Operation], total: int, progress: Progress) -> Iterator[Operation]:
+    for done, operation in enumerate(operations):
+        progress.report(done, max(total, done))
+        yield operation
 
 
 def _plain_text(value: Any) -> Any:

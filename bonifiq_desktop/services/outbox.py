@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.connections import NotSetUp
+from bonifiq_desktop.domain.legs import resolve_points
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import CANCELLED_SUMMARY, Order
 from bonifiq_desktop.domain.read_back import ReadBack
@@ -17,6 +18,7 @@ from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestD
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
+from bonifiq_desktop.services.follow_up import RemoteStateFollowUp
 from bonifiq_desktop.services.lookup import OrderLookup
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler, is_answered_as_cancelled
 from bonifiq_desktop.services.retry import RetryPolicy, RetrySchedule, Throttle
@@ -31,8 +33,8 @@ _WAITING = frozenset({State.QUEUED, State.UNKNOWN})
 class Outbox:
     """Drains the unfinished operations of a connection, oldest first. A failing one is postponed, the others go on.
 
-    `publish` gets every operation that changed. `stopped_by_credentials`: the system refused the credentials, so that
-    nothing is sent until they are changed.
+    `publish` gets every operation that changed. `stopped_by`: the system refused the credentials, or does not let their
+    user do what was asked, so that nothing is sent until a person has put that right.
     """
 
     ledger: Ledger
@@ -40,7 +42,7 @@ class Outbox:
     settings: Callable[[], Settings]
     publish: Callable[[Operation], None]
     policy: RetryPolicy = field(default_factory=RetryPolicy)
-    stopped_by_credentials: bool = field(init=False, default=False)
+    stopped_by: FailureReason | None = field(init=False, default=None)
     _unsaved_outcome: tuple[StartedAttempt, Verdict, Resolution] | None = field(init=False, default=None)
     _commit_uncertain: bool = field(init=False, default=False)
     _wake_event: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -48,10 +50,13 @@ class Outbox:
     def __post_init__(self) -> None:
         self._schedule = RetrySchedule(self.policy)
         self._throttle = Throttle(self.policy)
+        lookup = OrderLookup(self.ledger, self.connection, self._look_up, self._publish_safely)
+        self._follow_up = RemoteStateFollowUp(self.ledger, self.connection, lookup, self._publish_safely)
+        self.ledger.watch_legs(self)
         self._reconciler = Reconciler(
             self.ledger,
             self.connection,
-            OrderLookup(self.ledger, self.connection, self._look_up, self._publish_safely),
+            lookup,
             read_back=self._read_back,
             trust_used_key=lambda: self.settings().trust_used_key,
             not_found_interval=self.policy.not_found_interval,
@@ -61,6 +66,16 @@ class Outbox:
         """There is something new to send, or the connection is back."""
         self._schedule.reread()
         self._throttle.backoff.retry_now()
+        self._wake_event.set()
+
+    @property
+    def stopped_by_credentials(self) -> bool:
+        """Whether nothing is sent until a person has put the credentials right."""
+        return self.stopped_by is not None
+
+    def leg_settled(self) -> None:
+        """A leg of a return is final, so that the points of the return may be due here."""
+        self._schedule.reread()
         self._wake_event.set()
 
     def hold(self, operation_id: int) -> None:
@@ -73,12 +88,12 @@ class Outbox:
 
     def connection_verified(self) -> None:
         """The system answered with these credentials: whatever stopped the outbox is over."""
-        self.stopped_by_credentials = False
+        self.stopped_by = None
         self.wake()
 
     def credentials_changed(self) -> None:
         """New credentials: send what the old ones stopped."""
-        self.stopped_by_credentials = False
+        self.stopped_by = None
         self._schedule.retry_all()
         self.wake()
 
@@ -119,7 +134,10 @@ class Outbox:
     # --- scheduling
 
     async def _process_next(self) -> float | None:
-        """Process the first operation that is due; return the seconds until the next one, None for "when woken"."""
+        """Process the first operation that is due; return the seconds until the next one, None for "when woken".
+
+        While none is due, follow up what the system has accepted.
+        """
         self._save_outcome()
         self._recover_uncertain()
         if self.stopped_by_credentials or self.connection.credentials is None or not self.connection.account:
@@ -127,6 +145,13 @@ class Outbox:
         now = _now()
         if self._throttle.free_at() > now:
             return self._throttle.free_at() - now
+        wait = await self._process_due(now)
+        if wait == 0:
+            return wait
+        follow_up = await self._follow_up.step()
+        return min((each for each in (wait, follow_up) if each is not None), default=None)
+
+    async def _process_due(self, now: float) -> float | None:
         chosen = self._schedule.next(now, self._read_waiting)
         next_due = self._schedule.next_due()
         if chosen is None:
@@ -169,6 +194,8 @@ class Outbox:
     async def _process(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             return  # withdrawn since the queue was read
+        if operation.after_money and operation.state is State.QUEUED and not self._may_follow_money(operation):
+            return
         needs_lookup = self._reconciler.needs_lookup(operation)
         if needs_lookup or operation.state is State.UNKNOWN:  # a first sending verifies the request itself
             # Before a look-up resolves it: under a damaged number, that would resolve another order.
@@ -180,6 +207,15 @@ class Outbox:
             self._exhaust_attempts(operation)
         else:
             await self._send(operation)
+
+    def _may_follow_money(self, points: Operation) -> bool:
+        """Whether the points of a return may be sent: its money was given back, or a person released them."""
+        if self.ledger.queries.is_released(points.operation_id):
+            return True
+        resolution = resolve_points(self.ledger.queries.other_legs(points))
+        if resolution is not None and resolution.state is not points.state:
+            self._resolve(points, resolution)
+        return resolution is not None and resolution.state is points.state
 
     def _exhaust_attempts(self, operation: Operation) -> None:
         self._resolve(operation, Resolution(State.REVIEW, review_reason=ReviewReason.BUDGET_USED_UP))
@@ -225,8 +261,8 @@ class Outbox:
                 backoff.connection_failed(now)
                 self._schedule.reread()
                 return  # all wait, and no operation's attempts are used up
-            case Unknown(reason=FailureReason.CREDENTIALS):
-                self.stopped_by_credentials = True
+            case Unknown(reason=FailureReason.CREDENTIALS | FailureReason.FORBIDDEN as reason):
+                self.stopped_by = reason
             case Unknown(reason=FailureReason.THROTTLED):
                 pass  # all wait for as long as was asked, and then this one is tried again
             case Unknown():

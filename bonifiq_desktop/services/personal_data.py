@@ -21,6 +21,7 @@ from bonifiq_desktop.domain.personal_data import (
     ErasureResult,
     PersonalDataReport,
 )
+from bonifiq_desktop.domain.progress import Progress
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
 from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.ledger.errors import LedgerError
@@ -64,8 +65,8 @@ class PersonalDataService:
     file_executor: FileExecutor
     access: AccessControl
 
-    async def find(self, text: str) -> PersonalDataReport:
-        """Count a customer's data. Raises CustomerNotNamed, CustomersHidden, LedgerError."""
+    async def find(self, text: str, progress: Progress | None = None) -> PersonalDataReport:
+        """Count a customer's data. Raises WorkStopped, CustomerNotNamed, CustomersHidden, LedgerError."""
         subject = self._subject(text)
         orders = self.ledger.personal_data.order_ids_of_customer(subject.pseudonym)
         operations = self.ledger.personal_data.operations_of_orders(orders)
@@ -73,7 +74,7 @@ class PersonalDataService:
             orders=len(self.ledger.personal_data.seen_orders(orders)),
             operations=len(operations),
             unfinished=sum(operation.settled_at is None for operation in operations),
-            copies=len(await self._copies_with(subject, orders)),
+            copies=len(await self._copies_with(subject, orders, progress or Progress())),
             drafts=len(find_drafts(self.paths.drafts, subject.is_in)),
         )
 
@@ -98,7 +99,9 @@ class PersonalDataService:
             file.write(json.dumps(data, ensure_ascii=False, indent=1, default=str).encode())
         return sum(len(part) for part in data.values() if not isinstance(part, str))
 
-    async def erase(self, text: str, *, grant: ApprovalGrant = NO_APPROVAL) -> ErasureResult:
+    async def erase(
+        self, text: str, progress: Progress | None = None, *, grant: ApprovalGrant = NO_APPROVAL
+    ) -> ErasureResult:
         """Erase a customer's data in the ledger, its copies and the drafts.
 
         The operations stay with order number, value and key.
@@ -116,12 +119,14 @@ class PersonalDataService:
         self.ledger.connection.truncate_wal()
         for screen in find_drafts(self.paths.drafts, subject.is_in):
             save_draft(self.paths.drafts, screen, {})
-        return ErasureResult(tuple(await self._erase_in_copies(subject, orders)))
+        return ErasureResult(tuple(await self._erase_in_copies(subject, orders, progress or Progress())))
 
-    async def _erase_in_copies(self, subject: _Subject, orders: list[str]) -> list[str]:
+    async def _erase_in_copies(self, subject: _Subject, orders: list[str], progress: Progress) -> list[str]:
         """Returns the names of the copies that could not be changed."""
         unchanged = []
-        for path in await self.file_executor.run(copies_with_personal_data, self.paths.ledger):
+        copies = await self.file_executor.run(copies_with_personal_data, self.paths.ledger)
+        for done, path in enumerate(copies):
+            progress.report(done, len(copies))
             try:
                 await self.file_executor.run(erase_in_copy, path, subject.pseudonym, orders)
             except LedgerError:
@@ -129,10 +134,12 @@ class PersonalDataService:
                 unchanged.append(path.name)
         return unchanged
 
-    async def _copies_with(self, subject: _Subject, orders: list[str]) -> list[Path]:
+    async def _copies_with(self, subject: _Subject, orders: list[str], progress: Progress) -> list[Path]:
         """The copies that hold data of the customer, and the unreadable ones."""
         found = []
-        for path in await self.file_executor.run(copies_with_personal_data, self.paths.ledger):
+        copies = await self.file_executor.run(copies_with_personal_data, self.paths.ledger)
+        for done, path in enumerate(copies):
+            progress.report(done, len(copies))
             try:
                 if await self.file_executor.run(holds_customer, path, subject.pseudonym, orders):
                     found.append(path)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bonifiq_desktop.domain.completions import resolve_unsent_completion
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.evidence import is_other_sale
+from bonifiq_desktop.domain.legs import remote_summary, resolve_unsent_return
 from bonifiq_desktop.domain.operations import (
     Evidence,
     Kind,
@@ -43,6 +44,7 @@ from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.lookup import OrderLookup
 from bonifiq_desktop.services.refundable import refundable_amount
+from bonifiq_desktop.services.settling import Settling
 
 
 class LookupMustRepeat(Exception):
@@ -68,6 +70,7 @@ class Reconciler:
     trust_used_key: Callable[[], bool]
     not_found_interval: float
     _not_found_since: dict[int, float] = field(init=False, default_factory=dict)  # operation id -> time of the loop
+    _settling: Settling = field(init=False, default_factory=Settling)
 
     # --- before a sending
 
@@ -89,6 +92,8 @@ class Reconciler:
         not_found_since = self._not_found_since.pop(operation.operation_id, None)
         if not self.ledger.queries.possibly_sent_attempts(operation.operation_id):
             return await self._resolve_unsent(operation, not_found_since)
+        if spec_of(operation.kind).needs_baseline:
+            return await self._resolve_lost_return(operation)
         shown = await self._read_back(operation)
         if shown.finding is Finding.PENDING:
             raise LookupMustRepeat(shown.wait_seconds)
@@ -96,6 +101,39 @@ class Reconciler:
             self._confirm_not_found(operation, not_found_since)
         resolution = resolve_by_read_back(shown, operation.review_reason)
         return (Resolution(operation.state) if resolution.state is State.UNKNOWN else resolution), shown.summary
+
+    async def _resolve_lost_return(self, leg: Operation) -> tuple[Resolution, str]:
+        """Where the system's records lead a leg of a return that may have arrived. Raises what `resolve` raises.
+
+        A person's decision to send it again holds until it was sent, unless the records show it by now. Without a
+        baseline (a restored ledger) the records prove nothing.
+        """
+        reason = leg.review_reason or ReviewReason.NO_TRACE
+        is_approved = leg.review_reason is None and not self.ledger.queries.attempts_since_review(leg.operation_id)
+        if not leg.baseline:
+            return Resolution(leg.state) if is_approved else Resolution(State.REVIEW, review_reason=reason), ""
+        shown = await self._read_back(leg)
+        match shown.finding:
+            case Finding.PENDING:
+                self._settling.forget(leg.operation_id)
+                raise LookupMustRepeat(shown.wait_seconds)
+            case Finding.ABSENT if is_approved:
+                return Resolution(leg.state), shown.summary
+            case Finding.ABSENT:
+                self._wait_for_trace(leg, shown.fingerprint)
+        self._settling.forget(leg.operation_id)
+        resolution = resolve_by_read_back(shown, leg.review_reason, absence_reason=reason)
+        return (Resolution(leg.state) if resolution.state is State.UNKNOWN else resolution), shown.summary
+
+    def _wait_for_trace(self, leg: Operation, fingerprint: str) -> None:
+        """Raise LookupMustRepeat until the absence of a leg is proven by two readings that are far enough apart."""
+        times = self.connection.settling
+        if times is None:
+            return
+        age = self.ledger.attempt_ages.since_last_attempt(leg.operation_id).total_seconds()
+        wait = self._settling.wait_after(leg.operation_id, times, age, fingerprint)
+        if wait > 0:
+            raise LookupMustRepeat(wait)
 
     async def _resolve_unsent(self, operation: Operation, not_found_since: float | None) -> tuple[Resolution, str]:
         # An order that was registered as last seen here is looked up in any case: the system could not be asked then.
@@ -111,9 +149,21 @@ class Reconciler:
                 resolution = resolve_unsent_completion(operation, order)
             case Kind.SALE:
                 resolution = resolve_unsent_sale(order, operation.state)
+            case Kind.RETURN:
+                return self._resolve_unsent_return(operation, order)
             case _:
                 resolution = self._resolve_by_order(operation, order)
         return resolution, order_summary(order)
+
+    def _resolve_unsent_return(self, leg: Operation, order: Order | None) -> tuple[Resolution, str]:
+        """Where its order leads a leg that was not sent; before it is sent, the records of the order are kept."""
+        summary = remote_summary(order)
+        decided = self.ledger.queries.changed_order_summary(leg.operation_id) == summary
+        resolution = resolve_unsent_return(leg, order, decided=decided)
+        is_withdrawn = self.ledger.queries.state(leg.operation_id) is not leg.state
+        if order is not None and resolution.state is leg.state and not is_withdrawn:
+            self.ledger.record_baseline(leg.operation_id, self.connection.baseline(order, leg))
+        return resolution, summary
 
     def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
         known = self.ledger.queries.history_of(operation.order_id, self.connection.scope)

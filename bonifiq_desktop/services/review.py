@@ -49,7 +49,9 @@ class ReviewService:
         if decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
             raise TransitionRefused(f"operation {operation_id} cannot be decided so")
         wait = self._copy_lifetime(operation_id)
-        if wait > _NO_WAIT and must_outlive_copies(decision, operation.review_reason):
+        if wait > _NO_WAIT and must_outlive_copies(
+            decision, operation.review_reason, repeat_may_apply_twice=spec_of(operation.kind).needs_baseline
+        ):
             raise DecisionTooEarly(datetime.now(UTC) + wait)
         resolution = resolve_by_person(decision)
         if resolution.state is not State.QUEUED:

@@ -1,30 +1,24 @@
 """The training server: the loyalty service on a loopback port, in its own thread."""
 
-import asyncio
-import contextlib
 import logging
 import secrets
-import socket
-import threading
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, Self, Unpack
+from typing import Self, TypeVar, Unpack
 
+from starlette.types import ASGIApp
+
+from bonifiq_desktop.training_server.akinon.server import AkinonTraining
 from bonifiq_desktop.training_server.asgi_app import build_asgi_app
 from bonifiq_desktop.training_server.contract import Contract
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector
+from bonifiq_desktop.training_server.listener import Listener, TrainingServerError
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService, ServiceOptions
+from bonifiq_desktop.training_server.mirakl.server import MiraklTraining
 from bonifiq_desktop.training_server.models import StateFileError
-from bonifiq_desktop.training_server.transport import Connections, StoppableServer, listen
+from bonifiq_desktop.training_server.transport import Connections
 
-_START_SECONDS = 10.0
-_STOP_SECONDS = 5.0
-
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
-
-
-class TrainingServerError(Exception):
-    """The server could not start or stop."""
 
 
 class TrainingServer:
@@ -33,6 +27,7 @@ class TrainingServer:
     - `token`, `key`: the Basic credentials, random per instance unless given.
     - `service`: orders and customers; `faults`: injected faults. Both are thread-safe while the server runs.
     - `state_file`: loaded at the start and written after each applied change. A damaged file is renamed and kept.
+    - `remote_contracts`: of Mirakl and Akinon; with them the server has a marketplace and a web shop beside.
     - `options`: undocumented behaviour of the service.
 
     After stop() the server may be started again and keeps its port. Raises ContractError for an unusable `contract`.
@@ -47,6 +42,7 @@ class TrainingServer:
         state_file: Path | None = None,
         token: str | None = None,
         key: str | None = None,
+        remote_contracts: tuple[Path, Path] | None = None,
         **options: Unpack[ServiceOptions],
     ) -> None:
         self.token = token or f"training-{secrets.token_hex(4)}"
@@ -56,60 +52,55 @@ class TrainingServer:
         self.service = service or _load_or_create(state_file)
         self.service.set_options(**options)
         self._contract = Contract(contract)
-        self._port = port
-        self._thread: threading.Thread | None = None
-        self._ready = threading.Event()
-        self._failure: BaseException | None = None
-        self._server: StoppableServer | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listener = Listener("training-server", self.faults, self._build, port)
+        self._mirakl: MiraklTraining | None = None
+        self._akinon: AkinonTraining | None = None
+        if remote_contracts is not None:
+            self._mirakl = MiraklTraining(remote_contracts[0])
+            self._akinon = AkinonTraining(remote_contracts[1])
 
     @property
     def url(self) -> str:
         """`http://127.0.0.1:PORT`. Raises TrainingServerError before the first start."""
-        if not self._port:
-            raise TrainingServerError("training server has no port before its start")
-        return f"http://127.0.0.1:{self._port}"
+        return self._listener.url
 
     def start(self) -> None:
         """Start and wait until the server listens. Raises TrainingServerError for a taken port or a second start."""
-        if self._thread is not None:
-            raise TrainingServerError("training server is already running")
-        try:
-            listener = listen(self._port)
-        except OSError as error:
-            raise TrainingServerError(f"port {self._port} on 127.0.0.1 cannot be used: {error.strerror}") from error
-        self._port = listener.getsockname()[1]
-        self._ready.clear()
-        self._failure = None
-        self._thread = threading.Thread(target=self._run, args=(listener,), name="training-server", daemon=True)
-        self._thread.start()
-        if not self._ready.wait(_START_SECONDS) or self._failure is not None:
-            failure, self._thread = self._failure, None
-            raise TrainingServerError("training server did not start") from failure
+        self._listener.start()
+        for system in self._remote_systems():
+            system.start()
 
     def stop(self) -> None:
         """Abort every connection and wait for the thread. A second call does nothing."""
-        thread, server, loop = self._thread, self._server, self._loop
-        if thread is None or server is None or loop is None:
-            return
-        with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-            loop.call_soon_threadsafe(server.request_stop)
-        thread.join(_STOP_SECONDS)
-        if thread.is_alive():
-            raise TrainingServerError("training server does not stop")
-        self._thread = None
+        for system in self._remote_systems():
+            system.stop()
+        self._listener.stop()
+
+    @property
+    def mirakl(self) -> MiraklTraining:
+        """The marketplace. Raises TrainingServerError for a server without one."""
+        return self._having(self._mirakl)
+
+    @property
+    def akinon(self) -> AkinonTraining:
+        """The web shop. Raises TrainingServerError for a server without one."""
+        return self._having(self._akinon)
+
+    def _remote_systems(self) -> list[MiraklTraining | AkinonTraining]:
+        return [system for system in (self._mirakl, self._akinon) if system is not None]
+
+    @staticmethod
+    def _having(system: T | None) -> T:
+        if system is None:
+            raise TrainingServerError("training server has no further systems")
+        return system
 
     def refuse_connections(self) -> None:
         """Refuse new connections, like a PC without a service on that port. Open connections go on."""
-        self._run_on_loop(lambda server: server.refuse_connections(self._port))
+        self._listener.refuse_connections()
 
     def accept_connections(self) -> None:
-        self._run_on_loop(StoppableServer.accept_connections)
-
-    def _run_on_loop(self, work: Callable[[StoppableServer], Coroutine[Any, Any, None]]) -> None:
-        if self._server is None or self._loop is None or self._thread is None:
-            raise TrainingServerError("training server is not running")
-        asyncio.run_coroutine_threadsafe(work(self._server), self._loop).result(_START_SECONDS)
+        self._listener.accept_connections()
 
     def __enter__(self) -> Self:
         self.start()
@@ -118,19 +109,8 @@ class TrainingServer:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _run(self, listener: socket.socket) -> None:
-        try:
-            asyncio.run(self._serve(listener))
-        except BaseException as error:
-            self._failure = error
-            _log.warning("training server failed", exc_info=error)
-        finally:
-            listener.close()
-            self._ready.set()
-
-    async def _serve(self, listener: socket.socket) -> None:
-        connections = Connections(self.faults)
-        app = build_asgi_app(
+    def _build(self, connections: Connections) -> ASGIApp:
+        return build_asgi_app(
             service=self.service,
             faults=self.faults,
             contract=self._contract,
@@ -138,9 +118,6 @@ class TrainingServer:
             credentials=(self.token, self.key),
             on_applied=self._save,
         )
-        self._loop = asyncio.get_running_loop()
-        self._server = StoppableServer(app, connections, self._ready.set)
-        await self._server.serve(sockets=[listener])
 
     def _save(self) -> None:
         if self._state_file is not None:

@@ -6,22 +6,30 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultInjector
+from bonifiq_desktop.training_server.fault_injection.fault_injector import Fault
 
 _SHUTDOWN_SECONDS = 2.0
 _LOOP_ROUNDS_BEFORE_CLOSE = 5
 _BACKLOG = 128
 
 
+class ConnectionFaults(Protocol):
+    """Faults that meet a connection before its request."""
+
+    def take_for_connection(self) -> Fault | None:
+        """The fault for the connection that was just accepted."""
+
+
 class Connections:
     """The transports of open connections by the `client` address of their ASGI scope. Event loop thread only."""
 
-    def __init__(self, faults: FaultInjector) -> None:
+    def __init__(self, faults: ConnectionFaults) -> None:
         self.closing = asyncio.Event()
         self._faults = faults
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}

@@ -185,11 +185,11 @@ class WindowContent(QObject):
         open_dialog = self._window.findChild(ScanDialog)
         if open_dialog is not None and open_dialog.isVisible():
             open_dialog.ask_about(code)
+        elif QApplication.activeModalWidget() is not None:  # a file dialog, which would cover the question
+            self.assistance.ignore_scan(self.tr("Leitura ignorada: feche primeiro a janela aberta."))
         elif has_unsaved_input(self._window):
-            parent = QApplication.activeModalWidget() or self._window
-            dialog = ScanDialog(self._client, code, parent)
+            dialog = ScanDialog(self._client, code, self._window)
             dialog.chosen.connect(self._look_up)
-            dialog.rejected.connect(parent.activateWindow)
             dialog.open()
         else:
             self._look_up(code)

@@ -43,11 +43,13 @@ from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
+from bonifiq_desktop.worker.running_work import RunningWork
 from bonifiq_desktop.worker.thread import Publish
 
 _log = logging.getLogger(__name__)
@@ -74,11 +76,13 @@ class Backend:
     files: FileExecutor = field(init=False, default_factory=FileExecutor)
     stopped: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     settings_store: SettingsStore = field(init=False)
+    work: RunningWork = field(init=False)
     _credentials_loaded: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         ledger, paths, access = self.ledger, self.paths, self.access
+        self.work = RunningWork(self.publish)
         self._integrity_check = IntegrityCheck(paths.ledger)
         self.connection = Connection(
             partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
@@ -231,7 +235,7 @@ class Backend:
         if handler.needs_credentials:
             await self._credentials_loaded.wait()
         try:
-            return await dispatch(self, command)
+            value = await dispatch(self, command)
         except NotSetUp:
             if self.settings_store.keyring_timed_out:
                 raise CredentialsTimeout from None
@@ -241,6 +245,9 @@ class Backend:
         except LedgerUnusable as error:
             self._fail(error)
             raise
+        if handler.shows_person:
+            self.access.require_sign_in()  # the till may have been locked while BonifiQ was asked
+        return value
 
     async def verify_owner(self, credentials: Credentials) -> bool:
         return await self.settings_store.verify_owner(credentials)

@@ -30,6 +30,7 @@ class WorkerClient(QObject):
     ledgerUnavailable = Signal(object)
     practiceOrders = Signal(object)
     searchIndexReady = Signal()
+    workProgress = Signal(object)
     workerCrashed = Signal(object)
     sessionChanged = Signal(object)
     approvalNeeded = Signal(object)
@@ -108,18 +109,20 @@ class WorkerClient(QObject):
         from bonifiq_desktop.domain.staff import Session
         from bonifiq_desktop.worker import commands as c
 
+        signals = {
+            c.Status: self.statusChanged,
+            Operation: self.operationChanged,
+            c.LedgerUnavailable: self.ledgerUnavailable,
+            c.WorkProgress: self.workProgress,
+        }
         match event:
             case c.Outcome():
                 self._deliver(event)
-            case c.Status():
-                self.statusChanged.emit(event)
-            case Operation():
-                self.operationChanged.emit(event)
+            case c.Status() | Operation() | c.LedgerUnavailable() | c.WorkProgress():
+                signals[type(event)].emit(event)
             case Session():
                 self._session = event
                 self.sessionChanged.emit(event)
-            case c.LedgerUnavailable():
-                self.ledgerUnavailable.emit(event)
             case c.SearchIndexReady():
                 self.searchIndexReady.emit()
             case c.PracticeOrders():

@@ -169,6 +169,12 @@ class ExportPersonalData(NeedsApproval[int]):
     path: str
 
 
+class StopWork(Command[None]):
+    """Stop a running command that publishes WorkProgress; its outcome is then WorkStopped."""
+
+    command: type[Command[Any]]
+
+
 class SaveSupportFile(Command[None]):
     path: str
 
@@ -351,6 +357,15 @@ class LedgerUnavailable:
 
 class WorkerCrashed(Exception):
     """The worker thread ended by an unexpected error; only a restart of the program helps."""
+
+
+@dataclass(frozen=True)
+class WorkProgress:
+    """Event: how far a slow command is. `total`: 0 while it is not known."""
+
+    command: type[Command[Any]]
+    done: int
+    total: int
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from bonifiq_desktop.domain.decisions import DecisionIncomplete
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalGrant, Person, Task
 from bonifiq_desktop.ledger.backups import move_to_this_machine, restore
@@ -22,7 +21,7 @@ from bonifiq_desktop.ledger.errors import LedgerNewer, LedgerOfAnotherMachine
 from bonifiq_desktop.ledger.history import OperationDetails, read_totals
 from bonifiq_desktop.ledger.history_filter import HistoryTotals, Query
 from bonifiq_desktop.ledger.schema import MIGRATIONS
-from bonifiq_desktop.services import export, support
+from bonifiq_desktop.services import support
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions, VersionNotUsable, VersionState
 from bonifiq_desktop.services.refundable import LookupResult
@@ -52,7 +51,8 @@ class Handler:
     The function takes the backend, the command and, for a NeedsApproval command, the ApprovalGrant. Its result, or what
     it awaits to, is the value of the outcome.
 
-    `needs_credentials`: wait until the keyring has said which credentials there are. `changes_session`: publish the
+    `needs_credentials`: wait until the keyring has said which credentials there are. `shows_person`: the value holds
+    a customer's data, so that the sign-in is checked again before it is delivered. `changes_session`: publish the
     session afterwards, also after an error.
     """
 
@@ -60,6 +60,7 @@ class Handler:
     mode: Mode = Mode.NORMAL
     needs_sign_in: bool = True
     needs_credentials: bool = False
+    shows_person: bool = False
     changes_session: bool = False
     function: Callable[..., Any] = field(init=False)
 
@@ -94,17 +95,17 @@ async def dispatch(backend: "Backend | RecoveryBackend", command: c.Command[Any]
 # --- look-ups
 
 
-@Handler(c.LookUp, needs_credentials=True)
+@Handler(c.LookUp, needs_credentials=True, shows_person=True)
 async def look_up(backend: "Backend", command: c.LookUp) -> LookupResult:
     return await backend.lookup.look_up(command.text, is_order_number=command.is_order_number)
 
 
-@Handler(c.FindCustomer, needs_credentials=True)
+@Handler(c.FindCustomer, needs_credentials=True, shows_person=True)
 async def find_customer(backend: "Backend", command: c.FindCustomer) -> Customer | None:
     return await backend.customers.find(command.document, command.order_id)
 
 
-@Handler(c.RevealDocument, needs_credentials=True)
+@Handler(c.RevealDocument, needs_credentials=True, shows_person=True)
 async def reveal_document(backend: "Backend", command: c.RevealDocument, grant: ApprovalGrant) -> RevealedDocument:
     return await backend.customers.reveal(command.order_id, grant=grant)
 
@@ -210,33 +211,6 @@ def read_history_choices(backend: "Backend", _command: c.ReadHistoryChoices) -> 
 @Handler(c.ReadOperationDetails)
 def read_operation_details(backend: "Backend", command: c.ReadOperationDetails) -> OperationDetails | None:
     return backend.review.details(command.operation_id)
-
-
-@Handler(c.ExportHistory)
-async def export_history(backend: "Backend", command: c.ExportHistory) -> int:
-    paths = backend.paths
-    return await backend.files.run(export.save, paths.ledger, Path(command.path), data_folder=paths.folder)
-
-
-# --- data of one customer
-
-
-@Handler(c.FindPersonalData)
-async def find_personal_data(backend: "Backend", command: c.FindPersonalData) -> PersonalDataReport:
-    return await backend.personal_data.find(command.customer)
-
-
-@Handler(c.ExportPersonalData)
-def export_personal_data(backend: "Backend", command: c.ExportPersonalData, grant: ApprovalGrant) -> int:
-    return backend.personal_data.export(command.customer, Path(command.path), grant=grant)
-
-
-@Handler(c.ErasePersonalData)
-async def erase_personal_data(backend: "Backend", command: c.ErasePersonalData, grant: ApprovalGrant) -> ErasureResult:
-    result = await backend.personal_data.erase(command.customer, grant=grant)
-    backend.customers.forget()
-    backend.outbox.wake()  # the outbox repeats what could not be taken out of the write-ahead log at once
-    return result
 
 
 # --- settings and credentials
@@ -347,10 +321,13 @@ def reopen_ledger(backend: "RecoveryBackend", _command: c.ReopenLedger) -> None:
 
 
 @Handler(c.RestoreLedger, mode=Mode.RECOVERY)
-def restore_ledger(backend: "RecoveryBackend", command: c.RestoreLedger, grant: ApprovalGrant) -> None:
+async def restore_ledger(backend: "RecoveryBackend", command: c.RestoreLedger, grant: ApprovalGrant) -> None:
     source = command.source.name if command.source else "nothing"
     name = _require_decision(backend, grant, command.decided_by, source)
-    restore(backend.paths.ledger, command.source, decided_by=name, now=datetime.now(UTC))
+    with backend.work.start(c.RestoreLedger) as progress:
+        await FileExecutor().run(
+            restore, backend.paths.ledger, command.source, decided_by=name, now=datetime.now(UTC), progress=progress
+        )
     _log.warning("ledger restored", extra={"copy": source})
     backend.stopped.set()
 

@@ -22,6 +22,7 @@ from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
+from bonifiq_desktop.worker.running_work import RunningWork
 
 _log = logging.getLogger(__name__)
 _NOT_SOLVED_BY_BACKUP = (SettingsError, CredentialsError, OSError, LedgerFailed, LedgerNewer, LedgerInUnsafeLocation)
@@ -38,7 +39,11 @@ class RecoveryBackend:
     access: AccessControl
     credential_store: CredentialStore
     stopped: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    work: RunningWork = field(init=False)
     _searching: asyncio.Task[None] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.work = RunningWork(self.publish)
 
     async def handle(self, command: c.Command[Any]) -> Any:
         """Run the command's handler where it works without a ledger. Raises what it raises, or `failure`."""

@@ -50,7 +50,9 @@ def test_package_holds_no_development_files() -> None:
     compiled = {name for name in names if _COMPILED in name}
     assert {name.partition(_COMPILED)[2] for name in compiled} >= {"__init__.pyc", "signature/loader.pyc"}
     names -= compiled
-    assert [name for name in names if re.search(r"(^|/)(tests?|__pycache__)/|\.(pyc?|ts|pyi|c|h)$", name)] == []
+    assert [
+        name for name in names if re.search(r"(^|/)(tests?|__pycache__|plugins/styles)/|\.(pyc?|ts|pyi|c|h)$", name)
+    ] == []
     translations = {Path(name).name for name in names if name.endswith(".qm")}
     assert translations == {"bonifiq_en.qm", "bonifiq_pt_BR.qm", "qtbase_en.qm", "qtbase_pt_BR.qm"}
     assert not [

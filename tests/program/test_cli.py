@@ -37,7 +37,7 @@ def test_global_option_before_or_after_a_command_is_taken(tmp_path: Path, order:
 
 def test_help_lists_every_command_with_a_line_each() -> None:
     listed = program("--help", **NO_SCREEN).stdout.split("commands:")[1]
-    for command in ("tour", "history", "doctor", "training-server"):
+    for command in ("tour", "history", "doctor", "connections", "training-server"):
         assert re.search(rf"^    {command} +\w+", listed, re.MULTILINE)
 
 
@@ -111,7 +111,8 @@ def test_history_prints_the_same_operations_as_json_and_csv(cashier: Cashier, tm
     data = str(tmp_path / "data")
     [row] = json.loads(program("history", "--format", "json", "--data-dir", data).stdout)
     assert list(row) == [
-        "id", "kind", "order_id", "cancel_key", "value", "state", "evidence", "attempts", "created_at", "settled_at",
+        "id", "kind", "system", "return_id", "order_id", "cancel_key", "value", "state", "evidence", "evidence_id",
+        "attempts", "created_at", "settled_at",
     ]  # fmt: skip
     [line] = csv.DictReader(
         io.StringIO(program("history", "--format", "csv", "--data-dir", data).stdout), delimiter=";"

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from bonifiq_desktop.domain import undo
 from bonifiq_desktop.security.credentials import Credentials, CredentialStore
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.recovery.crash_dialog import CrashDialog
 from bonifiq_desktop.ui.widgets.sheet import Sheet
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.commands import SignOut
 from tests.support.cashier import Cashier, history, let_work, wait_until
 from tests.support.eavesdropper import Eavesdropper
@@ -195,3 +197,21 @@ def test_till_without_staff_offers_no_pin_reset(cashier: Cashier, open_till: Cal
     again = open_till()
     wait_until(lambda: again.is_shown("rescueRetry"), "the rescue page")
     assert not again.is_shown("rescueForgot")
+
+
+def test_undo_of_a_registered_refund_goes_when_the_window_locks(
+    staffed: Cashier, server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo, "UNDO_SECONDS", 3.0)
+    staffed.look_up("1001")
+    staffed.open_refund()
+    staffed.type("refundValue", "1000")
+    staffed.confirm_refund()
+    staffed.wait_for_state("refundOutcome", "queued")
+    staffed.close_refund()
+    assert staffed.find("toastUndo").isVisible()
+    sign_out(staffed)
+    let_work(0.1)
+    assert not [toast for toast in staffed.window.findChildren(Toast) if toast.isVisible()]
+    staffed.press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: history(staffed.app.paths.folder)[0]["state"] == "confirmed", "the refund")

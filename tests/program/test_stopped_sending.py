@@ -14,7 +14,7 @@ from bonifiq_desktop.worker.commands import Status
 from tests.support.cashier import Cashier, program, wait_until
 from tests.support.ledger_actions import bring_to, make_changed_backup, refund, sell
 
-BY_ITSELF = ("repete sozinho", "acontece sozinho", "confere sozinho", "Enviando ao BonifiQ")
+BY_ITSELF = ("repete sozinho", "acontece sozinho", "confere sozinho", "Enviando ao BonifiQ", "começa em seguida")
 
 
 @pytest.fixture(name="pair", params=["refused", "missing"])

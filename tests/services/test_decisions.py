@@ -71,7 +71,10 @@ def test_review_service_accepts_only_offered_decisions(
         else:
             accepted.add(decision)
     offered = set(spec_of(kind).decisions_for(review_reason))
-    assert too_early == {d for d in offered if sent and must_outlive_copies(d, review_reason)}
+    twice = kind is Kind.RETURN  # the same request again is a second one: its system takes no key
+    assert too_early == {
+        d for d in offered if sent and must_outlive_copies(d, review_reason, repeat_may_apply_twice=twice)
+    }
     assert accepted == offered - too_early
 
 

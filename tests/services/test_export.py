@@ -49,11 +49,14 @@ def test_json_export_has_exact_values_and_times() -> None:
     assert done == {
         "id": 7,
         "kind": "refund",
+        "system": "bonifiq",
+        "return_id": "",
         "order_id": "1006/B",
         "cancel_key": "BQ-AAAAA",
         "value": "1234567.89",
         "state": "confirmed",
         "evidence": "key",
+        "evidence_id": "",
         "attempts": 2,
         "created_at": "2026-11-20T15:00:01.234+00:00",
         "settled_at": "2026-11-20T15:00:01.234+00:00",
@@ -72,7 +75,30 @@ def test_csv_export_has_brazilian_values() -> None:
     assert write_csv([DONE, OPEN], out) == 2
     head, done, waiting = csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";")
     assert tuple(head) == COLUMNS
-    assert (done[4], waiting[4], waiting[9]) == ("1.234.567,89", "0,05", "")
+    shown = dict(zip(head, done, strict=True)), dict(zip(head, waiting, strict=True))
+    assert [each["value"] for each in shown] == ["1.234.567,89", "0,05"]
+    assert shown[1]["settled_at"] == ""
+
+
+@pytest.mark.parametrize(
+    ("currency", "json_value", "csv_value"),
+    [("BRL", "1234567.89", "1.234.567,89"), ("CLP", "123456789", "123.456.789"), ("KWD", "123456.789", "123.456,789")],
+)
+def test_export_of_a_leg_has_its_return_ids_and_the_digits_of_its_currency(
+    currency: str, json_value: str, csv_value: str
+) -> None:
+    leg = replace(
+        DONE, kind=Kind.RETURN, system="mirakl", return_id="DV-1", evidence_id="R-9", currency=currency, leg=1
+    )
+    out = io.StringIO()
+    write_json([leg], out)
+    [shown] = json.loads(out.getvalue())
+    names = ("kind", "system", "return_id", "evidence_id", "value")
+    assert [shown[name] for name in names] == ["return", "mirakl", "DV-1", "R-9", json_value]
+    lines = io.StringIO(newline="")
+    write_csv([leg], lines)
+    [line] = csv.DictReader(io.StringIO(lines.getvalue(), newline=""), delimiter=";")
+    assert [line[name] for name in names] == ["return", "mirakl", "DV-1", "R-9", csv_value]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +111,15 @@ def test_csv_export_has_brazilian_values() -> None:
 def test_csv_export_defuses_formulas(evil: str) -> None:
     out = io.StringIO(newline="")
     write_csv([replace(DONE, order_id=evil, cancel_key=evil)], out)
-    row = list(csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";"))[1]
-    assert row[2] == row[3] == f"'{evil}"
+    [row] = csv.DictReader(io.StringIO(out.getvalue(), newline=""), delimiter=";")
+    assert row["order_id"] == row["cancel_key"] == f"'{evil}"
 
 
 def test_csv_export_quotes_separators() -> None:
     out = io.StringIO(newline="")
     write_csv([replace(DONE, order_id='10";06\n')], out)
-    assert list(csv.reader(io.StringIO(out.getvalue(), newline=""), delimiter=";"))[1][2] == '10";06\n'
+    [row] = csv.DictReader(io.StringIO(out.getvalue(), newline=""), delimiter=";")
+    assert row["order_id"] == '10";06\n'
 
 
 @pytest.fixture(name="paths")

@@ -1,88 +1,21 @@
 """A second remote system, without client keys, beside BonifiQ in one ledger: queue, lost answers, read-back, review."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 
 import pytest
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
-from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
+from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State
 from bonifiq_desktop.ledger.errors import CommitUncertain, OrderBusy
-from bonifiq_desktop.services.connection import Connection
-from bonifiq_desktop.services.connection_services import ConnectionServices
-from bonifiq_desktop.services.refundable import RefundRequest
-from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
-from tests.support.headless_till import FAST_RETRIES, Till, applied
-from tests.support.tally_system import CREDENTIALS, SYSTEM, TallyConnector, TallyServer
+from tests.support.headless_till import Till, applied
+from tests.support.tally_system import SYSTEM, TallyServer
+from tests.support.tally_till import NAME, Tally
 
-NAME = "tally of the shop"
 HALF = 5000  # cents: two such refunds are more than order 1001 is worth
 SMALL = 1000
-
-
-class Tally:
-    """The made-up system's connection and services, on the ledger and the event loop of a till."""
-
-    def __init__(self, till: Till, url: str) -> None:
-        self.till = till
-        self.connection = Connection(TallyConnector, till._changed.set, system=SYSTEM, name=NAME)
-        self.services = ConnectionServices(
-            till.ledger,
-            self.connection,
-            lambda: till.settings,
-            till._hear,
-            access=till.access,
-            policy=FAST_RETRIES,
-        )
-        connections = {each.name: each for each in (till.connection, self.connection)}
-        self.review = ReviewService(till.ledger, connections, access=till.access)
-        self._draining: asyncio.Task[None] | None = None
-        till.run(self.connection.configure(url, CREDENTIALS, "SHOP"))
-
-    def start(self) -> None:
-        """Start the outbox of this connection only."""
-
-        async def start() -> None:
-            self._draining = asyncio.get_running_loop().create_task(self.services.outbox.run())
-
-        self.till.run(start())
-
-    def stop(self) -> None:
-        """Stop the outbox, as the program does."""
-
-        async def stop() -> None:
-            if self._draining is not None:
-                self._draining.cancel()
-                with suppress(asyncio.CancelledError):
-                    await self._draining
-            await self.connection.aclose()
-
-        self.till.run(stop())
-
-    def refund(self, cents: int, order_id: str = "1001") -> Operation:
-        """Look an order up and register its refund."""
-        found = self.till.run(self.services.lookup.look_up(order_id))
-        operation = self.services.registration.refund(RefundRequest(found.order, cents, "Troca"))
-        self.services.outbox.wake()
-        return operation
-
-    def wait_until(self, is_so: Callable[[], bool]) -> None:
-        """Let both outboxes that were started work until something is so."""
-
-        async def wait() -> None:
-            async with asyncio.timeout(15):
-                while not is_so():  # noqa: ASYNC110 - the server's side announces nothing
-                    await asyncio.sleep(0.01)
-
-        self.till.run(wait())
-
-    def settled(self, operation: Operation) -> Operation:
-        """The operation once it is final or in review."""
-        self.wait_until(lambda: self.till.stored(operation).state not in {State.QUEUED, State.SENDING, State.UNKNOWN})
-        return self.till.stored(operation)
 
 
 @pytest.fixture(name="server_of_tally")

@@ -20,6 +20,9 @@ from bonifiq_desktop.storage.files import InsideDataFolder
 from tests.services.test_export import AT, DONE, OPEN
 from tests.support.ledger_actions import sell
 
+_ORDER_ID, _KEY, _VALUE, _ATTEMPTS, _CREATED = map(
+    COLUMNS.index, ("order_id", "cancel_key", "value", "attempts", "created_at")
+)
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LOOKALIKES = [
     *("2000009876543210123", "0001234567", "03/04", "1E5", "1.234", "1,5", "=cmd", "=1+1", "-1", "+5511987654321"),
@@ -54,14 +57,15 @@ def sheet_of(operations: Iterable[Operation], folder: Path) -> list[list[tuple[s
 def test_xlsx_export_keeps_order_id_as_text(tmp_path: Path, text: str) -> None:
     _head, row = sheet_of([replace(DONE, order_id=text, cancel_key=text)], tmp_path)
     # XLSX writes _xHHHH_ for a character, and escapes that sequence in a text the same way.
-    assert row[2] == row[3] == ("s", text.replace("_x0041_", "_x005F_x0041_"))
+    assert row[_ORDER_ID] == row[_KEY] == ("s", text.replace("_x0041_", "_x005F_x0041_"))
 
 
 def test_xlsx_export_has_exact_amounts_and_local_times(tmp_path: Path) -> None:
     head, done, waiting = sheet_of([DONE, OPEN], tmp_path)
     assert [text for _, text in head] == list(COLUMNS)
-    assert (done[0], done[4], waiting[4], done[7]) == (("n", "7"), ("n", "1234567.89"), ("n", "0.05"), ("n", "2"))
-    days = float(done[8][1])
+    assert (done[0], done[_VALUE], waiting[_VALUE]) == (("n", "7"), ("n", "1234567.89"), ("n", "0.05"))
+    assert done[_ATTEMPTS] == ("n", "2")
+    days = float(done[_CREATED][1])
     shown = datetime(1899, 12, 30) + timedelta(days=days)  # noqa: DTZ001 - a sheet knows no zone
     assert abs(shown - AT.astimezone().replace(tzinfo=None)) < timedelta(seconds=1)
     assert len(waiting) == len(COLUMNS) - 1, "nothing where it is not settled"

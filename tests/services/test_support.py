@@ -23,6 +23,7 @@ from bonifiq_desktop.services.doctor import run_checks
 from bonifiq_desktop.services.support import write_support_file
 from bonifiq_desktop.storage.files import write_private
 from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.remote_settings import ReasonMapping, RemoteSettings
 from bonifiq_desktop.storage.settings import Settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import Till
@@ -60,9 +61,21 @@ def till_with_a_past(home: Path, server: TrainingServer) -> Iterator[Paths]:
         branch_name=NAME,
         sales_people=(NAME, CPF),
         payment_methods=(EMAIL,),
+        connections=(
+            RemoteSettings(
+                NAME,
+                "akinon",
+                f"https://web.example/{TOKEN}",
+                user=EMAIL,
+                reasons=(ReasonMapping("Defeito", "7", NAME),),
+            ),
+        ),
     )
     save_settings(paths.settings, settings)
     CredentialStore(paths.credentials, None).save(Credentials(TOKEN, KEY), settings.url, allow_plain_file=True)
+    CredentialStore(paths.credentials, None).connections.save(
+        NAME, settings.connections[0].url, f"{KEY}2", allow_plain_file=True
+    )
     _work(paths, server)
     copy = make_backup(paths.ledger, START)
     assert copy is not None
@@ -121,6 +134,10 @@ def test_support_file_holds_diagnostics(worn: Paths, tmp_path: Path) -> None:
     doctor = parts["doctor.txt"].splitlines()
     assert f"ok  data folder: {Path('~') / 'data'}" in doctor
     assert "ok  settings: till CAIXA7, server https://loja.example" in doctor
+    place = doctor.index("ok  connections: 1:")
+    assert doctor[place + 1].strip() == (
+        "akinon, https://web.example, secret in a file that only this user reads, 1 of 6 reasons mapped"
+    )
     assert any("put back on 2026" in line or "put back on" in line for line in doctor)
     assert json.loads(parts["settings.json"]) == {
         "till": "CAIXA7",
@@ -128,6 +145,19 @@ def test_support_file_holds_diagnostics(worn: Paths, tmp_path: Path) -> None:
         "order_paths": "POS",
         "trust_used_key": True,
         "keyring_usable": False,
+        "connections": [
+            {
+                "system": "akinon",
+                "cancel_lines": "learn",
+                "by_return_flow": False,
+                "shipping_back": False,
+                "send_return_id": False,
+                "ask_bank_account": False,
+                "repeat_limited": True,
+                "repeat_items": True,
+                "mapped_reasons": 1,
+            }
+        ],
     }
     assert {"program", "python", "sqlite", "openssl"} <= json.loads(parts["versions.json"]).keys()
     told = json.loads(parts["operations.json"])
@@ -137,7 +167,8 @@ def test_support_file_holds_diagnostics(worn: Paths, tmp_path: Path) -> None:
         ("sale", "confirmed", "answer", 1),
     ]
     assert set(told["operations"][0]) == {
-        *("id", "kind", "state", "evidence", "review_reason", "failure_reason", "attempts", "created_at", "settled_at")
+        *("id", "kind", "state", "evidence", "review_reason", "failure_reason", "attempts", "created_at", "settled_at"),
+        *("system", "leg", "after_money"),
     }
     events = [json.loads(line).get("event") for line in parts["log.jsonl"].splitlines()]
     assert "said %s" not in events
@@ -155,6 +186,13 @@ def test_doctor_on_terminal_shows_folder_and_restorer(worn: Paths) -> None:
     assert told["data folder"] == str(worn.folder)
     assert NAME in told["ledger"]
     assert "plantedtoken" in told["settings"]
+
+
+def test_doctor_names_a_connection_whose_secret_is_missing(worn: Paths) -> None:
+    CredentialStore(worn.credentials, None).connections.forget(NAME)
+    (found,) = [check for check in run_checks(worn) if check.name == "connections"]
+    assert not found.fine
+    assert "NO SECRET" in found.value
 
 
 def test_support_file_hides_folder_outside_home(home: Path, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ class Systems:
         self.bonifiq: Any = IN_BONIFIQ
         self.elsewhere: dict[str, Any] = {"Carrefour": IN_MARKETPLACE, "Loja on-line": None}
         self.impossible: dict[str, Exception] = {}
-        self.settings = (
+        self.settings: tuple[RemoteSettings, ...] = (
             RemoteSettings("Carrefour", MIRAKL, "https://carrefour.example"),
             RemoteSettings("Loja on-line", AKINON, "https://loja.example"),
         )

@@ -275,7 +275,7 @@ def simulated_client(simulation: Simulation) -> Callable[[str, Credentials], Htt
             self._url = url
             self._timeout = CALL_TIMEOUT
             self._max_bytes = MAX_RESPONSE_BYTES
-            self._secret_forms = _secret_forms_of(credentials)
+            self._secret_forms, self._auth = _secret_forms_of(credentials), None
             auth = httpx.BasicAuth(credentials.token, credentials.key)
             self._reader = self._writer = httpx.AsyncClient(
                 transport=_SimulatedTransport(simulation), auth=auth, trust_env=False

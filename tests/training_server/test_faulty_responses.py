@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
-from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
+from bonifiq_desktop.training_server.listener import TrainingServerError
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.training_calls import CANCEL, SALE, client, refund
 
 

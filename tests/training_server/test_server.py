@@ -13,9 +13,10 @@ import httpx
 import pytest
 
 from bonifiq_desktop.training_server.contract import ContractError
+from bonifiq_desktop.training_server.listener import TrainingServerError
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import StateFileError
-from bonifiq_desktop.training_server.server import TrainingServer, TrainingServerError
+from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.training_calls import CANCEL, SALE, client, refund
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.operations import State
-from bonifiq_desktop.domain.orders import Customer, OrderState
-from bonifiq_desktop.domain.search import Balance, DayTotal, HitKind, QueryKind, SearchResult
+from bonifiq_desktop.domain.orders import OrderState
+from bonifiq_desktop.domain.search import DayTotal, HitKind, QueryKind, SearchResult
 from bonifiq_desktop.domain.staff import Approval, Role, SignInNeeded
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.customer_index import CustomerIndex
@@ -21,6 +20,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.handlers import dispatch
 from tests.support.fake_keyring import FakeKeyring
 from tests.support.secret_scanner import PlantedSecret, find_secrets
 from tests.worker.conftest import OpenClient, Window
@@ -211,24 +211,40 @@ def test_with_keyring_customers_are_kept_sealed(
     assert find_secrets(paths.folder, secrets) == {}
 
 
-def test_balance_asked_before_the_lock_is_not_shown_after_it(
-    open_client: OpenClient, window: Window, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.CustomerBalance("52998224725"),
+        c.LookUp("1002"),
+        c.FindCustomer("52998224725"),
+        c.RevealDocument("1001", approval=Approval("Rita", "4711")),
+        c.FindPersonalData("52998224725"),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_customer_asked_for_before_the_lock_is_not_shown_after_it(
+    open_client: OpenClient, window: Window, monkeypatch: pytest.MonkeyPatch, command: c.Command[Any]
 ) -> None:
     client = open_client()
+    window.get(client, c.LookUp("1001"))
     for name, role in (("Rita", Role.MANAGER), ("Bia", Role.CASHIER)):
         approval = Approval("Rita", "4711") if role is Role.CASHIER else None
         assert window.ask(client, c.SavePerson(name, role, "4711", approval=approval)).error is None
     window.get(client, c.SignIn("Bia", "4711"))
     let_go = threading.Event()
-    asked = BonifiqConnector.balance
+    delivered_by: list[type] = []
 
-    async def slowly(connector: BonifiqConnector, customer: str) -> Customer | None:
-        await asyncio.to_thread(let_go.wait)
-        return await asked(connector, customer)
+    async def slowly(running: backend.Backend, asked: c.Command[Any]) -> Any:
+        value = await dispatch(running, asked)
+        if type(asked) is type(command):
+            delivered_by.append(type(value))
+            await asyncio.to_thread(let_go.wait)  # as a slow network would
+        return value
 
-    monkeypatch.setattr(BonifiqConnector, "balance", slowly)
-    outcomes: list[c.Outcome[Balance]] = []
-    client.submit(c.CustomerBalance("52998224725"), outcomes.append)
+    monkeypatch.setattr(backend, "dispatch", slowly)
+    outcomes: list[c.Outcome[Any]] = []
+    client.submit(command, outcomes.append)
+    window.until(lambda: bool(delivered_by))
     window.ask(client, c.SignOut())
     let_go.set()
     window.until(lambda: bool(outcomes))

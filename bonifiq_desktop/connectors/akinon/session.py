@@ -20,8 +20,9 @@ class Session:
         """Raises UnsafeUrl."""
         self._credentials = credentials
         self._auth = HeaderAuth("" if credentials.token else _header(credentials.key))
-        self._client = HttpClient(url, credentials, auth=self._auth)
-        self._login_client = HttpClient(url, None)
+        address = url.rstrip("/")
+        self._client = HttpClient(address, credentials, auth=self._auth)
+        self._login_client = HttpClient(address, None)
         self._logging_in = asyncio.Lock()
         self._refused_until = 0.0
 

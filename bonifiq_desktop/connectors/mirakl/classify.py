@@ -10,11 +10,12 @@ from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, Tra
 from bonifiq_desktop.connectors.mirakl import schemas
 from bonifiq_desktop.connectors.mirakl.sent import SentCall, SentRequest, is_answer_to
 from bonifiq_desktop.connectors.undocumented_errors import explanation_in
+from bonifiq_desktop.domain.remote_orders import Obstacle
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, NotSent, Refused, Unknown, Verdict
 
-FEATURE_OFF = "feature_off"
+FEATURE_OFF = Obstacle.FEATURE_OFF.value
 """Code of a refusal because the operator lets no shop cancel single lines: the connection's capability goes off."""
 
 FORBIDDEN = 403

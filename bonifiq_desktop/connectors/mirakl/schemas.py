@@ -7,7 +7,7 @@ Amounts are JSON numbers, in some samples texts; both are read as exact decimals
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bonifiq_desktop.connectors.bonifiq.field_types import (
     Flag,
@@ -61,7 +61,13 @@ Name = Annotated[str, BeforeValidator(_name)]
 _ZERO = Decimal(0)
 
 
-class CodedAmount(BaseModel):
+class Answer(BaseModel):
+    """A part of an answer; its validator is built at the first use, so that it does not delay the start."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class CodedAmount(Answer):
     """A tax or a fee, of a line or of what was taken back. `rule`: of a line's tax only."""
 
     code: Name
@@ -69,7 +75,7 @@ class CodedAmount(BaseModel):
     rule: Text = Field(default="", alias="tax_calculation_rule")
 
 
-class RecordSchema(BaseModel):
+class RecordSchema(Answer):
     """An entry of a line's `cancelations` or `refunds`."""
 
     record_id: Name = Field(alias="id")
@@ -84,7 +90,7 @@ class RecordSchema(BaseModel):
     fees: ObjectList[CodedAmount] = []
 
 
-class LineSchema(BaseModel):
+class LineSchema(Answer):
     """One of `order_lines`. `price` and `shipping` are totals of all units."""
 
     line_id: Name = Field(alias="order_line_id")
@@ -106,14 +112,14 @@ class LineSchema(BaseModel):
     refunds: list[RecordSchema] = []
 
 
-class ReferencesSchema(BaseModel):
+class ReferencesSchema(Answer):
     """Numbers that other systems know the order by."""
 
     for_customer: VisibleText = Field(default="", alias="order_reference_for_customer")
     for_seller: VisibleText = Field(default="", alias="order_reference_for_seller")
 
 
-class OrderSchema(BaseModel):
+class OrderSchema(Answer):
     """One of OR11's `orders`. `tax_mode` and `fully_refunded` were missing in answers until 2021."""
 
     order_id: Name
@@ -130,25 +136,25 @@ class OrderSchema(BaseModel):
     price: Amount
     created_at: Moment = Field(default=None, alias="created_date")
     changed_at: Text = Field(default="", alias="last_updated_date")
-    references: ReferencesSchema = ReferencesSchema()
+    references: ReferencesSchema = Field(default_factory=ReferencesSchema)
     for_customer: VisibleText = Field(default="", alias="order_reference_for_customer")
     for_seller: VisibleText = Field(default="", alias="order_reference_for_seller")
     lines: list[LineSchema] = Field(alias="order_lines")
 
 
-class OrderList(BaseModel):
+class OrderList(Answer):
     """The answer to OR11."""
 
     orders: list[OrderSchema]
 
 
-class AnyOrders(BaseModel):
+class AnyOrders(Answer):
     """The answer to OR11, where only its form counts."""
 
     orders: list[dict[str, Any]]
 
 
-class CreatedSchema(BaseModel):
+class CreatedSchema(Answer):
     """An entry that OR30 or OR28 made, as it answers it."""
 
     cancelation_id: Text = ""
@@ -162,20 +168,20 @@ class CreatedSchema(BaseModel):
     shipping_taxes: ObjectList[CodedAmount] = []
 
 
-class CreatedList(BaseModel):
+class CreatedList(Answer):
     """The answer to OR30 or OR28."""
 
     cancelations: list[CreatedSchema] = []
     refunds: list[CreatedSchema] = []
 
 
-class ReturnLineSchema(BaseModel):
+class ReturnLineSchema(Answer):
     line_id: Name = Field(alias="order_line_id")
     units: Units = Field(default=None, alias="quantity")
     reason_code: Text = ""
 
 
-class ReturnSchema(BaseModel):
+class ReturnSchema(Answer):
     """A return of RT01's `return_success` or RT11's `data`."""
 
     return_id: Name = Field(alias="id")
@@ -187,49 +193,49 @@ class ReturnSchema(BaseModel):
     lines: list[ReturnLineSchema] = Field(default=[], alias="return_lines")
 
 
-class ReturnErrorSchema(BaseModel):
+class ReturnErrorSchema(Answer):
     message: Text = ""
     commercial_id: Text = Field(default="", alias="order_commercial_id")
 
 
-class CreatedReturns(BaseModel):
+class CreatedReturns(Answer):
     """The answer to RT01."""
 
     made: list[ReturnSchema] = Field(default=[], alias="return_success")
     errors: list[ReturnErrorSchema] = Field(default=[], alias="return_errors")
 
 
-class ReturnList(BaseModel):
+class ReturnList(Answer):
     """The answer to RT11."""
 
     returns: list[ReturnSchema] = Field(alias="data")
 
 
-class ReasonSchema(BaseModel):
+class ReasonSchema(Answer):
     code: Name
     label: Text = ""
     purpose: Text = Field(default="", alias="type")
     is_shop_right: Flag = None
 
 
-class ReasonList(BaseModel):
+class ReasonList(Answer):
     """The answer to RE01."""
 
     reasons: list[ReasonSchema]
 
 
-class TaxRuleSchema(BaseModel):
+class TaxRuleSchema(Answer):
     code: Name
     rule: Text = Field(default="", alias="tax_calculation_rule")
 
 
-class TaxRuleList(BaseModel):
+class TaxRuleList(Answer):
     """The answer to OR75."""
 
     taxes: list[TaxRuleSchema]
 
 
-class ShopSchema(BaseModel):
+class ShopSchema(Answer):
     """The answer to A01."""
 
     shop_id: Name
@@ -238,18 +244,18 @@ class ShopSchema(BaseModel):
     currency: Text = Field(default="", alias="currency_iso_code")
 
 
-class _DirectPayment(BaseModel):
+class _DirectPayment(Answer):
     refund_cancel_authorized: Flag = None
 
 
-class _Features(BaseModel):
-    direct_payment: _DirectPayment = Field(default=_DirectPayment(), alias="direct_payment_customer_store")
+class _Features(Answer):
+    direct_payment: _DirectPayment = Field(default_factory=_DirectPayment, alias="direct_payment_customer_store")
 
 
-class Configuration(BaseModel):
+class Configuration(Answer):
     """The answer to PC01."""
 
-    features: _Features = _Features()
+    features: _Features = Field(default_factory=_Features)
 
     @property
     def refund_cancel_authorized(self) -> bool | None:

@@ -9,6 +9,7 @@ from bonifiq_desktop.ui.access.person_dialog import PinResetDialog
 from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.close_dialog import CloseDialog
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
+from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import SignOut
 
@@ -69,6 +70,8 @@ class WindowLock(QObject):
             self._idle.start()
         if locked is not self.is_locked:
             self.is_locked = locked
+            for toast in self._window.findChildren(Toast):
+                toast.close_toast()  # the Ctrl+Z of an operation would work on the locked window
             self.changed.emit()
 
     @Slot()

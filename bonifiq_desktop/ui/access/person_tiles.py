@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QWidget
 
 from bonifiq_desktop.ui.person_button import initials
@@ -11,11 +11,11 @@ from bonifiq_desktop.ui.side_bar import LaidOutButton
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import KeyCap
 from bonifiq_desktop.ui.widgets.keys import ENTER
-from bonifiq_desktop.ui.widgets.labels import breakable, label
+from bonifiq_desktop.ui.widgets.labels import label, tooltip
 
 _COLUMNS, _MAX_ROWS = 4, 2
 _WIDTH, _HEIGHT, _GAP, _CIRCLE = 144, 136, 8, 40
-_MAX_NAME = 28  # characters that two lines hold
+_TEXT = 13  # pixels at 100 %, as in the style sheet
 _Key = Qt.Key
 _STEPS = {_Key.Key_Left: -1, _Key.Key_Right: 1, _Key.Key_Up: -_COLUMNS, _Key.Key_Down: _COLUMNS}
 
@@ -76,7 +76,8 @@ class PersonTiles(QWidget):
         circle = label(initials(name), "monogram")
         circle.setFixedSize(px(_CIRCLE), px(_CIRCLE))
         circle.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = label(breakable(name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"), "tileText")
+        shown = self._shortened(name)
+        text = label(shown, "tileText")
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         tile.row.addWidget(circle, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -87,11 +88,25 @@ class PersonTiles(QWidget):
         tile.setCheckable(True)
         tile.setFixedSize(px(_WIDTH), px(_HEIGHT))
         tile.setAccessibleName(name)
+        tile.setToolTip(tooltip(name if shown != name else ""))
         tile.setAccessibleDescription(key)
         tile.installEventFilter(self)
         tile.clicked.connect(lambda: self._pick(name))
         self._grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
         return tile
+
+    def _shortened(self, name: str) -> str:
+        """A name in two lines: in place of a longer one, its first and its last word."""
+        font = QFont(self.font())
+        font.setPixelSize(px(_TEXT))
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics, width = QFontMetrics(font), px(_WIDTH) - 4 * px(_GAP)
+        needed = metrics.boundingRect(QRect(0, 0, width, 0), Qt.TextFlag.TextWordWrap, name)
+        if needed.width() <= width and needed.height() <= 2 * metrics.lineSpacing():
+            return name
+        words = name.split()
+        ends = words[:1] + words[1:][-1:]
+        return "\n".join(metrics.elidedText(word, Qt.TextElideMode.ElideRight, width) for word in ends)
 
     def _pick(self, name: str) -> None:
         self.choose(name)

@@ -26,7 +26,7 @@ from bonifiq_desktop.worker.commands import (
     WithdrawOperation,
 )
 
-_WIDTH = 400  # pixels at 100 %
+_WIDTH, _NARROW_WIDTH, _WIDE = 400, 372, 1040  # pixels at 100 %
 
 
 class DetailPanel(QWidget):
@@ -73,8 +73,11 @@ class DetailPanel(QWidget):
         self._hide_actions()
         client.statusChanged.connect(self._status_changed)
 
+    def fit(self, page_width: int) -> None:
+        """Leave the table the room for its order numbers. `page_width`: pixels."""
+        self.setFixedWidth(px(_WIDTH if page_width >= px(_WIDE) else _NARROW_WIDTH))
+
     def _arrange(self) -> None:
-        self.setFixedWidth(px(_WIDTH))
         frame, layout = card()
         first = QHBoxLayout()
         first.addWidget(self._kind)

@@ -49,7 +49,6 @@ class Row:
 
     operation: Operation
     texts: tuple[str, ...]
-    kind: Kind
     tone: str
 
 
@@ -138,7 +137,7 @@ class HistoryModel(QAbstractTableModel):
             _value_text(legs),
             state,
         )
-        return Row(operation, texts, operation.kind, tone)
+        return Row(operation, texts, tone)
 
     def canFetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> bool:
         return not parent.isValid() and not self._is_complete and not self._next_page_requested

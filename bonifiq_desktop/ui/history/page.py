@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
@@ -23,6 +23,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import add_all, ask_where_to_save
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
 from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.progress_row import ProgressRow
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     ExportHistory,
@@ -67,6 +68,7 @@ class HistoryPage(QWidget):
             "historyExport", export, "Ctrl+S", self._choose_file, icon="download", has_shortcut=True
         )
         self._filters = FilterBar()
+        self._progress = ProgressRow(client, "historyExport")
         self._message = Notice("historyMessage")
         self._model = HistoryModel(self)
         self._table = HistoryTable(self._model)
@@ -102,9 +104,13 @@ class HistoryPage(QWidget):
         layout.setContentsMargins(px(_MARGIN), px(_MARGIN) * 2 // 3, px(_MARGIN), px(_MARGIN) * 2 // 3)
         layout.setSpacing(px(_GAP))
         layout.addLayout(top)
-        add_all(layout, self._filters, self._message)
+        add_all(layout, self._filters, self._progress, self._message)
         layout.addLayout(below, 1)
         self._layers.addWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._detail.fit(self.width())
 
     def _connect(self) -> None:
         self._search_timer.timeout.connect(self._selection_changed)
@@ -344,9 +350,13 @@ class HistoryPage(QWidget):
 
     @Slot(str)
     def export_to(self, path: str) -> None:
-        self._client.submit(ExportHistory(path), self._exported)
+        if not self._progress.is_running:
+            self._message.clear()
+            self._progress.begin(ExportHistory, self.tr("Salvando a planilha…"))
+            self._client.submit(ExportHistory(path), self._exported)
 
     def _exported(self, outcome: Outcome[int]) -> None:
+        self._progress.end()
         if outcome.error is not None:
             self._message.show_error(outcome.error)
         else:

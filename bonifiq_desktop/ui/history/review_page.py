@@ -59,6 +59,10 @@ class ReviewPage(PageWithDraft):
         self._name, self._reason = text_field("reviewName"), text_field("reviewReason")
         for field in (self._name, self._reason):
             limit_length(field, _MAX_TEXT)
+        self._name.setPlaceholderText(self.tr("Seu nome"))
+        self._reason.setPlaceholderText(self.tr("Por exemplo: conferi no painel"))
+        self._person = QWidget()
+        self._missing = paragraph("", "muted", "reviewMissing")
         self._wait_note = paragraph("", "muted", "reviewWait")
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._refresh_wait)
@@ -96,7 +100,7 @@ class ReviewPage(PageWithDraft):
 
     def _fill_summary(self) -> None:
         question = paragraph(self.tr("O que aconteceu?"), "section")
-        layout = lay_out(self.summary, question, self._cards, self._wait_note, spacing=px(_GAP) // 2)
+        lay_out(self.summary, question, self._cards, self._wait_note, spacing=px(_GAP) // 2)
         who, why = (self.tr("Quem decide"), self._name), (self.tr("Por quê"), self._reason)
         fields = QGridLayout()
         fields.setVerticalSpacing(px(_GAP) // 4)
@@ -105,7 +109,12 @@ class ReviewPage(PageWithDraft):
             fields.addWidget(field, 1, column)
             fields.setColumnStretch(column, column + 1)
             field.setAccessibleName(caption)
-        layout.addLayout(fields)
+        lay_out(self._person, fields, self._missing, spacing=px(_GAP) // 4)
+        self.insert_above_buttons(self._person)
+
+    def registered(self) -> None:
+        super().registered()
+        self._person.hide()
 
     # --- the system's side
 
@@ -168,8 +177,15 @@ class ReviewPage(PageWithDraft):
     @Slot()
     def _check(self) -> None:
         named = self._decided_by_pin or plain(self._name.text())
-        complete = self._cards.chosen is not None and named and plain(self._reason.text())
-        self.confirm_button.setEnabled(bool(complete))
+        missing = ""
+        if self._cards.chosen is None:
+            missing = self.tr("Falta escolher o que aconteceu.")
+        elif not named:
+            missing = self.tr("Falta dizer quem decide.")
+        elif not plain(self._reason.text()):
+            missing = self.tr("Falta dizer por quê.")
+        self._missing.setText(missing)
+        self.confirm_button.setEnabled(not missing)
 
     def command(self) -> Command[Operation] | None:
         decision = self._cards.chosen

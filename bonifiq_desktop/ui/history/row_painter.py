@@ -108,7 +108,7 @@ class RowPainter:
             for column in self._columns
             if column not in {KIND, STATE} and row.texts[column]
         ]
-        icon, chip = self._icons[row.kind], self._chip(row.texts[STATE], row.tone)
+        icon, chip = self._icons[row.operation.kind], self._chip(row.texts[STATE], row.tone)
         left, width = self._columns[KIND]
         icon_left = left + (width - icon.deviceIndependentSize().width()) / 2
         chip_left = self._columns[STATE][0] + self._padding / 2

@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError
 from bonifiq_desktop.domain.staff import SignInNeeded
+from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import (
     cached_order_message,
@@ -52,6 +53,8 @@ class LookupResultView(QWidget):
     numberConfirmed = Signal()
     operationOpened = Signal(QWidget)
     inputWanted = Signal()
+    orderMissing = Signal()
+    """Emitted when BonifiQ does not know the typed order."""
 
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,6 +141,8 @@ class LookupResultView(QWidget):
             self._sure_button.setVisible(isinstance(outcome.error, OrderIdError) and bool(outcome.error.order_id))
             if not self._requested_id:
                 self.inputWanted.emit()
+                if isinstance(outcome.error, OrderNotFound):
+                    self.orderMissing.emit()
         elif outcome.value is not None:
             self._show_order(replace(outcome.value, requested_id=self._requested_id or outcome.value.requested_id))
 

@@ -13,12 +13,11 @@ from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
-from bonifiq_desktop.ui.widgets.dialog_frame import SmallDialog, button_row, paragraph
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage, PageWithDraft
+from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import LookUp, Outcome, Search
-
-_WIDTH = 560
 
 
 def has_unsaved_input(window: QWidget) -> bool:
@@ -46,7 +45,7 @@ def _open_operation(window: QWidget) -> OperationPage | None:
     return page.operation if page is not None else None
 
 
-class ScanDialog(SmallDialog):
+class ScanDialog(Sheet):
     """Says what the code is before it is looked up. `chosen` carries the code when the user confirms.
 
     Only an order number goes out; any other code is looked for in this till alone.
@@ -55,7 +54,7 @@ class ScanDialog(SmallDialog):
     chosen = Signal(str)
 
     def __init__(self, client: WorkerClient, code: str, parent: QWidget) -> None:
-        super().__init__("scanDialog", translate("ScanDialog", "Código lido"), _WIDTH, parent)
+        super().__init__(parent, "scanDialog", translate("ScanDialog", "Código lido"))
         self._client = client
         self._code = code
         self._request_id = 0
@@ -94,7 +93,6 @@ class ScanDialog(SmallDialog):
             self._found.say("info", self.tr("%n pedidos encontrados neste caixa.", "", len(outcome.value.hits)))
         else:
             self._show_order(outcome.value.hits[0].order_id, outcome.value.hits[0].value)
-        self.adjustSize()
 
     def _order_received(self, outcome: Outcome[LookupResult]) -> None:
         if outcome.request_id != self._request_id:
@@ -103,7 +101,6 @@ class ScanDialog(SmallDialog):
             self._found.show_error(outcome.error)
         elif outcome.value is not None:
             self._show_order(outcome.value.order.order_id, outcome.value.order.total)
-        self.adjustSize()
 
     def _show_order(self, order_id: str, value: Cents) -> None:
         self._found.say("info", joined(self.tr("Pedido {0}").format(order_id), format_reais(value)))

@@ -11,6 +11,7 @@ from bonifiq_desktop.ui.lookup.rows import Row, RowList
 from bonifiq_desktop.ui.lookup.texts import hit_row
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 
 PERSONAL = QueryKind.DOCUMENT | QueryKind.PHONE | QueryKind.EMAIL
@@ -39,15 +40,25 @@ class SearchView(QWidget):
         self.rows = RowList("searchRows", self.tr("Resultados"))
         self.rows.chosen.connect(self.chosen)
         self._note = paragraph("", "muted", "searchNote")
-        layout = lay_out(self, spacing=px(8))
+        self._missing = Notice("searchMissing")
+        layout = lay_out(self, self._missing, spacing=px(8))
         layout.addWidget(self.rows, 1)
         layout.addWidget(self._note)
 
     def clear(self) -> None:
         self.rows.show_rows([])
         self._note.clear()
+        self._missing.clear()
+
+    def show_hits_of_missing(self, text: str, result: SearchResult) -> None:
+        """Show this till's hits for a text that BonifiQ knows as no order."""
+        self.rows.show_rows([hit_row(hit) for hit in result.hits], 0)
+        self._note.clear()
+        title = self.tr("O BonifiQ não tem o pedido {0}.").format(text.strip())
+        self._missing.say("warning", title, self.tr("Este caixa achou outra coisa com estes números: Enter abre."))
 
     def show_result(self, text: str, result: SearchResult) -> None:
+        self._missing.clear()
         rows = [hit_row(hit) for hit in result.hits]
         typed, ask = confirmed_order_id(text), self.tr("consultar no BonifiQ")
         number = result.order_id if typed else ""

@@ -54,6 +54,7 @@ class LookupViews(QStackedWidget):
         self._client.sessionChanged.connect(self._session_changed)
         self._client.searchIndexReady.connect(self._repeat_search)
         self.result.numberConfirmed.connect(self.ask_as_number)
+        self.result.orderMissing.connect(self._offer_hits)
 
     # --- typing
 
@@ -180,6 +181,14 @@ class LookupViews(QStackedWidget):
         else:
             self.setCurrentWidget(self.result)
             self.result.show_not_found(text)
+
+    @Slot()
+    def _offer_hits(self) -> None:
+        """Offer what this till knows by a text that is no order number there: the end of a phone number, for one."""
+        text = self._field.text()
+        if self._found is not None and self._found.hits and text == self._searched:
+            self.search.show_hits_of_missing(text, self._found)
+            self.setCurrentWidget(self.search)
 
     def look_up_code(self, code: str) -> None:
         """Take a scanned code: as if it was typed, with Enter."""

@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.decisions import DecisionIncomplete, DecisionTooEarl
 from bonifiq_desktop.domain.documents import DocumentError
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.personal_data import CustomerBusy, CustomerNotNamed, CustomersHidden
+from bonifiq_desktop.domain.progress import WorkStopped
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.domain.staff import (
     ApprovalNeeded,
@@ -213,6 +214,9 @@ def _messages_by_type() -> dict[type[Exception], Message]:
             translate("errors", "Já existe um pedido com este número."),
             translate("errors", "Confira o pedido (F2) ou deixe o número em branco."),
             "warning",
+        ),
+        WorkStopped: Message(
+            "info", translate("errors", "Parado."), translate("errors", "Nada foi gravado nem mudado.")
         ),
         TransitionRefused: Message(
             "warning",

@@ -110,7 +110,7 @@ def _kept_points() -> Message:
     return Message(
         "danger",
         translate("legs", "BonifiQ: dinheiro não devolvido, pontos mantidos."),
-        "",
+        translate("legs", "O outro sistema não devolveu o dinheiro, ou isso foi desfeito."),
         translate("legs", "Uma pessoa decide no Histórico (F4): estornar os pontos assim mesmo, ou mantê-los."),
     )
 

@@ -6,7 +6,7 @@ from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import BONIFIQ, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
-from bonifiq_desktop.ui.messages.formats import bonus_text
+from bonifiq_desktop.ui.messages.formats import bonus_text, kind_name
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.money_legs import (
     message_for_money_leg,
@@ -85,6 +85,8 @@ def _stop_reason_elsewhere(operation: Operation, status: Status) -> str:
 
 
 def message_for_contradiction(operation: Operation) -> Message:
+    if operation.kind is Kind.RETURN:
+        return _return_contradiction(operation)
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
     return Message("danger", title, _contradiction_effect(operation), action)
@@ -92,8 +94,6 @@ def message_for_contradiction(operation: Operation) -> Message:
 
 def _contradiction_effect(operation: Operation) -> str:
     confirmed = operation.state is State.CONFIRMED
-    if operation.kind is Kind.RETURN:
-        return _return_contradiction(operation, confirmed=confirmed)
     return {
         (Kind.SALE, True): translate(
             "operations",
@@ -138,16 +138,19 @@ def _contradiction_effect(operation: Operation) -> str:
     }[operation.kind, confirmed]
 
 
-def _return_contradiction(operation: Operation, *, confirmed: bool) -> str:
-    text = (
-        translate("operations", "Esta devolução estava confirmada, e agora {0} não a mostra mais.")
-        if confirmed
+def _return_contradiction(operation: Operation) -> Message:
+    effect = (
+        translate(
+            "operations", "Esta devolução estava confirmada, e agora não aparece lá. O dinheiro pode não ter saído."
+        )
+        if operation.state is State.CONFIRMED
         else translate(
-            "operations",
-            "Esta devolução está fechada como não feita, e {0} mostra uma igual. O dinheiro pode ter saído por lá.",
+            "operations", "Esta devolução está fechada como não feita, e lá há uma igual. O dinheiro pode ter saído."
         )
     )
-    return text.format(operation.connection)
+    title = translate("operations", "{0} mostra outra coisa: alguém precisa conferir.")
+    action = translate("operations", "Confira no portal de lá e depois aperte “Já verifiquei”, no Histórico (F4).")
+    return Message("danger", title.format(operation.connection), effect, action)
 
 
 def _no_points_changed() -> str:
@@ -176,11 +179,17 @@ def _pending(operation: Operation) -> Message:
             translate("operations", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
             translate("operations", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
         )
-    return Message(
-        "info",
-        translate("operations", "Registrado neste PC. Enviando ao BonifiQ…"),
-        translate("operations", "Os pontos mudam quando o BonifiQ responder."),
-    )
+    points = translate("operations", "Os pontos mudam quando o BonifiQ responder.")
+    if is_queued:  # held for the time to undo, or behind others: nothing was sent
+        title = translate("operations", "Registrado neste PC: {0}.").format(_what(operation))
+        return Message("info", title, points, translate("operations", "O envio ao BonifiQ começa em seguida."))
+    return Message("info", translate("operations", "Enviando ao BonifiQ: {0}…").format(_what(operation)), points)
+
+
+def _what(operation: Operation) -> str:
+    """`devolução de R$ 49,90`."""
+    kind, value = kind_name(operation.kind).lower(), format_reais(operation.value)
+    return translate("operations", "{0} de {1}").format(kind, value)
 
 
 def _unknown(operation: Operation) -> Message:
@@ -191,8 +200,12 @@ def _unknown(operation: Operation) -> Message:
     looks_up = translate("operations", "O programa confere sozinho no BonifiQ. Não registre de novo.")
     return Message(
         "warning",
-        translate("operations", "Ainda não se sabe se o BonifiQ recebeu. Sendo confirmado…"),
-        join_sentences(failure, quote_bonifiq(operation.message)),
+        translate("operations", "Sendo confirmado: {0}.").format(_what(operation)),
+        join_sentences(
+            translate("operations", "Ainda não se sabe se o BonifiQ recebeu."),
+            failure,
+            quote_bonifiq(operation.message),
+        ),
         repeats if operation.kind is Kind.REFUND else looks_up,
     )
 

@@ -48,6 +48,9 @@ def obstacle_text(obstacle: Obstacle) -> str:
         Obstacle.REASON_NOT_MAPPED: translate("obstacles", "Este motivo ainda não tem código lá."),
         Obstacle.MIXED: translate("obstacles", "Parte foi cancelada e parte devolvida: lá não dá para juntar as duas."),
         Obstacle.WHOLE_ORDER_ONLY: translate("obstacles", "Lá só dá para devolver o pedido inteiro: marque tudo."),
+        Obstacle.AMOUNT_FIXED: translate(
+            "obstacles", "Lá o valor é calculado pelo sistema: devolva unidades inteiras."
+        ),
         Obstacle.TAXES_UNKNOWN: translate("obstacles", "Os impostos deste pedido não são conhecidos: faça no portal."),
     }[obstacle]
 

@@ -20,6 +20,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out
 from bonifiq_desktop.ui.widgets.forms import limited_text_field
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import card, label
+from bonifiq_desktop.ui.widgets.progress_row import ProgressRow
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     AdoptLedger,
@@ -53,6 +54,7 @@ class RecoveryPage(QWidget):
         self._name = limited_text_field("rescueName", who_decides, _MAX_NAME)
         self._name.setFixedWidth(px(_NAME_WIDTH))
         self._name.textChanged.connect(self._check)
+        self._progress = ProgressRow(client, "rescue")
         self._message = Notice("rescueMessage")
         use, retry = self.tr("Usar o escolhido"), self.tr("Tentar de novo")
         self._confirm = ActionButton("rescueConfirm", use, "Enter", self._submit_choice, look="primary", tall=True)
@@ -88,7 +90,7 @@ class RecoveryPage(QWidget):
         layout = lay_out(self, margins=(px(24), px(16), px(24), px(16)), spacing=px(_GAP))
         layout.addWidget(label(self.tr("O histórico precisa de ajuda"), "title"))
         layout.addWidget(self._decision, 1)
-        add_all(layout, self._message, last, VersionSwitch("rescue", self._client))
+        add_all(layout, self._progress, self._message, last, VersionSwitch("rescue", self._client))
         layout.addStretch(0)
         layout.addWidget(SupportCard("rescue", self._client))
 
@@ -183,6 +185,8 @@ class RecoveryPage(QWidget):
         command = self._chosen()
         if command is not None:
             self._set_busy(busy=True)
+            if isinstance(command, RestoreLedger):
+                self._progress.begin(RestoreLedger, self.tr("Conferindo e copiando o histórico…"))
             command = replace(command, decided_by=plain(self._name.text()))
             self._client.submit_with_approval(command, self._answered, asker=self)
 
@@ -203,6 +207,7 @@ class RecoveryPage(QWidget):
 
     def _answered(self, outcome: Outcome[None]) -> None:
         """Show an error; after a success the worker reopens the ledger and tells the window."""
+        self._progress.end()
         if outcome.error is not None:
             self._set_busy(busy=False)
             self._message.show_error(outcome.error)

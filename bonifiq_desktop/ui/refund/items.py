@@ -145,7 +145,7 @@ class RefundItems(QTableWidget):
         if row not in self._refundable:
             return _returned_text(item)
         if units:
-            return format_plain(self._values[row]) if self._values[row] else "0,00"
+            return format_plain(self._values[row])
         return self.tr("resta {0}").format(format_plain(item.refundable)) if item.returned else ""
 
     def _state_text(self, row: int, units: int) -> str:

@@ -162,7 +162,7 @@ class RefundPage(ReturnPage):
         self.confirm_button.set_look("danger" if whole else "primary")
         if whole:
             self.confirm_button.set_label(self.tr("Cancelar tudo ({0})").format(amount))
-        elif value:
+        elif value and not too_much:
             self.confirm_button.set_label(self.tr("Devolver {0}").format(amount))
         else:
             self.confirm_button.set_label(self.tr("Devolver"))

@@ -14,7 +14,7 @@ from bonifiq_desktop.ui.messages.money_legs import joined_names
 from bonifiq_desktop.ui.messages.remote_orders import format_decimal, impossible_text
 from bonifiq_desktop.ui.refund.leg_planner import Plan
 from bonifiq_desktop.ui.refund.summary import RefundSummary, estimate_text
-from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
@@ -33,7 +33,7 @@ class SystemsSummary(RefundSummary):
         self._has_points = has_points
         self._legs = QVBoxLayout()
         self._legs.setSpacing(px(8))
-        self._shown: list[tuple[str, str]] = []
+        self._sentences: list[UntrustedLabel] = []
         caption = label(translate("SystemsSummary", "Valor no BonifiQ"), "figureName")
         caption.setBuddy(hero)
         self._estimate = paragraph("", "muted", "refundEstimate")
@@ -59,17 +59,15 @@ class SystemsSummary(RefundSummary):
             self._danger.say("danger", do_not_pay_text(names, count=len(paying)))
         else:
             self._danger.clear()
-        if texts == self._shown:
-            return
-        self._shown = texts
-        while self._legs.count():
-            old = self._legs.takeAt(0)
-            widget = old.widget() if old is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for look, text in texts:
-            self._legs.addWidget(UntrustedLabel(look, "refundLeg", text=text))
+        while len(self._sentences) < len(texts):
+            sentence = UntrustedLabel("", "refundLeg")
+            self._sentences.append(sentence)
+            self._legs.addWidget(sentence)
+        for place, sentence in enumerate(self._sentences):
+            look, text = texts[place] if place < len(texts) else ("", "")
+            set_variant(sentence, look=look)
+            sentence.setText(text)
+            sentence.setVisible(bool(text))
 
 
 def do_not_pay_text(names: str, *, count: int) -> str:
@@ -107,7 +105,7 @@ def leg_sentence(connection: str, legs: Sequence[Leg]) -> str:
     text = verb.format(connection, format_decimal(goods, currency))
     if shipping:
         text = translate("SystemsSummary", "{0} + frete {1}").format(text, format_decimal(shipping, currency))
-    elif any(leg.shipping for leg in legs):
+    elif any(leg.shipping and leg.is_estimate for leg in legs):
         text = translate("SystemsSummary", "{0} + frete").format(text)
     return translate("SystemsSummary", "{0} (estimado)").format(text) if any(leg.is_estimate for leg in legs) else text
 

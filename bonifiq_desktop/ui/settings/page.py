@@ -129,7 +129,7 @@ class SettingsPage(QWidget):
         right.addWidget(self._stack, 1)
         right.addLayout(button_row(self._test, self._practise, right=(self._save,)))
         body = QHBoxLayout()
-        body.setSpacing(px(24))
+        body.setSpacing(px(16))
         body.addWidget(self._list)
         body.addWidget(column, 100)
         body.addStretch(1)

@@ -11,6 +11,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import label
+from bonifiq_desktop.ui.widgets.progress_row import ProgressRow
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.client import WorkerClient
@@ -33,6 +34,8 @@ class PersonalDataDialog(Sheet):
         self._field.textEdited.connect(self._clear_result)
         find = ActionButton("customerFind", self.tr("Procurar"), "Enter", self._search, look="primary")
         self._counts = paragraph("", name="customerCounts")
+        self._finding = ProgressRow(client, "customerFind")
+        self._erasing = ProgressRow(client, "customerErase", can_stop=False)
         self._message = Notice("customerMessage")
         self._save = ActionButton("customerExport", self.tr("Salvar os dados"), action=self._choose_file)
         erase = self.tr("Apagar os dados")
@@ -47,6 +50,8 @@ class PersonalDataDialog(Sheet):
             paragraph(how, "muted"),
             search,
             self._counts,
+            self._finding,
+            self._erasing,
             self._message,
             button_row(close, right=(self._save, self._erase)),
         )
@@ -69,11 +74,13 @@ class PersonalDataDialog(Sheet):
     @Slot()
     def _search(self) -> None:
         self._clear_result()
+        self._finding.begin(FindPersonalData, self.tr("Procurando nas cópias do histórico…"))
         self._search_request = self._client.submit(FindPersonalData(self._field.text()), self._found)
 
     def _found(self, outcome: Outcome[PersonalDataReport]) -> None:
         if outcome.request_id != self._search_request:
             return
+        self._finding.end()
         report = outcome.value
         if report is None:
             self._show_error(outcome.error)
@@ -137,10 +144,12 @@ class PersonalDataDialog(Sheet):
             )
             return
         self._enable_actions(enabled=False)
+        self._erasing.begin(ErasePersonalData, self.tr("Apagando nas cópias do histórico…"))
         self._client.submit_with_approval(ErasePersonalData(self._field.text()), self._erased, asker=self)
 
     def _erased(self, outcome: Outcome[ErasureResult]) -> None:
         self._erase_pressed_once = False
+        self._erasing.end()
         if outcome.value is None:
             self._enable_actions(enabled=True)
             self._show_error(outcome.error)

@@ -13,7 +13,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.keys import is_enter
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
-_WIDTH, _ROW = 208, 44
+_WIDTH, _ROW = 184, 44
 _NAME = Qt.ItemDataRole.UserRole
 
 

@@ -50,8 +50,9 @@ class StaffCard(SettingsCard):
             self.inside,
             self._state,
             self._table,
-            button_row(self._add, self._change, self._remove, right=(self._forgot,)),
+            button_row(self._add, self._change, self._remove),
             self._message,
+            button_row(self._forgot),
             captions_left(
                 (self.tr("Devolução acima disto, no mesmo pedido, só com o responsável"), limit),
                 (self.tr("Perguntar de novo quem está no caixa depois de"), self._minutes),

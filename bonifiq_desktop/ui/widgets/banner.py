@@ -1,7 +1,7 @@
-"""Notice: an icon, a title, the lines below it and at most one button; readable from a metre away."""
+"""Notice: an icon, a title and the lines below it; readable from a metre away."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -38,11 +38,11 @@ class Notice(QFrame):
         lines.setSpacing(px(2))
         lines.addWidget(self._title)
         lines.addWidget(self._body)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(px(12), px(8), px(12), px(8))
-        self._row.setSpacing(px(12))
-        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addLayout(lines, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), px(8), px(12), px(8))
+        row.setSpacing(px(12))
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(lines, 1)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         policy.setRetainSizeWhenHidden(reserved)
@@ -50,10 +50,6 @@ class Notice(QFrame):
         if reserved:
             self.setMinimumHeight(px(_RESERVED))
         self.hide()
-
-    def set_action(self, button: QPushButton) -> None:
-        """Show a button at the right of the texts."""
-        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_message(self, message: Message) -> None:
         rest = [part for part in (message.effect, message.action) if part]

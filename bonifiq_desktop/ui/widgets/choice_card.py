@@ -1,5 +1,6 @@
 """Card of one choice: a radio button, a recommendation or a warning, and what the choice will do."""
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QRadioButton, QVBoxLayout
 
@@ -9,13 +10,19 @@ from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 _GAP, _PADDING, _INDENT = 8, 12, 26  # pixels at 100 %
 
 
+class _Title(QRadioButton):
+    def hitButton(self, position: QPoint) -> bool:
+        """Take a press in the whole row, and not on the letters alone."""
+        return self.rect().contains(position)
+
+
 class ChoiceCard(QFrame):
     """The whole card chooses it. Object names: `name` of the button, `<name>Advice`, `<name>Effect`."""
 
     def __init__(self, name: str, title: str, effect: str = "") -> None:
         super().__init__()
         self.setProperty("look", "choiceCard")
-        self.button = QRadioButton(title.replace("&", "&&"))
+        self.button: QRadioButton = _Title(title.replace("&", "&&"))
         self.button.setObjectName(name)
         self.button.toggled.connect(self._show_chosen)
         self._effect = paragraph(effect, "muted", f"{name}Effect")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from bonifiq_desktop.ui.widgets.labels import label
 
@@ -46,21 +46,6 @@ def button_row(*left: QPushButton, right: tuple[QPushButton, ...] = ()) -> QHBox
     for button in right:
         row.addWidget(button)
     return row
-
-
-class SmallDialog(QDialog):
-    """A dialog that is deleted when it closes. Subclasses call `fill` once."""
-
-    def __init__(self, name: str, heading: str, width: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setWindowTitle(heading)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(width)
-
-    def fill(self, title: QLabel, *content: QWidget | QLayout) -> None:
-        """Lay out the title and the content, top down."""
-        lay_out(self, title, *content, margins=(24, 18, 24, 18), spacing=12)
 
 
 def ask_where_to_save(

@@ -19,6 +19,7 @@ from bonifiq_desktop.ui.widgets.choice import ListBox
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
 
+_MAX_CAPTION = 40  # characters; a longer one takes several lines on a small screen
 MAX_TEXT_LENGTH = 120
 """Default maximum of characters in a text field."""
 
@@ -115,6 +116,9 @@ def captions_left(*entries: tuple[str, QWidget]) -> QGridLayout:
     grid.setVerticalSpacing(px(8))
     for row, (name, field) in enumerate(entries):
         caption = label(name, "muted")
+        if len(name) > _MAX_CAPTION:
+            caption.setWordWrap(True)
+            grid.setColumnStretch(0, 2)
         caption.setBuddy(field)
         field.setAccessibleName(name)
         grid.addWidget(caption, row, 0)

@@ -8,11 +8,12 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.money import MAX_CENTS, Cents, MoneyError, format_plain, read_money
-from bonifiq_desktop.ui.theme import color, font, px
+from bonifiq_desktop.ui.theme import color, font, px, set_variant
 from bonifiq_desktop.ui.widgets.keys import ENTER, MAX_SCANNER_PAUSE, is_printable
 
 _DIGITS = "0123456789"
 _CURRENCY, _CURRENCY_AT = 20, 16  # pixels at 100 %
+_MAX_HERO = 8  # characters in the largest size
 _MAX_DIGITS = len(str(MAX_CENTS))
 
 
@@ -190,6 +191,12 @@ class HeroField(MoneyField):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self.setProperty("look", "hero")
+        self.textChanged.connect(self._fit_text)
+
+    @Slot(str)
+    def _fit_text(self, text: str) -> None:
+        """Write a long amount smaller, beside the currency and not over it."""
+        set_variant(self, long="true" if len(text) > _MAX_HERO else "false")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -25,7 +25,7 @@ from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Command, NeedsApproval, Outcome, WithdrawOperation, WithdrawReturn
 
-_SIDE_WIDTH, _NARROW_SIDE_WIDTH, _WIDE = 360, 340, 1000  # pixels at 100 %
+_SIDE_WIDTH, _NARROW_SIDE_WIDTH, _WIDE = 360, 348, 1000  # pixels at 100 %
 _MAX_HEADING = 160  # characters
 
 
@@ -45,7 +45,6 @@ class OperationPage(QWidget):
         self.setObjectName(f"{prefix}Dialog")
         self.setAccessibleName(heading)
         self._client = client
-        self._confirm_look = confirm_look
         self._is_registered = False
         self._confirm_label = ""
         self._is_waiting = False
@@ -72,6 +71,7 @@ class OperationPage(QWidget):
         form_card, form_layout = card()
         form_layout.addWidget(_scrolling(self.form))
         side_card, side_layout = card()
+        self._side_layout = side_layout
         self._side = side_card
         content = QWidget()
         content_layout = lay_out(content, self.summary, self.message, self.outcome, spacing=px(12))
@@ -89,6 +89,10 @@ class OperationPage(QWidget):
         layout.setSpacing(px(12))
         layout.addWidget(self._title)
         layout.addLayout(columns, 1)
+
+    def insert_above_buttons(self, part: QWidget) -> None:
+        """Keep a part of the form in sight, below the summary that scrolls."""
+        self._side_layout.insertWidget(1, part)
 
     def command(self) -> Command[Operation] | Command[tuple[Operation, ...]] | None:
         """The operation, or the legs of a return, to register; None when the form is incomplete and says so itself."""

@@ -22,7 +22,7 @@ UNAUTHORIZED = refusal("401 Unauthorized", detail="Invalid token.")
 @asynccontextmanager
 async def session_with(server: Omnitron, credentials: Credentials = USER) -> AsyncIterator[Session]:
     """A session with a server that listens."""
-    async with server.wire.listening(), aclosing(Session(server.wire.url, credentials)) as session:
+    async with server.wire.listening(), aclosing(Session(f"{server.wire.url}/", credentials)) as session:
         yield session
 
 

@@ -40,14 +40,6 @@ def test_reserved_notice_moves_nothing_when_it_comes(qapp: QApplication) -> None
     assert page.sizeHint().height() == before.height()
 
 
-def test_notice_shows_one_button(qapp: QApplication) -> None:
-    notice = Notice("x")
-    button = ActionButton("again", "Tentar de novo", "F5")
-    notice.set_action(button)
-    notice.say("warning", "Sem conexão")
-    assert button.parentWidget() is notice
-
-
 def test_chip_without_text_is_hidden(qapp: QApplication) -> None:
     chip = Chip("x")
     chip.show_chip("success", "Concluído", "done")

@@ -1,0 +1,18 @@
+"""Conditions of SQL: which operations the outbox of a connection works on, and when a leg of a return has its turn."""
+
+# In the words of the index: SQLite then reads unfinished operations from it, however long the history is.
+FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
+# Legs on one remote order are sent one after another; one in review holds up only its own line. Points wait for money.
+IN_TURN = """NOT (o.leg > 0 AND EXISTS (
+        SELECT 1 FROM operations e INDEXED BY one_unfinished
+        WHERE e.state IN ('queued', 'sending', 'unknown', 'review') AND e.order_key = o.order_key
+        AND e.connection = o.connection AND e.system = o.system AND e.id < o.id
+        AND (e.state <> 'review' OR e.remote_line = o.remote_line)
+    )) AND NOT (o.after_money AND EXISTS (
+        SELECT 1 FROM operations m INDEXED BY one_unfinished
+        WHERE m.state IN ('queued', 'sending', 'unknown', 'review') AND m.return_id = o.return_id AND m.id <> o.id
+    ))"""
+WAITING = f"""SELECT o.id FROM operations o
+    {FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""
+ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
+    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""

@@ -1,0 +1,1 @@
+"""Requests of the connectors against schema-driven mock servers; `make mocks`."""

@@ -1,0 +1,169 @@
+"""Open each page and state of the program, and print what does not fit as JSON. Run in a process of its own.
+
+Arguments: data folder, server, language, folder for pictures (empty: none). `NUMBERS`: the orders to open. Without
+credentials in the environment it walks through the first start.
+"""
+
+import json
+import os
+import sys
+from time import monotonic
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QListWidget
+
+from bonifiq_desktop.app import build
+from bonifiq_desktop.domain import undo
+from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
+from bonifiq_desktop.ui.settings.first_start import FirstStartPage
+from bonifiq_desktop.ui.widgets.sheet import Sheet
+from bonifiq_desktop.ui.widgets.toast import Toast
+from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.layout_check import problems
+from tests.support.staff import ANA, BIA
+from tests.support.staff_actions import add_person, open_settings, sign_out
+
+_SETTLE_SECONDS = 2.0
+"""How long a layout may take until it counts; only a problem waits that long."""
+
+Found = list[tuple[str, str, str, str]]
+
+
+class Walk:
+    """Walks through the program; `found` has the state before each problem."""
+
+    def __init__(self, cashier: Cashier, pictures: str) -> None:
+        self.cashier = cashier
+        self.window = cashier.window
+        self.pictures = pictures
+        self.found: Found = []
+        self.states = 0
+
+    def look(self, state: str) -> None:
+        end = monotonic() + _SETTLE_SECONDS
+        let_work(0.02)
+        while (found := problems(self.window)) and monotonic() < end:
+            let_work(0.05)
+        self.states += 1
+        if self.pictures:
+            self.window.grab().save(f"{self.pictures}/{self.states:02}-{state.replace(' ', '-')}.png")
+        self.found += [(state, *problem) for problem in found]
+
+    def pages(self) -> None:
+        self.look("home")
+        self.cashier.type("lookupField", "mar")
+        self.look("results")
+        self.cashier.press(Qt.Key.Key_F3)
+        self.look("sale")
+        self.cashier.press(Qt.Key.Key_F8)
+        self.look("sale details")
+        for field, text in (("saleItemName", "Vestido"), ("saleItemPrice", "99999900"), ("saleDiscount", "99999900")):
+            self.cashier.type(field, text)
+            self.cashier.press(Qt.Key.Key_Return, field)
+        self.look("sale of items")
+        self.cashier.press(Qt.Key.Key_F8)
+        self.cashier.press(Qt.Key.Key_F4)
+        self.look("history")
+        self.settings()
+        self.cashier.press(Qt.Key.Key_F1)
+        self.look("guide")
+        self.cashier.press(Qt.Key.Key_Escape, "userGuide")
+
+    def settings(self) -> None:
+        self.cashier.press(Qt.Key.Key_F9)
+        self.look("settings")
+        sections = self.cashier.find("settingsSections", QListWidget)
+        for row in range(1, sections.count()):
+            sections.setCurrentRow(row)
+            self.look(f"settings {row}")
+
+    def people(self) -> None:
+        """A till with people asks who is there."""
+        add_person(self.cashier, "Ana", "manager", ANA.pin)
+        open_settings(self.cashier, "people")
+        self.look("people")
+        self.cashier.find("peopleAdd").click()
+        wait_until(lambda: self.cashier.is_open("personDialog"), "the question")
+        self.look("new person")
+        self.close_sheet()
+        add_person(self.cashier, "Wilhelmina Aparecida dos Santos", "cashier", BIA.pin, approved_by=ANA.pin)
+        sign_out(self.cashier)
+        wait_until(lambda: self.cashier.find("lockPin").isVisible(), "the lock")
+        self.look("lock")
+
+    def first_start(self) -> None:
+        wait_until(lambda: self.cashier.is_shown("firstStart"), "the first step")
+        page = self.cashier.find("firstStart", FirstStartPage)
+        for step in range(len(page._steps)):
+            page._show_step(step)
+            self.look(f"first start {step}")
+
+    def order(self, number: str) -> None:
+        name = number[:8]
+        self.cashier.look_up(number)
+        self.look(f"order {name}")
+        self.cashier.open_refund()
+        self.look(f"refund {name}")
+        self.cashier.type("refundValue", "99999999")
+        self.look(f"refund too much {name}")
+        self.cashier.close_refund()
+        self.cashier.open_cancel()
+        self.look(f"cancel {name}")
+        self.cashier.press(Qt.Key.Key_Escape, "cancelDialog")
+        wait_until(lambda: not self.cashier.is_open("cancelDialog"), "the page to close")
+
+    def decision(self) -> None:
+        self.cashier.refund(state="review")
+        self.look("order with a refund in review")
+        self.cashier.press(Qt.Key.Key_F4)
+        wait_until(lambda: self.cashier.find("historyDecide").isVisible(), "the button")
+        self.look("history of a review")
+        self.cashier.press(Qt.Key.Key_F8)
+        wait_until(lambda: self.cashier.is_open("reviewDialog"), "the decision")
+        self.look("decision")
+        self.cashier.press(Qt.Key.Key_Escape, "reviewDialog")
+
+    def messages(self) -> None:
+        self.cashier.ask_for("x" * 300)
+        self.cashier.wait_for_message("lookupMessage")
+        self.look("message")
+        Toast.show_in(self.window, "Um texto que fica embaixo da janela, com desfazer. " * 3, lambda: None)
+        self.look("toast")
+        self.window.close()
+        wait_until(lambda: Sheet.open_in(self.window) is not None, "the question")
+        self.look("close")
+        self.close_sheet()
+
+    def close_sheet(self) -> None:
+        sheet = Sheet.open_in(self.window)
+        if sheet is not None:
+            sheet.reject()
+        let_work(0.1)
+
+
+def main(data: str, url: str, language: str, pictures: str) -> None:
+    undo.UNDO_SECONDS = 0  # what can be undone waits on the screen of a test of its own
+    app = build(["--data-dir", data, "--api-url", url, "--lang", language])
+    walk = Walk(Cashier(app), pictures)
+    app.start()
+    wait_until(app.paths.ledger.exists, "the worker")
+    if TOKEN_VARIABLE in os.environ:
+        walk.pages()
+        for number in json.loads(os.environ["NUMBERS"]):
+            walk.order(number)
+        walk.decision()
+        walk.messages()
+        walk.people()
+    else:
+        walk.first_start()
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    app.stop()
+    told = {"found": walk.found, "states": walk.states, "screen": [screen.width(), screen.height()]}
+    sys.stdout.write(f"{json.dumps(told)}\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
