@@ -4747,6 +4747,14 @@ See Settings (F9).</translation>
         <source>Veja as conexões em Ajustes (F9).</source>
         <translation>See the connections in Settings (F9).</translation>
     </message>
+    <message>
+        <source>Não há nada a devolver nesta escolha.</source>
+        <translation>There is nothing to return in this choice.</translation>
+    </message>
+    <message>
+        <source>Consulte o pedido de novo (F2).</source>
+        <translation>Look the order up again (F2).</translation>
+    </message>
 </context>
 <context>
     <name>operations</name>
@@ -4919,10 +4927,6 @@ See Settings (F9).</translation>
         <translation>Return of {0} accepted, but the whole order shows as cancelled.</translation>
     </message>
     <message>
-        <source>BonifiQ aceitou o estorno de {0}.</source>
-        <translation>BonifiQ accepted taking back {0}.</translation>
-    </message>
-    <message>
         <source>Devolução de {0} feita no BonifiQ.</source>
         <translation>Refund of {0} done at BonifiQ.</translation>
     </message>
@@ -5017,6 +5021,10 @@ See Settings (F9).</translation>
     <message>
         <source>Ainda não se sabe se o BonifiQ recebeu.</source>
         <translation>It is not known yet whether BonifiQ received it.</translation>
+    </message>
+    <message>
+        <source>BonifiQ: estorno de {0}.</source>
+        <translation>BonifiQ: {0} taken back.</translation>
     </message>
 </context>
 <context>
