@@ -1,7 +1,7 @@
 """Rows of the order page for the systems: where a purchase was found, its state there, and whether it can go back."""
 
 from bonifiq_desktop.domain.connections import NotSetUp
-from bonifiq_desktop.domain.orders import Order, OrderIdError
+from bonifiq_desktop.domain.orders import OrderIdError
 from bonifiq_desktop.domain.returns import AKINON, MIRAKL
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.services.refundable import LookupResult
@@ -57,7 +57,7 @@ def _elsewhere_row(each: Elsewhere) -> Row:
         chip, tone = translate("SystemRows", "Sem resposta agora"), "warning"
     name = each.name if each.system not in {MIRAKL, AKINON} else f"{each.name} ({SYSTEM_NAMES[each.system]})"
     return Row(
-        joined(name, order.order_id), detail or _state_of(order, each.system), chip=chip, tone=tone, icon="store"
+        name, joined(order.order_id, detail or order_state_text(order, each.system)), chip=chip, tone=tone, icon="store"
     )
 
 
@@ -70,10 +70,6 @@ def _can_return(each: Elsewhere) -> tuple[str, str, str]:
     if each.obstacle is not None:
         return translate("SystemRows", "Não dá por aqui"), "neutral", obstacle_text(each.obstacle)
     return translate("SystemRows", "Pode devolver"), "success", ""
-
-
-def _state_of(order: Order, system: str) -> str:
-    return order_state_text(order, system)
 
 
 def _bonifiq_row(purchase: Purchase) -> Row:
@@ -100,7 +96,7 @@ def _found_row(found: LookupResult) -> Row:
         chip, tone = translate("SystemRows", "Nada a estornar"), "neutral"
     else:
         chip, tone = translate("SystemRows", "Pode estornar"), "success"
-    return Row(joined("BonifiQ", order.order_id), joined(state, balance), chip=chip, tone=tone, icon="star")
+    return Row("BonifiQ", joined(order.order_id, state, balance), chip=chip, tone=tone, icon="star")
 
 
 def _asking_row(name: str) -> Row:

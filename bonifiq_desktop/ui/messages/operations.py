@@ -278,7 +278,7 @@ def _confirmed(operation: Operation) -> Message:
             value
         )
     elif operation.after_money and operation.evidence is not Evidence.PERSON:
-        title = translate("operations", "BonifiQ aceitou o estorno de {0}.").format(value)
+        title = translate("operations", "BonifiQ: estorno de {0}.").format(value)
     elif operation.api_status is CancelStatus.COMPLETED or operation.evidence is Evidence.PERSON:
         title = translate("operations", "Devolução de {0} feita no BonifiQ.").format(value)
     else:

@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible, min
 from bonifiq_desktop.domain.returns import AKINON, MIRAKL
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
+from bonifiq_desktop.services.returns import NothingToReturn
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered, translate
 
 _SYMBOLS = {"BRL": "R$", "USD": "US$", "EUR": "€"}
@@ -70,6 +71,11 @@ def message_for_remote_error(error: Exception) -> Message | None:
     if isinstance(error, ReturnImpossible):
         title = translate("obstacles", "Esta devolução não pode ser feita por aqui.")
         return Message("warning", title, impossible_text(error), nothing_registered())
+    if isinstance(error, NothingToReturn):
+        title = translate("obstacles", "Não há nada a devolver nesta escolha.")
+        return Message(
+            "warning", title, nothing_registered(), translate("obstacles", "Consulte o pedido de novo (F2).")
+        )
     if isinstance(error, ConnectionUnknown):
         title = translate("obstacles", "Esta conexão não existe mais neste caixa.")
         return Message(

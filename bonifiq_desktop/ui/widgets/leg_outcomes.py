@@ -29,7 +29,7 @@ class LegOutcomes(QWidget):
         while len(self._banners) < len(operations):
             banner = OutcomeBanner("legOutcome")
             banner.is_quiet = True
-            banner.setProperty("size", "small")
+            banner.setProperty("compact", "true")
             self._banners.append(banner)
             self._column.addWidget(banner)
         for banner, operation in zip(self._banners, worst_first(operations), strict=False):

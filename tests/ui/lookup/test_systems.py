@@ -100,7 +100,7 @@ def test_rows_say_what_each_system_answers(counter: Counter, systems: Systems) -
         "BonifiQ": "Pode estornar",
         "Loja on-line": "Sem conexão",
     }
-    assert counter.rows()["Carrefour"].detail == "Entregue, pago"
+    assert counter.rows()["Carrefour"].detail == f"{NUMBER}-A  ·  Entregue, pago"
     assert counter.find("orderCard").property("orderId") == NUMBER
     assert counter.find("refundButton").isEnabled()
 
