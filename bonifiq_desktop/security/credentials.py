@@ -290,15 +290,13 @@ class ConnectionSecrets:
             raise CredentialsError
         if entry.get("secret"):
             return KeyStorage.FILE, str(entry.get("url", "")), str(entry["secret"])
-        sealed_for, _, rest = self._seal(name).open(str(entry["sealed_secret"])).partition("\n")
-        if sealed_for != name:  # an entry moved to another name
-            raise CredentialsError
-        typed_for, _, secret = rest.partition("\n")
+        # Each name has a key of its own: an entry that was moved to another name does not open.
+        typed_for, _, secret = self._seal(name).open(str(entry["sealed_secret"])).partition("\n")
         return KeyStorage.KEYRING, typed_for, secret
 
     def save(self, name: str, url: str, secret: str, *, allow_plain_file: bool) -> KeyStorage:
         """Store a secret for a name and an address as safely as this machine can; return where. Raises OSError."""
-        sealed = self._seal(name).close(f"{name}\n{url}\n{secret}")  # neither name nor URL has a line break
+        sealed = self._seal(name).close(f"{url}\n{secret}")  # a URL has no line break
         if sealed is not None:
             kept, entry = KeyStorage.KEYRING, {"sealed_secret": sealed}
         elif allow_plain_file:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bonifiq_desktop.domain.orders import Order, normalized_order_id, read_order_id, same_order
+from bonifiq_desktop.domain.remote_orders import SeveralOrders
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -30,20 +31,22 @@ class RemoteLookupService:
     ) -> RemoteLookup:
         """What a connection shows of a purchase; without an answer, what it showed last.
 
-        Raises OrderIdError, ConnectionUnknown, NotSetUp, LookupFailed, LedgerError.
+        Raises OrderIdError, ConnectionUnknown, NotSetUp, SeveralOrders, LookupFailed, LedgerError.
         """
         remote = self.connections.get(name)
         typed = self._read(remote, text, is_order_number=is_order_number)
-        numbers = self._candidates(remote, [typed, *also])
+        numbers, known = self._candidates(remote, typed, also)
         for number in numbers:
             try:
                 order = await remote.services.lookup.lookup.look_up(number)
             except OrderNotFound:
                 continue
             except LookupFailed as failed:
-                return self._cached(remote, numbers, failed)
-            self._remember(remote, numbers, number, order)
+                return self._cached(remote, typed, known, failed)
+            self._remember(remote, [typed, *also], number, order)
             return self._result(remote, order)
+        if len(known) > 1:  # which of them is meant, a person says
+            raise SeveralOrders(tuple(known))
         return self._result(remote, None)
 
     def _read(self, remote: RemoteConnection, text: str, *, is_order_number: bool) -> str:
@@ -52,21 +55,26 @@ class RemoteLookupService:
             return read_order_id(text)
         return typed_order_id(text)
 
-    def _candidates(self, remote: RemoteConnection, numbers: list[str]) -> list[str]:
-        """The numbers to ask for, those of linked orders with them; first the ones that this connection had."""
+    def _candidates(self, remote: RemoteConnection, typed: str, also: Iterable[str]) -> tuple[list[str], list[str]]:
+        """The numbers to ask for, the typed one first; and the orders here that these numbers are known to mean."""
         queries = self.ledger.queries
-        linked = [other for number in numbers for other in queries.linked_orders(number)]
-        by_key: dict[str, str] = {}
-        for number in (*numbers, *linked):
-            by_key.setdefault(normalized_order_id(number), number)
-        known = sorted(by_key.values(), key=lambda each: not queries.has_seen(each, remote.connection.scope))
-        return known[:_MAX_NUMBERS]
+        given: dict[str, str] = {}
+        for number in (typed, *also):
+            given.setdefault(normalized_order_id(number), number)
+        linked = {
+            normalized_order_id(other): other for number in given.values() for other in queries.linked_orders(number)
+        }
+        known = [other for other in linked.values() if queries.has_seen(other, remote.connection.scope)]
+        meant = known if len(known) == 1 else []
+        first = {normalized_order_id(number): number for number in (typed, *meant)}
+        rest = {key: number for key, number in linked.items() if number not in known}
+        return list((first | given | rest).values())[:_MAX_NUMBERS], known
 
-    def _cached(self, remote: RemoteConnection, numbers: Iterable[str], failed: LookupFailed) -> RemoteLookup:
-        """The order as last seen here. Raises the failure where this till never saw it, or the system refused."""
+    def _cached(self, remote: RemoteConnection, typed: str, known: list[str], failed: LookupFailed) -> RemoteLookup:
+        """The order as last seen here. Raises the failure where that is not one order, or where the system refused."""
         if failed.reason in NOT_OFFLINE:
             raise failed
-        for number in numbers:
+        for number in (typed, *(known if len(known) == 1 else ())):
             seen = self.ledger.queries.cached_order(number, remote.connection.scope)
             if seen is not None and seen[0].remote is not None:
                 return self._result(remote, seen[0], seen[1], failed.reason)

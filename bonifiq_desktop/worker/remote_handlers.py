@@ -33,8 +33,7 @@ def plan_return(backend: "Backend", command: c.PlanReturn) -> tuple[Leg, ...]:
 @Handler(c.RegisterReturn, needs_credentials=True)
 def register_return(backend: "Backend", command: c.RegisterReturn, grant: ApprovalGrant) -> tuple[Operation, ...]:
     legs = backend.returns.register(command.request, grant)
-    for leg in legs:  # all of them, before the first one wakes anything
-        backend.outbox_of(leg).hold(leg.operation_id)
+    # No outbox runs before the last leg is held: nothing here waits.
     return tuple(follow_up(backend, leg, "refund", screens=("refund",), undoable=True) for leg in legs)
 
 

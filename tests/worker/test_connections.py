@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
+from bonifiq_desktop.domain.remote_orders import SeveralOrders
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.security.credentials import KeyStorage
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
@@ -183,3 +184,13 @@ def test_lookup_elsewhere_without_an_answer_shows_what_was_seen_last(till: Remot
     assert shown.failure_reason is not None
     with pytest.raises(LookupFailed):
         till.ask(c.LookUpElsewhere(NAME, "1002"))
+
+
+def test_number_that_means_two_orders_here_opens_none_of_them(till: RemoteTill, tally: Tally) -> None:
+    till.ask(c.SaveConnection(tally_settings(NAME, tally[1]), SECRET))
+    for order_id in ("1001", "1002"):
+        till.ask(c.LookUpElsewhere(NAME, order_id))
+        till.backend.ledger.link_orders(order_id, ["BASKET-7"])
+    with pytest.raises(SeveralOrders) as several:
+        till.ask(c.LookUpElsewhere(NAME, "BASKET-7"))
+    assert sorted(several.value.order_ids) == ["1001", "1002"]

@@ -16,7 +16,7 @@ from bonifiq_desktop.services.return_requests import RemoteLookup, RemoteRequest
 from bonifiq_desktop.services.settings_store import Overrides
 from bonifiq_desktop.storage.paths import Paths, resource
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
-from bonifiq_desktop.storage.settings import SettingsError, load_settings
+from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.backend import Backend
@@ -113,10 +113,22 @@ def test_training_connections_exist_with_every_reason_mapped(desk: Desk, paths: 
     assert load_settings(paths.settings).connections == ()
 
 
+REAL = RemoteSettings("Carrefour", "mirakl", "https://carrefour.mirakl.net")
+
+
+def test_training_folder_with_a_real_connection_does_not_use_it(paths: Paths, practice: TrainingServer) -> None:
+    paths.folder.mkdir(mode=0o700)
+    save_settings(paths.settings, Settings(connections=(REAL,)))
+    desk = Desk(paths, practice)
+    try:
+        assert [each.settings.name for each in desk.ask(c.ReadConnections())] == [MARKETPLACE, WEB_SHOP]
+    finally:
+        desk.close()
+
+
 def test_training_reaches_no_real_system(desk: Desk) -> None:
-    real = RemoteSettings("Carrefour", "mirakl", "https://carrefour.mirakl.net")
     (marketplace, _shop) = desk.ask(c.ReadConnections())
-    for settings in (real, replace(marketplace.settings, url="https://carrefour.mirakl.net")):
+    for settings in (REAL, replace(marketplace.settings, url="https://carrefour.mirakl.net")):
         with pytest.raises(SettingsError):
             desk.ask(c.SaveConnection(settings, "key"))
 

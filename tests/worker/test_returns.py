@@ -111,6 +111,21 @@ def test_sent_return_is_not_withdrawn_in_part(shop: RemoteTill, tally: Tally, mo
     assert all(leg.state is not State.WITHDRAWN for leg in legs_of(shop, legs[0].return_id))
 
 
+def test_return_of_which_one_leg_was_sent_keeps_its_other_legs(
+    shop: RemoteTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo, "UNDO_SECONDS", 0.0)
+    gone = TallyServer()
+    with gone.listening() as url:
+        shop.ask(c.SaveConnection(tally_settings("Leroy", url), SECRET))
+        first = money(shop, name="Leroy")
+    legs = register(shop, ReturnRequest(None, (first, money(shop))))
+    shop.wait_until(lambda: legs_of(shop, legs[0].return_id)[1].state is State.CONFIRMED)
+    with pytest.raises(TransitionRefused):
+        shop.ask(c.WithdrawReturn(legs[0].return_id))
+    assert legs_of(shop, legs[0].return_id)[0].state is State.QUEUED
+
+
 @pytest.mark.parametrize(
     ("choice", "obstacle"),
     [(replace(CHOICE, reason=CounterReason.SIZE), Obstacle.REASON_NOT_MAPPED)],
