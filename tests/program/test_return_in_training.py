@@ -128,6 +128,28 @@ def test_order_of_the_marketplace_alone_is_returned_without_points(practice: Pra
     assert practice.given_back()[0] == [Decimal("49.90")]
 
 
+def test_web_shop_takes_three_single_items_unit_by_unit(practice: Practice) -> None:
+    practice.look_up("3001", "Loja on-line")
+    practice.open()
+    practice.press(Key.Key_Space, Key.Key_Space, Key.Key_Return)
+    wait_until(lambda: "Loja on-line devolve R$\u00a099,80 (estimado)" in practice.sentences(), "the amount")
+    assert practice.cashier.find("refundItems").item(0, 0).text() == "2 de 3 × Camiseta básica algodão"
+    practice.press(Key.Key_Return)
+    practice.wait_for_legs(akinon="confirmed")
+    assert practice.given_back() == ([], ["3001", "3001"], [])
+
+
+def test_purchase_in_all_systems_goes_back_in_all_of_them(practice: Practice) -> None:
+    shop = practice.server.akinon.service
+    with_shop = next(order for order in shop.orders if order.number == "1006/B")
+    with_shop.number = "1001"
+    practice.look_up("1001", "BonifiQ", "Marketplace", "Loja on-line")
+    practice.open()
+    practice.press(Key.Key_Space, Key.Key_Return, Key.Key_Return)
+    practice.wait_for_legs(mirakl="confirmed", akinon="confirmed", bonifiq="confirmed")
+    assert practice.given_back() == ([Decimal("49.90")], ["1001"], [4990])
+
+
 def test_marketplace_that_is_down_leaves_the_others_alone(practice: Practice) -> None:
     practice.server.mirakl.refuse_connections()
     practice.look_up("1001", "BonifiQ")
