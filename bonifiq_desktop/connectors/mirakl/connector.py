@@ -83,11 +83,14 @@ class MiraklConnector:
         text = order_id.strip()
         if not text or "," in text:  # a comma would ask for two orders
             raise OrderNotFound
+        filters_work = True
         for position, path in enumerate(requests.search_paths(self._shop_id, text)):
             result = self._reported(await self._client.get(path))
-            found = best_match(read_answer(schemas.OrderList, result).orders, text, by_reference=position > 0)
+            answered = read_answer(schemas.OrderList, result).orders
+            found = best_match(answered, text, by_reference=position > 0 and filters_work)
             if found is not None:
                 return await self._completed(found, result)
+            filters_work = filters_work and not answered
         raise OrderNotFound
 
     async def _completed(self, found: schemas.OrderSchema, result: HttpResult) -> Order:

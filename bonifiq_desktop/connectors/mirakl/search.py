@@ -10,8 +10,8 @@ from bonifiq_desktop.domain.remote_orders import SeveralOrders
 def best_match(found: Sequence[OrderSchema], text: str, *, by_reference: bool) -> OrderSchema | None:
     """The order that bears a number, else the only one of that basket, or with that reference.
 
-    `by_reference`: the orders were asked for by a reference. Some platforms do not show that; a single order is then
-    the one. None where no order fits: a platform that ignores a filter answers with other orders.
+    `by_reference`: the orders were asked for by a reference, of a platform that obeys filters. Some do not show the
+    reference; a single order is then the one. None where no order fits.
     Raises SeveralOrders where a basket or a reference has several orders of this shop.
     """
     exact = [order for order in found if same_order(order.order_id, text)]

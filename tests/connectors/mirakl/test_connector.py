@@ -148,8 +148,9 @@ def test_unknown_number_is_not_found(text: str) -> None:
         _look_up(Marketplace([order_json()]), text)
 
 
-def test_platform_that_ignores_filters_finds_nothing() -> None:
-    strangers = _orders(order_json(order_id="X-A", commercial_id="X"), order_json(order_id="Y-A", commercial_id="Y"))
+@pytest.mark.parametrize("numbers", [("X",), ("X", "Y")])
+def test_platform_that_ignores_filters_finds_nothing(numbers: tuple[str, ...]) -> None:
+    strangers = _orders(*(order_json(order_id=f"{number}-A", commercial_id=number) for number in numbers))
     with pytest.raises(OrderNotFound):
         _look_up(Marketplace(routes={"/api/orders": strangers}), "8817455903")
 

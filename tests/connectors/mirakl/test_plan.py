@@ -100,6 +100,13 @@ def test_return_flow_takes_shipped_lines_and_no_refund_beside_it(state: str, cal
     assert leg.call is call
 
 
+def test_return_flow_takes_no_line_that_is_not_debited() -> None:
+    shipped = order_json(
+        line_json(order_line_state="SHIPPED"), order_state="SHIPPED", payment_workflow="PAY_ON_DELIVERY"
+    )
+    assert _only(shipped, choice(1), BY_RETURN_FLOW).call is Call.CANCEL_LINE
+
+
 def test_return_flow_is_one_request_for_all_lines() -> None:
     answer = paid_order(paid_line("a"), paid_line("b", quantity=1, price=10))
     leg = _only(answer, choice(lines=BOTH, shipping=True, return_id="RET-1"), BY_RETURN_FLOW)
