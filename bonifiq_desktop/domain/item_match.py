@@ -46,8 +46,8 @@ def match_items(products: Sequence[Product], orders: Mapping[str, Order]) -> tup
     """Merge the lines of all systems into rows, by the item's code: each unit of each system is in exactly one row.
 
     `orders`: by the name of the connection. A BonifiQ line makes one row, and takes as many units of each connection
-    as it has. What is left of a connection makes rows of its own, which the connections after it join. Discounts
-    (negative prices) are no items. Lines match by title where one of them has no code.
+    as it has. What is left of a connection makes rows of its own, equal lines in one, which the connections after it
+    join. Discounts (negative prices) are no items. Lines match by title where one of them has no code.
     """
     pools = {name: _Pool(order) for name, order in orders.items()}
     rows = []
@@ -57,9 +57,10 @@ def match_items(products: Sequence[Product], orders: Mapping[str, Order]) -> tup
             shares = {name: pool.take(codes, product.title, product.quantity) for name, pool in pools.items()}
             rows.append(ItemRow(product.product_id, product.title, product.quantity, position, _known(shares)))
     for name, pool in pools.items():
-        for line, units in pool.rest():
+        for line, own in pool.rest():
+            units = sum(share.units for share in own)
             shares = {other: each.take(line.codes, line.title, units) for other, each in pools.items() if other != name}
-            shares = {name: (Share(line.line_id, units),), **shares}
+            shares = {name: own, **shares}
             rows.append(ItemRow(next(iter(line.codes), ""), line.title, units, None, _known(shares)))
     return tuple(rows)
 
@@ -150,8 +151,13 @@ class _Pool:
                 shares.append(Share(self._lines[place].line_id, part))
         return tuple(shares)
 
-    def rest(self) -> list[tuple[RemoteLine, int]]:
-        """Take all that is left, line by line."""
-        left = [(line, units) for line, units in zip(self._lines, self._free, strict=True) if units]
+    def rest(self) -> list[tuple[RemoteLine, tuple[Share, ...]]]:
+        """Take all that is left; equal lines together, because some systems have one line for each unit."""
+        equal: dict[object, list[tuple[RemoteLine, int]]] = {}
+        for line, units in zip(self._lines, self._free, strict=True):
+            if units:
+                key = (_normalized(line.codes), line.title, line.price / line.units, line.obstacle)
+                equal.setdefault(key, []).append((line, units))
         self._free = [0] * len(self._lines)
-        return left
+        groups = (sorted(group, key=lambda each: each[0].units_left <= 0) for group in equal.values())
+        return [(group[0][0], tuple(Share(line.line_id, units) for line, units in group)) for group in groups]

@@ -122,6 +122,13 @@ def test_single_items_that_went_back_already_are_taken_last() -> None:
     assert [units_left(row, found) for row in rows] == [1, 0]
 
 
+def test_equal_single_items_of_one_system_make_one_row() -> None:
+    found = {"Loja": order(line("1", "CAM", 1, 0), line("2", "CAM"), line("3", "CAM"), line("4", "BER"))}
+    rows = match_items([], found)
+    assert [(row.code, row.units, units_left(row, found)) for row in rows] == [("CAM", 3, 2), ("BER", 1, 1)]
+    assert [each.line_id for each in chosen_lines(rows, [1, 0], "Loja", found["Loja"])] == ["2"]
+
+
 def test_quantity_comes_from_the_connection_where_bonifiq_names_none() -> None:
     found = {"Carrefour": order(line("L1", "CAM", 3), line("L2", "BER", 2))}
     known = with_known_quantities([product("CAM"), product("BER"), product("BER"), product("X")], found)

@@ -6,7 +6,7 @@ from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.money import format_plain
 from bonifiq_desktop.domain.operations import BONIFIQ
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible, minor_digits, to_minor_units
+from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible, SeveralOrders, minor_digits, to_minor_units
 from bonifiq_desktop.domain.returns import AKINON, MIRAKL
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
@@ -161,7 +161,7 @@ def remote_failure_title(reason: FailureReason, name: str) -> str:
 
 def several_orders(error: Exception) -> tuple[str, ...]:
     """The numbers of the orders that a typed number may mean in one system; empty for any other error."""
-    return tuple(getattr(error, "order_ids", ()))
+    return error.order_ids if isinstance(error, SeveralOrders) else ()
 
 
 def remote_error_text(error: Exception, name: str) -> str:
