@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.returns import CounterReason
-from bonifiq_desktop.ui.settings.connection_sheet import ConnectionSheet
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
@@ -123,6 +122,8 @@ class ConnectionsCard(QWidget):
             self._open(self._selected())
 
     def _open(self, info: ConnectionInfo | None) -> None:
+        from bonifiq_desktop.ui.settings.connection_sheet import ConnectionSheet  # few starts need it
+
         self._message.clear()
         self._removal_to_confirm = ""
         sheet = ConnectionSheet(self._client, info, self, keyring_usable=self._keyring_usable)
