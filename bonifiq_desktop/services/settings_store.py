@@ -170,7 +170,7 @@ class SettingsStore:
         self._stored, self.settings = stored, settings
 
     def _require_changeable_url(self) -> None:
-        if self.ledger.queries.has_possibly_sent():
+        if self.ledger.queries.has_possibly_sent(self.connection.scope):
             raise SettingsError("url_busy")  # only the server that may have received a request can settle it
         if self.key_storage is KeyStorage.ENVIRONMENT:
             raise SettingsError("url_fixed")  # credentials of the environment are for the address in force

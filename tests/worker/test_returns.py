@@ -126,6 +126,18 @@ def test_return_of_which_one_leg_was_sent_keeps_its_other_legs(
     assert legs_of(shop, legs[0].return_id)[0].state is State.QUEUED
 
 
+def test_unknown_return_elsewhere_does_not_hold_bonifiqs_address(
+    shop: RemoteTill, tally: Tally, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo, "UNDO_SECONDS", 0.0)
+    tally[0].faults = ["late"]
+    (leg,) = register(shop, ReturnRequest(None, (money(shop),)))
+    shop.wait_until(lambda: legs_of(shop, leg.return_id)[0].state is State.UNKNOWN)
+    settings = shop.ask(c.ReadSettings()).settings
+    moved = c.SaveSettings(replace(settings, url="https://api.exemplo.com.br"))
+    assert shop.refused_field(moved) == "url_fixed", "only the pair of the environment holds it"
+
+
 @pytest.mark.parametrize(
     ("choice", "obstacle"),
     [(replace(CHOICE, reason=CounterReason.SIZE), Obstacle.REASON_NOT_MAPPED)],
