@@ -31,7 +31,7 @@ def test_refund_by_actions_alone_is_registered(reader: ScreenReader, server: Tra
     confirm = reader.named("refundConfirm", "enabled")
     assert "25,90" in confirm.name
     confirm.do("Press")
-    reader.wait_to_hear("25,90")
+    assert "25,90" in reader.wait_to_hear("feita no BonifiQ")
     assert [entry.cents for entry in server.service.applied] == [2590]
 
 
