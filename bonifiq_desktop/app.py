@@ -26,7 +26,6 @@ from bonifiq_desktop.worker.client import WorkerClient
 
 if TYPE_CHECKING:
     from bonifiq_desktop.services.settings_store import Overrides
-    from bonifiq_desktop.storage.remote_settings import RemoteSettings
     from bonifiq_desktop.training_server.server import TrainingServer
     from bonifiq_desktop.ui.recovery.crash_handler import CrashHandler
     from bonifiq_desktop.worker.backend import BackendOpener
@@ -284,12 +283,14 @@ class App(QObject):
 
         if not url:
             from bonifiq_desktop.training_server.seed_data import SUGGESTIONS
+            from bonifiq_desktop.worker.practice import practice_connections, practice_secrets
 
             server = self.training_server or self._start_training()
             publish(PracticeOrders(SUGGESTIONS))
-            connections, secrets = _training_connections(server)
             pair = Credentials(server.token, server.key)
-            return Overrides(server.url, _TRAINING_ACCOUNT, pair, connections, secrets)
+            return Overrides(
+                server.url, _TRAINING_ACCOUNT, pair, practice_connections(server), practice_secrets(server)
+            )
         credentials = credentials_from_environment()
         # The window's mark says that nothing here counts: a real server must never be behind it.
         if credentials is None:
@@ -308,37 +309,6 @@ class App(QObject):
         )
         self.training_server.start()
         return self.training_server
-
-
-def _training_connections(server: "TrainingServer") -> "tuple[tuple[RemoteSettings, ...], dict[str, str]]":
-    """The connections to the training marketplace and web shop, with mapped reasons; and their secrets by name."""
-    from bonifiq_desktop.domain.returns import AKINON, MIRAKL, CounterReason
-    from bonifiq_desktop.storage.remote_settings import ReasonMapping, RemoteSettings
-
-    mirakl, akinon = server.mirakl, server.akinon
-    codes = {
-        CounterReason.REGRET: (("15", "34"), ("1", "7")),
-        CounterReason.DEFECT: (("17", "35"), ("3", "8")),
-        CounterReason.SIZE: (("17", "36"), ("3", "9")),
-        CounterReason.WRONG_ITEM: (("17", "37"), ("3", "10")),
-        CounterReason.OUT_OF_STOCK: (("16", "38"), ("2", "11")),
-        CounterReason.OTHER: (("17", "38"), ("3", "11")),
-    }
-
-    def mapped(system: int) -> tuple[ReasonMapping, ...]:
-        return tuple(
-            ReasonMapping(reason.value, cancel_code=both[system][0], refund_code=both[system][1])
-            for reason, both in codes.items()
-        )
-
-    market, shop = "Marketplace", "Loja on-line"
-    connections = (
-        RemoteSettings(market, MIRAKL, mirakl.url, shop_id=mirakl.shop_id, currency="BRL", reasons=mapped(0)),
-        RemoteSettings(
-            shop, AKINON, akinon.url, user=akinon.user, channel=akinon.channel, currency="BRL", reasons=mapped(1)
-        ),
-    )
-    return connections, {market: mirakl.key, shop: akinon.password}
 
 
 def _qt_application() -> QCoreApplication:

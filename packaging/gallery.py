@@ -138,8 +138,6 @@ def _notices() -> Iterator[tuple[str, QWidget]]:
         notice.say(
             tone, f"{_TONES.get(tone, 'Retirado')} no pedido 1001", "R$ 49,90 voltam para o cliente.", "Veja o F4."
         )
-        if tone == "danger":
-            notice.set_action(ActionButton("y", "Decidir", "F8"))
         yield tone, notice
 
 

@@ -15,7 +15,7 @@ from bonifiq_desktop.ui.widgets.labels import label
 if TYPE_CHECKING:
     from PySide6.QtCore import QTimerEvent
 
-    from bonifiq_desktop.worker.commands import Status
+    from bonifiq_desktop.worker.commands import RemoteStatus, Status
 
 _UPDATE_MS = 5000
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400  # seconds
@@ -37,6 +37,8 @@ class StatusStrip(QFrame):
         self._row.setSpacing(px(8))
         self._row.addWidget(label(_NAME, "stripCaption"))
         self._row.addWidget(self._connection)
+        self._elsewhere = label("", name="otherConnections")
+        self._row.addWidget(self._elsewhere)
         self._row.addStretch(1)
         self._row.addWidget(self._till)
         self._row.addWidget(self._clock)
@@ -82,6 +84,25 @@ class StatusStrip(QFrame):
             age = self._age_text(self._status)
             self._connection.setText(f"{words} {age}" if age else words)
             set_variant(self._connection, tone=tone)
+            self._show_elsewhere(self._status)
+
+    def _show_elsewhere(self, status: "Status") -> None:
+        """Name the marketplaces and web shops; only those in trouble while there are any."""
+        troubles = [(each.name, self._trouble_text(each)) for each in status.elsewhere]
+        wrong = [f"{name}: {words}" for name, words in troubles if words]
+        self._elsewhere.setText("  ·  ".join(wrong or [name for name, _words in troubles]))
+        is_tried = any(each.status is ConnectionStatus.ONLINE for each in status.elsewhere)
+        set_variant(self._elsewhere, tone="danger" if wrong else "success" if is_tried else "neutral")
+
+    def _trouble_text(self, remote: "RemoteStatus") -> str:
+        if remote.stopped_by_credentials:
+            return self.tr("recusou o acesso, envio parado (F9)")
+        return {
+            ConnectionStatus.NOT_SET_UP: self.tr("falta a chave ou a senha (F9)"),
+            ConnectionStatus.OFFLINE: self.tr("sem conexão"),
+            ConnectionStatus.CREDENTIALS: self.tr("recusou o acesso (F9)"),
+            ConnectionStatus.TROUBLE: self.tr("sem resposta clara"),
+        }.get(remote.status, "")
 
     def _age_text(self, status: "Status") -> str:
         """How long ago the connection answered last, or since when it has not."""

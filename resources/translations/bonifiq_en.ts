@@ -367,6 +367,254 @@
     </message>
 </context>
 <context>
+    <name>ConnectionSheet</name>
+    <message>
+        <source>Mudar {0}</source>
+        <translation>Change {0}</translation>
+    </message>
+    <message>
+        <source>Nova conexão</source>
+        <translation>New connection</translation>
+    </message>
+    <message>
+        <source>Sistema</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>Como o balcão a chama</source>
+        <translation>What the counter calls it</translation>
+    </message>
+    <message>
+        <source>Descobrir</source>
+        <translation>Find out</translation>
+    </message>
+    <message>
+        <source>Sim</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>Não</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>Cancelar só alguns itens antes do envio</source>
+        <translation>Cancel only some items before the shipment</translation>
+    </message>
+    <message>
+        <source>Devolver o frete também, se ninguém disser o contrário</source>
+        <translation>Give the freight back too, unless the cashier says otherwise</translation>
+    </message>
+    <message>
+        <source>Abrir a devolução no marketplace em vez de reembolsar direto</source>
+        <translation>Open a return in the marketplace instead of refunding directly</translation>
+    </message>
+    <message>
+        <source>Mandar o número da devolução como nota de devolução</source>
+        <translation>Send the return number as the refund invoice</translation>
+    </message>
+    <message>
+        <source>Pedir os dados do banco quando o cliente pagou por transferência</source>
+        <translation>Ask for the bank account when the customer paid by transfer</translation>
+    </message>
+    <message>
+        <source>Guardar a senha num arquivo que só este usuário do computador pode ler</source>
+        <translation>Keep the secret in a file that only this user of the computer can read</translation>
+    </message>
+    <message>
+        <source>Buscar motivos</source>
+        <translation>Fetch reasons</translation>
+    </message>
+    <message>
+        <source>Testar</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Salvar</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Endereço</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Usuário</source>
+        <translation>User</translation>
+    </message>
+    <message>
+        <source>Chave ou senha</source>
+        <translation>Key or password</translation>
+    </message>
+    <message>
+        <source>Número da loja</source>
+        <translation>Shop number</translation>
+    </message>
+    <message>
+        <source>Cancelar só alguns itens</source>
+        <translation>Cancel only some items</translation>
+    </message>
+    <message>
+        <source>Motivos</source>
+        <translation>Reasons</translation>
+    </message>
+    <message>
+        <source>guardada; digite só para trocar</source>
+        <translation>kept; type only to replace it</translation>
+    </message>
+    <message>
+        <source>Número do canal</source>
+        <translation>Channel number</translation>
+    </message>
+    <message>
+        <source>No portal do marketplace, crie um usuário só para o caixa, com leitura de pedidos, cancelamento e reembolso. Uma chave nova do usuário do seu integrador (ANYMARKET, Plugg.to, Tiny, Bling…) desliga o integrador.</source>
+        <translation>In the marketplace portal, create a user for the till alone, which may read, cancel and refund orders. A new key for the user of your integrator (ANYMARKET, Plugg.to, Tiny, Bling…) switches the integrator off.</translation>
+    </message>
+    <message>
+        <source>Usuário e senha do Omnitron; sem usuário, a senha é o token. O canal é opcional.</source>
+        <translation>User and password of Omnitron; without a user, the password is the token. The channel is optional.</translation>
+    </message>
+    <message>
+        <source>Testando a conexão…</source>
+        <translation>Testing the connection…</translation>
+    </message>
+    <message>
+        <source>Conexão certa: {0}.</source>
+        <translation>Connection works: {0}.</translation>
+    </message>
+    <message>
+        <source>O teste não muda nada lá.</source>
+        <translation>The test changes nothing there.</translation>
+    </message>
+    <message>
+        <source>Faltam direitos a este usuário: {0}.</source>
+        <translation>This user lacks rights: {0}.</translation>
+    </message>
+    <message>
+        <source>Buscando os motivos…</source>
+        <translation>Fetching the reasons…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n motivo(s) escolhido(s) não existe(m) mais lá.</source>
+        <translation>
+            <numerusform>%n chosen reason no longer exists there.</numerusform>
+            <numerusform>%n chosen reasons no longer exist there.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sem motivo, a devolução lá fica desligada.</source>
+        <translation>Without a reason, returns there are switched off.</translation>
+    </message>
+    <message>
+        <source>Escolha de novo.</source>
+        <translation>Choose again.</translation>
+    </message>
+    <message>
+        <source>Motivos recebidos: escolha um para cada motivo do balcão.</source>
+        <translation>Reasons received: choose one for each reason of the counter.</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionsCard</name>
+    <message>
+        <source>Conexões com marketplaces e lojas on-line</source>
+        <translation>Connections to marketplaces and web shops</translation>
+    </message>
+    <message>
+        <source>Nome</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Sistema</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>Estado</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>Nova conexão</source>
+        <translation>New connection</translation>
+    </message>
+    <message>
+        <source>Mudar</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>Remover</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>Marketplaces e loja on-line</source>
+        <translation>Marketplaces and web shop</translation>
+    </message>
+    <message>
+        <source>Uma devolução no balcão cancela ou reembolsa também lá, onde a venda foi feita.</source>
+        <translation>A return at the counter also cancels or refunds where the sale was made.</translation>
+    </message>
+    <message>
+        <source>Conectado</source>
+        <translation>Connected</translation>
+    </message>
+    <message>
+        <source>Sem conexão</source>
+        <translation>No connection</translation>
+    </message>
+    <message>
+        <source>Chave ou senha recusada</source>
+        <translation>Key or password refused</translation>
+    </message>
+    <message>
+        <source>Sem resposta clara</source>
+        <translation>No clear answer</translation>
+    </message>
+    <message>
+        <source>Falta a chave ou a senha</source>
+        <translation>Key or password missing</translation>
+    </message>
+    <message>
+        <source>Pronto</source>
+        <translation>Ready</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n motivo(s) sem código</source>
+        <translation>
+            <numerusform>%n reason without a code</numerusform>
+            <numerusform>%n reasons without a code</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>não cancela só alguns itens</source>
+        <translation>cannot cancel only some items</translation>
+    </message>
+    <message>
+        <source>Conexão salva.</source>
+        <translation>Connection saved.</translation>
+    </message>
+    <message>
+        <source>Remover a conexão {0}?</source>
+        <translation>Remove the connection {0}?</translation>
+    </message>
+    <message>
+        <source>As devoluções já feitas continuam no histórico. A chave ou senha é apagada deste computador.</source>
+        <translation>The returns that were made stay in the history. The key or password is deleted from this computer.</translation>
+    </message>
+    <message>
+        <source>Para remover, aperte o botão outra vez.</source>
+        <translation>To remove it, press the button again.</translation>
+    </message>
+    <message>
+        <source>Conexão removida.</source>
+        <translation>Connection removed.</translation>
+    </message>
+</context>
+<context>
     <name>CrashDialog</name>
     <message>
         <source>Aconteceu algo que o programa não esperava</source>
@@ -610,6 +858,10 @@
         <translation>Reason</translation>
     </message>
     <message>
+        <source>Em cada sistema</source>
+        <translation>In each system</translation>
+    </message>
+    <message>
         <source>Cliente</source>
         <translation>Customer</translation>
     </message>
@@ -620,6 +872,14 @@
     <message>
         <source>Encerrado em</source>
         <translation>Finished at</translation>
+    </message>
+    <message>
+        <source>Número lá</source>
+        <translation>Number there</translation>
+    </message>
+    <message>
+        <source>Devolução</source>
+        <translation>Refund</translation>
     </message>
     <message>
         <source>Itens devolvidos</source>
@@ -1685,6 +1945,49 @@
     <message>
         <source>Escreva o motivo</source>
         <translation>Write the reason</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonMap</name>
+    <message>
+        <source>Antes do envio: cancelar</source>
+        <translation>Before the shipment: cancel</translation>
+    </message>
+    <message>
+        <source>Depois do envio: reembolsar</source>
+        <translation>After the shipment: refund</translation>
+    </message>
+    <message>
+        <source>— escolha —</source>
+        <translation>— choose —</translation>
+    </message>
+    <message>
+        <source>— busque os motivos —</source>
+        <translation>— fetch the reasons —</translation>
+    </message>
+    <message>
+        <source>Arrependimento</source>
+        <translation>Regret</translation>
+    </message>
+    <message>
+        <source>Defeito</source>
+        <translation>Faulty</translation>
+    </message>
+    <message>
+        <source>Tamanho</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>Produto errado</source>
+        <translation>Wrong item</translation>
+    </message>
+    <message>
+        <source>Sem estoque</source>
+        <translation>Out of stock</translation>
+    </message>
+    <message>
+        <source>Outro</source>
+        <translation>Other</translation>
     </message>
 </context>
 <context>
@@ -3100,6 +3403,26 @@ See Settings (F9).</translation>
         <translation>Stopped</translation>
     </message>
     <message>
+        <source>recusou o acesso, envio parado (F9)</source>
+        <translation>refused access, sending stopped (F9)</translation>
+    </message>
+    <message>
+        <source>falta a chave ou a senha (F9)</source>
+        <translation>key or password missing (F9)</translation>
+    </message>
+    <message>
+        <source>sem conexão</source>
+        <translation>no connection</translation>
+    </message>
+    <message>
+        <source>recusou o acesso (F9)</source>
+        <translation>refused access (F9)</translation>
+    </message>
+    <message>
+        <source>sem resposta clara</source>
+        <translation>no clear answer</translation>
+    </message>
+    <message>
         <source>agora</source>
         <translation>just now</translation>
     </message>
@@ -3867,6 +4190,26 @@ See Settings (F9).</translation>
     <message>
         <source>Faltam o token e a chave do servidor de treinamento nas variáveis do sistema.</source>
         <translation>The training server’s token and key are missing from the environment.</translation>
+    </message>
+    <message>
+        <source>A conexão precisa de um nome que nenhuma outra tenha.</source>
+        <translation>The connection needs a name that no other one has.</translation>
+    </message>
+    <message>
+        <source>O endereço precisa começar com https:// e, no Mirakl, terminar com .mirakl.net.</source>
+        <translation>The address must begin with https:// and, for Mirakl, end with .mirakl.net.</translation>
+    </message>
+    <message>
+        <source>O número da loja é só de algarismos; em branco serve.</source>
+        <translation>The shop number has digits only; it may stay empty.</translation>
+    </message>
+    <message>
+        <source>O número do canal é só de algarismos; em branco serve.</source>
+        <translation>The channel number has digits only; it may stay empty.</translation>
+    </message>
+    <message>
+        <source>Há uma devolução em andamento nesta conexão: espere ela terminar.</source>
+        <translation>A return is under way in this connection: wait until it ends.</translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>

@@ -19,6 +19,26 @@
     </message>
 </context>
 <context>
+    <name>ConnectionSheet</name>
+    <message numerus="yes">
+        <source>%n motivo(s) escolhido(s) não existe(m) mais lá.</source>
+        <translation>
+            <numerusform>%n motivo escolhido não existe mais lá.</numerusform>
+            <numerusform>%n motivos escolhidos não existem mais lá.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionsCard</name>
+    <message numerus="yes">
+        <source>%n motivo(s) sem código</source>
+        <translation>
+            <numerusform>%n motivo sem código</numerusform>
+            <numerusform>%n motivos sem código</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message numerus="yes">
         <source>Planilha salva com %n registro(s).</source>

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Line, Operation, Resolution, State
+from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.returns import BankAccount
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, NotSent
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, OrderBusy, RequestDamaged, TransitionRefused
@@ -258,3 +259,10 @@ def test_return_survives_closing_and_opening_the_ledger(ledger: Ledger, path: Pa
     ledger.close()
     with closing(Ledger(path, clock=Clock(), customer_keys=KEYS)) as again:
         assert again.queries.legs(RETURN_ID) == legs
+
+
+def test_empty_body_is_kept_as_such_and_not_as_an_erased_one(ledger: Ledger) -> None:
+    intent = money_intent()
+    [leg] = ledger.enqueue_return([(intent, lambda _index: SerializedRequest("/api/orders/1/cancel", b""))])
+    assert ledger.start_attempt(leg.operation_id).request.body == b""
+    assert ledger.queries.request_body(leg.operation_id) == b""

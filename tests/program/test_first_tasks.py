@@ -137,6 +137,7 @@ def test_refund_that_needs_a_decision_is_decided(newcomer: Newcomer, server: Tra
     newcomer.reads("Uma pessoa precisa decidir")
     newcomer.clicks("Fechar")
     newcomer.clicks("1 registro espera decisão")
+    newcomer.reads("O pedido fica bloqueado até o responsável decidir")
     newcomer.clicks("Decidir")
     newcomer.reads("Recomendada: repetir com o mesmo protocolo é seguro.")
     newcomer.clicks("Já foi feita")

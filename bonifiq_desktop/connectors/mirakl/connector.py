@@ -98,8 +98,9 @@ class MiraklConnector:
         if orders.lacks_tax_rules(found):
             found = orders.with_tax_rules(found, await self._tax_rules())
         order = orders.to_order(found, read_at=_time_of(result))
-        if orders.was_shipped(order) and found.commercial_id:
-            returns = await self._returns(requests.returns_path(self._shop_id, commercial_id=found.commercial_id))
+        shipped = orders.shipped_lines(order)
+        if shipped:
+            returns = await self._returns(requests.returns_path(self._shop_id, line_ids=shipped))
             order = orders.to_order(found, read_at=_time_of(result), returns=returns)
         if found.pays_seller and not await self._may_cancel_and_refund():
             order = orders.forbid_cancel_and_refund(order)

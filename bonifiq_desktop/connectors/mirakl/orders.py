@@ -101,9 +101,10 @@ def forbid_cancel_and_refund(order: Order) -> Order:
     return replace(order, remote=replace(order.remote, obstacle=order.remote.obstacle or Obstacle.FEATURE_OFF))
 
 
-def was_shipped(order: Order) -> bool:
-    """Whether a line left the shop and was paid, so that it may have a return."""
-    return order.remote is not None and any(line.paid and line.shipped for line in order.remote.lines)
+def shipped_lines(order: Order) -> tuple[str, ...]:
+    """The lines that left the shop and were paid, so that they may have a return."""
+    lines = order.remote.lines if order.remote is not None else ()
+    return tuple(line.line_id for line in lines if line.paid and line.shipped)
 
 
 def _order_obstacle(answer: OrderSchema, lines: tuple[RemoteLine, ...]) -> Obstacle | None:

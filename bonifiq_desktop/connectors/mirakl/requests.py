@@ -71,10 +71,11 @@ def configuration_path(shop_id: int | None) -> str:
     return with_shop("/api/platform/configuration", shop_id)
 
 
-def returns_path(shop_id: int | None, *, commercial_id: str = "", rma: str = "") -> str:
-    """RT11, by the basket's number or by our own number of the return."""
-    filters = {"order_commercial_id": commercial_id} if commercial_id else {"return_rma": rma}
-    return with_shop("/api/returns", shop_id, **filters)
+def returns_path(shop_id: int | None, *, line_ids: Sequence[str] = (), rma: str = "") -> str:
+    """RT11, by the lines of an order (their parameter repeats) or by our own number of the return."""
+    filters = [("order_line_id", line_id) for line_id in line_ids] or [("return_rma", rma)]
+    shop = [] if shop_id is None else [("shop_id", str(shop_id))]
+    return f"/api/returns?{urlencode([*filters, *shop])}"
 
 
 def serialize(leg: Leg, return_id: str, shop_id: int | None) -> SerializedRequest:

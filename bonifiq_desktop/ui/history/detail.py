@@ -2,12 +2,19 @@
 
 from html import escape
 
-from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.timeline import is_contradiction, timeline
-from bonifiq_desktop.ui.messages.formats import customer_lines, date_and_time_with_seconds, lookup_event_text
+from bonifiq_desktop.ui.messages.formats import (
+    customer_lines,
+    date_and_time_with_seconds,
+    lookup_event_text,
+    operation_state,
+)
 from bonifiq_desktop.ui.messages.message import Message, translate
+from bonifiq_desktop.ui.messages.money_legs import value_text
 from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation, with_stop_reason
+from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.theme import color, px
 from bonifiq_desktop.worker.commands import Status
 
@@ -24,17 +31,42 @@ def details_html(details: OperationDetails, status: Status | None = None, *, unf
     message = with_stop_reason(message, operation, status)
     lines = timeline(details)
     happened = translate("HistoryDetail", "O que aconteceu") if unfolded else translate("HistoryDetail", "Por último")
-    items = [(line.title, format_reais(line.value)) for line in operation.lines]
+    items = [(line.title, format_money(line.value, operation.currency)) for line in operation.lines]
     return "".join(
         (
             _contradiction_html(details) if operation.contradicted else "",
             f"<p><b>{escape(message.title)}</b></p>",
             *(f"<p>{escape(part)}</p>" for part in (message.effect, message.action) if part),
+            _legs_html(details),
             _facts_html(details),
             _items_html(items) if items else "",
             _caption(happened),
             *(f"<p style='margin-top:{px(4)}px'>{escape(line)}</p>" for line in (lines if unfolded else lines[-1:])),
         )
+    )
+
+
+LEG_LINK = "leg:"
+"""Start of a link to another leg of a return; the operation's id follows."""
+
+
+def _legs_html(details: OperationDetails) -> str:
+    """Every system of a return with its state and value; the others than the shown one as links."""
+    if len(details.legs) < 2:  # noqa: PLR2004 - one leg is the operation itself
+        return ""
+    rows = "".join(_leg_html(leg, is_shown=leg == details.operation) for leg in details.legs)
+    heading = _caption(translate("HistoryDetail", "Em cada sistema"))
+    return f"{heading}<table width='100%' cellspacing='0' cellpadding='2'>{rows}</table>"
+
+
+def _leg_html(leg: Operation, *, is_shown: bool) -> str:
+    name = escape("BonifiQ" if leg.system == BONIFIQ else leg.connection)
+    state, tone = operation_state(leg)
+    ink = color(tone if tone in {"success", "danger", "warning"} else "text2").name()
+    shown = f"<b>{name}</b>" if is_shown else f"<a href='{LEG_LINK}{leg.operation_id}'>{name}</a>"
+    return (
+        f"<tr><td>{shown}</td><td style='color:{ink}'>{escape(state)}</td>"
+        f"<td align='right'>{escape(value_text(leg))}</td></tr>"
     )
 
 
@@ -47,6 +79,8 @@ def _facts_html(details: OperationDetails) -> str:
         (translate("HistoryDetail", "Registrado por"), _registered_by(details)),
         (translate("HistoryDetail", "Encerrado em"), date_and_time_with_seconds(operation.settled_at)),
         (translate("HistoryDetail", "Motivo"), operation.reason),
+        (translate("HistoryDetail", "Número lá"), operation.evidence_id),
+        (translate("HistoryDetail", "Devolução"), operation.return_id),
     )
     cells = [f"<td width='50%'>{_fact(name, value)}</td>" for name, value in facts if value]
     rows = ["".join(cells[start : start + 2]) for start in range(0, len(cells), 2)]

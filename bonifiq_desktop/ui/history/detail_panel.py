@@ -2,16 +2,16 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.acknowledge_sheet import AcknowledgeSheet
-from bonifiq_desktop.ui.history.detail import details_html
+from bonifiq_desktop.ui.history.detail import LEG_LINK, details_html
 from bonifiq_desktop.ui.history.row_painter import STATE_ICONS
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state
+from bonifiq_desktop.ui.messages.money_legs import value_text
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
@@ -53,6 +53,7 @@ class DetailPanel(QWidget):
         self._text.setObjectName("historyDetail")
         self._text.setAccessibleName(self.tr("Detalhes do registro"))
         self._text.setOpenLinks(False)
+        self._text.anchorClicked.connect(self._link_chosen)
         self._text.setProperty("look", "plain")
         self._fold = ActionButton(
             "historyTimeline", "", action=self._toggle_timeline, look="ghost", icon="chevron-down"
@@ -138,7 +139,7 @@ class DetailPanel(QWidget):
         self._details = outcome.value
         operation = outcome.value.operation
         self._kind.setText(kind_name(operation.kind))
-        self._value.setText(format_reais(operation.value))
+        self._value.setText(value_text(operation))
         text, tone = operation_state(operation)
         self._state.show_chip(tone, text, STATE_ICONS.get(tone, ""))
         self._show_text(outcome.value)
@@ -162,6 +163,13 @@ class DetailPanel(QWidget):
             self._show_text(self._details)
             if self._is_unfolded:
                 self._text.verticalScrollBar().setValue(self._text.verticalScrollBar().maximum())
+
+    @Slot(QUrl)
+    def _link_chosen(self, url: QUrl) -> None:
+        """Show another leg of the return."""
+        target = url.toString()
+        if target.startswith(LEG_LINK):
+            self.request(int(target.removeprefix(LEG_LINK)))
 
     @Slot()
     def open_order(self) -> None:

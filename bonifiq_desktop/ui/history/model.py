@@ -1,7 +1,8 @@
 """Table model of the history page: loads pages as they scroll into sight, keeps the latest ones in memory.
 
-Every row keeps its operation's id. The operations of older pages are evicted, so that scrolling through ten years
-needs no more memory than a morning. The delegate reads `row`, not `data`: one call per cell instead of seven.
+A row is one registration: an operation, or all legs of a return. It keeps the id of its first leg. The operations of
+older pages are evicted, so that scrolling through ten years needs no more memory than a morning. The delegate reads
+`row`, not `data`: one call per cell instead of seven.
 """
 
 from array import array
@@ -11,17 +12,19 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.legs import by_return
+from bonifiq_desktop.domain.operations import Kind, Operation, State, first_leg_id
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.money_legs import worst_first
+from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
 OPERATION_ROLE = int(Qt.ItemDataRole.UserRole)
-"""The operation; None while its page is loaded again."""
+"""The operation, of a return the leg that needs a person most; None while its page is loaded again."""
 ID_ROLE = OPERATION_ROLE + 1
-"""The operation's id, which every row has."""
+"""The id of that operation, or of the row's first leg while its page is loaded again."""
 # As numbers: looking a name of PySide's up takes longer than the answer.
 _DISPLAY, _ALIGNMENT, _TOOLTIP, _ACCESSIBLE_TEXT = (
     int(Qt.ItemDataRole.DisplayRole),
@@ -39,7 +42,10 @@ _NO_PARENT = QModelIndex()
 
 @dataclass(frozen=True)
 class Row:
-    """One operation as the table shows it. `texts`: by column. `tone`: of its state."""
+    """One registration as the table shows it. `texts`: by column. `tone`: of its state.
+
+    `operation`: of the legs of a return the one that needs a person most.
+    """
 
     operation: Operation
     texts: tuple[str, ...]
@@ -66,7 +72,7 @@ class HistoryModel(QAbstractTableModel):
         self._kind_names = {kind: kind_name(kind) for kind in Kind}
         self._states: dict[tuple[State, bool], tuple[str, str]] = {}
         self._ids = array("q")  # negative, so that they ascend as bisect needs
-        self._cache: dict[int, Operation] = {}
+        self._cache: dict[int, tuple[Operation, ...]] = {}
         self._rows: dict[int, Row] = {}
         self._is_complete = True
         self._next_page_requested = False
@@ -90,22 +96,22 @@ class HistoryModel(QAbstractTableModel):
 
     def row(self, number: int) -> Row | None:
         """One row as it is shown; None while its page is loaded again."""
-        operation_id = -self._ids[number]
-        row = self._rows.get(operation_id)
+        row_id = -self._ids[number]
+        row = self._rows.get(row_id)
         if row is None:
-            operation = self._cache.get(operation_id)
-            if operation is None:
+            legs = self._cache.get(row_id)
+            if legs is None:
                 self._request_evicted_page(number)
                 return None
-            row = self._rows[operation_id] = self._make_row(operation)
+            row = self._rows[row_id] = self._make_row(legs)
         return row
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role not in _ROLES or not index.isValid():
             return None
-        if role == ID_ROLE:
-            return -self._ids[index.row()]
         row = self.row(index.row())
+        if role == ID_ROLE:
+            return row.operation.operation_id if row is not None else -self._ids[index.row()]
         if row is None:
             return None
         if role == OPERATION_ROLE:
@@ -115,7 +121,8 @@ class HistoryModel(QAbstractTableModel):
             return tooltip(text)
         return text or (_no_text(index.column()) if role == _ACCESSIBLE_TEXT else "")
 
-    def _make_row(self, operation: Operation) -> Row:
+    def _make_row(self, legs: tuple[Operation, ...]) -> Row:
+        operation = worst_first(legs)[0]
         shown_by = operation.state, operation.contradicted
         if shown_by not in self._states:
             self._states[shown_by] = operation_state(operation)
@@ -127,7 +134,7 @@ class HistoryModel(QAbstractTableModel):
             operation.order_id,
             customer.name if customer else "",
             operation.registered_by,
-            format_reais(operation.value),
+            _value_text(legs),
             state,
         )
         return Row(operation, texts, tone)
@@ -143,22 +150,21 @@ class HistoryModel(QAbstractTableModel):
     def show_first_page(self, page: list[Operation], unreadable: int = 0) -> None:
         """Replace all rows by the newest page, which has `unreadable` damaged operations beside those in `page`."""
         self.beginResetModel()
-        self._ids = array("q", (-operation.operation_id for operation in page))
         self._cache, self._rows = {}, {}
-        self._cache_page(page)
+        self._ids = array("q", (-row_id for row_id in self._cache_page(page)))
         self._requested_rows = None
-        self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
+        self._is_complete = not page or len(self._ids) + unreadable < PAGE_SIZE
         self._next_page_requested = False
         self.endResetModel()
 
     def append_page(self, page: list[Operation], unreadable: int = 0) -> None:
         self._next_page_requested = False
-        self._is_complete = not page or len(page) + unreadable < PAGE_SIZE
+        row_ids = self._cache_page(page)
+        self._is_complete = not page or len(row_ids) + unreadable < PAGE_SIZE
         if page:
             first = len(self._ids)
-            self.beginInsertRows(_NO_PARENT, first, first + len(page) - 1)
-            self._ids.extend(-operation.operation_id for operation in page)
-            self._cache_page(page)
+            self.beginInsertRows(_NO_PARENT, first, first + len(row_ids) - 1)
+            self._ids.extend(-row_id for row_id in row_ids)
             self.endInsertRows()
 
     def restore_page(self, page: list[Operation], unreadable: int = 0) -> None:
@@ -170,8 +176,7 @@ class HistoryModel(QAbstractTableModel):
         rows, self._requested_rows = self._requested_rows, None
         if rows is None:
             return
-        self._cache_page(page)
-        there = {-operation.operation_id for operation in page}
+        there = {-row_id for row_id in self._cache_page(page)}
         end = max(there, default=0) if unreadable else 0
         for row in reversed(rows):
             if self._ids[row] not in there and (not unreadable or self._ids[row] < end):
@@ -193,23 +198,45 @@ class HistoryModel(QAbstractTableModel):
             self._requested_rows = range(first, min(first + PAGE_SIZE, len(self._ids)))
             self.evictedPageNeeded.emit(1 - self._ids[first])
 
-    def _cache_page(self, page: list[Operation]) -> None:
-        for operation in page:
-            self._cache.pop(operation.operation_id, None)  # newest entry last
-            self._rows.pop(operation.operation_id, None)
-            self._cache[operation.operation_id] = operation
+    def _cache_page(self, page: list[Operation]) -> list[int]:
+        """Cache a page; return the ids of its rows."""
+        rows = {first_leg_id(legs[0]): legs for legs in by_return(page)}
+        for row_id, legs in rows.items():
+            self._cache_row(row_id, legs)
+        self._evict()
+        return list(rows)
+
+    def _cache_row(self, row_id: int, legs: tuple[Operation, ...]) -> None:
+        self._cache.pop(row_id, None)  # newest entry last
+        self._rows.pop(row_id, None)
+        self._cache[row_id] = legs
+
+    def _evict(self) -> None:
         for evicted in list(self._cache)[: max(0, len(self._cache) - MAX_CACHED)]:
             del self._cache[evicted]
             self._rows.pop(evicted, None)
 
     def update_operation(self, operation: Operation) -> bool:
         """Show an operation's new state; return False if no row has its id."""
-        row = bisect_left(self._ids, -operation.operation_id)
-        if row == len(self._ids) or self._ids[row] != -operation.operation_id:
+        row_id = first_leg_id(operation)
+        row = bisect_left(self._ids, -row_id)
+        if row == len(self._ids) or self._ids[row] != -row_id:
             return False
-        self._cache_page([operation])
+        legs = self._cache.get(row_id, ())
+        if operation.return_id and not legs:
+            return True  # its page is read again when it comes into sight
+        updated = [operation if leg.operation_id == operation.operation_id else leg for leg in legs]
+        self._cache_row(row_id, tuple(updated) or (operation,))
+        self._evict()
         self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
         return True
+
+
+def _value_text(legs: tuple[Operation, ...]) -> str:
+    """What the customer gets back by money legs of one currency, else the value of the first leg."""
+    money = [leg for leg in legs if leg.kind is Kind.RETURN] or list(legs[:1])
+    total = sum(leg.value for leg in money if leg.currency == money[0].currency)
+    return format_money(total, money[0].currency)
 
 
 def _no_text(column: int) -> str:

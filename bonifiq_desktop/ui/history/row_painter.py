@@ -14,10 +14,22 @@ from bonifiq_desktop.ui import theme
 from bonifiq_desktop.ui.history.model import KIND, ORDER, STATE, VALUE, WHEN, Row
 from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 
-KIND_ICONS = {Kind.SALE: "sale", Kind.REFUND: "refund", Kind.CANCEL: "cancel", Kind.COMPLETION: "check"}
+KIND_ICONS = {
+    Kind.SALE: "sale",
+    Kind.REFUND: "refund",
+    Kind.CANCEL: "cancel",
+    Kind.COMPLETION: "check",
+    Kind.RETURN: "refund",
+}
 STATE_ICONS = {"success": "done", "info": "clock", "warning": "clock", "danger": "alert"}
 """The icon of a state's tone; the neutral tone has none."""
-_KIND_TOKENS = {Kind.SALE: "success", Kind.REFUND: "accent", Kind.CANCEL: "danger", Kind.COMPLETION: "success"}
+_KIND_TOKENS = {
+    Kind.SALE: "success",
+    Kind.REFUND: "accent",
+    Kind.CANCEL: "danger",
+    Kind.COMPLETION: "success",
+    Kind.RETURN: "accent",
+}
 _PADDING, _ICON, _CHIP, _BAR = 8, 20, 26, 3  # pixels at 100 %
 _BODY, _CAPTION = 15, 13
 _MAX_SHAPED = 200  # rows, several screenfuls

@@ -42,6 +42,13 @@ def message_for_field(field: str) -> Message:
         "training_pair": translate(
             "errors", "Faltam o token e a chave do servidor de treinamento nas variáveis do sistema."
         ),
+        "connections.name": translate("errors", "A conexão precisa de um nome que nenhuma outra tenha."),
+        "connections.url": translate(
+            "errors", "O endereço precisa começar com https:// e, no Mirakl, terminar com .mirakl.net."
+        ),
+        "connections.shop_id": translate("errors", "O número da loja é só de algarismos; em branco serve."),
+        "connections.channel": translate("errors", "O número do canal é só de algarismos; em branco serve."),
+        "connections.busy": translate("errors", "Há uma devolução em andamento nesta conexão: espere ela terminar."),
         "file": translate("errors", "O arquivo de ajustes não pôde ser lido."),
     }
     title = titles.get(field) or translate("errors", "Um dos campos não pode ser usado.")

@@ -39,9 +39,9 @@ class SystemsSummary(RefundSummary):
         self._estimate = paragraph("", "muted", "refundEstimate")
         self._preview = UntrustedLabel("legAmount", "refundPreview")
         self._danger = Notice("refundDanger")
-        for part in (caption, hero, self._estimate):
-            part.setVisible(has_points)
         lay_out(column, self._legs, self._preview, self._danger, caption, hero, self._estimate, spacing=px(8))
+        for part in (caption, hero, self._estimate):  # shown before they are in the column, they would open as windows
+            part.setVisible(has_points)
 
     def show_value(self, value: Cents, preview: str) -> None:
         self._estimate.setText(estimate_text(self._found, value) if value else "")

@@ -14,6 +14,7 @@ from bonifiq_desktop.storage.settings import Settings, SettingsError
 from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_missing_credentials
 from bonifiq_desktop.ui.settings.appearance_card import AppearanceCard
 from bonifiq_desktop.ui.settings.connection_card import ConnectionCard
+from bonifiq_desktop.ui.settings.connections_card import ConnectionsCard
 from bonifiq_desktop.ui.settings.scanner_test import ScannerCard
 from bonifiq_desktop.ui.settings.section_list import Section, SectionList, SectionPage
 from bonifiq_desktop.ui.settings.shop_dialog import ShopDialog
@@ -62,6 +63,7 @@ class SettingsPage(QWidget):
         self._connection = ConnectionCard(training=training)
         self._connection.forget_button.clicked.connect(self._forget_credentials)
         self._connection.credentialsDiscarded.connect(self._ask_for_credentials_again)
+        self._others = ConnectionsCard(client)
         self._appearance: AppearanceCard | None = None
         self._message = Notice("settingsMessage")
         self._sections = self._make_sections()
@@ -96,7 +98,7 @@ class SettingsPage(QWidget):
     def _make_sections(self) -> dict[str, Section]:
         client = self._client
         sections = (
-            Section("connections", "plug", self.tr("Conexões"), lambda: [self._connection]),
+            Section("connections", "plug", self.tr("Conexões"), lambda: [self._connection, self._others]),
             Section("till", "store", self.tr("Este caixa"), lambda: [TillCard()]),
             Section("people", "people", self.tr("Pessoas"), lambda: [StaffCard(client)]),
             Section("lists", "list", self.tr("Listas"), lambda: [ListsCard()]),
@@ -214,6 +216,7 @@ class SettingsPage(QWidget):
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
         is_first, self._current = self._current is None, outcome.value
+        self._others.set_keyring_usable(usable=outcome.value.keyring_usable)
         self._forget_pressed_once = False
         for page in self._pages.values():
             for card in page.cards:

@@ -188,11 +188,11 @@ def test_failed_look_up_says_why(reply: Reply, reason: FailureReason) -> None:
 def test_open_return_of_a_shipped_line_is_seen() -> None:
     lines = [{"order_line_id": LINE, "quantity": 1}]
     returns = Answer(body={"data": [{"id": "ret-1", "state": "IN_PROGRESS", "return_lines": lines}]})
-    marketplace = Marketplace([paid_order()], {"/api/returns": returns})
+    marketplace = Marketplace([paid_order(paid_line(), paid_line("b"))], {"/api/returns": returns})
     order, server = _run(marketplace, lambda c: c.look_up(ORDER))
     assert order.remote is not None
-    assert order.remote.obstacle is Obstacle.OPEN_RETURN
-    assert server.requests[1].target == "/api/returns?order_commercial_id=8817455903"
+    assert [line.obstacle for line in order.remote.lines] == [Obstacle.OPEN_RETURN, None]
+    assert server.requests[1].target == f"/api/returns?order_line_id={LINE}&order_line_id=b"
 
 
 @pytest.mark.parametrize(("status", "fails"), [(403, False), (404, False), (429, True), (500, True)])
