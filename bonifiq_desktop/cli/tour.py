@@ -1,7 +1,7 @@
 """`tour`: drive the real window through the main job against the training server, with a picture of each step.
 
 Each step waits for what a cashier would see. The last one compares the result with the server's changes. A tour that
-returns 0 has looked up, refunded, sold, and recovered from a lost answer.
+returns 0 has looked up, refunded, sold, returned in two systems, and recovered from lost answers.
 """
 
 import json
@@ -26,13 +26,14 @@ from bonifiq_desktop.cli.console import ALREADY_RUNNING, DONE, FAILED, OPEN_ALRE
 from bonifiq_desktop.cli.window import has_display, used_by_other_pc
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, credentials_from_environment
 from bonifiq_desktop.storage.language import LANGUAGES
+from bonifiq_desktop.ui.lookup.rows import RowList
 from bonifiq_desktop.ui.widgets.key_strip import press_key
 
 _STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
 _LAYOUT_TURNS = 10
 _SETTLE_SECONDS = 0.12  # seconds for the window to settle
 _ORDER = "1001"
-_REFUNDS = [Decimal("15.50"), Decimal("49.90")]  # the typed value, and the price of the first item
+_ITEM, _TYPED, _LAST_ITEM = Decimal("49.90"), Decimal("15.50"), Decimal("14.90")  # what the steps give back
 
 W = TypeVar("W", bound=QWidget)
 
@@ -125,6 +126,8 @@ class Tour:
         self._refund_one_item()
         self._refund_with_lost_answer()
         self._register_sale()
+        if self._app.training_server is not None:
+            self._return_in_two_systems()
         self._open_history()
         self._look_up_unknown_order()
         self._open_settings()
@@ -137,6 +140,7 @@ class Tour:
         self._type("lookupField", _ORDER, Qt.Key.Key_Return)
         card = self._find(QWidget, "orderCard")
         self._wait("the order", lambda: card.property("orderId") == _ORDER, "lookupMessage")
+        self._wait_for_systems()
         self.picture("look-up")
 
     def _refund_one_item(self) -> None:
@@ -186,6 +190,27 @@ class Tour:
         self._wait_for_outcome("saleOutcome", "confirmed")
         self.picture("sale-done")
 
+    def _return_in_two_systems(self) -> None:
+        self.step = "return in two systems"
+        server = self._app.training_server
+        if server is None:
+            return
+        self._press(Qt.Key.Key_F2)
+        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
+        self._wait_for_systems()
+        server.mirakl.faults.add("lose_answer", only="refund")
+        self._open_refund()
+        self._press(Qt.Key.Key_Down, "refundItems")  # the last item
+        self._press(Qt.Key.Key_Space, "refundItems")
+        self._settle()
+        self.picture("return-in-two-systems")
+        self._confirm_refund()
+        self._wait("the lost answer", lambda: self._legs() == {"mirakl": "unknown", "bonifiq": "queued"})
+        self.picture("return-being-confirmed")
+        self._wait("both systems", lambda: self._legs() == {"mirakl": "confirmed", "bonifiq": "confirmed"})
+        self.picture("return-settled")
+        self._close_refund()
+
     def _open_history(self) -> None:
         self.step = "history"
         self._press(Qt.Key.Key_F4)
@@ -212,11 +237,21 @@ class Tour:
     def _compare_with_server(self) -> None:
         self.step = "compare with the server"
         applied = [(row["kind"], row["value"]) for row in self._call_server("GET", "/training/state")["applied"]]
-        refunds = sorted(Decimal(value) for kind, value in applied if kind == "refund")
-        if refunds != _REFUNDS:
-            raise TourError(f"the server applied these refunds: {refunds}")
+        server = self._app.training_server
+        self._compare(
+            "BonifiQ",
+            [Decimal(value) for kind, value in applied if kind == "refund"],
+            [_ITEM, _TYPED] if server is None else [_ITEM, _TYPED, _LAST_ITEM],
+        )
+        if server is not None:
+            self._compare("Marketplace", [entry.amount for entry in server.mirakl.service.applied], [_ITEM, _LAST_ITEM])
         if sum(kind == "sale" for kind, _value in applied) != 1:
             raise TourError(f"the server applied: {applied}")
+
+    @staticmethod
+    def _compare(name: str, applied: list[Decimal], expected: list[Decimal]) -> None:
+        if sorted(applied) != sorted(expected):
+            raise TourError(f"{name} applied these refunds: {applied}")
 
     # --- acting
 
@@ -268,6 +303,16 @@ class Tour:
     def _wait_for_outcome(self, name: str, state: str) -> None:
         outcome = self._find(QWidget, name)
         self._wait(f"{name} {state}", lambda: outcome.property("state") == state, name)
+
+    def _wait_for_systems(self) -> None:
+        """Wait until each connection has answered about the order."""
+        rows = self._find(RowList, "orderProducts")
+        self._wait("the other systems", lambda: not any(row.tone == "info" for row in rows.rows))
+
+    def _legs(self) -> dict[str, str]:
+        """The states of the return's legs, by system."""
+        found = self._window.findChildren(QWidget, "legOutcome")
+        return {str(each.property("system")): str(each.property("state")) for each in found if each.isVisible()}
 
     def _wait(self, what: str, seen: Callable[[], bool], message_in: str | None = None) -> None:
         end = time.monotonic() + _STEP_TIMEOUT

@@ -25,7 +25,7 @@ def packaged_pictures(pc: ShopPC) -> Take:
 
     def take(language: str) -> Path:
         out = pc.home / f"tour {language}"
-        assert pc.run("tour", "--out", str(out), "--lang", language) == f"tour: 11 pictures in {out}\n"
+        assert pc.run("tour", "--out", str(out), "--lang", language) == f"tour: 14 pictures in {out}\n"
         return out
 
     return take
@@ -53,7 +53,7 @@ def test_packaged_pictures_equal_those_from_source(packaged: Take, from_source: 
 
 
 def _picture(folder: Path) -> QImage:
-    assert len(list(folder.glob("*.png"))) == 11
+    assert len(list(folder.glob("*.png"))) == 14
     picture = QImage(str(folder / _REFUND)).convertToFormat(QImage.Format.Format_RGB32)
     assert not picture.isNull()
     return picture.copy(0, 0, picture.width(), picture.height() - _STRIP)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from tests.support.cashier import program
 
 ROOT = Path(__file__).parents[2]
-PICTURES = 11
+PICTURES = 14
 
 
 def pictures_in(folder: Path) -> list[Path]:
