@@ -110,8 +110,7 @@ def test_click_on_the_pending_count_opens_the_list(
     asked: list[str] = []
     monkeypatch.setattr(settled.window.content.history, "show_waiting", lambda what: asked.append(what.value))
     publish(settled, ConnectionStatus.ONLINE, pending, review)
-    let_work(0.05)
-    QTest.mouseClick(settled.find("pendingOpen"), Qt.MouseButton.LeftButton)
+    settled.find("pendingOpen").click()  # at once, before the worker publishes a status of its own
     assert settled.find("historyTable").isVisible()
     assert asked == [waiting]
 

@@ -143,11 +143,13 @@ class _RowDelegate(QStyledItemDelegate):
             top = area.top() + (area.height() - size) // 2
             painter.drawPixmap(room.left(), top, theme.pixmap(row.icon, "text2", _ICON))
             room.setLeft(room.left() + size + theme.px(_GAP))
+        # A row that names a system has neither amount nor note: its name takes their room.
+        has_figures = bool(row.amount or row.note)
         if self._chip:
             self._paint_chip(painter, _cut_right(room, self._chip), row)
-        if self._amount:
+        if self._amount and has_figures:
             _draw(painter, _cut_right(room, self._amount), row.amount, "text", _ROW, bold=True, align=_RIGHT)
-        if self._note:
+        if self._note and has_figures:
             _draw(painter, _cut_right(room, self._note), row.note, "text2", _BODY, align=_RIGHT)
         self._paint_texts(painter, room, row)
 
