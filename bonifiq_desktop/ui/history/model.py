@@ -17,7 +17,7 @@ from bonifiq_desktop.domain.operations import Kind, Operation, State, first_leg_
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.messages.money_legs import worst_first
+from bonifiq_desktop.ui.messages.money_legs import leg_for_a_person
 from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
@@ -122,12 +122,13 @@ class HistoryModel(QAbstractTableModel):
         return text or (_no_text(index.column()) if role == _ACCESSIBLE_TEXT else "")
 
     def _make_row(self, legs: tuple[Operation, ...]) -> Row:
-        operation = worst_first(legs)[0]
+        operation = leg_for_a_person(legs)
         shown_by = operation.state, operation.contradicted
         if shown_by not in self._states:
             self._states[shown_by] = operation_state(operation)
         state, tone = self._states[shown_by]
-        customer = operation.order.customer if operation.order else None
+        customers = (leg.order.customer for leg in legs if leg.order is not None)
+        customer = next((each for each in customers if each is not None), None)
         texts = (
             short_date_and_time(operation.created_at),
             self._kind_names[operation.kind],

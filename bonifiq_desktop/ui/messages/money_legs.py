@@ -23,6 +23,11 @@ def worst_first(operations: Sequence[Operation]) -> list[Operation]:
     return sorted(operations, key=lambda o: (_WORST_FIRST.index(o.state), o.kind is not Kind.RETURN, o.leg))
 
 
+def leg_for_a_person(operations: Sequence[Operation]) -> Operation:
+    """The leg that the history shows for a return: one that can be decided, else the worst one."""
+    return next((o for o in operations if o.state is State.REVIEW), worst_first(operations)[0])
+
+
 def main_leg(operations: Sequence[Operation]) -> Operation:
     """The leg whose state stands for the return: BonifiQ's, or the worst one without it."""
     return next((o for o in operations if o.system == BONIFIQ), worst_first(operations)[0])

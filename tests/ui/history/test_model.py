@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTableView
 from pytestqt.logging import _QtMessageCapture
 from pytestqt.qtbot import QtBot
 
-from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.history.model import CUSTOMER, ID_ROLE, MAX_CACHED, OPERATION_ROLE, STATE, HistoryModel
@@ -79,6 +79,23 @@ def test_contradicted_operation_is_marked_beside_its_state(model: HistoryModel, 
     assert alarm is not None
     assert review is not None
     assert alarm.tone == review.tone == "danger"
+
+
+def test_row_of_a_return_shows_the_leg_that_can_be_decided(model: HistoryModel) -> None:
+    refused = replace(operation(1, State.REFUSED), system="mirakl", kind=Kind.RETURN, return_id="D-1", leg=1)
+    points = replace(operation(2, State.REVIEW), return_id="D-1", leg=2)
+    known = replace(points, order=Order("order 2", 100, customer=Customer(name="Maria")))
+    model.show_first_page([known, refused])
+    assert (model.rowCount(), cell(model, 0, 0, OPERATION_ROLE)) == (1, known)
+    assert cell(model, 0, STATE) == state_name(State.REVIEW)
+
+
+def test_row_of_a_return_names_the_customer_that_any_leg_knows(model: HistoryModel) -> None:
+    refused = replace(operation(1, State.REFUSED), system="mirakl", kind=Kind.RETURN, return_id="D-1", leg=1)
+    points = replace(operation(2, State.CONFIRMED), return_id="D-1", leg=2)
+    model.show_first_page([replace(points, order=Order("order 2", 100, customer=Customer(name="Maria"))), refused])
+    assert cell(model, 0, STATE) == state_name(State.REFUSED)
+    assert cell(model, 0, CUSTOMER) == "Maria"
 
 
 def test_every_cell_has_a_text_for_screen_readers(model: HistoryModel) -> None:
