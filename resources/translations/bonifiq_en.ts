@@ -3234,7 +3234,7 @@
 <context>
     <name>SharedItems</name>
     <message>
-        <source>só em {0}</source>
+        <source>só {0}</source>
         <translation>only in {0}</translation>
     </message>
     <message>

@@ -21,7 +21,7 @@ from bonifiq_desktop.ui.widgets.tables import RowDelegate, amount_item, set_head
 
 _VALUE_WIDTH = 124  # pixels at 100 %
 _ROW_HEIGHT = 56  # pixels at 100 %: a name has two lines
-_TITLE, _PAID, _VALUE = range(3)
+_TITLE, PAID, _VALUE = range(3)
 _DIGITS = "0123456789"
 _HAS_VALUE = Qt.ItemDataRole.UserRole
 
@@ -81,12 +81,12 @@ class RefundItems(QTableWidget):
     def _arrange(self) -> None:
         style_table(self, _ROW_HEIGHT)
         headings = [self.tr("Produto"), self.tr("Pago"), self.tr("Devolver")]
-        set_headings(self, headings, amounts={_PAID, _VALUE})
+        set_headings(self, headings, amounts={PAID, _VALUE})
         self.horizontalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(_VALUE, px(_VALUE_WIDTH))
         for row in self._items.keys() - self._refundable.keys():
-            self.setSpan(row, _PAID, 1, 2)  # when and by whom it was returned, in place of price and value
+            self.setSpan(row, PAID, 1, 2)  # when and by whom it was returned, in place of price and value
         self.setWordWrap(True)
         self.setItemDelegateForColumn(_TITLE, _Tick(self))
         self.setItemDelegateForColumn(_VALUE, _ValueBox(self))
@@ -96,7 +96,7 @@ class RefundItems(QTableWidget):
     # --- what is shown
 
     def _show_row(self, row: int) -> None:
-        title, paid, value = (self.item(row, column) for column in (_TITLE, _PAID, _VALUE))
+        title, paid, value = (self.item(row, column) for column in (_TITLE, PAID, _VALUE))
         if title is None or paid is None or value is None:
             return
         name = self._products[row].title or self._products[row].product_id

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from bonifiq_desktop.domain.item_match import ItemRow, match_items, units_left, with_known_quantities
 from bonifiq_desktop.domain.items import Item
@@ -12,9 +13,12 @@ from bonifiq_desktop.domain.orders import Order, Product
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.remote_orders import format_decimal
-from bonifiq_desktop.ui.refund.items import RefundItems
+from bonifiq_desktop.ui.refund.items import PAID, RefundItems
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.tables import RowDelegate
 
 _MAX_NAME = 16  # characters of a connection's name in a row
+_PAID_WIDTH = 172  # pixels at 100 %: the names of the systems take two lines rather than the room of the product
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class SharedItems(RefundItems):
         self._orders = orders
         self._systems = tuple(systems)
         super().__init__(goods.products, goods.items, parent)
+        self.setItemDelegateForColumn(PAID, _TwoLines(self))
 
     def is_chosen(self) -> bool:
         return any(self.units())
@@ -112,7 +117,7 @@ class SharedItems(RefundItems):
         if len(names) == len(self._systems):
             return self._price_text(matched)
         shown = ", ".join(each if len(each) <= _MAX_NAME else f"{each[:_MAX_NAME]}…" for each in names)
-        return translate("SharedItems", "só em {0}").format(shown)
+        return translate("SharedItems", "só {0}").format(shown)
 
     def _price_text(self, matched: ItemRow) -> str:
         """The price of a unit in the first other system; each system gives back an amount of its own."""
@@ -138,3 +143,11 @@ class SharedItems(RefundItems):
     def _set_value(self, row: int, cents: Cents) -> None:
         if not self._is_in_others(row):
             super()._set_value(row, cents)
+
+
+class _TwoLines(RowDelegate):
+    """Asks for no more than the width of a price, so that a longer text is wrapped."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        wanted = super().sizeHint(option, index)
+        return QSize(min(wanted.width(), px(_PAID_WIDTH)), wanted.height())

@@ -15,7 +15,9 @@ from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible
 from bonifiq_desktop.domain.returns import CounterReason
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.services.return_requests import ReturnRequest
+from bonifiq_desktop.ui.refund.items import PAID
 from bonifiq_desktop.ui.refund.systems_page import SystemsReturnPage
+from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.worker.commands import (
     LoadDraft,
     PlanReturn,
@@ -404,3 +406,16 @@ def test_plans_are_asked_once_for_each_choice(desk: Desk, systems: Systems) -> N
     systems.client.statusChanged.emit(systems.status())
     desk.page._show_value()
     assert len(systems.client.of(PlanReturn)) == asked
+
+
+def test_names_of_systems_leave_the_room_of_the_product(qtbot: QtBot, systems: Systems) -> None:
+    cap = line("13", "BON", "Boné", "20.00")
+    systems.settings = (replace(systems.settings[0], name="Carrefour Brasil"), systems.settings[1])
+    found = remote(f"{NUMBER}-A", cap, references=(NUMBER,))
+    systems.elsewhere = {"Carrefour Brasil": found, "Loja on-line": remote(NUMBER, cap)}
+    desk = Desk(qtbot, systems)
+    desk.open()
+    items = desk.find("refundItems")
+    texts = [items.item(row, PAID).text() for row in range(items.rowCount())]
+    assert "só Carrefour Brasil, Loja on-line" in texts
+    assert items.columnWidth(PAID) <= px(172)
