@@ -125,11 +125,15 @@ class Marketplace:
             self.applied.append(AppliedEntry("order", order_id, "", left, Decimal(0), "", ""))
 
     def cancel_by_hub(self, line_id: str, amount: Decimal, reason: str = "15") -> str:
-        """The shop's hub cancels part of a line behind the till's back; returns the entry's id."""
+        """The shop's hub takes part of a line back behind the till's back: a cancelation, or a refund once debited.
+
+        Returns the entry's id.
+        """
         with self._lock:
             order, line = self._line(line_id)
             entry = {"order_line_id": line_id, "amount": amount, "shipping_amount": Decimal(0), "reason_code": reason}
-            return str(self._add(entry, order, line, "cancelation", by_hub=True)["cancelation_id"])
+            kind = "cancelation" if line.debited is None else "refund"
+            return str(self._add(entry, order, line, kind, by_hub=True)[f"{kind}_id"])
 
     def pay_refunds(self) -> None:
         """The operator pays every refund that waits."""
