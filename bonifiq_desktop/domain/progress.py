@@ -2,9 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic_ns
 
-_MIN_INTERVAL = 0.1  # seconds between two reports
+_INTERVAL_MS = 100  # between two reports
 
 
 class WorkStopped(Exception):
@@ -17,7 +17,7 @@ class Progress:
     def __init__(self, publish: Callable[[int, int], None] = lambda _done, _total: None) -> None:
         self._publish = publish
         self._stopped = threading.Event()
-        self._reported_at = float("-inf")
+        self._reported_at: int | None = None
 
     def stop(self) -> None:
         self._stopped.set()
@@ -30,6 +30,7 @@ class Progress:
         """Publish the progress, at most ten times a second. Raises WorkStopped after `stop`."""
         if self.is_stopped:
             raise WorkStopped
-        if monotonic() - self._reported_at >= _MIN_INTERVAL:
-            self._reported_at = monotonic()
+        now = monotonic_ns() // 1_000_000
+        if self._reported_at is None or now - self._reported_at >= _INTERVAL_MS:
+            self._reported_at = now
             self._publish(done, total)

@@ -12,10 +12,15 @@ _PRODUCT = Path(bonifiq_desktop.__file__).parent
 _PACKAGES = ("domain", "connectors", "ledger", "storage", "security", "diagnostics")
 # The only permitted floats are durations in seconds: file, and the code that may hold one.
 _DURATIONS = {
+    ("connectors/akinon/connector.py", "settling = SettlingTimes(first=120.0, between=60.0)"),
+    ("connectors/akinon/session.py", "_REFUSED_SECONDS = 60.0"),
+    ("connectors/akinon/session.py", "self._refused_until = 0.0"),
     ("connectors/connector.py", "CALL_TIMEOUT = 20.0"),
     ("connectors/http_client.py", "def _call_deadline(self) -> float"),
     ("connectors/http_client.py", "deadline: float"),
     ("connectors/http_client.py", "timeout: float = CALL_TIMEOUT"),
+    ("connectors/mirakl/connector.py", "_DAY = 24 * 60 * 60.0"),
+    ("connectors/mirakl/connector.py", "self._daily: dict[str, tuple[float, HttpResult]]"),
     ("connectors/name_resolution.py", "timeout: float"),
     ("connectors/name_resolution.py", "_CONNECT_STAGGER = 0.25"),
     ("connectors/server_probe.py", "_TIMEOUT = 8.0"),

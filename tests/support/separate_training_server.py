@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 
@@ -39,9 +39,9 @@ def separate_training_server() -> Iterator[SeparateTrainingServer]:
     command = [sys.executable, "-m", "bonifiq_desktop", "training-server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        server = SeparateTrainingServer(**json.loads(process.stdout.readline()))
         try:
-            yield server
+            told = json.loads(process.stdout.readline())
+            with closing(SeparateTrainingServer(told["url"], told["token"], told["key"])) as server:
+                yield server
         finally:
-            server.close()
             process.terminate()

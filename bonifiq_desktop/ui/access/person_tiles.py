@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QWidget
 
 from bonifiq_desktop.ui.person_button import initials
 from bonifiq_desktop.ui.side_bar import LaidOutButton
-from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.theme import font, px
 from bonifiq_desktop.ui.widgets.buttons import KeyCap
 from bonifiq_desktop.ui.widgets.keys import ENTER
 from bonifiq_desktop.ui.widgets.labels import label, tooltip
@@ -97,10 +97,7 @@ class PersonTiles(QWidget):
 
     def _shortened(self, name: str) -> str:
         """A name in two lines: in place of a longer one, its first and its last word."""
-        font = QFont(self.font())
-        font.setPixelSize(px(_TEXT))
-        font.setWeight(QFont.Weight.DemiBold)
-        metrics, width = QFontMetrics(font), px(_WIDTH) - 4 * px(_GAP)
+        metrics, width = QFontMetrics(font(_TEXT, bold=True)), px(_WIDTH) - 4 * px(_GAP)
         needed = metrics.boundingRect(QRect(0, 0, width, 0), Qt.TextFlag.TextWordWrap, name)
         if needed.width() <= width and needed.height() <= 2 * metrics.lineSpacing():
             return name

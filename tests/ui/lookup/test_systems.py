@@ -141,6 +141,15 @@ def test_number_that_the_marketplace_names_is_asked_of_the_others(counter: Count
     assert counter.find("orderCard").property("orderId") == NUMBER
 
 
+def test_late_bonifiq_is_asked_by_the_number_that_came_before_its_answer(counter: Counter, systems: Systems) -> None:
+    systems.client.holds = only(LookUp)
+    counter.look_up(f"{NUMBER}-A")
+    systems.client.holds = lambda _command: False
+    systems.client.answer()
+    assert [command.text for command in systems.client.of(LookUp)] == [f"{NUMBER}-A", NUMBER]
+    assert counter.chips()["BonifiQ"] == "Pode estornar"
+
+
 def test_number_that_no_system_knows_is_told_once_for_all(counter: Counter, systems: Systems) -> None:
     systems.bonifiq = OrderNotFound()
     systems.elsewhere = {"Carrefour": None, "Loja on-line": LookupFailed(FailureReason.FORBIDDEN)}

@@ -131,9 +131,9 @@ def test_choice_that_changes_before_its_amounts_registers_nothing(desk: Desk) ->
     items = desk.find("refundItems")
     QTest.keyClick(items, Key.Key_Space)
     QTest.keyClick(desk.find("refundConfirm"), Key.Key_Return)
-    QTest.keyClick(items, Key.Key_Space)
-    desk.systems.client.answer()
+    desk.tick(1)
     assert desk.systems.client.of(RegisterReturn) == []
+    assert desk.find("refundItems").ticked_rows() == [0, 1]
 
 
 def test_regret_of_the_whole_purchase_proposes_the_freight(desk: Desk) -> None:
