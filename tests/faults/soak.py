@@ -104,9 +104,7 @@ def memory() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
-def run_sequences(
-    seed: int, number: int, jobs: int, run: Callable[[int, int, str], Totals] = run_days
-) -> Totals:
+def run_sequences(seed: int, number: int, jobs: int, run: Callable[[int, int, str], Totals] = run_days) -> Totals:
     """Run days in several processes."""
     total = Totals()
     with tempfile.TemporaryDirectory(prefix="soak-", dir=memory()) as folder, ProcessPoolExecutor(jobs) as pool:
@@ -123,9 +121,7 @@ def run_kills(first: int, number: int, folder: str, *play: str) -> Totals:
             ending = run_plan(fork_server, Path(folder) / str(seed), random_plan(seed))
             shutil.rmtree(Path(folder) / str(seed))
             findings = [(seed, finding) for finding in ending.findings]
-            total += Totals(
-                1, len(ending.states), kills=ending.kills, states=Counter(ending.states), findings=findings
-            )
+            total += Totals(1, len(ending.states), kills=ending.kills, states=Counter(ending.states), findings=findings)
     return total
 
 
@@ -178,7 +174,8 @@ def main() -> int:
         _say(
             f"{total.days} days of returns over three systems in {took:.0f} s: {total.operations} operations, "
             f"{total.applied_elsewhere} applied in a marketplace or web shop, {total.kills} deaths, "
-            f"{total.indistinguishable} proven by an equal entry of another client, {dict(sorted(total.states.items()))}"
+            f"{total.indistinguishable} proven by an equal entry of another client, "
+            f"{dict(sorted(total.states.items()))}"
         )
         found += total.findings
     for wanted, name, play in ((kills, "processes", ()), (windows, "windows", (WINDOW,))):

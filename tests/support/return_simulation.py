@@ -114,7 +114,8 @@ class ReturnSimulation(Simulation):
         # Reads come often and must succeed for a write to leave at all.
         if self.rng.random() >= (WRITE_FAULT_RATE if is_write else self.fault_rate / 2):
             return "ok"
-        return self.rng.choice((*NETWORK_FAULTS, *REMOTE_SERVER_FAULTS, *(WRITE_FAULTS if is_write else ())))
+        faults: tuple[str, ...] = (*NETWORK_FAULTS, *REMOTE_SERVER_FAULTS, *(WRITE_FAULTS if is_write else ()))
+        return self.rng.choice(faults)
 
     def _sender(self, request: httpx.Request, system: str, line: TillConnection) -> Effect | None:
         """The operation whose attempt stands on the till's disk while these bytes leave."""
@@ -147,7 +148,7 @@ class ReturnSimulation(Simulation):
         for name in REMOTE_SERVER_FAULTS:
             if name == fate:
                 server.faults.add(name, retry_after=self.rng.choice((0, 7, 4000)))
-        applied: list[Any] = server.service.applied  # type: ignore[assignment]
+        applied: list[Any] = server.service.applied
         before = len(applied)
         answer = await call_asgi(self._apps[system], request)
         server.faults.clear()
@@ -160,7 +161,8 @@ class ReturnSimulation(Simulation):
         super()._check_recorded(request, line)
         query = """SELECT p.id, m.id, m.state FROM operations p JOIN operations m
                    ON m.return_id = p.return_id AND NOT m.after_money
-                   WHERE p.after_money AND p.state = 'sending' AND p.body_sha256 = ? AND m.state <> 'confirmed' AND m.id = (
+                   WHERE p.after_money AND p.state = 'sending' AND p.body_sha256 = ? AND m.state <> 'confirmed'
+                   AND m.id = (
                        SELECT max(id) FROM operations WHERE return_id = p.return_id AND leg = m.leg AND id < p.id
                    )"""
         digest = sha256(request.content).hexdigest()
