@@ -14,7 +14,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QKeyEvent
@@ -28,11 +28,15 @@ from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, c
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.ui.widgets.key_strip import press_key
 
+if TYPE_CHECKING:
+    from bonifiq_desktop.training_server.server import TrainingServer
+
 _STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds that a step may take
 _LAYOUT_TURNS = 10
 _SETTLE_SECONDS = 0.12  # seconds for the window to settle
 _ORDER = "1001"
 _REFUNDS = [Decimal("15.50"), Decimal("49.90")]  # the typed value, and the price of the first item
+_LAST_ITEM = Decimal("14.90")  # goes back in the marketplace, too
 
 W = TypeVar("W", bound=QWidget)
 
@@ -124,6 +128,8 @@ class Tour:
         self._look_up()
         self._refund_one_item()
         self._refund_with_lost_answer()
+        if self._app.training_server is not None:  # another training server's marketplace has no connection here
+            self._return_in_two_systems()
         self._register_sale()
         self._open_history()
         self._look_up_unknown_order()
@@ -163,6 +169,40 @@ class Tour:
         self._wait_for_outcome("refundOutcome", "confirmed")
         self.picture("refund-settled")
         self._close_refund()
+
+    def _return_in_two_systems(self) -> None:
+        """The marketplace takes the return and its answer is lost; its own records settle it, and the points follow."""
+        self.step = "return in two systems"
+        marketplace = self._embedded_server().mirakl
+        marketplace.faults.add("lose_answer", only="refund")
+        # Before the sending and after it the records are read; the second reading is delayed for the picture.
+        marketplace.faults.add("delay", only="lookup", times=2, seconds=1)
+        self._open_refund()
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Space):
+            self._press(key, "refundItems")
+        self._settle()
+        self._confirm_refund()
+        self._wait_for_leg("mirakl", "unknown")
+        self.picture("return-being-settled")
+        self._wait_for_leg("mirakl", "confirmed")
+        self._wait_for_leg("bonifiq", "confirmed")
+        self.picture("return-settled")
+        if marketplace.service.applied[-1].amount != _LAST_ITEM:
+            raise TourError(f"the marketplace applied: {marketplace.service.applied}")
+        self._close_refund()
+
+    def _embedded_server(self) -> "TrainingServer":
+        server = self._app.training_server
+        if server is None:
+            raise TourError("there is no training server in this program")
+        return server
+
+    def _wait_for_leg(self, system: str, state: str) -> None:
+        def seen() -> bool:
+            found = self._window.findChildren(QWidget, "legOutcome")
+            return state in {leg.property("state") for leg in found if leg.property("system") == system}
+
+        self._wait(f"the {system} leg {state}", seen)
 
     def _register_sale(self) -> None:
         self.step = "register a sale"
@@ -213,7 +253,8 @@ class Tour:
         self.step = "compare with the server"
         applied = [(row["kind"], row["value"]) for row in self._call_server("GET", "/training/state")["applied"]]
         refunds = sorted(Decimal(value) for kind, value in applied if kind == "refund")
-        if refunds != _REFUNDS:
+        expected = _REFUNDS if self._app.training_server is None else sorted([*_REFUNDS, _LAST_ITEM])
+        if refunds != expected:
             raise TourError(f"the server applied these refunds: {refunds}")
         if sum(kind == "sale" for kind, _value in applied) != 1:
             raise TourError(f"the server applied: {applied}")
