@@ -1,5 +1,7 @@
 """Validation of request bodies against the OpenAPI contract. Error texts repeat no value that was sent."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from bonifiq_desktop.training_server.json_codec import JsonError, parse_timestam
 _BASE = "urn:bonifiq-contract"
 _MEDIA = "application/json"
 _NAME_LENGTH = 40
+_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 # The vendor's types promise this format; the contract's other formats are remarks.
 _formats = FormatChecker(formats=())
@@ -43,11 +46,14 @@ class Contract:
         try:
             document = read_json(path.read_bytes())
             registry = Registry[Any]().with_resource(_BASE, DRAFT202012.create_resource(document))
+            operations = [each for path_item in document["paths"].values() for each in path_item.values()]
             self._bodies = {
                 operation["operationId"]: _validator(operation, registry)
-                for path_item in document["paths"].values()
-                for operation in path_item.values()
+                for operation in operations
                 if "requestBody" in operation
+            }
+            self._queries = {
+                operation["operationId"]: _query_parameters(operation, document) for operation in operations
             }
         except (OSError, JsonError, KeyError, TypeError, AttributeError) as error:
             raise ContractError(f"contract file {path.name} is not usable") from error
@@ -57,6 +63,56 @@ class Contract:
         error = best_match(self._bodies[operation_id].iter_errors(body))
         if error is not None:
             raise _violation_of(error)
+
+    def takes_body(self, operation_id: str) -> bool:
+        return operation_id in self._bodies
+
+    def check_query(self, operation_id: str, query: Sequence[tuple[str, str]]) -> None:
+        """Validate query parameters: each known, of its type, and given once unless it is a list.
+
+        Raises ContractViolation.
+        """
+        known = self._queries[operation_id]
+        names = [name for name, _ in query]
+        for name, parameter in known.items():
+            if parameter.get("required") and name not in names:
+                raise ContractViolation(f"Falta o parâmetro {name}.", "required")
+        for name, text in query:
+            if name not in known:
+                raise ContractViolation(f"Parâmetro desconhecido: {name[:_NAME_LENGTH]}.", "additionalProperties")
+            schema = known[name]["schema"]
+            is_list = schema.get("type") == "array"  # its items come as repeated parameters
+            if (names.count(name) > 1 and not is_list) or not _fits(text, schema["items"] if is_list else schema):
+                raise ContractViolation(f"Confira o parâmetro {name}.", "type")
+
+
+def _query_parameters(operation: dict[str, Any], document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Query parameters by name, with references to the document's common ones resolved."""
+    found = [_resolve(each, document) for each in operation.get("parameters", [])]
+    return {
+        parameter["name"]: {**parameter, "schema": _resolve(parameter["schema"], document)}
+        for parameter in found
+        if parameter["in"] == "query"
+    }
+
+
+def _resolve(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """What a part of the document refers to, or the part itself."""
+    if "$ref" not in part:
+        return part
+    target: Any = document
+    for name in part["$ref"].removeprefix("#/").split("/"):
+        target = target[name]
+    return dict(target)
+
+
+def _fits(text: str, schema: dict[str, Any]) -> bool:
+    value: object = text
+    if schema.get("type") == "integer":
+        value = int(text) if _INTEGER.fullmatch(text) else text
+    elif schema.get("type") == "boolean":
+        value = {"true": True, "false": False}.get(text.lower(), text)
+    return Draft202012Validator(schema, format_checker=_formats).is_valid(value)
 
 
 def _validator(operation: dict[str, Any], registry: Registry[Any]) -> Draft202012Validator:

@@ -146,11 +146,16 @@ _STATE = TypeAdapter(State)
 
 def write_state(path: Path, state: State) -> None:
     """Replace the file atomically: after an OSError it has its old content."""
+    write_file(path, _STATE.dump_json(state, indent=1))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace a file atomically: after an OSError it has its old content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     try:
         with fresh.open("wb") as file:
-            file.write(_STATE.dump_json(state, indent=1))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)

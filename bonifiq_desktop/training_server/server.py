@@ -26,7 +26,8 @@ class TrainingServer:
 
     - `token`, `key`: the Basic credentials, random per instance unless given.
     - `service`: orders and customers; `faults`: injected faults. Both are thread-safe while the server runs.
-    - `state_file`: loaded at the start and written after each applied change. A damaged file is renamed and kept.
+    - `state_file`: loaded at the start and written after each applied change. A damaged file is renamed and kept. The
+      marketplace and the web shop have files of their own beside it.
     - `remote_contracts`: of Mirakl and Akinon; with them the server has a marketplace and a web shop beside.
     - `options`: undocumented behaviour of the service.
 
@@ -56,8 +57,8 @@ class TrainingServer:
         self._mirakl: MiraklTraining | None = None
         self._akinon: AkinonTraining | None = None
         if remote_contracts is not None:
-            self._mirakl = MiraklTraining(remote_contracts[0])
-            self._akinon = AkinonTraining(remote_contracts[1])
+            self._mirakl = MiraklTraining(remote_contracts[0], state_file=_beside(state_file, "marketplace"))
+            self._akinon = AkinonTraining(remote_contracts[1], state_file=_beside(state_file, "web"))
 
     @property
     def url(self) -> str:
@@ -134,3 +135,7 @@ def _load_or_create(state_file: Path | None) -> LoyaltyService:
         state_file.replace(aside)
         _log.warning("damaged training state renamed", extra={"copy": aside.name})
         return LoyaltyService()
+
+
+def _beside(state_file: Path | None, system: str) -> Path | None:
+    return state_file and state_file.with_name(f"{state_file.stem}-{system}{state_file.suffix}")

@@ -2,6 +2,7 @@
 
 SEED=…       the first seed, printed; random by default
 SEQUENCES=…  days in virtual time (seeds SEED, SEED+1, …)
+RETURNS=…    days of returns over three systems in virtual time, with a hub behind the tills' back
 KILLS=…      processes killed
 WINDOWS=…    windowed programs killed, a cashier at the keys
 JOBS=…       processes at work
@@ -9,6 +10,7 @@ JOBS=…       processes at work
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -16,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -25,6 +27,9 @@ from pathlib import Path
 from tests.support import oracle
 from tests.support.process_kills import ForkServer, random_plan, run_plan
 from tests.support.random_days import run_day
+from tests.support.return_days import run_return_day
+from tests.support.return_oracle import WRONG
+from tests.support.return_simulation import POINTS_FIRST
 
 BLOCK = 50
 PLANS_PER_BLOCK = 20
@@ -39,6 +44,8 @@ class Totals:
     operations: int = 0
     requests: int = 0
     kills: int = 0
+    applied_elsewhere: int = 0
+    indistinguishable: int = 0
     states: Counter[str] = field(default_factory=Counter)
     findings: list[tuple[int, oracle.Violation]] = field(default_factory=list)
 
@@ -47,6 +54,8 @@ class Totals:
         self.operations += other.operations
         self.requests += other.requests
         self.kills += other.kills
+        self.applied_elsewhere += other.applied_elsewhere
+        self.indistinguishable += other.indistinguishable
         self.states += other.states
         self.findings += other.findings
         return self
@@ -62,8 +71,26 @@ def run_days(first: int, number: int, folder: str) -> Totals:
             outcome.operations,
             outcome.requests,
             outcome.kills,
-            Counter(outcome.states),
-            [(seed, finding) for finding in outcome.findings],
+            states=Counter(outcome.states),
+            findings=[(seed, finding) for finding in outcome.findings],
+        )
+    return total
+
+
+def run_return_days(first: int, number: int, folder: str) -> Totals:
+    """Run days of returns one after the other."""
+    total = Totals()
+    for seed in range(first, first + number):
+        day = run_return_day(seed, Path(folder) / f"returns {seed}")
+        total += Totals(
+            1,
+            day.operations,
+            day.requests,
+            day.kills,
+            day.effects,
+            day.indistinguishable,
+            Counter(day.states),
+            [(seed, finding) for finding in day.findings],
         )
     return total
 
@@ -78,11 +105,11 @@ def memory() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
-def run_sequences(seed: int, number: int, jobs: int) -> Totals:
+def run_sequences(seed: int, number: int, jobs: int, run: Callable[[int, int, str], Totals] = run_days) -> Totals:
     """Run days in several processes."""
     total = Totals()
     with tempfile.TemporaryDirectory(prefix="soak-", dir=memory()) as folder, ProcessPoolExecutor(jobs) as pool:
-        for some in pool.map(run_days, *zip(*_blocks(seed, number), strict=True), repeat(folder)):
+        for some in pool.map(run, *zip(*_blocks(seed, number), strict=True), repeat(folder)):
             total += some
     return total
 
@@ -95,7 +122,7 @@ def run_kills(first: int, number: int, folder: str, *play: str) -> Totals:
             ending = run_plan(fork_server, Path(folder) / str(seed), random_plan(seed))
             shutil.rmtree(Path(folder) / str(seed))
             findings = [(seed, finding) for finding in ending.findings]
-            total += Totals(1, len(ending.states), 0, ending.kills, Counter(ending.states), findings)
+            total += Totals(1, len(ending.states), kills=ending.kills, states=Counter(ending.states), findings=findings)
     return total
 
 
@@ -123,13 +150,15 @@ def _number(name: str, otherwise: int) -> int:
 
 def main() -> int:
     """Run everything and print the figures. Return 1 if a promise was broken."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # a simulated death ends callbacks, too
     seed = _number("SEED", secrets.randbelow(10**9))
     jobs = _number("JOBS", os.cpu_count() or 1)
     found: list[tuple[int, oracle.Violation]] = []
     number = _number("SEQUENCES", 10_000)
+    returns = _number("RETURNS", 5_000)
     kills = _number("KILLS", 1_000)
     windows = _number("WINDOWS", 100)
-    _say(f"SEED={seed} SEQUENCES={number} KILLS={kills} WINDOWS={windows} JOBS={jobs}")
+    _say(f"SEED={seed} SEQUENCES={number} RETURNS={returns} KILLS={kills} WINDOWS={windows} JOBS={jobs}")
     if number:
         start = time.monotonic()
         total = run_sequences(seed, number, jobs)
@@ -137,6 +166,17 @@ def main() -> int:
         _say(
             f"{total.days} sequences in {took:.0f} s ({total.days / took:.0f} per second): "
             f"{total.operations} operations, {total.requests} requests, {total.kills} deaths, "
+            f"{dict(sorted(total.states.items()))}"
+        )
+        found += total.findings
+    if returns:
+        start = time.monotonic()
+        total = run_sequences(seed, returns, jobs, run_return_days)
+        took = time.monotonic() - start
+        _say(
+            f"{total.days} days of returns over three systems in {took:.0f} s: {total.operations} operations, "
+            f"{total.applied_elsewhere} applied in a marketplace or web shop, {total.kills} deaths, "
+            f"{total.indistinguishable} proven by an equal entry of another client, "
             f"{dict(sorted(total.states.items()))}"
         )
         found += total.findings
@@ -154,7 +194,7 @@ def main() -> int:
     for unlucky, finding in found[:20]:
         _say(f"SEED={unlucky}: {finding.kind}: {finding.text}")
     count = Counter(finding.kind for _, finding in found)
-    _say(", ".join(f"{fault}: {count[fault]}" for fault in oracle.VIOLATION_KINDS))
+    _say(", ".join(f"{fault}: {count[fault]}" for fault in (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG)))
     return 1 if found else 0
 
 

@@ -103,4 +103,4 @@ def test_cancel_reason_draft_survives_esc_and_a_restart(
     order = server.service.find("1001")
     assert order is not None
     assert order.status == "Cliente mudou-se"
-    assert not draft_file(tmp_path, "cancel").exists()
+    wait_until(lambda: not draft_file(tmp_path, "cancel").exists(), "the draft to go")

@@ -143,7 +143,9 @@ def test_refund_draft_restores_units(
     cashier.tick(1)
     cashier.type_item_value(1, "2000")
     cashier.close_refund()
-    kept = json.loads((tmp_path / "data" / "drafts" / "refund.json").read_text())
+    draft = tmp_path / "data" / "drafts" / "refund.json"
+    wait_until(draft.exists, "the draft on disk")
+    kept = json.loads(draft.read_text())
     assert (kept["units"], kept["values"]) == ([0, 1], [0, 2000])
     cashier.open_refund()
     wait_until(lambda: cashier.text("refundValue") == "20,00", "the draft")

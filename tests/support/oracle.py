@@ -107,13 +107,13 @@ def find_violations(evidence: Observation) -> list[Violation]:
 
 
 def read_rows(name: str, path: Path, true_time: Callable[[datetime], datetime] = lambda at: at) -> list[OperationRow]:
-    """All operations of a ledger file, oldest first."""
+    """All operations of BonifiQ in a ledger file, oldest first."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
         attempts = defaultdict(list)
         for operation, key, at in db.execute("SELECT operation_id, cancel_key, started_at FROM attempts ORDER BY id"):
             attempts[operation].append((key, true_time(datetime.fromisoformat(at))))
         query = """SELECT id, kind, order_id, cancel_key, value, state, path, body_sha256, look_up_first, created_at
-                   FROM operations ORDER BY id"""
+                   FROM operations WHERE system = 'bonifiq' ORDER BY id"""
         return [
             OperationRow(
                 ledger=name,

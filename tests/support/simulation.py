@@ -205,7 +205,7 @@ class Simulation:
             if name == fate:
                 self.faults.add(name, retry_after=self.rng.choice(RETRY_AFTER))
         before = len(self.service.applied)
-        answer = await _call(self._app, request)
+        answer = await call_asgi(self._app, request)
         for place in range(before, len(self.service.applied)):
             self.applied_by[place] = line.name
         self.faults.clear()
@@ -229,7 +229,7 @@ class Simulation:
                 self.violations.append(Violation(SENT_UNRECORDED, f"{line.name} sent what is not on its disk"))
 
 
-async def _call(app: Any, request: httpx.Request) -> httpx.Response:
+async def call_asgi(app: Any, request: httpx.Request) -> httpx.Response:
     """Call an ASGI application."""
     sent: list[dict[str, Any]] = []
     content = [{"type": "http.request", "body": request.content, "more_body": False}]
@@ -248,7 +248,7 @@ async def _call(app: Any, request: httpx.Request) -> httpx.Response:
         "scheme": "http",
         "path": request.url.path,
         "raw_path": request.url.raw_path.split(b"?")[0],
-        "query_string": b"",
+        "query_string": request.url.query,
         "root_path": "",
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": ("127.0.0.1", 1),

@@ -8,7 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from bonifiq_desktop.training_server.akinon.shop import REASONS, Unit, WebOrder, WebShop
+from bonifiq_desktop.training_server.akinon.shop import REASONS, ShopState, Unit, WebOrder, WebShop
+from bonifiq_desktop.training_server.remote.state_file import StateFile
 from bonifiq_desktop.training_server.remote.system import CallRefused, RemoteSystem
 
 _NAMES = {"50": "cancellation_waiting", "100": "canceled", "400": "approved", "500": "shipped", "550": "delivered"}
@@ -20,15 +21,22 @@ class AkinonTraining(RemoteSystem):
     user = "caixa"
     channel = 4
 
-    def __init__(self, contract: Path, *, port: int = 0) -> None:
+    def __init__(self, contract: Path, *, port: int = 0, state_file: Path | None = None) -> None:
         super().__init__("training-akinon", contract, port)
         self.service = WebShop()
+        if state_file is not None:
+            file = StateFile(state_file, ShopState, self.service.state)
+            self.service.restore(file.load() or self.service.state())
+            self.on_applied = file.save
         self.password = secrets.token_urlsafe(18)
         self._token = secrets.token_hex(20)
 
     def expire_token(self) -> None:
         """From now on the token that a client holds is refused with 401; a login gives a new one."""
         self._token = secrets.token_hex(20)
+
+    def applied_count(self) -> int:
+        return len(self.service.applied)
 
     def authorization(self) -> str:
         return f"Token {self._token}"
@@ -40,20 +48,44 @@ class AkinonTraining(RemoteSystem):
         return self.service.now()
 
     def routes(self) -> list[Route]:
-        made = [self.route("/api/i1/auth/login/", "POST", "login", self._login, is_open=True)]
+        made = [self.route("/api/i1/auth/login/", "POST", "login", "login", self._login, is_open=True)]
         for prefix in ("/api/i1", "/api/v1"):
             made += [
-                self.route(f"{prefix}/orders/", "GET", "lookup", self._orders),
+                self.route(f"{prefix}/orders/", "GET", "lookup", "listOrders", self._orders),
                 self.route(
-                    f"{prefix}/orders_integration/{{key:int}}/detailed_integration/", "GET", "lookup", self._order
+                    f"{prefix}/orders_integration/{{key:int}}/detailed_integration/",
+                    "GET",
+                    "lookup",
+                    "getOrderDetailed",
+                    self._order,
                 ),
-                self.route(f"{prefix}/order_item/detailed_integration/", "GET", "items", self._items),
-                self.route(f"{prefix}/channel/{{channel:int}}/order_items/", "GET", "items", self._items),
-                self.route(f"{prefix}/cancellation_reasons/", "GET", "reasons", self._reasons),
-                self.route(f"{prefix}/channel/{{channel:int}}/cancellation_reasons/", "GET", "reasons", self._reasons),
-                self.route(f"{prefix}/orders/{{key:int}}/cancel/", "POST", "cancel", self._cancel),
                 self.route(
-                    f"{prefix}/channel/{{channel:int}}/orders/{{key:int}}/cancel/", "POST", "cancel", self._cancel
+                    f"{prefix}/order_item/detailed_integration/", "GET", "items", "listOrderItemsDetailed", self._items
+                ),
+                self.route(
+                    f"{prefix}/channel/{{channel:int}}/order_items/",
+                    "GET",
+                    "items",
+                    "listChannelOrderItems",
+                    self._items,
+                ),
+                self.route(
+                    f"{prefix}/cancellation_reasons/", "GET", "reasons", "listCancellationReasons", self._reasons
+                ),
+                self.route(
+                    f"{prefix}/channel/{{channel:int}}/cancellation_reasons/",
+                    "GET",
+                    "reasons",
+                    "listChannelCancellationReasons",
+                    self._reasons,
+                ),
+                self.route(f"{prefix}/orders/{{key:int}}/cancel/", "POST", "cancel", "cancelOrder", self._cancel),
+                self.route(
+                    f"{prefix}/channel/{{channel:int}}/orders/{{key:int}}/cancel/",
+                    "POST",
+                    "cancel",
+                    "cancelChannelOrder",
+                    self._cancel,
                 ),
             ]
         return made

@@ -77,6 +77,14 @@ class ShopSwitches:
 
 
 @dataclass
+class ShopState:
+    """What a restart keeps."""
+
+    orders: list[WebOrder]
+    applied: list[AppliedItem]
+
+
+@dataclass
 class WebShop:
     """Thread-safe. `applied`: every unit that was cancelled or returned, by any client."""
 
@@ -90,6 +98,15 @@ class WebShop:
 
     def now(self) -> str:
         return format_timestamp(datetime.now(UTC))
+
+    def state(self) -> ShopState:
+        with self._lock:
+            return ShopState(self.orders, self.applied)
+
+    def restore(self, state: ShopState) -> None:
+        """Go on from a state of `state`."""
+        with self._lock:
+            self.orders, self.applied = state.orders, state.applied
 
     def by_number(self, number: str) -> list[WebOrder]:
         with self._lock:

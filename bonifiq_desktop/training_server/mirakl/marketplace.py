@@ -1,6 +1,5 @@
 """The marketplace: its orders, what shops may do with them, and what really happened."""
 
-import itertools
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,8 @@ from typing import Any
 
 from bonifiq_desktop.training_server.json_codec import format_timestamp
 from bonifiq_desktop.training_server.mirakl import seed_data
-from bonifiq_desktop.training_server.mirakl.models import Entry, Line, MarketOrder
+from bonifiq_desktop.training_server.mirakl.amounts import EXCLUDED, MODES, digits_of, in_mode, rounded, taxes_of_part
+from bonifiq_desktop.training_server.mirakl.models import Entry, Line, MarketOrder, Tax
 from bonifiq_desktop.training_server.remote.system import CallRefused
 
 _UNPAID_WORKFLOWS = {"PAY_ON_DELIVERY", "PAY_ON_DUE_DATE", "PAY_ON_SHIPMENT"}
@@ -45,6 +45,16 @@ class Switches:
     return_refunds: bool = False
 
 
+@dataclass
+class MarketState:
+    """What a restart keeps."""
+
+    orders: list[MarketOrder]
+    returns: list[dict[str, Any]]
+    applied: list[AppliedEntry]
+    next_number: int
+
+
 class Marketplace:
     """Thread-safe. `applied`: everything that was cancelled or refunded, by any client."""
 
@@ -57,11 +67,25 @@ class Marketplace:
         self.switches = Switches()
         self.applied: list[AppliedEntry] = []
         self.returns: list[dict[str, Any]] = []
-        self._numbers = itertools.count(70001)
+        self._next_number = 70001
         self._lock = threading.RLock()
 
     def now(self) -> str:
         return format_timestamp(datetime.now(UTC))
+
+    def state(self) -> MarketState:
+        with self._lock:
+            return MarketState(list(self.orders.values()), self.returns, self.applied, self._next_number)
+
+    def restore(self, state: MarketState) -> None:
+        """Go on from a state of `state`."""
+        with self._lock:
+            self.orders = {order.order_id: order for order in state.orders}
+            self.returns, self.applied, self._next_number = state.returns, state.applied, state.next_number
+
+    def _new_number(self) -> str:
+        self._next_number += 1
+        return str(self._next_number - 1)
 
     def find(self, order_ids: Sequence[str], customer: Sequence[str], seller: Sequence[str]) -> list[MarketOrder]:
         """Orders by their number, or by a reference."""
@@ -92,8 +116,7 @@ class Marketplace:
             for entry, order, line in found:
                 self._check_cancelable(order, line)
                 self._check(entry, order, line, body.get("order_tax_mode"), "CANCELATION")
-            made = [self._add(entry, order, line, "cancelation") for entry, order, line in found]
-            return {"cancelations": made, "order_tax_mode": body.get("order_tax_mode", "TAX_INCLUDED")}
+            return self._answer(body, found, "cancelation")
 
     def refund_lines(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Ask for refunds of debited lines. Raises CallRefused."""
@@ -106,8 +129,21 @@ class Marketplace:
                 if line.state == "INCIDENT_OPEN":
                     raise _refused("An incident is open on this order line")
                 self._check(entry, order, line, body.get("order_tax_mode"), "REFUND")
-            made = [self._add(entry, order, line, "refund") for entry, order, line in found]
-            return {"refunds": made, "order_tax_mode": body.get("order_tax_mode", "TAX_INCLUDED")}
+            return self._answer(body, found, "refund")
+
+    def _answer(
+        self, body: Mapping[str, Any], found: Sequence[tuple[Mapping[str, Any], MarketOrder, Line]], kind: str
+    ) -> dict[str, Any]:
+        """Make the entries, and the answer that names them."""
+        mode = str(body.get("order_tax_mode", ""))
+        rows = []
+        for given, order, line in found:
+            made = self._add(given, order, line, kind, mode)
+            row = {"order_line_id": line.line_id, "currency_iso_code": order.currency}
+            row |= entry_amounts(made, order, mode or order.tax_mode)
+            group = {"order_refund_id": made.entry_id, "quantity": made.quantity or 0} if kind == "refund" else {}
+            rows.append({f"{kind}_id": made.entry_id, **row, **group})
+        return {f"{kind}s": rows, "order_tax_mode": mode or found[0][1].tax_mode}
 
     def cancel_order(self, order_id: str) -> None:
         """Cancel a whole order. Raises CallRefused."""
@@ -125,11 +161,15 @@ class Marketplace:
             self.applied.append(AppliedEntry("order", order_id, "", left, Decimal(0), "", ""))
 
     def cancel_by_hub(self, line_id: str, amount: Decimal, reason: str = "15") -> str:
-        """The shop's hub cancels part of a line behind the till's back; returns the entry's id."""
+        """The shop's hub takes part of a line back behind the till's back: a cancelation, or a refund once debited.
+
+        Returns the entry's id.
+        """
         with self._lock:
             order, line = self._line(line_id)
             entry = {"order_line_id": line_id, "amount": amount, "shipping_amount": Decimal(0), "reason_code": reason}
-            return str(self._add(entry, order, line, "cancelation", by_hub=True)["cancelation_id"])
+            kind = "cancelation" if line.debited is None else "refund"
+            return self._add(entry, order, line, kind, by_hub=True).entry_id
 
     def pay_refunds(self) -> None:
         """The operator pays every refund that waits."""
@@ -155,7 +195,7 @@ class Marketplace:
                         {"order_commercial_id": wanted.get("order_commercial_id"), "message": "Invalid return"}
                     )
                     continue
-                number = str(next(self._numbers))
+                number = self._new_number()
                 opened = {
                     "id": number,
                     "rma": wanted.get("rma", ""),
@@ -205,30 +245,37 @@ class Marketplace:
             raise _refused("The reason code is not valid")
         if entry.get("currency_iso_code", order.currency) != order.currency:
             raise _refused("The currency does not match the order")
-        if Decimal(entry["amount"]) > line.left or Decimal(entry["shipping_amount"]) > line.shipping_left:
-            raise _refused("The amount exceeds what is left on the order line")
-        if Decimal(entry["amount"]) < 0 or Decimal(entry["shipping_amount"]) < 0:
-            raise _refused("The amount must not be negative")
+        mode = tax_mode or order.tax_mode
+        if mode not in MODES or (order.has_order_taxes and mode != order.tax_mode):
+            raise _refused("The tax mode is not valid")
         has_taxes = bool(entry.get("taxes") or entry.get("shipping_taxes"))
-        if order.has_order_taxes and tax_mode == "TAX_EXCLUDED" and has_taxes:
+        if order.has_order_taxes and mode == EXCLUDED and has_taxes:
             raise _refused("Taxes are not allowed with order level tax calculation")
+        codes = {tax.code for tax in (*line.taxes, *line.shipping_taxes)}
+        if {*_named(entry, "taxes"), *_named(entry, "shipping_taxes")} - codes:
+            raise _refused("The tax code is not valid")
+        amounts = [Decimal(entry["amount"]), Decimal(entry["shipping_amount"])]
+        if min(amounts) < 0 or not any(amounts):
+            raise _refused("The amount must be positive")
+        if any(amount != rounded(amount, digits_of(order.currency)) for amount in amounts):
+            raise _refused("The amount has too many decimals")
+        made = self._entry(entry, order, line, mode)
+        if made.amount > line.left or made.shipping > line.shipping_left:
+            raise _refused("The amount exceeds what is left on the order line")
 
     def _add(
-        self, entry: Mapping[str, Any], order: MarketOrder, line: Line, kind: str, *, by_hub: bool = False
-    ) -> dict[str, Any]:
-        number = str(next(self._numbers))
-        amount, shipping = Decimal(entry["amount"]), Decimal(entry["shipping_amount"])
-        made = Entry(
-            number,
-            amount,
-            entry.get("quantity"),
-            shipping,
-            entry["reason_code"],
-            self.now(),
-            taxes=list(entry.get("taxes", ())),
-            shipping_taxes=list(entry.get("shipping_taxes", ())),
-            state="WAITING_REFUND" if kind == "refund" else "",
-        )
+        self,
+        given: Mapping[str, Any],
+        order: MarketOrder,
+        line: Line,
+        kind: str,
+        mode: str = "",
+        *,
+        by_hub: bool = False,
+    ) -> Entry:
+        """Make the entry of a checked request, in the order's own tax mode."""
+        made = self._entry(given, order, line, mode or order.tax_mode)
+        made.entry_id, made.state = self._new_number(), "WAITING_REFUND" if kind == "refund" else ""
         (line.refunds if kind == "refund" else line.cancelations).append(made)
         order.updated = made.created
         if kind == "cancelation" and not line.is_open:
@@ -236,13 +283,47 @@ class Marketplace:
         if all(one.state == "CANCELED" for one in order.lines):
             order.state = "CANCELED"
         if not by_hub:
-            self.applied.append(
-                AppliedEntry(kind, order.order_id, line.line_id, amount, shipping, entry["reason_code"], number)
-            )
-        answer = {**entry, "quantity": entry.get("quantity"), "currency_iso_code": order.currency}
-        if kind == "refund":
-            return {**answer, "refund_id": number, "order_refund_id": number, "refund_state": made.state}
-        return {**answer, "cancelation_id": number}
+            place = (kind, order.order_id, line.line_id)
+            self.applied.append(AppliedEntry(*place, made.amount, made.shipping, made.reason, made.entry_id))
+        return made
+
+    def _entry(self, given: Mapping[str, Any], order: MarketOrder, line: Line, mode: str) -> Entry:
+        """What a request asks of a line, without a number: amounts in the order's own mode, with its taxes."""
+        own, digits = order.tax_mode, digits_of(order.currency)
+        amount, shipping = Decimal(given["amount"]), Decimal(given["shipping_amount"])
+        price = in_mode(line.price, line.taxes, own=own, wanted=mode)
+        freight = in_mode(line.shipping, line.shipping_taxes, own=own, wanted=mode)
+        taxes = taxes_of_part(line.taxes, amount, price, _named(given, "taxes"), digits)
+        freight_taxes = taxes_of_part(line.shipping_taxes, shipping, freight, _named(given, "shipping_taxes"), digits)
+        return Entry(
+            "",
+            in_mode(amount, taxes, own=mode, wanted=own),
+            given.get("quantity"),
+            in_mode(shipping, freight_taxes, own=mode, wanted=own),
+            given["reason_code"],
+            self.now(),
+            taxes=taxes,
+            shipping_taxes=freight_taxes,
+            fees=[Tax(code, fee) for code, fee in _named(given, "fees").items()],
+        )
+
+
+def entry_amounts(entry: Entry, order: MarketOrder, mode: str) -> dict[str, Any]:
+    """The amounts of an entry as the marketplace shows them in a tax mode."""
+    own = order.tax_mode
+    return {
+        "amount": in_mode(entry.amount, entry.taxes, own=own, wanted=mode),
+        "quantity": entry.quantity,
+        "shipping_amount": in_mode(entry.shipping, entry.shipping_taxes, own=own, wanted=mode),
+        "reason_code": entry.reason,
+        "taxes": [{"code": tax.code, "amount": tax.amount} for tax in entry.taxes],
+        "shipping_taxes": [{"code": tax.code, "amount": tax.amount} for tax in entry.shipping_taxes],
+        "fees": [{"code": fee.code, "amount": fee.amount} for fee in entry.fees],
+    }
+
+
+def _named(given: Mapping[str, Any], name: str) -> dict[str, Decimal]:
+    return {each["code"]: Decimal(each["amount"]) for each in given.get(name) or []}
 
 
 def _refused(message: str) -> CallRefused:

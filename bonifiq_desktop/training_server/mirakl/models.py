@@ -17,7 +17,7 @@ class Tax:
 
 @dataclass
 class Entry:
-    """A cancelation or a refund of a line. `state`: of a refund."""
+    """A cancelation or a refund of a line, in the order's own tax mode. `state`: of a refund."""
 
     entry_id: str
     amount: Decimal
@@ -25,8 +25,9 @@ class Entry:
     shipping: Decimal
     reason: str
     created: str
-    taxes: list[dict[str, object]] = field(default_factory=list)
-    shipping_taxes: list[dict[str, object]] = field(default_factory=list)
+    taxes: list[Tax] = field(default_factory=list)
+    shipping_taxes: list[Tax] = field(default_factory=list)
+    fees: list[Tax] = field(default_factory=list)
     state: str = ""
 
 
@@ -65,7 +66,7 @@ class Line:
 
 @dataclass
 class MarketOrder:
-    """One order of the shop. `commercial_id` groups one basket across shops."""
+    """One order of the shop. `commercial_id` groups one basket across shops. `tax_mode`: of its stored amounts."""
 
     order_id: str
     commercial_id: str

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -35,7 +36,10 @@ class CallRefused(Exception):
 
 
 class RemoteSystem:
-    """A look-alike on 127.0.0.1. Subclasses give `routes`, `authorization`, `error_body` and `now`."""
+    """A look-alike on 127.0.0.1. Subclasses give `routes`, `authorization`, `error_body`, `applied_count` and `now`.
+
+    `on_applied`: called after each change and before its answer is sent.
+    """
 
     def __init__(self, name: str, contract: Path, port: int) -> None:
         self.faults = RemoteFaults()
@@ -44,6 +48,7 @@ class RemoteSystem:
         self._listener = Listener(name, self.faults, self._build, port)
         self._open: Connections | None = None
         self._late: set[asyncio.Task[None]] = set()
+        self.on_applied: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -83,6 +88,10 @@ class RemoteSystem:
         """The system's clock, as a timestamp."""
         raise NotImplementedError
 
+    def applied_count(self) -> int:
+        """How many changes the system has made."""
+        raise NotImplementedError
+
     def body_of(self, request: Request, operation_id: str, raw: bytes) -> Any:
         """The JSON body of a request, valid by the contract. Raises CallRefused."""
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -102,11 +111,16 @@ class RemoteSystem:
         path: str,
         method: str,
         kind: str,
+        operation_id: str,
         act: Callable[[Request, bytes], tuple[int, Any]],
         *,
         is_open: bool = False,
     ) -> Route:
-        """A path whose call runs `act`. `kind`: which faults it takes. `is_open`: it needs no credentials."""
+        """A path whose call runs `act`.
+
+        `kind`: which faults it takes. `operation_id`: whose query parameters it takes. `is_open`: it needs no
+        credentials.
+        """
 
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
@@ -114,6 +128,10 @@ class RemoteSystem:
             given = request.headers.get("authorization", "")
             if not is_open and not hmac.compare_digest(given.encode(), self.authorization().encode()):
                 return self._reply(401, self.error_body(401, "Unauthorized"))
+            try:
+                self._contract.check_query(operation_id, parse_qsl(request.url.query, keep_blank_values=True))
+            except ContractViolation as misfit:
+                return self._reply(400, self.error_body(400, misfit.message))
             return await self._answer(kind, lambda: act(request, raw))
 
         return Route(path, endpoint, methods=[method])
@@ -141,10 +159,14 @@ class RemoteSystem:
         return JsonReply(status, body, headers=headers)
 
     def _run(self, act: Act) -> Response:
+        before = self.applied_count()
         try:
             return self._reply(*act())
         except CallRefused as refused:
             return self._reply(refused.status, refused.body)
+        finally:
+            if self.applied_count() != before:
+                self.on_applied()
 
     async def _answer(self, kind: str, act: Act) -> Response:
         fault = self.faults.take(kind)
