@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
+from bonifiq_desktop.domain.rewards import AvailableRewards, Basket, CodeChecked, CodeRequest, CodeSent
 from bonifiq_desktop.domain.verdicts import Verdict
 from bonifiq_desktop.security.credentials import Credentials
 
@@ -62,6 +63,28 @@ class Connector(Protocol):
 
     async def aclose(self) -> None:
         """Close every connection. Nothing is reported from then on, and calls raise RuntimeError."""
+
+
+class RewardConnector(Connector, Protocol):
+    """A loyalty service: it tells the rewards of a customer, and identifies the customer by a one-time code.
+
+    `send` redeems (Kind.REDEMPTION) and undoes (Kind.REVERSAL); `read_back` of a reversal reads the redemption.
+    """
+
+    async def rewards(self, basket: Basket) -> AvailableRewards:
+        """The rewards for a basket. Raises RewardsNotOffered, LookupFailed."""
+
+    async def send_code(self, request: CodeRequest) -> CodeSent:
+        """Ask for a one-time code to be sent to a customer. Raises LookupFailed."""
+
+    async def check_code(self, request: CodeRequest, code: str) -> CodeChecked:
+        """Check a one-time code that the customer named. Raises LookupFailed."""
+
+    def with_reward(self, body: bytes, redemption: Operation) -> bytes:
+        """The body of a sale that was never sent, with the Coupon of its redemption. Pure."""
+
+    def reversal(self, redemption: Operation) -> SerializedRequest:
+        """The request that undoes a redemption: by its RewardId, else by its OriginalKey. Pure."""
 
 
 class ReturnConnector(Connector, Protocol):

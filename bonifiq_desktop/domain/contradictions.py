@@ -89,6 +89,16 @@ def return_undone(_operation: Operation, _order: Order | None, _history: History
     return False
 
 
+def never_applied_after_all(_operation: Operation, _order: Order, _history: History) -> bool:
+    """An order's look-up shows nothing certain of a redemption or its reversal."""
+    return False
+
+
+def never_undone(_operation: Operation, _order: Order | None, _history: History) -> bool:
+    """See `never_applied_after_all`."""
+    return False
+
+
 def _totals_with(operation: Operation, history: History) -> set[Cents]:
     """The totals that an order shows when a refund closed negatively was applied all the same, and not without it."""
     confirmed = history.confirmed(Kind.REFUND)

@@ -37,6 +37,10 @@ class Kind(StrEnum):
     COMPLETION = "completion"
     RETURN = "return"
     """A leg of a return in a marketplace or web shop, whose system takes no client key."""
+    REDEMPTION = "redemption"
+    """A reward is used in a sale; its client key is the OriginalKey."""
+    REVERSAL = "reversal"
+    """A redemption is undone, because its sale did not come about."""
 
 
 class State(StrEnum):
@@ -93,6 +97,8 @@ class ReviewReason(StrEnum):
     """The system's records show no trace of a request that may have arrived, and a repeat could be applied twice."""
     MONEY_REFUSED = "money_refused"
     """The points of a return wait for a money leg, and that was refused or given up."""
+    REWARD_NOT_REDEEMED = "reward_not_redeemed"
+    """A sale waits for its redemption, and that was refused or given up."""
 
 
 class Decision(StrEnum):
@@ -138,6 +144,8 @@ class Operation:
     - `currency`: of `value`, which is in its smallest unit. `is_estimate`: the system computes the value itself.
     - `baseline`: what the system's records showed just before the first sending, in the connector's own form.
     - `evidence_id`: the system's id of what it applied. `remote_state`: the last state of that, by the system's word.
+    - `checkout_id`: common to a redemption and to the sale or the reversal that ends its checkout; else empty.
+    - `external_code`, `external_product_id`: of a redemption, for the sale's Coupon and for a product reward.
     """
 
     operation_id: int
@@ -175,6 +183,9 @@ class Operation:
     baseline: str = ""
     evidence_id: str = ""
     remote_state: str = ""
+    checkout_id: str = ""
+    external_code: str = ""
+    external_product_id: str = ""
 
 
 def first_leg_id(operation: Operation) -> int:
@@ -186,13 +197,16 @@ def first_leg_id(operation: Operation) -> int:
 class Resolution:
     """Next state of an operation, with its evidence or its reason for a review.
 
-    `evidence_id`: the system's id of what it applied, if it names one.
+    `evidence_id`: the system's id of what it applied, if it names one. `external_code`, `external_product_id`: of a
+    redemption.
     """
 
     state: State
     evidence: Evidence | None = None
     review_reason: ReviewReason | None = None
     evidence_id: str = ""
+    external_code: str = ""
+    external_product_id: str = ""
 
 
 def resolve_attempt(
@@ -218,7 +232,13 @@ def resolve_attempt(
         case NotSent():
             return Resolution(State.UNKNOWN if earlier_possibly_sent else State.QUEUED)
         case Done():
-            return Resolution(State.CONFIRMED, Evidence.ANSWER, evidence_id=verdict.evidence_id)
+            return Resolution(
+                State.CONFIRMED,
+                Evidence.ANSWER,
+                evidence_id=verdict.evidence_id,
+                external_code=verdict.external_code,
+                external_product_id=verdict.external_product_id,
+            )
         case Unknown(reason=FailureReason.SAYS_NO) if same_denial_before:
             # A third attempt would get the same answer.
             return _review_or_look_up(ReviewReason.SAYS_NO_TWICE, has_client_key=has_client_key)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Line, Scope
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Line, Operation, Scope
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.returns import Leg
+from bonifiq_desktop.domain.rewards import RedemptionRequest
 from bonifiq_desktop.domain.sales import Sale
 
 
@@ -18,6 +19,7 @@ class Intent:
     - `sale`: the sale or completion to register; the ledger stores only its request.
     - `leg`: what a marketplace or web shop is asked for; `value` is its total in the smallest unit of its currency.
     - `stated_at`: the time that a cancellation states.
+    - `redemption`: what is redeemed. `redeemed`: the confirmed or unfinished redemption that a reversal undoes.
     - `intent_id`: unique id that stops a draft from being registered again after a crash.
     - `registered_by`, `approved_by`: the user at the counter and the approving manager; empty when none was required.
     """
@@ -41,6 +43,9 @@ class Intent:
     leg: Leg | None = field(default=None, repr=False)
     sale: Sale | None = field(default=None, repr=False)
     stated_at: datetime | None = None
+    checkout_id: str = ""
+    redemption: RedemptionRequest | None = field(default=None, repr=False)
+    redeemed: Operation | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

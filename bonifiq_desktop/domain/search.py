@@ -87,10 +87,24 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class OpenCheckout:
+    """A redemption that has neither a sale nor a reversal, and no draft that holds it.
+
+    `customer`: the first name. `amount`: cents that it takes off. `title`: of the reward.
+    """
+
+    checkout_id: str
+    customer: str
+    title: str
+    amount: Cents
+    redeemed_at: datetime
+
+
+@dataclass(frozen=True)
 class Home:
     """The home page. `points`: estimated by BonifiQ for today's confirmed sales. `pending`: unfinished operations.
 
-    `review`: those of them that wait for a person's decision.
+    `review`: those of them that wait for a person's decision. `open_checkouts`: redemptions left without a sale.
     """
 
     recent: tuple[OrderHit, ...] = ()
@@ -100,6 +114,7 @@ class Home:
     pending: int = 0
     drafts: tuple[Draft, ...] = ()
     review: int = 0
+    open_checkouts: tuple[OpenCheckout, ...] = ()
 
 
 @dataclass(frozen=True)

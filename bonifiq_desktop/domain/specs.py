@@ -131,6 +131,18 @@ SPECS: Mapping[Kind, OperationSpec] = {
         is_applied_after_all=contradictions.return_applied_after_all,
         is_undone=contradictions.return_undone,
     ),
+    Kind.REDEMPTION: OperationSpec(
+        approval=Task.REWARD_OVER_LIMIT,
+        approval_over_limit=True,
+        carries_customer=True,
+        is_applied_after_all=contradictions.never_applied_after_all,
+        is_undone=contradictions.never_undone,
+    ),
+    Kind.REVERSAL: OperationSpec(
+        approval=None,
+        is_applied_after_all=contradictions.never_applied_after_all,
+        is_undone=contradictions.never_undone,
+    ),
 }
 
 

@@ -22,6 +22,7 @@ class Task(StrEnum):
     """Task that needs a manager's approval."""
 
     OVER_LIMIT = "over_limit"
+    REWARD_OVER_LIMIT = "reward_over_limit"
     CANCEL_ORDER = "cancel_order"
     DECIDE = "decide"
     ACKNOWLEDGE = "acknowledge"

@@ -53,13 +53,16 @@ class Bonus:
 class Done:
     """A complete answer that confirms the request. `status`: its Status, if any.
 
-    `evidence_id`: the system's id of what it applied.
+    `evidence_id`: the system's id of what it applied; a redemption's RewardId. `external_code`, `external_product_id`:
+    of a redemption.
     """
 
     bonus: Bonus | None = None
     warning: str = ""
     status: CancelStatus | None = None
     evidence_id: str = ""
+    external_code: str = ""
+    external_product_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ class Settings:
     """Everything the owner decides. `account` goes into every CancelKey: it must be the same at all tills of a shop.
 
     `sales_people`, `payment_methods`, `brands`, `categories`: names, with a code where they have one.
-    `refund_limit`: cents; a refund beyond it needs a manager, 0: no limit. `lock_after`: minutes without a key or a
+    `refund_limit`: cents; a refund beyond it needs a manager, 0: no limit. `reward_limit`: the same for a reward.
+    `return_used_reward`: a refund states whether the reward used in the order is given back (`yes`, `no`); empty: it
+    states nothing, and BonifiQ's own setting holds. `lock_after`: minutes without a key or a
     click after which the till asks for a sign-in. `keep_personal_days`: customers' data not seen for longer is deleted.
     `update_feed`: see `parse_update_feed`; empty: the till asks for no newer version.
     `connections`: to marketplaces and web shops, each with its own name.
@@ -82,6 +84,8 @@ class Settings:
     order_paths: Annotated[str, Read(lambda name: require(name in {"POS", "Order"}, name))] = "POS"
     send_refund_products: Switch = False
     refund_limit: Annotated[int, Read(lambda cents: require(cents >= 0, cents))] = 0
+    reward_limit: Annotated[int, Read(lambda cents: require(cents >= 0, cents))] = 0
+    return_used_reward: Annotated[str, Read(lambda name: require(name in {"", "yes", "no"}, name))] = ""
     lock_after: Annotated[int, one_of(LOCK_MINUTES)] = 10
     trust_used_key: Switch = True
     keep_personal_days: Annotated[int, one_of(range(1, MAX_RETENTION_DAYS + 1))] = 365

@@ -36,6 +36,12 @@ from bonifiq_desktop.worker.remote_commands import RemoveConnection as RemoveCon
 from bonifiq_desktop.worker.remote_commands import SaveConnection as SaveConnection
 from bonifiq_desktop.worker.remote_commands import TestRemoteConnection as TestRemoteConnection
 from bonifiq_desktop.worker.remote_commands import WithdrawReturn as WithdrawReturn
+from bonifiq_desktop.worker.reward_commands import CheckCode as CheckCode
+from bonifiq_desktop.worker.reward_commands import FindRewards as FindRewards
+from bonifiq_desktop.worker.reward_commands import ReadCheckout as ReadCheckout
+from bonifiq_desktop.worker.reward_commands import RegisterRedemption as RegisterRedemption
+from bonifiq_desktop.worker.reward_commands import SendCode as SendCode
+from bonifiq_desktop.worker.reward_commands import UndoRedemption as UndoRedemption
 
 T = TypeVar("T")
 
@@ -91,11 +97,15 @@ class RegisterCancellation(NeedsApproval[Operation]):
 
 
 class RegisterSale(NeedsApproval[Operation]):
-    """Register a sale. `ignore_clock`: also when this PC's clock is known to be wrong."""
+    """Register a sale. `ignore_clock`: also when this PC's clock is known to be wrong.
+
+    `checkout_id`: of the redemption that the sale uses; its total is net of the discount then.
+    """
 
     sale: Sale = field(repr=False)
     intent_id: str | None = None
     ignore_clock: bool = False
+    checkout_id: str = ""
 
 
 class RegisterCompletion(Command[Operation]):
