@@ -225,6 +225,10 @@ def test_refund_of_another_client_before_the_sending_is_no_evidence(tally: Tally
     tally_server.faults = ["drop_before"]
     start(tally)
     tally.settled(leg)
+    tally.review.decide(leg.operation_id, Decision.TRY_AGAIN, "Ana", "É outra unidade")
+    tally.services.outbox.wake()
+    tally.wait_until(lambda: tally_server.posts == 1)
+    tally.settled(leg)
     assert state(tally, leg) == (State.REVIEW, ReviewReason.NO_TRACE)
 
 
@@ -271,6 +275,28 @@ def test_line_closed_meanwhile_is_not_sent_before_a_person_decides(tally: Tally,
     assert (state(tally, leg), tally_server.posts) == ((State.REVIEW, ReviewReason.ORDER_CHANGED), 0)
     tally.review.decide(leg.operation_id, Decision.TRY_AGAIN, "Ana", "Combinado com o portal")
     tally.services.outbox.wake()
+    assert tally.settled(leg).state is State.CONFIRMED
+
+
+@pytest.mark.parametrize("cents", [SMALL, SMALL + 1])
+def test_line_that_another_client_refunded_meanwhile_is_not_sent_before_a_person_decides(
+    tally: Tally, tally_server: TallyServer, cents: int
+) -> None:
+    [leg] = tally.register(tally.money("A", SMALL, RETURN))
+    tally_server.apply("1001", cents, "A")  # another till, or the portal; enough units are left
+    start(tally)
+    tally.settled(leg)
+    assert (state(tally, leg), tally_server.posts) == ((State.REVIEW, ReviewReason.ORDER_CHANGED), 0)
+    tally.review.decide(leg.operation_id, Decision.TRY_AGAIN, "Ana", "É outra unidade")
+    tally.services.outbox.wake()
+    assert tally.settled(leg).state is State.CONFIRMED
+    assert tally_server.cents("1001") == [cents, SMALL]
+
+
+def test_line_of_another_leg_that_was_refunded_holds_up_no_leg(tally: Tally, tally_server: TallyServer) -> None:
+    [leg] = tally.register(tally.money("A", SMALL, RETURN))
+    tally_server.apply("1001", SMALL, "B")
+    start(tally)
     assert tally.settled(leg).state is State.CONFIRMED
 
 
