@@ -79,7 +79,7 @@ def resolve_unsent_return(leg: Operation, order: Order | None, *, decided: bool)
 
 
 def resolve_points(others: Iterable[Operation]) -> Resolution | None:
-    """Where the points of a return go before their first sending; None: they wait for a money leg.
+    """Where the points of a return go before a sending; None: they wait for a money leg.
 
     `others`: the other legs. The queue as the result means "send it"; a money leg that was not given back holds the
     points, because the customer has neither the money nor the goods.

@@ -126,6 +126,29 @@ def test_points_wait_while_the_money_is_in_review(
     assert tally.settled(points).state is State.CONFIRMED
 
 
+@pytest.mark.parametrize("decision", [Decision.WAS_DONE, Decision.NOT_DONE])
+def test_points_of_a_restored_ledger_that_a_person_sends_still_wait_for_the_money(
+    tally: Tally, server: TrainingServer, decision: Decision
+) -> None:
+    money, points = tally.register(tally.money("A", SMALL, RETURN), points=POINTS)
+    tally.till.ledger.connection.set_metadata("quarantine", "1")
+    tally.till.ledger.recover()
+    start(tally)
+    assert tally.settled(money).state is State.REVIEW
+    tally.review.decide(points.operation_id, Decision.TRY_AGAIN, "Ana", "Não consta")
+    tally.till.outbox.wake()
+    tally.till.run_for(0.2)
+    assert (tally.till.stored(points).state, applied(server)) == (State.UNKNOWN, [])
+    tally.till.expire_copies()
+    tally.review.decide(money.operation_id, decision, "Ana", "Visto no portal")
+    tally.till.outbox.wake()
+    tally.settled(points)
+    if decision is Decision.WAS_DONE:
+        assert (state(tally, points), len(applied(server))) == ((State.CONFIRMED, None), 1)
+    else:
+        assert (state(tally, points), applied(server)) == ((State.REVIEW, ReviewReason.MONEY_REFUSED), [])
+
+
 # --- one after another
 
 
