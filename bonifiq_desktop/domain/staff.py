@@ -22,6 +22,8 @@ class Task(StrEnum):
     """Task that needs a manager's approval."""
 
     OVER_LIMIT = "over_limit"
+    OTHER_CURRENCY = "other_currency"
+    """A return in another currency, which the shop's limit in reais cannot judge."""
     CANCEL_ORDER = "cancel_order"
     DECIDE = "decide"
     ACKNOWLEDGE = "acknowledge"

@@ -3873,6 +3873,10 @@ See Settings (F9).</translation>
         <translation>This refund is above the shop’s limit: does the manager allow it?</translation>
     </message>
     <message>
+        <source>O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?</source>
+        <translation>The limit of the shop is in Brazilian reais, and this return is in another currency: does the manager allow it?</translation>
+    </message>
+    <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
         <translation>Cancel the whole order: does the manager allow it?</translation>
     </message>
