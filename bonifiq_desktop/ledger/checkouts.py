@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.ledger.connection import LedgerConnection
@@ -49,6 +49,11 @@ class Checkouts:
     def open_redemptions(self) -> list[Operation]:
         """The confirmed redemptions without a live end, oldest first."""
         return self._queries.operations_where(_OPEN, ())
+
+    def was_refused(self, reversal: Operation) -> bool:
+        """Whether an earlier reversal of the same checkout was refused: the reward can perhaps never be undone."""
+        reversals = (each for each in self.operations(reversal.checkout_id) if each.kind is Kind.REVERSAL)
+        return any(each.state is State.REFUSED for each in reversals)
 
     def has_redeemed(self, order_id: str) -> bool:
         """Whether a reward was redeemed for the sale under this number."""

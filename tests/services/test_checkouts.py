@@ -398,3 +398,20 @@ def test_order_of_a_redemption_is_neither_busy_nor_seen_with_a_total(till: Till)
     assert till.ledger.queries.unfinished_of(redemption.order_id) is None
     assert till.ledger.orders.recent(10) == []
     assert BASKET.gross > NET
+
+
+def test_reward_that_is_refused_to_be_undone_twice_needs_a_person(till: Till, server: TrainingServer) -> None:
+    redeemed(till)
+    server.faults.add("refuse", only="reversal", times=2)
+    assert till.wait_until_settled(undo(till)).state is State.REFUSED
+    review = till.wait_until_settled(undo(till))
+    assert (review.state, review.review_reason) == (State.REVIEW, ReviewReason.REFUSED_ON_REPEAT)
+    till.review.decide(review.operation_id, Decision.WAS_DONE, "Ana", "desfeito no painel")
+    assert open_ids(till) == []
+
+
+def test_redemption_of_another_shop_is_no_part_of_a_sale_here(till: Till) -> None:
+    redeemed(till)
+    till.run(till.connection.configure(till.connection._url, till.connection.credentials, "LOJA2"))
+    with pytest.raises(CheckoutEnded):
+        sell(till)
