@@ -3,6 +3,7 @@
 The rest of the window is dimmed and takes no input, except that the training mark stays in sight.
 """
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
@@ -39,7 +40,7 @@ class Sheet(QDialog):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._window = window
-        self._focused_before: QWidget | None = None
+        self._focused_before = QApplication.focusWidget()  # a subclass may give its own field the focus before `open`
         self.hide()
         if parent is not window:
             parent.destroyed.connect(self.deleteLater)
@@ -58,7 +59,9 @@ class Sheet(QDialog):
         return lay_out(self.panel, title, *content, margins=margins, spacing=px(_GAP))
 
     def open(self) -> None:
-        self._focused_before = QApplication.focusWidget()
+        focused = QApplication.focusWidget()
+        if focused is not None and not self.isAncestorOf(focused):
+            self._focused_before = focused
         self._place()
         self.setResult(0)
         self.show()
@@ -78,7 +81,7 @@ class Sheet(QDialog):
         held_focus = self.isAncestorOf(QApplication.focusWidget() or self._window)
         self._window.removeEventFilter(self)
         super().done(result)
-        if held_focus and self._focused_before is not None:
+        if held_focus and self._focused_before is not None and shiboken6.isValid(self._focused_before):
             self._focused_before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.deleteLater()
 
