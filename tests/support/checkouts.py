@@ -73,9 +73,7 @@ DEAR = Reward(
 
 def answer_of(*rewards: Reward, **changes: Any) -> AvailableRewards:
     """BonifiQ's answer for Maria."""
-    return replace(
-        AvailableRewards(MARIA, tuple(rewards), points=320, cashback=1850, maximum=1850), **changes
-    )
+    return replace(AvailableRewards(MARIA, tuple(rewards), points=320, cashback=1850, maximum=1850), **changes)
 
 
 class SaleDesk:
@@ -164,7 +162,9 @@ class SaleDesk:
         QTest.keyClicks(field, text)
         self.settle()
 
-    def press(self, key: Qt.Key, times: int = 1, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(
+        self, key: Qt.Key, times: int = 1, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         for _ in range(times):
             QTest.qWait(180)  # an Enter that follows another key faster is a scanner's
             QTest.keyClick(self.focused(), key, modifier)

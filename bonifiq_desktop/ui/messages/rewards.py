@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from PySide6.QtCore import QLocale
 
-from bonifiq_desktop.domain.money import Cents, format_reais
+from bonifiq_desktop.domain.connections import OffLine
+from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.rewards import (
     AvailableRewards,
@@ -13,13 +14,15 @@ from bonifiq_desktop.domain.rewards import (
     ProductReward,
     Reward,
     RewardKind,
+    RewardsNotOffered,
 )
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+from bonifiq_desktop.ledger.errors import CheckoutEnded, CheckoutUnknown
 from bonifiq_desktop.ui.messages.formats import joined, points_text
-from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, rejection, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
 
-_NO_LINE = frozenset({FailureReason.NO_CONNECTION, FailureReason.TIMED_OUT, FailureReason.CONNECTION_LOST})
+NO_LINE = frozenset({FailureReason.NO_CONNECTION, FailureReason.TIMED_OUT, FailureReason.CONNECTION_LOST})
 
 
 def effect_text(reward: Reward) -> str:
@@ -114,7 +117,7 @@ def restricted_text(found: AvailableRewards) -> str:
 
 def not_asked_message(error: Exception | None) -> Message:
     """Why the rewards are not known. The sale without a reward goes on in each case."""
-    if isinstance(error, LookupFailed) and error.reason in _NO_LINE:
+    if isinstance(error, LookupFailed) and error.reason in NO_LINE:
         title = translate("rewards", "Sem conexão: nenhum benefício pode ser usado agora.")
     elif isinstance(error, LookupFailed) and error.reason is not None:
         title = translate("rewards", "Benefícios não consultados. {0}").format(failure_title(error.reason))
@@ -151,11 +154,12 @@ def checkout_state(operation: Operation | None) -> tuple[str, str]:
 
 def refused_redemption(operation: Operation) -> Message:
     """A redemption came to nothing: the reward was not used, and the sale can be edited."""
-    title = (
-        translate("rewards", "O BonifiQ recusou o benefício.")
-        if operation.state is State.REFUSED
-        else translate("rewards", "O benefício não foi usado.")
-    )
+    if operation.state is State.REFUSED:
+        title = translate("rewards", "O BonifiQ recusou o benefício.")
+    elif operation.failure_reason in NO_LINE:
+        title = translate("rewards", "Sem conexão: o benefício não foi usado.")
+    else:
+        title = translate("rewards", "O benefício não foi usado.")
     return Message(
         "warning",
         title,
@@ -174,11 +178,11 @@ def kept_reward(operation: Operation) -> Message:
     )
 
 
-def unclear_redemption(amount: Cents) -> Message:
+def unclear_redemption(title: str) -> Message:
     """The sale is to be registered while its redemption is not confirmed."""
     return Message(
         "warning",
-        translate("rewards", "O BonifiQ ainda não confirmou o benefício de {0}.").format(format_reais(amount)),
+        translate("rewards", "O BonifiQ ainda não confirmou o benefício “{0}”.").format(title),
         translate("rewards", "A venda pode ser registrada: ela espera o benefício e segue sozinha."),
         translate("rewards", "Se ele for recusado, a venda fica para o responsável decidir."),
     )
@@ -224,4 +228,51 @@ def undone_message() -> Message:
         "success",
         translate("rewards", "Benefício desfeito: voltou para o cliente."),
         translate("rewards", "A venda pode ser mudada."),
+    )
+
+
+def message_for_reward_error(error: Exception) -> Message | None:
+    """Convert an error of a command about rewards into a message; None for any other error."""
+    match error:
+        case OffLine():
+            return rejection(
+                translate("rewards", "Sem conexão: o benefício não foi usado."),
+                translate("rewards", "Registre a venda sem ele, ou use o benefício quando a conexão voltar."),
+                "warning",
+            )
+        case RewardsNotOffered():
+            return rejection(
+                translate("rewards", "O BonifiQ desta loja não oferece benefícios no caixa."),
+                translate("rewards", "Registre a venda sem benefício."),
+                "warning",
+            )
+        case CheckoutEnded(operation=operation):
+            return _ended_checkout(operation)
+        case CheckoutUnknown():
+            return rejection(
+                translate("rewards", "Este caixa não conhece o benefício desta venda."),
+                translate("rewards", "Confira no Histórico (F4)."),
+                "warning",
+            )
+    return None
+
+
+def _ended_checkout(operation: Operation) -> Message:
+    """What already ended a checkout: its sale, its reversal, or a redemption that no sale can use."""
+    if operation.kind is Kind.SALE:
+        return rejection(
+            translate("rewards", "A venda com este benefício já está registrada."),
+            translate("rewards", "O benefício fica com ela. Confira no Histórico (F4)."),
+            "warning",
+        )
+    if operation.kind is Kind.REVERSAL:
+        return rejection(
+            translate("rewards", "O benefício desta venda foi desfeito, ou está sendo."),
+            translate("rewards", "Espere terminar e registre a venda sem ele, ou use outro."),
+            "warning",
+        )
+    return rejection(
+        translate("rewards", "O benefício não pode ir nesta venda."),
+        translate("rewards", "Desfaça o benefício (F5) e registre a venda sem ele, ou use de novo."),
+        "warning",
     )

@@ -29,6 +29,7 @@ class SaleCheckout(QObject):
 
     - `changed`: the reward, and with it the amount to pay and the draft. `told` carries a Message; `failed` an error.
     - `checkout_id`: of the typed sale; a new one follows each end, because a checkout redeems once.
+    - `intent_id`: of the registration of the sale. The checkout of a refused sale goes on under another one.
     """
 
     changed = Signal()
@@ -52,8 +53,7 @@ class SaleCheckout(QObject):
         client.statusChanged.connect(self._status_changed)
 
     def _reset(self) -> None:
-        self.checkout_id = token_hex(8)
-        self._transaction_id = self.checkout_id
+        self.checkout_id = self.intent_id = self._transaction_id = token_hex(8)
         self._is_identified = False
         self._forget_reward()
 
@@ -228,7 +228,7 @@ class SaleCheckout(QObject):
         else:
             return
         self._show_used()
-        if before is None or before.state is not operation.state or before.operation_id != operation.operation_id:
+        if before is None or _stage(before) != _stage(operation):
             self._settle(operation)
 
     def _settle(self, operation: Operation) -> None:
@@ -240,6 +240,8 @@ class SaleCheckout(QObject):
                 self._end(texts.refused_redemption(operation))
             elif self._redemption is not None and self._redemption.state is State.CONFIRMED:
                 self.told.emit(texts.kept_reward(operation))
+        elif operation.state is State.QUEUED and not is_reversal and operation.failure_reason in texts.NO_LINE:
+            self.undo()  # no reward is used without a line: later the customer may be gone
         elif operation.state is State.CONFIRMED and is_reversal:
             self._end(texts.undone_message())
         elif operation.state is State.CONFIRMED and not operation.external_code:
@@ -255,7 +257,7 @@ class SaleCheckout(QObject):
     def _end(self, message: Message) -> None:
         """Unlock the sale; another reward is a new checkout."""
         self._forget_reward()
-        self.checkout_id = token_hex(8)
+        self.checkout_id = self.intent_id = token_hex(8)
         self._query.ask_again()
         self.changed.emit()
         self.told.emit(message)
@@ -280,18 +282,20 @@ class SaleCheckout(QObject):
         if redemption is None:
             return texts.unread_checkout(), False
         if redemption.state is not State.CONFIRMED:
-            return texts.unclear_redemption(self.used.amount), True
+            return texts.unclear_redemption(self.used.title), True
         return (None, False) if redemption.external_code else (texts.reward_without_code(), False)
 
     # --- drafts
 
     def read_draft(self) -> dict[str, Any]:
         reward = {} if self.used is None else {"reward": self.used.read_draft()}
-        return {"intent_id": self.checkout_id, "transaction_id": self._transaction_id, **reward}
+        ids = {"intent_id": self.intent_id, "checkout_id": self.checkout_id, "transaction_id": self._transaction_id}
+        return {**ids, **reward}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
         """Take the checkout of a draft. A reward stays locked until the ledger says what became of it."""
-        self.checkout_id = str(draft.get("intent_id") or self.checkout_id)
+        self.intent_id = str(draft.get("intent_id") or self.intent_id)
+        self.checkout_id = str(draft.get("checkout_id") or self.intent_id)
         self._transaction_id = str(draft.get("transaction_id") or self.checkout_id)
         used = from_draft(draft.get("reward"))
         if used is not None:
@@ -327,3 +331,8 @@ class SaleCheckout(QObject):
         for operation in operations:
             if self.used is not None:
                 self._take(operation)
+
+
+def _stage(operation: Operation) -> tuple[object, ...]:
+    """What the page acts on when it changes."""
+    return operation.operation_id, operation.state, operation.failure_reason

@@ -267,10 +267,9 @@ class SalePage(QWidget):
         self.draft.flush()  # before the sale: a draft saved after it would come back
         self._registering = sale.customer.name
         self.submit.setEnabled(False)  # until the outcome, so that a second press registers nothing
-        checkout_id = self.checkout.checkout_id
-        used_in = checkout_id if self.checkout.used is not None else ""
+        checkout_id = self.checkout.checkout_id if self.checkout.used is not None else ""
         self._client.submit_with_approval(
-            RegisterSale(sale, checkout_id, despite_clock, used_in), self._outcome_received, asker=self
+            RegisterSale(sale, self.checkout.intent_id, despite_clock, checkout_id), self._outcome_received, asker=self
         )
 
     def _outcome_received(self, outcome: Outcome[Operation]) -> None:

@@ -7,6 +7,7 @@ from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.rewards import AvailableRewards
 from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
 from bonifiq_desktop.ui.messages.rewards import checkout_state, offer_text
 from bonifiq_desktop.ui.sale.used_reward import UsedReward
 from bonifiq_desktop.ui.theme import px
@@ -31,6 +32,7 @@ class RewardRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._checkout_id = ""
         self._icon = IconView(pixels=24)
         self._title = UntrustedLabel("strong", "saleRewardTitle", _MAX_TITLE)
         self._state = Chip("saleRewardState")
@@ -76,8 +78,13 @@ class RewardRow(QWidget):
         self._icon.show_icon("offline", "text2")
         self._show(message.title, note=message.effect, button=self.tr("Tentar de novo"))
 
+    def follows(self, operation: Operation) -> bool:
+        """Whether the page says what becomes of an operation: of the last checkout that this row showed."""
+        return operation.kind in REWARD_KINDS and operation.checkout_id == self._checkout_id
+
     def show_used(self, used: UsedReward, total: Cents, last: Operation | None) -> None:
         """Show the reward of the sale. `total`: of the purchase. `last`: the last operation of the checkout."""
+        self._checkout_id = last.checkout_id if last is not None else self._checkout_id
         text, tone = checkout_state(last)
         self._icon.show_icon("done" if tone == "success" else "clock", "success" if tone == "success" else "text2")
         pays = self.tr("Cliente paga {0}").format(format_reais(used.net(total)))
@@ -100,6 +107,8 @@ class RewardRow(QWidget):
 
 def used_text(used: UsedReward) -> str:
     """The title of a reward, with what it takes off, or with its product and the price."""
+    if used.line is None and not used.amount:
+        return used.title
     if used.line is None:
         return f"{used.title}  ·  −{format_reais(used.amount)}"
     return f"{used.title}  ·  1 × {used.line.title}  ·  {format_reais(used.line.price or 0)}"

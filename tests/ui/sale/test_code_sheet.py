@@ -76,13 +76,15 @@ def test_enter_while_the_code_is_checked_checks_it_once(open_desk: Callable[...,
 @pytest.mark.parametrize(("asked", "typed", "field"), [
     ("asks_phone", "11987654321", "phone"), ("asks_email", "ana@exemplo.com.br", "email"),
 ])  # fmt: skip
-def test_missing_contact_is_asked_once(
-    open_desk: Callable[..., SaleDesk], asked: str, typed: str, field: str
-) -> None:
+def test_missing_contact_is_asked_once(open_desk: Callable[..., SaleDesk], asked: str, typed: str, field: str) -> None:
     desk = open_desk()
-    desk.client.script[SendCode] = lambda command: (
-        CodeSent(was_sent=True) if command.request.phone or command.request.email else CodeSent(False, **{asked: True})
-    )
+
+    def send(command: SendCode) -> CodeSent:
+        if command.request.phone or command.request.email:
+            return CodeSent(was_sent=True)
+        return CodeSent(was_sent=False, asks_phone=asked == "asks_phone", asks_email=asked == "asks_email")
+
+    desk.client.script[SendCode] = send
     desk.use_first()
     assert desk.focused().objectName() == "codeContact"
     desk.type("codeContact", "1")
@@ -98,7 +100,9 @@ def test_missing_contact_is_asked_once(
 
 def test_contact_that_is_asked_again_ends_in_words(open_desk: Callable[..., SaleDesk]) -> None:
     desk = open_desk()
-    desk.client.script[SendCode] = lambda _command: CodeSent(False, asks_phone=True, message="Telefone inválido")
+    desk.client.script[SendCode] = lambda _command: CodeSent(
+        was_sent=False, asks_phone=True, message="Telefone inválido"
+    )
     desk.use_first()
     desk.type("codeContact", "11987654321")
     desk.press(Key.Key_Return, 2)
@@ -133,7 +137,7 @@ def test_test_code_is_shown_in_training_only(open_desk: Callable[..., SaleDesk],
         mark = label("TREINAMENTO", name="trainingMark")
         mark.setParent(desk.window)
         mark.show()
-    desk.client.script[SendCode] = lambda _command: CodeSent(False, test_code="424242", message="sem envio")
+    desk.client.script[SendCode] = lambda _command: CodeSent(was_sent=False, test_code="424242", message="sem envio")
     desk.use_first()
     shown = desk.text("codeTold") + desk.text("codeMessage")
     assert ("424242" in shown) is training
