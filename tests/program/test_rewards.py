@@ -34,9 +34,17 @@ def press(key: Key, times: int = 1) -> None:
     """A key where the focus is, as slowly as a hand."""
     for _ in range(times):
         let_work(0.2)
-        widget = QApplication.focusWidget()
-        assert widget is not None
-        QTest.keyClick(widget, key)
+        QTest.keyClick(focused(), key)
+
+
+def write(text: str) -> None:
+    QTest.keyClicks(focused(), text)
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def begin_sale(cashier: Cashier, total: str = "10000", document: str = MARIA, name: str = "Maria") -> None:
@@ -98,10 +106,10 @@ def sale_bodies(server: TrainingServer) -> list[dict[str, object]]:
 def test_sale_with_cashback_in_full_takes_three_keys_more(cashier: Cashier, server: TrainingServer) -> None:
     cashier.look_up("1001")  # Maria is known at this till
     cashier.press(Key.Key_F3)
-    QTest.keyClicks(QApplication.focusWidget(), MARIA)
+    write(MARIA)
     wait_until(lambda: cashier.is_shown("saleCustomer"), "the card")
     press(Key.Key_Return)  # 1
-    QTest.keyClicks(QApplication.focusWidget(), "10000")
+    write("10000")
     wait_until(lambda: offers(cashier), "the rewards")
     assert "R$\u00a028,15 de cashback" in cashier.text("saleRewardTitle")
     press(Key.Key_F5)  # 2

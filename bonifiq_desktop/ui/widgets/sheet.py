@@ -3,7 +3,6 @@
 The rest of the window is dimmed and takes no input, except that the training mark stays in sight.
 """
 
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
@@ -81,7 +80,7 @@ class Sheet(QDialog):
         held_focus = self.isAncestorOf(QApplication.focusWidget() or self._window)
         self._window.removeEventFilter(self)
         super().done(result)
-        if held_focus and self._focused_before is not None and shiboken6.isValid(self._focused_before):
+        if held_focus and self._focused_before is not None:
             self._focused_before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.deleteLater()
 
