@@ -36,7 +36,10 @@ def _changed(base: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 ROW = reward_row(
-    RewardType=5, ExternalProductId="SKU-9", ProductDisplayName="Caneca", ProductDiscountMode=1,
+    RewardType=5,
+    ExternalProductId="SKU-9",
+    ProductDisplayName="Caneca",
+    ProductDiscountMode=1,
     ProductDiscountValue=5.0,
 )
 ROWS = _changed(reward_row()) | _changed(ROW) | _changed(reward_row(RewardType=3, IsCashback=True))
