@@ -197,7 +197,11 @@ class Outbox:
     async def _process(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             return  # withdrawn since the queue was read
+<<<<<<< HEAD
         if operation.state is State.QUEUED and not self._has_turn(operation):
+=======
+        if operation.after_money and not self._may_follow_money(operation):
+>>>>>>> main
             return
         needs_lookup = self._reconciler.needs_lookup(operation)
         if needs_lookup or operation.state is State.UNKNOWN:  # a first sending verifies the request itself
@@ -229,9 +233,9 @@ class Outbox:
         if self.ledger.queries.is_released(points.operation_id, ReviewReason.MONEY_REFUSED):
             return True
         resolution = resolve_points(self.ledger.queries.other_legs(points))
-        if resolution is not None and resolution.state is not points.state:
+        if resolution is not None and resolution.state is State.REVIEW:
             self._resolve(points, resolution)
-        return resolution is not None and resolution.state is points.state
+        return resolution is not None and resolution.state is State.QUEUED
 
     def _exhaust_attempts(self, operation: Operation) -> None:
         self._resolve(operation, Resolution(State.REVIEW, review_reason=ReviewReason.BUDGET_USED_UP))
