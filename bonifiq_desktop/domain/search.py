@@ -91,8 +91,8 @@ class Draft:
 class OpenCheckout:
     """A redemption that has neither a sale nor a reversal, and no draft that holds it.
 
-    `customer`: the first name. `amount`: cents that it takes off. `title`: of the reward. `can_continue`: a sale may
-    use it; else its code is not known, and it can only be undone.
+    `customer`: the first name. `amount`: cents that it takes off. `title`: of the reward.
+    `can_continue`: a sale may use it; else its code is not known, and it can only be undone.
     """
 
     checkout_id: str

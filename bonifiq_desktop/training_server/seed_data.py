@@ -30,15 +30,18 @@ SUGGESTIONS = (
     ("1010", "poucos centavos"),
     ("1011", "valor alto"),
     ("1012", "com cupom de desconto"),
+    ("8817455903", "também no marketplace"),
 )
 """Order numbers to try, each with a hint in Portuguese, easiest first."""
 
 
 def customers() -> list[Customer]:
+    ana = _customer(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575))
+    ana.check = "code"
     return [
-        _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (350, 1200)),
+        _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (244, 670)),
         _customer(502, "João Batista Ferreira", "joao.ferreira@exemplo.com.br", "11144477735", (0, 0)),
-        _customer(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575)),
+        ana,
         _customer(504, _LONG_NAME, "francisca.antonieta@exemplo.com.br", "98765432100", (90, 310)),
         _customer(505, "Zé Carlos", "ze.carlos@exemplo.com.br", None, (15, 0)),
         Customer(
@@ -52,8 +55,23 @@ def customers() -> list[Customer]:
             tier="Ouro",
             points=5000,
             cashback_cents=20000,
+            check="code",
         ),
+        *_practice_customers(),
     ]
+
+
+def _practice_customers() -> list[Customer]:
+    """Customers outside the programme, for practice of the sign-up check. They have no orders."""
+    tiago = _customer(507, "Tiago Ramos", "tiago.ramos@exemplo.com.br", "71460238001", (400, 3000))
+    helena = _customer(508, "Helena Castro", "helena.castro@exemplo.com.br", "15350946056", (120, 900))
+    rui = _customer(509, "Rui Barros", "rui.barros@exemplo.com.br", "86288366757", (200, 1500))
+    tiago.check = helena.check = "signup"
+    tiago.email, tiago.phone = None, None
+    helena.email, helena.phone, helena.missing_contact = None, None, "email"
+    for customer in (tiago, helena, rui):
+        customer.is_enrolled = False
+    return [tiago, helena, rui]
 
 
 def orders(now: datetime) -> list[Order]:
@@ -88,6 +106,8 @@ def orders(now: datetime) -> list[Order]:
         _order(9010, "1010", joao, now, [("BOT-17", "Botão avulso", 7)]),
         _order(9011, "1011", ana, now, [("CAS-18", "Casaco de couro sob medida", 1234567)]),
         _order(9012, "1012", maria, now, [(*shirt, 4491), (*shorts, 5859)]),
+        # A purchase in the marketplace, less a discount; its points are no part of the balance that Maria starts with.
+        _order(9013, "8817455903", maria, now, [(*shirt, 4606), (*shorts, 6009)]),
     ]
     _add_special_cases({order.original_id: order for order in found}, now)
     return found

@@ -4103,10 +4103,6 @@ See Settings (F9).</translation>
         <translation>This refund is above the shop’s limit: does the manager allow it?</translation>
     </message>
     <message>
-        <source>Este benefício passa do limite da loja: o responsável autoriza?</source>
-        <translation>This reward is above the shop&apos;s limit: does the manager approve?</translation>
-    </message>
-    <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
         <translation>Cancel the whole order: does the manager allow it?</translation>
     </message>
