@@ -22,12 +22,9 @@ class Task(StrEnum):
     """Task that needs a manager's approval."""
 
     OVER_LIMIT = "over_limit"
-<<<<<<< HEAD
     REWARD_OVER_LIMIT = "reward_over_limit"
-=======
     OTHER_CURRENCY = "other_currency"
     """A return in another currency, which the shop's limit in reais cannot judge."""
->>>>>>> main
     CANCEL_ORDER = "cancel_order"
     DECIDE = "decide"
     ACKNOWLEDGE = "acknowledge"

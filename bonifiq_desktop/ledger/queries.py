@@ -189,24 +189,11 @@ class Queries:
             AND o.connection = ? AND o.system = ? AND o.settled_at >= ?"""
         return self.operations_where(where, (scope.connection, scope.system, to_timestamp(since)))
 
-<<<<<<< HEAD
     def is_released(self, operation_id: int, reason: ReviewReason) -> bool:
         """Whether a person decided to go on with an operation that was in review for a reason."""
         query = """SELECT 1 FROM events r JOIN events e USING (operation_id) WHERE operation_id = ? AND r.id < e.id
             AND r.to_state = 'review' AND r.review_reason = ? AND e.from_state = 'review' AND e.to_state = 'unknown'"""
         return self._exists(query, operation_id, reason)
-=======
-    def is_released(self, operation_id: int) -> bool:
-        """Whether a person decided to send the points of a return although its money was not given back.
-
-        A decision for another reason, such as after a restore, says nothing about the money.
-        """
-        query = """SELECT 1 FROM events e WHERE e.operation_id = ?1 AND e.from_state = 'review'
-            AND e.to_state = 'unknown' AND EXISTS (
-                SELECT 1 FROM events r WHERE r.operation_id = ?1 AND r.id < e.id AND r.review_reason = 'money_refused'
-            )"""
-        return self._exists(query, operation_id)
->>>>>>> main
 
     def next_return_id(self, account: str, order_id: str, lines: Iterable[tuple[str, int]]) -> str:
         """The id of a new return of these items and units: the first one that no open or confirmed return has."""

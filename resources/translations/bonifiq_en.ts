@@ -255,8 +255,8 @@
         <translation>This reward was redeemed, and its sale was not registered.</translation>
     </message>
     <message>
-        <source>Desfazer o benefício</source>
-        <translation>Undo the reward</translation>
+        <source>Desfazer</source>
+        <translation>Undo</translation>
     </message>
     <message>
         <source>Continuar a venda</source>
@@ -4101,6 +4101,14 @@ See Settings (F9).</translation>
     <message>
         <source>Esta devolução passa do limite da loja: o responsável autoriza?</source>
         <translation>This refund is above the shop’s limit: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Este benefício passa do limite da loja: o responsável autoriza?</source>
+        <translation>This reward is above the shop&apos;s limit: does the manager approve?</translation>
+    </message>
+    <message>
+        <source>O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?</source>
+        <translation>The shop&apos;s limit is in reais, and this refund is in another currency: does the manager approve?</translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>

@@ -70,13 +70,11 @@ class ApprovalSheet(Sheet):
 def _task_text(task: Task) -> str:
     return {
         Task.OVER_LIMIT: translate("approval", "Esta devolução passa do limite da loja: o responsável autoriza?"),
-<<<<<<< HEAD
         Task.REWARD_OVER_LIMIT: translate(
             "approval", "Este benefício passa do limite da loja: o responsável autoriza?"
-=======
+        ),
         Task.OTHER_CURRENCY: translate(
             "approval", "O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?"
->>>>>>> main
         ),
         Task.CANCEL_ORDER: translate("approval", "Cancelar o pedido inteiro: o responsável autoriza?"),
         Task.DECIDE: translate("approval", "Gravar esta decisão: o responsável autoriza?"),
