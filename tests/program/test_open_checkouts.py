@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.rewards import AvailableRewards, Basket, RedemptionRequest, RewardKind
+from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.lookup.rows import RowList
 from bonifiq_desktop.worker.commands import Command, FindRewards, Outcome, ReadCheckout, RegisterRedemption
@@ -93,7 +94,7 @@ def test_reward_without_a_sale_is_offered_after_a_restart_and_undone_once(
 
 
 @pytest.mark.parametrize("fault", ["close", "lose_answer"])
-def test_lost_answer_of_an_undo_ends_undone(cashier: Cashier, server: TrainingServer, fault: str) -> None:
+def test_lost_answer_of_an_undo_ends_undone(cashier: Cashier, server: TrainingServer, fault: FaultName) -> None:
     redeem(cashier)
     server.faults.add(fault, only="reversal")
     cashier.press(Key.Key_F2)

@@ -26,7 +26,7 @@ def test_balance_by_document_or_email_is_shown(
     known = server.service.customer("maria.santos@exemplo.com.br")
     assert known is not None
     balance = ask(till, typed)
-    told = Balance("Maria", "Prata", known.points, known.cashback_cents, True, balance.rewards)
+    told = Balance("Maria", "Prata", known.points, known.cashback_cents, enrolled=True, rewards=balance.rewards)
     assert balance == told
 
 
