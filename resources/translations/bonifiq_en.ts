@@ -3725,6 +3725,10 @@ See Settings (F9).</translation>
         </translation>
     </message>
     <message>
+        <source>devoluções no BonifiQ</source>
+        <translation>refunds in BonifiQ</translation>
+    </message>
+    <message>
         <source>vendas</source>
         <translation>sales</translation>
     </message>
@@ -3735,6 +3739,10 @@ See Settings (F9).</translation>
     <message>
         <source>cancelamentos</source>
         <translation>cancels</translation>
+    </message>
+    <message>
+        <source>devoluções em outros sistemas {0}</source>
+        <translation>refunds in other systems {0}</translation>
     </message>
     <message>
         <source>confirmados: {0}</source>
