@@ -2182,6 +2182,14 @@
         <translation>BonifiQ did not answer.</translation>
     </message>
     <message>
+        <source>Não pague na gaveta: {0} já cancelaram ou devolveram este pedido.</source>
+        <translation>Do not pay from the drawer: {0} have already cancelled or refunded this order.</translation>
+    </message>
+    <message>
+        <source>Não pague na gaveta: {0} já cancelou ou devolveu este pedido.</source>
+        <translation>Do not pay from the drawer: {0} has already cancelled or refunded this order.</translation>
+    </message>
+    <message>
         <source>Deste item dá para devolver no máximo {0}.</source>
         <translation>At most {0} can be refunded for this item.</translation>
     </message>
