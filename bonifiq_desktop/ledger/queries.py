@@ -188,14 +188,10 @@ class Queries:
         return self.operations_where(where, (scope.connection, scope.system, to_timestamp(since)))
 
     def is_released(self, operation_id: int) -> bool:
-        """Whether a person decided to send the points of a return although its money was not given back.
-
-        A decision for another reason, such as after a restore, says nothing about the money.
-        """
+        """Whether a person decided to send the points of a return although its money was not given back."""
         query = """SELECT 1 FROM events e WHERE e.operation_id = ?1 AND e.from_state = 'review'
-            AND e.to_state = 'unknown' AND EXISTS (
-                SELECT 1 FROM events r WHERE r.operation_id = ?1 AND r.id < e.id AND r.review_reason = 'money_refused'
-            )"""
+            AND e.to_state = 'unknown' AND e.id > (SELECT min(r.id) FROM events r
+            WHERE r.operation_id = ?1 AND r.review_reason = 'money_refused')"""
         return self._exists(query, operation_id)
 
     def next_return_id(self, account: str, order_id: str, lines: Iterable[tuple[str, int]]) -> str:

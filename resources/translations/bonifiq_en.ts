@@ -2233,6 +2233,14 @@
             <source>Confira o valor antes de confirmar.</source>
             <translation>Check the value before you confirm.</translation>
         </message>
+        <message>
+            <source>Não pague na gaveta: {0} já cancelaram ou devolveram este pedido.</source>
+            <translation>Do not pay from the drawer: {0} have already cancelled or refunded this order.</translation>
+        </message>
+        <message>
+            <source>Não pague na gaveta: {0} já cancelou ou devolveu este pedido.</source>
+            <translation>Do not pay from the drawer: {0} has already cancelled or refunded this order.</translation>
+        </message>
     </context>
     <context>
         <name>RefundSummary</name>

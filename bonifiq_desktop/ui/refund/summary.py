@@ -9,6 +9,7 @@ from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.formats import balance_line, points_text
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
@@ -17,16 +18,23 @@ _CARD = ("cart", "card", "pix", "débito", "debito", "crédito", "credito")
 
 
 class RefundSummary:
-    """Lays out the column in a widget. Object names: `<prefix>Estimate`, `<prefix>Preview`, `<prefix>Money`."""
+    """Lays out the column in a widget. Object names: `<prefix>Estimate`, `<prefix>Preview`, `<prefix>Money`.
 
-    def __init__(self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget) -> None:
+    `given_back`: why the drawer must not pay, in place of where the money goes back; object name `<prefix>Danger`.
+    """
+
+    def __init__(self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget, given_back: str = "") -> None:
         self._found = found
         caption: QLabel = label(translate("RefundSummary", "A devolver"), "figureName")
         caption.setBuddy(hero)
         self._estimate = paragraph("", "muted", f"{prefix}Estimate")
         self._preview = UntrustedLabel("", f"{prefix}Preview")
-        money = paragraph(money_back_text(found), "", f"{prefix}Money")
+        money: QWidget = paragraph(money_back_text(found), "", f"{prefix}Money")
+        if given_back:
+            money = danger = Notice(f"{prefix}Danger")
         lay_out(column, caption, hero, self._estimate, self._preview, money, spacing=px(8))
+        if given_back:
+            danger.say("danger", given_back)
 
     def show_value(self, value: Cents, preview: str) -> None:
         self._estimate.setText(estimate_text(self._found, value) if value else "")
