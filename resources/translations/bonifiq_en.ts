@@ -2348,6 +2348,14 @@
         <source>Confira o valor antes de confirmar.</source>
         <translation>Check the value before you confirm.</translation>
     </message>
+    <message>
+        <source>Não pague na gaveta: {0} já cancelaram ou devolveram este pedido.</source>
+        <translation>Do not pay from the drawer: {0} have already cancelled or refunded this order.</translation>
+    </message>
+    <message>
+        <source>Não pague na gaveta: {0} já cancelou ou devolveu este pedido.</source>
+        <translation>Do not pay from the drawer: {0} has already cancelled or refunded this order.</translation>
+    </message>
 </context>
 <context>
     <name>RefundSummary</name>
@@ -3950,6 +3958,14 @@ See Settings (F9).</translation>
     <message>
         <source>confirmados: {0}</source>
         <translation>confirmed: {0}</translation>
+    </message>
+    <message>
+        <source>devoluções no BonifiQ</source>
+        <translation>refunds in BonifiQ</translation>
+    </message>
+    <message>
+        <source>devoluções em outros sistemas {0}</source>
+        <translation>refunds in other systems {0}</translation>
     </message>
 </context>
 <context>
