@@ -49,7 +49,7 @@ class CancelPage(ReturnPage):
             form.insertWidget(0, warning)
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
         reward = UsedRewardNote(client, "cancel", found.operations, whole=True)
-        summary = RefundSummary("cancel", found, hero, self.summary, reward, given_back_text(purchase))
+        summary = RefundSummary("cancel", found, hero, self.summary, reward, given_back=given_back_text(purchase))
         summary.show_value(found.refundable, _effect_text(found), whole=True)
         number = found.order.order_id
         is_short = len(number) <= _MAX_NUMBER  # the heading shows all of a longer one

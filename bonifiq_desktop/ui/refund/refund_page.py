@@ -77,8 +77,8 @@ class RefundPage(ReturnPage):
         return RefundItems(self._found.order.products, self._found.items, self)
 
     def _make_summary(self) -> RefundSummary:
-        given_back = given_back_text(self._purchase)
-        return RefundSummary("refund", self._found, self._value, self.summary, self._reward_note(), given_back)
+        reward, given_back = self._reward_note(), given_back_text(self._purchase)
+        return RefundSummary("refund", self._found, self._value, self.summary, reward, given_back=given_back)
 
     def _reward_note(self) -> UsedRewardNote:
         return UsedRewardNote(self._client, "refund", self._found.operations, whole=False)

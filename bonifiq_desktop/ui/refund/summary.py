@@ -32,6 +32,7 @@ class RefundSummary:
         hero: QWidget,
         column: QWidget,
         reward: UsedRewardNote,
+        *,
         given_back: str = "",
     ) -> None:
         self._found = found
