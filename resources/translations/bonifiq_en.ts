@@ -255,8 +255,8 @@
         <translation>This reward was redeemed, and its sale was not registered.</translation>
     </message>
     <message>
-        <source>Desfazer o benefício</source>
-        <translation>Undo the reward</translation>
+        <source>Desfazer</source>
+        <translation>Undo</translation>
     </message>
     <message>
         <source>Continuar a venda</source>
@@ -2348,6 +2348,14 @@
         <source>Confira o valor antes de confirmar.</source>
         <translation>Check the value before you confirm.</translation>
     </message>
+    <message>
+        <source>Não pague na gaveta: {0} já cancelaram ou devolveram este pedido.</source>
+        <translation>Do not pay from the drawer: {0} have already cancelled or refunded this order.</translation>
+    </message>
+    <message>
+        <source>Não pague na gaveta: {0} já cancelou ou devolveu este pedido.</source>
+        <translation>Do not pay from the drawer: {0} has already cancelled or refunded this order.</translation>
+    </message>
 </context>
 <context>
     <name>RefundSummary</name>
@@ -3951,6 +3959,14 @@ See Settings (F9).</translation>
         <source>confirmados: {0}</source>
         <translation>confirmed: {0}</translation>
     </message>
+    <message>
+        <source>devoluções no BonifiQ</source>
+        <translation>refunds in BonifiQ</translation>
+    </message>
+    <message>
+        <source>devoluções em outros sistemas {0}</source>
+        <translation>refunds in other systems {0}</translation>
+    </message>
 </context>
 <context>
     <name>UpdateNotice</name>
@@ -4104,11 +4120,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Este benefício passa do limite da loja: o responsável autoriza?</source>
-        <translation>This reward is above the shop&apos;s limit: does the manager allow it?</translation>
+        <translation>This reward is above the shop&apos;s limit: does the manager approve?</translation>
     </message>
     <message>
         <source>O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?</source>
-        <translation>The limit of the shop is in Brazilian reais, and this return is in another currency: does the manager allow it?</translation>
+        <translation>The shop&apos;s limit is in reais, and this refund is in another currency: does the manager approve?</translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
