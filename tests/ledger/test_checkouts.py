@@ -24,8 +24,8 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support import ledger_actions
-from tests.support.checkouts import CHECKOUT, NUMBER, confirm, redeem, sell, undo
 from tests.support.ledger_actions import KEYS, TIMED_OUT, UNKNOWN, Clock
+from tests.support.ledger_checkouts import CHECKOUT, NUMBER, confirm, redeem, sell, undo
 
 NOT_SENT = NotSent(FailureReason.NO_CONNECTION)
 
