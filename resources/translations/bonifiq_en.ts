@@ -890,6 +890,18 @@
         <translation>What happened</translation>
     </message>
     <message>
+        <source>Este registro espera a conexão {0}, como era quando foi feito.</source>
+        <translation>This record waits for the connection {0} as it was when the record was made.</translation>
+    </message>
+    <message>
+        <source>Essa conexão não existe mais aqui, ou está em outro endereço ou loja.</source>
+        <translation>That connection no longer exists here, or it has another address or shop.</translation>
+    </message>
+    <message>
+        <source>Ele segue sozinho quando ela voltar com o mesmo nome, em Ajustes (F9), Conexões.</source>
+        <translation>It goes on by itself once the connection is back under the same name, in Settings (F9), Connections.</translation>
+    </message>
+    <message>
         <source>Em {0} o BonifiQ mostrou: {1}.</source>
         <translation>At {0} BonifiQ showed: {1}.</translation>
     </message>
@@ -4222,6 +4234,10 @@ See Settings (F9).</translation>
     <message>
         <source>Há uma devolução em andamento nesta conexão: espere ela terminar.</source>
         <translation>A return is under way in this connection: wait until it ends.</translation>
+    </message>
+    <message>
+        <source>Esta chave é de outra loja: não encontra os pedidos da devolução em andamento.</source>
+        <translation>This key belongs to another shop: it does not find the orders of the unfinished return.</translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
