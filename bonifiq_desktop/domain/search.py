@@ -7,6 +7,7 @@ from enum import Flag, StrEnum, auto
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import OrderState
+from bonifiq_desktop.domain.rewards import Reward
 
 
 class QueryKind(Flag):
@@ -91,6 +92,7 @@ class OpenCheckout:
     """A redemption that has neither a sale nor a reversal, and no draft that holds it.
 
     `customer`: the first name. `amount`: cents that it takes off. `title`: of the reward.
+    `can_continue`: a sale may use it; else its code is not known, and it can only be undone.
     """
 
     checkout_id: str
@@ -98,6 +100,7 @@ class OpenCheckout:
     title: str
     amount: Cents
     redeemed_at: datetime
+    can_continue: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,13 +122,17 @@ class Home:
 
 @dataclass(frozen=True)
 class Balance:
-    """A customer's balance in the loyalty programme. `name`: first name only. `cashback`: cents."""
+    """A customer's balance in the loyalty programme. `name`: first name only. `cashback`: cents.
+
+    `rewards`: as BonifiQ tells them for no purchase at all, those that can be used at first.
+    """
 
     name: str
     tier: str
     points: int
     cashback: Cents
     enrolled: bool | None = None
+    rewards: tuple[Reward, ...] = ()
 
 
 class CustomerUnknown(Exception):
