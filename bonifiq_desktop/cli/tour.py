@@ -137,10 +137,7 @@ class Tour:
 
     def _look_up(self) -> None:
         self.step = "look up"
-        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
-        card = self._find(QWidget, "orderCard")
-        self._wait("the order", lambda: card.property("orderId") == _ORDER, "lookupMessage")
-        self._wait_for_systems()
+        self._ask_for_order()
         self.picture("look-up")
 
     def _refund_one_item(self) -> None:
@@ -196,8 +193,7 @@ class Tour:
         if server is None:
             return
         self._press(Qt.Key.Key_F2)
-        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
-        self._wait_for_systems()
+        self._ask_for_order()
         server.mirakl.faults.add("lose_answer", only="refund")
         self._open_refund()
         self._press(Qt.Key.Key_Down, "refundItems")  # the last item
@@ -254,6 +250,12 @@ class Tour:
             raise TourError(f"{name} applied these refunds: {applied}")
 
     # --- acting
+
+    def _ask_for_order(self) -> None:
+        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
+        card = self._find(QWidget, "orderCard")
+        self._wait("the order", lambda: card.isVisible() and card.property("orderId") == _ORDER, "lookupMessage")
+        self._wait_for_systems()
 
     def _open_refund(self) -> None:
         button = self._find(QWidget, "refundButton")

@@ -1221,6 +1221,10 @@
         <translation>Orders to try:</translation>
     </message>
     <message>
+        <source>Clientes para vender com benefício:</source>
+        <translation>Customers for a sale with a reward:</translation>
+    </message>
+    <message>
         <source>Benefícios usados sem venda</source>
         <translation>Rewards redeemed without a sale</translation>
     </message>
