@@ -38,7 +38,7 @@ CUSTOMER_SUGGESTIONS = (
     ("529.982.247-25", "cashback e pontos"),
     ("123.456.789-09", "pede um código"),
     ("714.602.380-01", "sem telefone, pede código"),
-    ("862.883.667-57", "não pode usar nada"),
+    ("862.883.667-57", "fora do programa"),
 )
 """Documents of customers to try a sale with a benefit, each with a hint in Portuguese."""
 

@@ -18,8 +18,10 @@ ORDERS, CUSTOMERS = (("1001", "três produtos"),), (("529.982.247-25", "cashback
         (PracticeOrders(ORDERS), "Pedidos para experimentar:\n1001   três produtos"),
         (
             PracticeOrders(ORDERS, CUSTOMERS),
-            "Pedidos para experimentar:\n1001   três produtos\n\n"
-            "Clientes para vender com benefício:\n529.982.247-25   cashback e pontos",
+            (
+                "Pedidos para experimentar:\n1001   três produtos\n\n"
+                "Clientes para vender com benefício:\n529.982.247-25   cashback e pontos"
+            ),
         ),
     ],
 )
