@@ -128,7 +128,7 @@ def test_units_one_by_one_take_back_all_of_a_line_and_no_more(market: MiraklTrai
     for _ in range(3):
         sent = give_back(market, "2013-A", ChosenLine("2013-A-1", 1))
         assert (sent.call, isinstance(sent.verdict, Done)) == (Call.CANCEL_LINE, True)
-    assert (line.left, line.shipping_left, line.fee_left("ECO")) == (0, 0, 0)
+    assert [line.left, line.shipping_left, line.fee_left("ECO")] == [Decimal(0)] * 3
     named = [tax.amount for entry in line.cancelations for tax in entry.taxes if tax.code == "TIMBRE"]
     assert sum(named) == Decimal("0.600")
     with pytest.raises(ReturnImpossible) as caught:
