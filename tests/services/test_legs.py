@@ -317,6 +317,18 @@ def test_line_that_another_client_refunded_meanwhile_is_not_sent_before_a_person
     assert tally_server.cents("1001") == [cents, SMALL]
 
 
+def test_record_of_this_tills_own_earlier_return_holds_up_no_further_one(
+    tally: Tally, tally_server: TallyServer
+) -> None:
+    first, second = tally.money("A", SMALL, RETURN), tally.money("A", SMALL, "DV-2")  # as both were seen before it
+    start(tally)
+    [leg] = tally.register(first)
+    assert tally.settled(leg).state is State.CONFIRMED
+    [leg] = tally.register(second)
+    assert tally.settled(leg).state is State.CONFIRMED
+    assert tally_server.cents("1001") == [SMALL, SMALL]
+
+
 def test_line_of_another_leg_that_was_refunded_holds_up_no_leg(tally: Tally, tally_server: TallyServer) -> None:
     [leg] = tally.register(tally.money("A", SMALL, RETURN))
     tally_server.apply("1001", SMALL, "B")
