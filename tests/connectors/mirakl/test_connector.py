@@ -194,6 +194,30 @@ def test_open_return_of_a_shipped_line_is_seen() -> None:
     assert server.requests[1].target == f"/api/returns?order_line_id={LINE}&order_line_id=b"
 
 
+def _pages_of_returns(request: Request) -> Answer:
+    """Eleven returns of LINE, the oldest first, ten to a page: the last one is open."""
+    lines = [{"order_line_id": LINE, "quantity": 1}]
+    old = [{"id": f"ret-{number}", "state": "CLOSED", "return_lines": lines} for number in range(10)]
+    if "page_token=a%2Fb%3D" in request.target:
+        newest = {"id": "ret-11", "rma": "DV-1", "state": "IN_PROGRESS", "return_lines": lines}
+        return Answer(body={"data": [newest], "next_page_token": None})
+    return Answer(body={"data": old, "next_page_token": "a/b="})
+
+
+def test_open_return_on_the_second_page_is_seen() -> None:
+    order, server = _run(Marketplace([paid_order()], {"/api/returns": _pages_of_returns}), lambda c: c.look_up(ORDER))
+    assert order.remote is not None
+    assert order.remote.lines[0].obstacle is Obstacle.OPEN_RETURN
+    assert server.requests[2].target == f"/api/returns?order_line_id={LINE}&page_token=a%2Fb%3D"
+
+
+def test_returns_whose_pages_have_no_end_fail() -> None:
+    again = Answer(body={"data": [], "next_page_token": "again"})
+    with pytest.raises(LookupFailed) as caught:
+        _look_up(Marketplace([paid_order()], {"/api/returns": again}), ORDER)
+    assert caught.value.reason is FailureReason.TOO_LARGE
+
+
 @pytest.mark.parametrize(("status", "fails"), [(403, False), (404, False), (429, True), (500, True)])
 def test_returns_that_may_not_be_read_are_none_and_failed_ones_fail(status: int, fails: bool) -> None:
     marketplace = Marketplace([paid_order()], {"/api/returns": _refusal(status)})
