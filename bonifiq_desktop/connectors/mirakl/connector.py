@@ -23,11 +23,10 @@ from bonifiq_desktop.connectors.mirakl.search import best_match
 from bonifiq_desktop.connectors.mirakl.sent import SentCall, SentRequest
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import Finding, ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
@@ -177,9 +176,6 @@ class MiraklConnector:
         )
 
     # --- the shop
-
-    async def balance(self, customer: str) -> Customer | None:  # noqa: ARG002 - of the port
-        raise BalanceNotOffered
 
     async def reasons(self) -> tuple[RemoteReason, ...]:
         answer = read_answer(schemas.ReasonList, await self._once_a_day(requests.reasons_path(self._shop_id)))

@@ -18,7 +18,6 @@ from bonifiq_desktop.domain.read_back import Finding, ReadBack
 from bonifiq_desktop.domain.remote_orders import Obstacle, SeveralOrders
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.returns import Call, RemoteAccount, RemoteReason
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
@@ -454,11 +453,6 @@ def test_verify_proves_platform_key_and_right_to_read(changes: dict[str, Route],
     with pytest.raises(LookupFailed) as caught:
         _run(marketplace, lambda c: c.verify())
     assert caught.value.reason is reason
-
-
-def test_marketplace_offers_no_balance() -> None:
-    with pytest.raises(BalanceNotOffered):
-        _run(Marketplace(), lambda c: c.balance("ana@exemplo.com.br"))
 
 
 @pytest.mark.parametrize(
