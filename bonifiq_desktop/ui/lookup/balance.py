@@ -14,6 +14,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
 _WIDTH = 560  # pixels at 100 %
+_MAX_NAME = 60  # characters
 
 
 class BalanceView(QWidget):
@@ -24,11 +25,11 @@ class BalanceView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._initials = Initials()
-        self._name = UntrustedLabel("section", "balanceName")
-        self._tier = UntrustedLabel("muted", "balanceTier")
+        self._name = UntrustedLabel("section", "balanceName", max_length=_MAX_NAME)
+        self._tier = UntrustedLabel("muted", "balanceTier", max_length=_MAX_NAME)
         self._points = label("", "figure", "balancePoints")
         self._cashback = label("", "figure", "balanceCashback")
-        self._next = UntrustedLabel("strong", "balanceNext")
+        self._next = UntrustedLabel("strong", "balanceNext", max_length=2 * _MAX_NAME)
         self._next.hide()
         self._rewards = RowList("balanceRewards", self.tr("Benefícios do cliente"), two_lines=True)
         self._rewards_card = QFrame()
