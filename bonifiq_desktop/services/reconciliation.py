@@ -166,7 +166,9 @@ class Reconciler:
         """Where its order leads a leg that was not sent; before it is sent, the records of the order are kept."""
         summary = remote_summary(order)
         decided = self.ledger.queries.changed_order_summary(leg.operation_id) == summary
-        resolution = resolve_unsent_return(leg, order, decided=decided)
+        history = self.ledger.queries.history_of(leg.order_id, self.connection.scope)
+        known = {other.evidence_id for other in history.operations if other.evidence_id}
+        resolution = resolve_unsent_return(leg, order, decided=decided, known_records=known)
         is_withdrawn = self.ledger.queries.state(leg.operation_id) is not leg.state
         if order is not None and resolution.state is leg.state and not is_withdrawn:
             self.ledger.record_baseline(leg.operation_id, self.connection.baseline(order, leg))
