@@ -35,7 +35,7 @@ from bonifiq_desktop.domain.rewards import (
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import LookupFailed
-from bonifiq_desktop.ledger.errors import AlreadyRegistered, CheckoutEnded, OrderBusy, TransitionRefused
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, CheckoutEnded, CheckoutUnknown, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.history import iterate_operations
 from tests.support import checkout_oracle, oracle
 from tests.support.checkout_oracle import Memory, Shown
@@ -51,6 +51,7 @@ CUSTOMERS = ("52998224725", "12345678909", "12ABC34501DE35", "98765432100")
 EXPECTED = (
     AlreadyRegistered,
     CheckoutEnded,
+    CheckoutUnknown,
     LookupFailed,
     OffLine,
     OrderBusy,
@@ -109,7 +110,7 @@ class CheckoutDay:
             self._restart,
             self._decide,
         )
-        for _ in range(self.rng.randint(8, 30)):
+        for _ in range(self.rng.randint(10, 40)):
             till = self.rng.choice(self.tills)
             await self._ensure_running(till)
             with suppress(Killed, *EXPECTED):
@@ -182,16 +183,16 @@ class CheckoutDay:
     def _sell(self, till: CheckoutTill, cart: RedemptionRequest) -> None:
         """The customer pays what is left; the number is the redemption's."""
         sale = Sale(cart.basket.customer, cart.basket.gross - cart.amount, self.simulation.clock())
-        till.sell(sale, self._new_id("venda"), cart.checkout_id)
-        till.cart = None if till.cart is cart else till.cart
+        with till.leaving(cart):
+            till.sell(sale, self._new_id("venda"), cart.checkout_id)
 
     async def _end(self, till: CheckoutTill) -> None:
         await self.rng.choice((self._pay, self._undo))(till)
 
     async def _undo(self, till: CheckoutTill) -> None:
         if till.cart is not None:
-            till.undo(till.cart.checkout_id)
-            till.cart = None
+            with till.leaving(till.cart):
+                till.undo(till.cart.checkout_id)
 
     async def _edit(self, till: CheckoutTill) -> None:
         """The basket changes after the redemption: it is undone, and another is made."""
@@ -204,11 +205,10 @@ class CheckoutDay:
     async def _from_home(self, till: CheckoutTill) -> None:
         """Continue or undo a sale that the home page offers."""
         for checkout in till.open_checkouts():
-            cart = till.carts.get(checkout)
-            if cart is not None and self.rng.random() < 0.4:
-                self._sell(till, cart)
+            if checkout.can_continue and self.rng.random() < 0.4:
+                self._sell(till, till.carts[checkout.checkout_id])
             else:
-                till.undo(checkout)
+                till.undo(checkout.checkout_id)
 
     async def _sell_without_reward(self, till: CheckoutTill) -> None:
         customer = Customer(name="Maria", document=self.rng.choice(CUSTOMERS))
@@ -248,7 +248,7 @@ class CheckoutDay:
         """Decide each operation in review by the service's data. Return whether there was one."""
         review = [operation for operation in self._operations(till) if operation.state is State.REVIEW]
         for operation in review:
-            decision = self._true_decision(operation)
+            decision = self._true_decision(till, operation)
             if operation.review_reason is ReviewReason.REWARD_NOT_REDEEMED and decision is Decision.TRY_AGAIN:
                 self.simulation.released.add((till.name, operation.operation_id))
             with suppress(DecisionTooEarly):  # tried again later
@@ -256,24 +256,21 @@ class CheckoutDay:
         till.outbox.wake()
         return bool(review)
 
-    def _true_decision(self, operation: Operation) -> Decision:
+    def _true_decision(self, till: CheckoutTill, operation: Operation) -> Decision:
         offered = spec_of(operation.kind).decisions_for(operation.review_reason)
-        if self._was_applied(operation):
+        if self._was_applied(till, operation):
             return Decision.WAS_DONE if Decision.WAS_DONE in offered else offered[-1]
         if Decision.TRY_AGAIN in offered and self.rng.random() < 0.5:
             return Decision.TRY_AGAIN
         return Decision.NOT_DONE
 
-    def _was_applied(self, operation: Operation) -> bool:
-        redeemed = self.simulation.redeemed().values()
-        match operation.kind:
-            case Kind.REDEMPTION:
-                return any(reward.key == operation.cancel_key for reward in redeemed)
-            case Kind.REVERSAL:
-                return any(str(reward.reward_id) == operation.evidence_id and reward.is_undone for reward in redeemed)
-            case _:
-                applied = self.simulation.service.applied
-                return any((each.kind, each.order_id) == (operation.kind.value, operation.order_id) for each in applied)
+    def _was_applied(self, till: CheckoutTill, operation: Operation) -> bool:
+        if operation.kind in {Kind.REDEMPTION, Kind.REVERSAL}:
+            redemption = next(each for each in till.checkouts.operations(operation.checkout_id))
+            own = [each for each in self.simulation.redeemed().values() if each.key == redemption.cancel_key]
+            return any(each.is_undone or operation.kind is Kind.REDEMPTION for each in own)
+        applied = self.simulation.service.applied
+        return any((each.kind, each.order_id) == (operation.kind.value, operation.order_id) for each in applied)
 
     def _operations(self, till: CheckoutTill) -> list[Operation]:
         assert till.ledger is not None
@@ -292,8 +289,9 @@ class CheckoutDay:
                 till.outbox.credentials_changed()
             await asyncio.sleep(MAX_COPY_DELAY + 1)
             for till in self.tills:
-                open_ends = await self._close_checkouts(till) or self._decide_reviews(till) or open_ends
-                open_ends = any(each.state in UNFINISHED for each in self._operations(till)) or open_ends
+                open_ends |= await self._close_checkouts(till)
+                open_ends |= self._decide_reviews(till)
+                open_ends |= any(each.state in UNFINISHED for each in self._operations(till))
             if not open_ends:
                 return
 

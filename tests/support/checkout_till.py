@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from bonifiq_desktop.domain.rewards import AvailableRewards, Basket, CodeRequest, RedemptionRequest
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.search import OpenCheckout
+from bonifiq_desktop.ledger.errors import CheckoutEnded, CheckoutUnknown
 from bonifiq_desktop.services.checkouts import open_checkouts
 from tests.support.killable_till import KillableTill
 from tests.support.simulation import Simulation
@@ -28,6 +30,14 @@ class CheckoutTill(KillableTill):
     def redraft(self, cart: RedemptionRequest) -> None:
         """Show a sale whose draft is written before anything is registered."""
         self.cart = self.carts[cart.checkout_id] = cart
+
+    @contextmanager
+    def leaving(self, cart: RedemptionRequest) -> Iterator[None]:
+        """End a sale that is perhaps on the screen. Its page stays where the process dies, or the till says "not yet"."""
+        with suppress(CheckoutEnded, CheckoutUnknown):  # the reward came to nothing: another sale goes on without it
+            yield
+        if self.cart is cart:
+            self.cart = None
 
     async def open(self) -> None:
         """Start the program from its files. Raises Killed."""
