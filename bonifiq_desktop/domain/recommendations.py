@@ -24,6 +24,7 @@ class Because(StrEnum):
     NO_LONGER_FITS = "no_longer_fits"
     ORDER_CANCELLED = "order_cancelled"
     KEY_IS_SPENT = "key_is_spent"
+    SALE_IS_PAID = "sale_is_paid"
     UNCLEAR = "unclear"
 
 
@@ -51,6 +52,8 @@ def recommend(operation: Operation, order: Order | None, refundable: Cents) -> R
             found = _for_refund(operation, order, refundable)
         case Kind.RETURN:
             found = _for_return(operation, order)
+        case Kind.REDEMPTION | Kind.REVERSAL:
+            found = _for_reward(operation)
     if found.decision not in spec_of(operation.kind).decisions_for(operation.review_reason):
         return Recommendation(None, Because.UNCLEAR)
     return found
@@ -58,8 +61,9 @@ def recommend(operation: Operation, order: Order | None, refundable: Cents) -> R
 
 def _for_sale(sale: Operation, order: Order | None) -> Recommendation:
     if order is None:
-        return Recommendation(Decision.TRY_AGAIN, Because.ORDER_LACKS_IT)
-    never_sent = sale.review_reason is ReviewReason.ORDER_CHANGED
+        waited = sale.review_reason is ReviewReason.REWARD_NOT_REDEEMED
+        return Recommendation(Decision.TRY_AGAIN, Because.SALE_IS_PAID if waited else Because.ORDER_LACKS_IT)
+    never_sent = sale.review_reason in {ReviewReason.ORDER_CHANGED, ReviewReason.REWARD_NOT_REDEEMED}
     if never_sent or order.total != sale.value or is_other_sale(sale, order, just_sent=True):
         return Recommendation(Decision.NOT_DONE, Because.ORDER_IS_ANOTHER)
     if sale.review_reason is ReviewReason.LOOKUP_DISAGREES:
@@ -98,6 +102,17 @@ def _for_return(leg: Operation, order: Order | None) -> Recommendation:
     if len(new_records(leg, order)) == 1:
         return Recommendation(Decision.WAS_DONE, Because.ORDER_SHOWS_IT)
     return Recommendation(None, Because.UNCLEAR)
+
+
+def _for_reward(operation: Operation) -> Recommendation:
+    """No order shows a redemption or its reversal; a repeat names the same one, and is safe."""
+    match operation.review_reason:
+        case ReviewReason.SAYS_NO_TWICE | ReviewReason.UNSENDABLE:
+            return Recommendation(None, Because.UNCLEAR)
+        case ReviewReason.KEY_USED_BEFORE | ReviewReason.KEY_NOT_TRUSTED:
+            return Recommendation(Decision.WAS_DONE, Because.KEY_IS_SPENT)
+        case _:
+            return Recommendation(Decision.TRY_AGAIN, Because.SAME_KEY)
 
 
 def _for_refund(refund: Operation, order: Order | None, refundable: Cents) -> Recommendation:

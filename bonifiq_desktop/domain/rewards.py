@@ -7,6 +7,7 @@ used; nothing here computes it again.
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Product
@@ -66,7 +67,7 @@ class Reward:
     - `reward_id`: of its configuration, for the redemption; a redemption has another id.
     - `value`: percent for PERCENT, else cents.
     - `maximum`: the largest amount of cashback for this basket, in cents; `available`: what the customer has.
-    - `can_select_value`: the amount is chosen at the counter.
+    - `can_select_value`: the amount is chosen at the counter, up to `maximum`; always true for CASHBACK.
     - `points`: what it costs. `requirements`: BonifiQ's own words about its conditions.
     - `is_cumulative`: may be used beside another discount.
     - `reason`: why it cannot be used; None where BonifiQ names no known reason.
@@ -178,6 +179,49 @@ class RedemptionRequest:
     reward: Reward
     amount: Cents
     order_id: str = ""
+
+
+def discount_of(reward: Reward, base: Cents, chosen: Cents = 0) -> Cents:
+    """The cents that a reward takes off, never more than `base` and never negative.
+
+    `base`: the total after the shop's own discount; for a product reward the till's price of one unit. `chosen`: the
+    amount of a reward whose amount is chosen at the counter. Source: API docs, section 9; a percentage is rounded to
+    the nearest cent, half a cent up.
+    """
+    match reward.kind:
+        case RewardKind.PRODUCT if reward.product is not None:
+            amount = base - unit_price(reward.product, base)
+        case RewardKind.CASHBACK | RewardKind.FIXED if reward.can_select_value:
+            amount = min(chosen, reward.maximum)
+        case RewardKind.PERCENT:
+            amount = _percent_of(base, reward.value)
+        case RewardKind.FIXED | RewardKind.CASHBACK:
+            amount = int(reward.value)
+        case _:
+            amount = 0  # a custom reward is handed out, and changes no price
+    return max(0, min(amount, base))
+
+
+def unit_price(product: ProductReward, base: Cents) -> Cents:
+    """The price of the one unit of a product reward; `base`: the till's price of one, both in cents.
+
+    Never more than `base`. Revisions of the vendor's example disagree about a fixed price above it; a reward that makes
+    a product dearer is none.
+    """
+    match product.pricing:
+        case ProductPricing.PERCENT:
+            price = base - _percent_of(base, product.value)
+        case ProductPricing.FIXED_PRICE:
+            price = int(product.value)
+        case ProductPricing.AMOUNT:
+            price = base - int(product.value)
+        case ProductPricing.FREE:
+            price = 0
+    return max(0, min(price, base))
+
+
+def _percent_of(base: Cents, percent: Decimal) -> Cents:
+    return int(base * Fraction(percent) / 100 + Fraction(1, 2))
 
 
 class RewardsNotOffered(Exception):

@@ -16,6 +16,9 @@ from bonifiq_desktop.training_server.http_replies import JsonReply, message_repl
 from bonifiq_desktop.training_server.json_codec import read_json, to_reais
 from bonifiq_desktop.training_server.loyalty_service import SERVICE_OPTIONS, LoyaltyService
 from bonifiq_desktop.training_server.responses import Body
+from bonifiq_desktop.training_server.rewards.options import REWARD_OPTIONS
+
+_SETTINGS = ANSWER_FORMS | SERVICE_OPTIONS | REWARD_OPTIONS
 
 
 def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
@@ -50,9 +53,11 @@ def admin_routes(service: LoyaltyService, faults: FaultInjector) -> list[Route]:
 
 
 def settings_body(service: LoyaltyService, faults: FaultInjector) -> Body:
-    return {name: getattr(faults, name) for name in ANSWER_FORMS} | {
-        name: getattr(service, name) for name in SERVICE_OPTIONS
-    }
+    return (
+        {name: getattr(faults, name) for name in ANSWER_FORMS}
+        | {name: getattr(service, name) for name in SERVICE_OPTIONS}
+        | {name: getattr(service.rewards, name) for name in REWARD_OPTIONS}
+    )
 
 
 def state_body(service: LoyaltyService, faults: FaultInjector) -> Body:
@@ -86,6 +91,19 @@ def state_body(service: LoyaltyService, faults: FaultInjector) -> Body:
                 }
                 for order in service.orders()
             ],
+            "redemptions": [
+                {
+                    "reward_id": each.number,
+                    "key": each.key,
+                    "reward": each.reward,
+                    "code": each.external_code,
+                    "value": to_reais(each.cents),
+                    "points": each.points,
+                    "order_id": each.order_id,
+                    "is_canceled": each.cancelled is not None,
+                }
+                for each in service.rewards.redemptions
+            ],
             "requests": len(service.requests),
             "pending_faults": [describe(fault) for fault in faults.pending()],
             "settings": settings_body(service, faults),
@@ -96,8 +114,9 @@ def _change_settings(service: LoyaltyService, faults: FaultInjector, wanted: Any
     if not isinstance(wanted, dict):
         raise ValueError("settings are not an object")
     for name, value in wanted.items():
-        if name not in SERVICE_OPTIONS and not is_one_of(value, ANSWER_FORMS.get(name, ())):
+        if not is_one_of(value, _SETTINGS.get(name, ())):
             raise ValueError(f"unknown setting or value: {name}")
+    service.rewards.set_options(**{name: value for name, value in wanted.items() if name in REWARD_OPTIONS})
     service.set_options(**{name: value for name, value in wanted.items() if name in SERVICE_OPTIONS})
     for name in ANSWER_FORMS.keys() & wanted.keys():
         setattr(faults, name, wanted[name])

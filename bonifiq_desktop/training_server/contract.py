@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, TypeChecker, validators
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -25,6 +26,17 @@ _formats = FormatChecker(formats=())
 @_formats.checks("date-time", raises=ValueError)
 def _is_timestamp(value: object) -> bool:
     return not isinstance(value, str) or bool(parse_timestamp(value))
+
+
+def _is_integer(_checker: TypeChecker, value: object) -> bool:
+    """Whether a number is whole; in JSON Schema 1.0 is, too."""
+    whole = isinstance(value, int) or (isinstance(value, Decimal) and value == value.to_integral_value())
+    return whole and not isinstance(value, bool)
+
+
+_ExactValidator: type[Draft202012Validator] = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+)
 
 
 class ContractError(Exception):
@@ -117,7 +129,7 @@ def _fits(text: str, schema: dict[str, Any]) -> bool:
 
 def _validator(operation: dict[str, Any], registry: Registry[Any]) -> Draft202012Validator:
     reference = operation["requestBody"]["content"][_MEDIA]["schema"]["$ref"]
-    return Draft202012Validator({"$ref": _BASE + reference}, registry=registry, format_checker=_formats)
+    return _ExactValidator({"$ref": _BASE + reference}, registry=registry, format_checker=_formats)
 
 
 def _violation_of(error: ValidationError) -> ContractViolation:

@@ -1,4 +1,4 @@
-"""Customer endpoints: one customer, two forms of the balance, and the report that finds customers."""
+"""Customer endpoints: one customer, the balance, and the report that finds customers."""
 
 from collections.abc import Mapping
 from urllib.parse import unquote
@@ -8,10 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bonifiq_desktop.training_server import http_replies, responses
-from bonifiq_desktop.training_server.contract import Contract, ContractViolation
 from bonifiq_desktop.training_server.errors import CUSTOMER_NOT_FOUND
-from bonifiq_desktop.training_server.fault_injection.answer_forms import AnswerForms
-from bonifiq_desktop.training_server.json_codec import JsonError, read_json
+from bonifiq_desktop.training_server.exchange import Exchange
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import Customer
 from bonifiq_desktop.training_server.validation import normalized
@@ -21,8 +19,8 @@ _LARGEST_PAGE = 500
 _LARGEST_NUMBER = 1_000_000
 
 
-def customer_routes(service: LoyaltyService, forms: AnswerForms, contract: Contract) -> list[Route]:
-    """GET Customer/{id}, Customer/{id}/points, Reports/ListCustomersReport, POST POS/rewards/available."""
+def customer_routes(exchange: Exchange, service: LoyaltyService) -> list[Route]:
+    """GET Customer/{id}, Customer/{id}/points, Reports/ListCustomersReport."""
 
     def named(request: Request) -> Customer | None:
         given = unquote(request.path_params["customer_id"], errors="replace")
@@ -32,12 +30,14 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms, contract: Contr
         found = named(request)
         if found is None:
             return http_replies.refusal_reply(
-                forms.refusal_status, "Cliente não encontrado.", code="01", code_name=CUSTOMER_NOT_FOUND
+                exchange.faults.refusal_status, "Cliente não encontrado.", code="01", code_name=CUSTOMER_NOT_FOUND
             )
         return http_replies.JsonReply(200, responses.success_envelope(responses.customer_body(found)))
 
     async def balance(request: Request) -> Response:
-        return http_replies.JsonReply(200, responses.balance_body(service, named(request)))
+        return await exchange.answer(
+            "balance", lambda: http_replies.JsonReply(200, responses.balance_body(service, named(request)))
+        )
 
     async def report(request: Request) -> Response:
         asked = request.query_params
@@ -49,30 +49,11 @@ def customer_routes(service: LoyaltyService, forms: AnswerForms, contract: Contr
             return http_replies.refusal_reply(400, "Confira pageNumber e pageSize.")
         return http_replies.JsonReply(200, responses.report_body(_filter_customers(service, asked), page, size))
 
-    async def rewards(request: Request) -> Response:
-        return _rewards_reply(request, service, forms, contract)
-
     return [
-        Route("/v1/pvt/POS/rewards/available", rewards, methods=["POST"]),
         Route("/v1/pvt/Customer/{customer_id}", customer, methods=["GET"]),
         Route("/v1/pvt/Customer/{customer_id}/points", balance, methods=["GET"]),
         Route("/v1/pvt/Reports/ListCustomersReport", report, methods=["GET"]),
     ]
-
-
-def _rewards_reply(request: Request, service: LoyaltyService, forms: AnswerForms, contract: Contract) -> Response:
-    if forms.balance_form == "absent":
-        return http_replies.message_reply(404, "Endereço desconhecido.")
-    try:
-        body = read_json(request.scope["body"])
-        contract.check("POS_AvailableRewards", body)
-    except JsonError:
-        return http_replies.refusal_reply(400, "O corpo não é um JSON válido.")
-    except ContractViolation as misfit:
-        return http_replies.refusal_reply(400, misfit.message, code_name="InvalidRequest")
-    answer = responses.rewards_body(service.find_customer("", body["CustomerId"], body["CustomerId"]))
-    in_envelope = forms.balance_form == "envelope"
-    return http_replies.JsonReply(200, responses.success_envelope(answer) if in_envelope else answer)
 
 
 def _filter_customers(service: LoyaltyService, asked: Mapping[str, str]) -> list[Customer]:

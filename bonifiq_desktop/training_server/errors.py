@@ -11,6 +11,8 @@ from bonifiq_desktop.training_server.models import Refund
 INVALID_REFUND = "INVALID_REFUND"
 PRODUCT_REFUND_TOTAL_MISMATCH = "PRODUCT_REFUND_TOTAL_MISMATCH"
 CUSTOMER_NOT_FOUND = "CUSTOMER_NOT_FOUND"
+REWARD_NOT_FOUND = "REWARD_NOT_FOUND"
+CHALLENGE_INVALID = "CHALLENGE_INVALID"
 
 # The vendor's two-digit codes are unique within one endpoint only; one table for all endpoints keeps that true.
 _CODES = {
@@ -29,6 +31,15 @@ _CODES = {
     INVALID_REFUND: "86",
     "OrderAlreadyExists": "85",
     CUSTOMER_NOT_FOUND: "01",
+    REWARD_NOT_FOUND: "07",
+    CHALLENGE_INVALID: "08",
+    "RewardNotAvailable": "84",
+    "CashbackAboveBalance": "83",
+    "OriginalKeyAlreadyUsed": "82",
+    "OriginalKeyMismatch": "81",
+    "RewardAlreadyCanceled": "80",
+    "RewardAlreadyUsed": "79",
+    "RewardCanceled": "78",
 }
 
 

@@ -27,6 +27,7 @@ from bonifiq_desktop.training_server.models import (
     read_state,
     write_state,
 )
+from bonifiq_desktop.training_server.rewards.programme import RewardProgramme
 
 KnownSale = Literal["updates", "refuses", "duplicates"]
 
@@ -64,7 +65,8 @@ class LoyaltyService:
     """Orders, customers and the changes applied to them. Every public method is thread-safe.
 
     Bodies are parsed JSON that fits the contract, with Decimal or int amounts in reais. Each option is an attribute
-    that may be set at any time. `applied` only grows; `requests` holds the latest calls in order of arrival.
+    that may be set at any time. `rewards`: codes and redemptions. `applied` only grows; `requests` holds the latest
+    calls in order of arrival.
     """
 
     shows_refunds: bool
@@ -88,6 +90,7 @@ class LoyaltyService:
         self._orders: dict[str, Order] = {}
         self._duplicates: list[Order] = []
         self._customers: dict[str, Customer] = {}
+        self.rewards = RewardProgramme(self._customers, lock=self.lock, now=self.now, record=self._record)
         if seeded:
             self._seed(seed_data.orders(clock()), seed_data.customers())
 
@@ -100,8 +103,9 @@ class LoyaltyService:
         service = cls(clock=clock, seeded=False, **options)
         for order in state.orders:
             service._add_order(order)
-        service._customers = {customer.original_id: customer for customer in state.customers}
+        service._customers.update((customer.original_id, customer) for customer in state.customers)
         service.applied = state.applied
+        service.rewards.redemptions = state.redemptions
         return service
 
     def set_options(self, **options: Unpack[ServiceOptions]) -> None:
@@ -115,7 +119,8 @@ class LoyaltyService:
     def save(self, path: Path) -> None:
         """Replace the state file atomically. Options and the call log are not saved. Raises OSError."""
         with self.lock:
-            write_state(path, State(1, self._all_orders(), list(self._customers.values()), self.applied))
+            customers, redemptions = list(self._customers.values()), self.rewards.redemptions
+            write_state(path, State(1, self._all_orders(), customers, self.applied, redemptions))
 
     def orders(self) -> list[Order]:
         """Copies of all orders, oldest registration first; replaced duplicates come before them."""
@@ -159,12 +164,14 @@ class LoyaltyService:
             payments = validation.payments(body)
             validation.check_dates(body)
             known = self._existing_sale(body["OriginalId"], total)
+            redeemed = self.rewards.check_coupon(body.get("Coupon"), body["OriginalId"])
             customer = self._find_or_add_customer(body["Customer"])
             order = known or self._new_order(body, total, origin)
             before = copy.deepcopy(order)
             self._update_order(order, body, customer)
             order.total_cents, order.items, order.payments = total, items, payments
             self._update_balances(order, before.customer_id)
+            self.rewards.use(redeemed, order)
             if known is None:
                 self._add_order(order)
                 self._record("sale", order.original_id, "", total)
@@ -197,6 +204,9 @@ class LoyaltyService:
             order.updated = refund.at
             self._update_balances(order, order.customer_id)
             self._record("refund", order_id, refund.key, value)
+            returns = body.get("ShouldRefundRedeem")
+            if self.rewards.refund_returns_reward if returns is None else returns:
+                self.rewards.give_back(order_id)
             return copy.deepcopy(refund)
 
     def cancel(self, order_id: str, body: Mapping[str, Any]) -> Order:
@@ -211,6 +221,8 @@ class LoyaltyService:
             order.updated = self.now()
             self._update_balances(order, order.customer_id)
             self._record("cancel", order_id, "", given_back)
+            if self.rewards.cancel_returns_reward:
+                self.rewards.give_back(order_id)
             return copy.deepcopy(order)
 
     def now(self) -> str:
@@ -225,7 +237,7 @@ class LoyaltyService:
             return order.remaining_cents // 100, order.remaining_cents * _CASHBACK_PERCENT // 100
 
     def _seed(self, orders: Iterable[Order], customers: Iterable[Customer]) -> None:
-        self._customers = {customer.original_id: customer for customer in customers}
+        self._customers.update((customer.original_id, customer) for customer in customers)
         for order in orders:
             self._orders[order.original_id] = order
             self._update_balances(order, order.customer_id)

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from bonifiq_desktop.training_server.rewards.models import Redemption
+
 ORIGIN_API = 1
 ORIGIN_POS = 3
 
@@ -14,7 +16,7 @@ STATE_PENDING = 1
 STATE_COMPLETED = 2
 STATE_CANCELLED = 3
 
-AppliedKind = Literal["sale", "sale_update", "refund", "cancel"]
+AppliedKind = Literal["sale", "sale_update", "refund", "cancel", "redemption", "reversal"]
 
 
 class StateFileError(Exception):
@@ -23,7 +25,10 @@ class StateFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
-    """One change that the service made. `cents` is the order's total or the amount given back."""
+    """One change that the service made. `cents` is the order's total, the amount given back, or the cashback spent.
+
+    A redemption has no order yet; `key` is then its OriginalKey, else the CancelKey.
+    """
 
     kind: AppliedKind
     order_id: str
@@ -73,6 +78,8 @@ class Refund:
 
 @dataclass(slots=True)
 class Customer:
+    """A customer. `check`: what is asked before a redemption; `missing_contact`: what a code without contact asks."""
+
     original_id: str
     number: int
     name: str = ""
@@ -86,6 +93,8 @@ class Customer:
     tier: str = "Bronze"
     points: int = 0
     cashback_cents: int = 0
+    check: Literal["none", "code", "signup"] = "none"
+    missing_contact: Literal["phone", "email"] = "phone"
 
 
 @dataclass(slots=True)
@@ -139,6 +148,7 @@ class State:
     orders: list[Order]
     customers: list[Customer]
     applied: list[AppliedChange]
+    redemptions: list[Redemption] = field(default_factory=list)
 
 
 _STATE = TypeAdapter(State)

@@ -165,30 +165,6 @@ def key_used_response(used: CancelKeyUsed, forms: AnswerForms) -> tuple[int, Bod
     return status, error_envelope(used.message, code=used.code, code_name=used.code_name)
 
 
-def rewards_body(customer: Customer | None) -> Body:
-    """Customer and balance; this shop offers no rewards. Without a customer where none is known."""
-    known = customer or Customer("", 0)
-    return {
-        "Customer": None
-        if customer is None
-        else {
-            "Id": customer.number,
-            "OriginalId": customer.original_id,
-            "Name": customer.name,
-            "Email": customer.email,
-            "Phone": customer.phone,
-            "Document": customer.document,
-            "IsEnrolled": customer.is_enrolled,
-            "CurrentTier": {"Name": customer.tier},
-        },
-        "Rewards": [],
-        "HasRewards": False,
-        "AvailablePoints": known.points,
-        "CashbackEnabled": True,
-        "AvailableCashback": to_reais(known.cashback_cents),
-    }
-
-
 def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
     """A customer's balances and their orders. For an unknown customer zero balances, which is no error."""
     if customer is None:

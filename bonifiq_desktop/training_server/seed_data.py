@@ -35,10 +35,12 @@ SUGGESTIONS = (
 
 
 def customers() -> list[Customer]:
+    ana = _customer(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575))
+    ana.check = "code"
     return [
         _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (350, 1200)),
         _customer(502, "João Batista Ferreira", "joao.ferreira@exemplo.com.br", "11144477735", (0, 0)),
-        _customer(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575)),
+        ana,
         _customer(504, _LONG_NAME, "francisca.antonieta@exemplo.com.br", "98765432100", (90, 310)),
         _customer(505, "Zé Carlos", "ze.carlos@exemplo.com.br", None, (15, 0)),
         Customer(
@@ -52,8 +54,23 @@ def customers() -> list[Customer]:
             tier="Ouro",
             points=5000,
             cashback_cents=20000,
+            check="code",
         ),
+        *_practice_customers(),
     ]
+
+
+def _practice_customers() -> list[Customer]:
+    """Customers outside the programme, for practice of the sign-up check. They have no orders."""
+    tiago = _customer(507, "Tiago Ramos", "tiago.ramos@exemplo.com.br", "71460238001", (400, 3000))
+    helena = _customer(508, "Helena Castro", "helena.castro@exemplo.com.br", "15350946056", (120, 900))
+    rui = _customer(509, "Rui Barros", "rui.barros@exemplo.com.br", "86288366757", (200, 1500))
+    tiago.check = helena.check = "signup"
+    tiago.email, tiago.phone = None, None
+    helena.email, helena.phone, helena.missing_contact = None, None, "email"
+    for customer in (tiago, helena, rui):
+        customer.is_enrolled = False
+    return [tiago, helena, rui]
 
 
 def orders(now: datetime) -> list[Order]:

@@ -8,6 +8,8 @@ from bonifiq_desktop.training_server.errors import INVALID_REFUND, PRODUCT_REFUN
 from bonifiq_desktop.training_server.json_codec import AmountError, format_timestamp, parse_timestamp, to_cents
 from bonifiq_desktop.training_server.models import Item, Order
 
+_LARGEST_AMOUNT = Decimal(1_000_000_000)
+
 
 def amount_in_cents(value: int | Decimal, field: str, *, code_name: str = "InvalidValue") -> int:
     """Convert an amount in reais to cents. Raises Refusal."""
@@ -15,6 +17,11 @@ def amount_in_cents(value: int | Decimal, field: str, *, code_name: str = "Inval
         return to_cents(value)
     except AmountError as error:
         raise Refusal(code_name, f"O valor de {field} deve ter no máximo duas casas decimais.", field=field) from error
+
+
+def floor_cents(value: int | Decimal) -> int:
+    """Convert an amount in reais to whole cents, without its further decimals; at most a billion reais."""
+    return int(min(Decimal(value), _LARGEST_AMOUNT) * 100)
 
 
 def items(body: Mapping[str, Any]) -> list[Item]:

@@ -6,9 +6,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
 from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
-from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
+from bonifiq_desktop.ui.messages.operations import message_for_operation
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice, OutcomeBanner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton

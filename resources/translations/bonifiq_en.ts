@@ -773,6 +773,10 @@
         <translation>Cancels</translation>
     </message>
     <message>
+        <source>Benefícios</source>
+        <translation>Rewards</translation>
+    </message>
+    <message>
         <source>O que mostrar</source>
         <translation>What to show</translation>
     </message>
@@ -2535,6 +2539,10 @@
         <translation>the reference was used already, nearly always by this refund</translation>
     </message>
     <message>
+        <source>o cliente já pagou, e o BonifiQ ainda não tem a venda</source>
+        <translation>the customer has paid already, and BonifiQ does not have the sale yet</translation>
+    </message>
+    <message>
         <source>Só com isto não dá para recomendar: confira no painel do BonifiQ antes de decidir.</source>
         <translation>This is not enough for a recommendation: check in BonifiQ&apos;s panel before you decide.</translation>
     </message>
@@ -2593,6 +2601,74 @@
     <message>
         <source>Falta dizer por quê.</source>
         <translation>Say why.</translation>
+    </message>
+    <message>
+        <source>Enviar sem o benefício</source>
+        <translation>Send without the reward</translation>
+    </message>
+    <message>
+        <source>Confere o número no BonifiQ e envia a venda pelo valor que o cliente pagou; a loja dá o desconto.</source>
+        <translation>Checks the number at BonifiQ and sends the sale at the value that the customer paid; the shop bears the discount.</translation>
+    </message>
+    <message>
+        <source>A venda não aconteceu</source>
+        <translation>The sale did not happen</translation>
+    </message>
+    <message>
+        <source>Fecha sem enviar nada: o cliente não ganha os pontos desta venda.</source>
+        <translation>Closes without sending anything: the customer earns no points for this sale.</translation>
+    </message>
+    <message>
+        <source>Envia com o mesmo protocolo: o BonifiQ não usa o benefício duas vezes.</source>
+        <translation>Sends with the same reference: BonifiQ does not redeem the reward twice.</translation>
+    </message>
+    <message>
+        <source>Foi usado</source>
+        <translation>It was redeemed</translation>
+    </message>
+    <message>
+        <source>Fecha como usado. Sem o código do BonifiQ ele não entra na venda; só dá para desfazê-lo.</source>
+        <translation>Closes as redeemed. Without BonifiQ&apos;s code it cannot go into the sale; it can only be undone.</translation>
+    </message>
+    <message>
+        <source>Não foi usado, e não será</source>
+        <translation>It was not redeemed, and will not be</translation>
+    </message>
+    <message>
+        <source>Fecha sem enviar nada. Se uma venda espera por ele, ela precisa de outra decisão.</source>
+        <translation>Closes without sending anything. If a sale waits for it, that sale needs a decision of its own.</translation>
+    </message>
+    <message>
+        <source>Pede de novo ao BonifiQ que desfaça este benefício, e nenhum outro.</source>
+        <translation>Asks BonifiQ again to undo this reward, and no other.</translation>
+    </message>
+    <message>
+        <source>Já foi desfeito</source>
+        <translation>It was undone already</translation>
+    </message>
+    <message>
+        <source>Fecha como desfeito: o painel do BonifiQ mostra isso. Nada é enviado.</source>
+        <translation>Closes as undone: BonifiQ&apos;s panel shows that. Nothing is sent.</translation>
+    </message>
+    <message>
+        <source>Não foi desfeito</source>
+        <translation>It was not undone</translation>
+    </message>
+    <message>
+        <source>Fecha sem enviar nada: ele continua usado, e aparece em Consultar (F2).</source>
+        <translation>Closes without sending anything: it stays redeemed, and is listed in Look up (F2).</translation>
+    </message>
+    <message>
+        <source>o protocolo já foi usado, e só este benefício o tem</source>
+        <translation>the reference was used already, and only this reward has it</translation>
+    </message>
+    <message>
+        <source>pedir de novo é seguro: só este benefício é desfeito</source>
+        <translation>asking again is safe: only this reward is undone</translation>
+    </message>
+    <message>
+        <source>Confira o saldo do cliente no painel do BonifiQ antes de decidir.</source>
+        <translation>Check the customer&apos;s balance in BonifiQ&apos;s panel before deciding.</translation>
     </message>
 </context>
 <context>
@@ -3737,6 +3813,14 @@ See Settings (F9).</translation>
         <translation>cancels</translation>
     </message>
     <message>
+        <source>benefícios usados</source>
+        <translation>rewards redeemed</translation>
+    </message>
+    <message>
+        <source>benefícios desfeitos</source>
+        <translation>rewards undone</translation>
+    </message>
+    <message>
         <source>confirmados: {0}</source>
         <translation>confirmed: {0}</translation>
     </message>
@@ -3871,6 +3955,10 @@ See Settings (F9).</translation>
     <message>
         <source>Esta devolução passa do limite da loja: o responsável autoriza?</source>
         <translation>This refund is above the shop’s limit: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Este benefício passa do limite da loja: o responsável autoriza?</source>
+        <translation>This reward is above the shop&apos;s limit: does the manager approve?</translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
@@ -4621,6 +4709,14 @@ See Settings (F9).</translation>
     <message>
         <source>Cancelamento</source>
         <translation>Cancellation</translation>
+    </message>
+    <message>
+        <source>Benefício usado</source>
+        <translation>Reward redeemed</translation>
+    </message>
+    <message>
+        <source>Benefício desfeito</source>
+        <translation>Reward undone</translation>
     </message>
     <message>
         <source>Aguardando envio</source>
@@ -5622,6 +5718,221 @@ See Settings (F9).</translation>
     <message>
         <source>{0} não pôde ser consultado.</source>
         <translation>{0} could not be asked.</translation>
+    </message>
+</context>
+<context>
+    <name>rewards</name>
+    <message>
+        <source>Este benefício estava usado, e agora o BonifiQ o mostra desfeito. O cliente pode ter recebido os pontos de volta.</source>
+        <translation>This reward was redeemed, and now BonifiQ shows it undone. The customer may have got the points back.</translation>
+    </message>
+    <message>
+        <source>Este benefício está fechado como não usado, e o BonifiQ o mostra usado. O cliente pode ter gastado os pontos.</source>
+        <translation>This reward is closed as not redeemed, and BonifiQ shows it redeemed. The customer may have spent the points.</translation>
+    </message>
+    <message>
+        <source>Este benefício estava desfeito, e agora o BonifiQ o mostra usado. O cliente pode estar sem os pontos.</source>
+        <translation>This reward was undone, and now BonifiQ shows it redeemed. The customer may lack the points.</translation>
+    </message>
+    <message>
+        <source>Este benefício está fechado como não desfeito, e o BonifiQ o mostra desfeito. Os pontos podem ter voltado, por outro caixa ou no painel.</source>
+        <translation>This reward is closed as not undone, and BonifiQ shows it undone. The points may have gone back, by another till or in the panel.</translation>
+    </message>
+    <message>
+        <source>benefício</source>
+        <translation>reward</translation>
+    </message>
+    <message>
+        <source>benefício de {0}</source>
+        <translation>reward of {0}</translation>
+    </message>
+    <message>
+        <source>Sendo confirmado: {0}.</source>
+        <translation>Being confirmed: {0}.</translation>
+    </message>
+    <message>
+        <source>Ainda não se sabe se o benefício foi usado.</source>
+        <translation>It is not known yet whether the reward was redeemed.</translation>
+    </message>
+    <message>
+        <source>O programa repete sozinho com o mesmo protocolo: ele não é usado duas vezes.</source>
+        <translation>The program repeats by itself with the same reference: it is not redeemed twice.</translation>
+    </message>
+    <message>
+        <source>Uma pessoa precisa decidir se o benefício foi usado.</source>
+        <translation>A person must decide whether the reward was redeemed.</translation>
+    </message>
+    <message>
+        <source>{0} usado, mas sem o código para a venda.</source>
+        <translation>{0} redeemed, but without the code for the sale.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ já tinha usado o benefício e não repetiu o código dele.</source>
+        <translation>BonifiQ had redeemed the reward already, and did not repeat its code.</translation>
+    </message>
+    <message>
+        <source>Ele não entra na venda: desfaça-o e, se o cliente quiser, use outra vez.</source>
+        <translation>It cannot go into the sale: undo it and, if the customer wants, redeem again.</translation>
+    </message>
+    <message>
+        <source>{0} usado no BonifiQ.</source>
+        <translation>{0} redeemed at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ recusou o benefício.</source>
+        <translation>BonifiQ refused the reward.</translation>
+    </message>
+    <message>
+        <source>Escolha outro benefício, ou siga com a venda sem ele.</source>
+        <translation>Choose another reward, or go on with the sale without it.</translation>
+    </message>
+    <message>
+        <source>Benefício desfeito antes do envio.</source>
+        <translation>Reward undone before it was sent.</translation>
+    </message>
+    <message>
+        <source>Fechado: o benefício não foi usado.</source>
+        <translation>Closed: the reward was not redeemed.</translation>
+    </message>
+    <message>
+        <source>Benefício registrado neste PC, aguardando a internet.</source>
+        <translation>Reward registered on this PC, waiting for the internet.</translation>
+    </message>
+    <message>
+        <source>Ainda não chegou ao BonifiQ: não prometa o desconto ao cliente.</source>
+        <translation>It has not reached BonifiQ yet: do not promise the customer the discount.</translation>
+    </message>
+    <message>
+        <source>O envio acontece sozinho. Para não esperar, desfaça o benefício.</source>
+        <translation>It is sent by itself. Undo the reward if you do not want to wait.</translation>
+    </message>
+    <message>
+        <source>Enviando ao BonifiQ: {0}…</source>
+        <translation>Sending to BonifiQ: {0}…</translation>
+    </message>
+    <message>
+        <source>O desconto vale quando o BonifiQ confirmar.</source>
+        <translation>The discount holds once BonifiQ confirms.</translation>
+    </message>
+    <message>
+        <source>Sendo desfeito: {0}.</source>
+        <translation>Being undone: {0}.</translation>
+    </message>
+    <message>
+        <source>Ainda não se sabe se ele voltou ao cliente.</source>
+        <translation>It is not known yet whether it went back to the customer.</translation>
+    </message>
+    <message>
+        <source>O programa repete sozinho: nenhum outro benefício é desfeito.</source>
+        <translation>The program repeats by itself: no other reward is undone.</translation>
+    </message>
+    <message>
+        <source>Uma pessoa precisa decidir se o benefício foi desfeito.</source>
+        <translation>A person must decide whether the reward was undone.</translation>
+    </message>
+    <message>
+        <source>{0} desfeito no BonifiQ.</source>
+        <translation>{0} undone at BonifiQ.</translation>
+    </message>
+    <message>
+        <source>O que ele gastou volta ao saldo do cliente.</source>
+        <translation>What it spent goes back to the customer&apos;s balance.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não desfez o benefício.</source>
+        <translation>BonifiQ did not undo the reward.</translation>
+    </message>
+    <message>
+        <source>Tente de novo em Consultar (F2), ou confira no painel do BonifiQ.</source>
+        <translation>Try again in Look up (F2), or check in BonifiQ&apos;s panel.</translation>
+    </message>
+    <message>
+        <source>Nada foi enviado para desfazer o benefício.</source>
+        <translation>Nothing was sent to undo the reward.</translation>
+    </message>
+    <message>
+        <source>Fechado: o benefício não foi desfeito.</source>
+        <translation>Closed: the reward was not undone.</translation>
+    </message>
+    <message>
+        <source>O benefício será desfeito quando a internet voltar.</source>
+        <translation>The reward will be undone when the internet is back.</translation>
+    </message>
+    <message>
+        <source>Até lá, o que ele gastou não volta ao cliente.</source>
+        <translation>Until then, what it spent does not go back to the customer.</translation>
+    </message>
+    <message>
+        <source>O envio acontece sozinho. Não precisa desfazer de novo.</source>
+        <translation>It is sent by itself. There is no need to undo it again.</translation>
+    </message>
+    <message>
+        <source>Desfazendo no BonifiQ: {0}…</source>
+        <translation>Undoing at BonifiQ: {0}…</translation>
+    </message>
+    <message>
+        <source>O que ele gastou volta ao cliente quando o BonifiQ confirmar.</source>
+        <translation>What it spent goes back to the customer once BonifiQ confirms.</translation>
+    </message>
+    <message>
+        <source>O responsável decide no Histórico (F4). Até lá, não use outro benefício nesta venda.</source>
+        <translation>The manager decides in History (F4). Until then, use no other reward in this sale.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ diz que o protocolo deste benefício já foi usado.</source>
+        <translation>BonifiQ says that this reward&apos;s reference was used already.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ mostra o benefício de outro jeito.</source>
+        <translation>BonifiQ shows the reward differently.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não deu resposta clara depois de muitas tentativas.</source>
+        <translation>BonifiQ gave no clear answer after many attempts.</translation>
+    </message>
+    <message>
+        <source>Este registro não pode ser enviado por este PC.</source>
+        <translation>This record cannot be sent from this PC.</translation>
+    </message>
+    <message>
+        <source>O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela.</source>
+        <translation>The history was restored from a copy; this record may have been sent after it.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ respondeu duas vezes que não, sem dizer se alguma tentativa valeu.</source>
+        <translation>BonifiQ said no twice, without saying whether any attempt was applied.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ recusou a repetição; a primeira tentativa pode ter valido.</source>
+        <translation>BonifiQ refused the repeat; the first attempt may have been applied.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ recusou, mas o envio pode ter valido.</source>
+        <translation>BonifiQ refused, but the request may have been applied.</translation>
+    </message>
+    <message>
+        <source>Nenhum ponto ou cashback do cliente foi gasto.</source>
+        <translation>No points or cashback of the customer were spent.</translation>
+    </message>
+    <message>
+        <source>Ele continua usado, sem uma venda: está em Consultar (F2).</source>
+        <translation>It stays redeemed, without a sale: it is listed in Look up (F2).</translation>
+    </message>
+    <message>
+        <source>Se o benefício do cliente ainda estiver sendo confirmado, a venda espera por ele.</source>
+        <translation>If the customer&apos;s reward is still being confirmed, the sale waits for it.</translation>
+    </message>
+    <message>
+        <source>O benefício do cliente continua usado: em Consultar (F2) ele vai para outra venda ou é desfeito.</source>
+        <translation>The customer&apos;s reward stays redeemed: in Look up (F2) it goes to another sale or is undone.</translation>
+    </message>
+    <message>
+        <source>O benefício do cliente foi usado nesta venda.</source>
+        <translation>The customer&apos;s reward was used in this sale.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não usou o benefício do cliente; a venda, com o desconto dele, não foi enviada.</source>
+        <translation>BonifiQ did not redeem the customer&apos;s reward; the sale, with its discount, was not sent.</translation>
     </message>
 </context>
 <context>

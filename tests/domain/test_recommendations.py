@@ -66,6 +66,18 @@ CASES: dict[str, tuple[Kind, ReviewReason | None, Order | None, int, Decision | 
         *(NOT_DONE, Because.ORDER_CANCELLED),
     ),
     "denied twice": (Kind.REFUND, ReviewReason.SAYS_NO_TWICE, SEEN, 10000, None, Because.UNCLEAR),
+    "sale without its reward": (
+        *(Kind.SALE, ReviewReason.REWARD_NOT_REDEEMED, None, 0),
+        *(AGAIN, Because.SALE_IS_PAID),
+    ),
+    "number of a sale without its reward": (
+        *(Kind.SALE, ReviewReason.REWARD_NOT_REDEEMED, SEEN, 0),
+        *(NOT_DONE, Because.ORDER_IS_ANOTHER),
+    ),
+    "redemption again": (Kind.REDEMPTION, ReviewReason.BUDGET_USED_UP, None, 0, AGAIN, Because.SAME_KEY),
+    "redemption with a used key": (Kind.REDEMPTION, ReviewReason.KEY_NOT_TRUSTED, None, 0, DONE, Because.KEY_IS_SPENT),
+    "reversal again": (Kind.REVERSAL, ReviewReason.RESTORED, None, 0, AGAIN, Because.SAME_KEY),
+    "reversal denied twice": (Kind.REVERSAL, ReviewReason.SAYS_NO_TWICE, None, 0, None, Because.UNCLEAR),
     "cannot be sent": (Kind.CANCEL, ReviewReason.UNSENDABLE, SEEN, 10000, None, Because.UNCLEAR),
 }
 

@@ -114,6 +114,9 @@ class ScriptedServer:
             def do_PUT(self) -> None:
                 self._serve()
 
+            def do_DELETE(self) -> None:
+                self._serve()
+
             def log_message(self, *_: Any) -> None:
                 pass
 

@@ -32,6 +32,12 @@ OPERATIONS = {
     ("get", "/v1/pvt/Customer/{id}/points"),
     ("get", "/v1/pvt/Reports/ListCustomersReport"),
     ("post", "/v1/pvt/POS/rewards/available"),
+    ("post", "/v1/pvt/POS/customers/{id}/challenge"),
+    ("post", "/v1/pvt/POS/customers/{id}/challengevalidate"),
+    ("post", "/v1/pvt/POS/rewards/{id}/redeem"),
+    ("delete", "/v1/pvt/POS/rewards/{id}"),
+    ("delete", "/v1/pvt/POS/rewards"),
+    ("get", "/v1/pvt/Rewards/{id}"),
     ("post", "/v1/pvt/POS/orders"),
     ("post", "/v1/pvt/Order"),
     ("post", "/v1/pvt/POS/{orderId}/partialcancel"),
@@ -39,7 +45,7 @@ OPERATIONS = {
     ("post", "/v1/pvt/POS/orders/{orderId}/cancel"),
     ("post", "/v1/pvt/Order/{orderId}/cancel"),
 }
-REQUESTS = ("NewOrder", "Refund", "Cancel", "RewardsQuery")
+REQUESTS = ("NewOrder", "Refund", "Cancel", "RewardsQuery", "Challenge", "ChallengeCheck", "Redeem")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

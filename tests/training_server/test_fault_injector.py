@@ -23,11 +23,23 @@ from bonifiq_desktop.training_server.fault_injection.fault_injector import (
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.training_calls import CANCEL, SALE, client, refund
 
+MARIA = "52998224725"
+REDEEM = {"CustomerId": MARIA, "OriginalKey": "R-1", "Value": 1}
+
 CALLS: dict[CallKind, Callable[[httpx.Client], httpx.Response]] = {
     "lookup": lambda http: http.get("/v1/pvt/Order/1001"),
     "sale": lambda http: http.post("/v1/pvt/POS/orders", json=SALE),
     "refund": refund,
     "cancel": lambda http: http.post("/v1/pvt/POS/orders/1002/cancel", json=CANCEL),
+    "rewards": lambda http: http.post("/v1/pvt/POS/rewards/available", json={"CustomerId": MARIA}),
+    "balance": lambda http: http.get(f"/v1/pvt/Customer/{MARIA}/points"),
+    "challenge": lambda http: http.post(f"/v1/pvt/POS/customers/{MARIA}/challenge", json={}),
+    "challengevalidate": lambda http: http.post(
+        f"/v1/pvt/POS/customers/{MARIA}/challengevalidate", json={"Code": "000000"}
+    ),
+    "redeem": lambda http: http.post("/v1/pvt/POS/rewards/11/redeem", json=REDEEM),
+    "reward": lambda http: http.get("/v1/pvt/Rewards/70001"),
+    "reversal": lambda http: http.delete("/v1/pvt/POS/rewards/70001"),
 }
 
 
@@ -175,8 +187,17 @@ def test_fault_for_one_kind_of_call_affects_only_that_kind(
 ) -> None:
     server.faults.add("error_503", only=kind)
     seen = {name: call(http).status_code for name, call in CALLS.items()}
-    assert seen == {name: 503 if name == kind else 200 for name in CALLS}
+    assert {name for name, status in seen.items() if status == 503} == {kind}
+    assert CALLS[kind](http).status_code in {200, 404}
+
+
+@pytest.mark.parametrize("kind", ["rewards", "balance"])
+def test_fault_for_any_call_leaves_queries_in_the_background_alone(
+    http: httpx.Client, server: TrainingServer, kind: CallKind
+) -> None:
+    server.faults.add("error_503")
     assert CALLS[kind](http).status_code == 200
+    assert CALLS["lookup"](http).status_code == 503
 
 
 def test_queued_faults_act_in_order(http: httpx.Client, server: TrainingServer) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS
 from bonifiq_desktop.training_server.json_codec import read_json
 from bonifiq_desktop.training_server.loyalty_service import SERVICE_OPTIONS
+from bonifiq_desktop.training_server.rewards.options import REWARD_OPTIONS
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.training_calls import SALE, client
 
@@ -308,10 +309,11 @@ def test_calls_are_logged_in_order_without_credentials(http: httpx.Client, serve
 
 def test_admin_paths_show_the_state_and_change_settings(http: httpx.Client, server: TrainingServer) -> None:
     http.post("/v1/pvt/POS/1001/partialcancel", json={"ValueToRefund": 49.9, "CancelKey": "K"})
-    wanted = {name: values[-1] for name, values in (ANSWER_FORMS | SERVICE_OPTIONS).items()}
+    wanted = {name: values[-1] for name, values in (ANSWER_FORMS | SERVICE_OPTIONS | REWARD_OPTIONS).items()}
     assert wanted != http.post("/training/settings", json={}).json()
     assert http.post("/training/settings", json=wanted).json() == wanted
     assert {name: getattr(server.service, name) for name in SERVICE_OPTIONS}.items() <= wanted.items()
+    assert {name: getattr(server.service.rewards, name) for name in REWARD_OPTIONS}.items() <= wanted.items()
     assert {name: getattr(server.faults, name) for name in ANSWER_FORMS}.items() <= wanted.items()
     state = read_json(http.get("/training/state").content)
     assert state["settings"] == wanted

@@ -8,6 +8,12 @@ from pydantic import ValidationError
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq.refusal_texts import meaning_for_key, says_order_missing
 from bonifiq_desktop.connectors.bonifiq.refusal_wordings import Meaning
+from bonifiq_desktop.connectors.bonifiq.reward_results import (
+    classify_redemption,
+    classify_reversal,
+    names_redemption,
+    without_reward,
+)
 from bonifiq_desktop.connectors.bonifiq.schemas import (
     CancelResult,
     Envelope,
@@ -52,11 +58,12 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True)
 class _RequestContext:
-    """The request that an answer must be about."""
+    """The request that an answer must be about. `reward_id`: of a reversal, "" where it is not known."""
 
     kind: Kind
     order_id: str
     cancel_key: str | None
+    reward_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,10 @@ class Body:
     result: Any
 
 
-def classify_answer(kind: Kind, result: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
-    """Classify an answer to a sale, completion, refund or whole cancel. Pure; tested as a table.
+def classify_answer(
+    kind: Kind, result: HttpResult, *, order_id: str, cancel_key: str | None, reward_id: str = ""
+) -> Verdict:
+    """Classify an answer to an operation of any kind. Pure; tested as a table.
 
     Everything that is neither a complete success nor a refusal in the API's own form is Unknown. That form is the
     envelope with HasError or Severity 2, RefundErrorDetails, or Status 1 or 2.
@@ -78,10 +87,12 @@ def classify_answer(kind: Kind, result: HttpResult, *, order_id: str, cancel_key
     failure = failure_of_status(result.status)
     if failure is not None:
         return Unknown(failure, result.retry_after)
-    request = _RequestContext(kind, order_id, cancel_key)
+    request = _RequestContext(kind, order_id, cancel_key, reward_id)
     try:
         body = parse_body(result)
         if body.envelope.is_refusal:
+            if kind is Kind.REDEMPTION and names_redemption(body.result):
+                return Unknown(FailureReason.UNREADABLE)  # refused, and a redemption beside it
             return _refusal(request, body.envelope, None)
         if is_success(result.status):
             return _classify_result(request, body)
@@ -93,10 +104,17 @@ def classify_answer(kind: Kind, result: HttpResult, *, order_id: str, cancel_key
 
 def _classify_result(request: _RequestContext, body: Body) -> Verdict:
     if not isinstance(body.result, dict) or not body.result:
-        return Unknown(FailureReason.EMPTY_RESULT)
-    if request.kind in {Kind.SALE, Kind.COMPLETION}:
-        return _classify_sale(request, body)
-    return _classify_cancel(request, body)
+        is_about_reward = request.kind in {Kind.REDEMPTION, Kind.REVERSAL}
+        return without_reward(request.kind, body.envelope) if is_about_reward else Unknown(FailureReason.EMPTY_RESULT)
+    match request.kind:
+        case Kind.SALE | Kind.COMPLETION:
+            return _classify_sale(request, body)
+        case Kind.REDEMPTION:
+            return classify_redemption(body.result, request.cancel_key, body.envelope.warning)
+        case Kind.REVERSAL:
+            return classify_reversal(body.result, request.reward_id, body.envelope.warning)
+        case _:
+            return _classify_cancel(request, body)
 
 
 def _classify_sale(request: _RequestContext, body: Body) -> Verdict:
@@ -105,7 +123,7 @@ def _classify_sale(request: _RequestContext, body: Body) -> Verdict:
         return Unknown(FailureReason.WRONG_ORDER)
     if not result.order_id and result.bonus is None:
         return Unknown(FailureReason.UNREADABLE)
-    return Done(bonus=result.bonus, warning=_warning(body.envelope))
+    return Done(bonus=result.bonus, warning=body.envelope.warning)
 
 
 def _classify_cancel(request: _RequestContext, body: Body) -> Verdict:
@@ -121,7 +139,7 @@ def _classify_cancel(request: _RequestContext, body: Body) -> Verdict:
     if request.kind is Kind.CANCEL and not result.is_canceled:
         return Unknown(FailureReason.EMPTY_RESULT)
     status = None if result.status is None else CancelStatus(result.status)
-    return Done(warning=_warning(body.envelope), status=status)
+    return Done(warning=body.envelope.warning, status=status)
 
 
 def _refusal(request: _RequestContext, envelope: Envelope, details: RefundErrorDetails | None) -> Verdict:
@@ -137,6 +155,7 @@ def _refusal(request: _RequestContext, envelope: Envelope, details: RefundErrorD
         cancel_key=request.cancel_key,
         order_id=request.order_id,
         field=details.field if details else "",
+        redeems=request.kind is Kind.REDEMPTION,
     )
     if meaning is Meaning.IN_PROGRESS:
         return Unknown(FailureReason.IN_PROGRESS, code=code, message=message)
@@ -154,10 +173,6 @@ def _classify_undocumented(request: _RequestContext, answer: HttpResponse) -> Un
     meaning = meaning_for_key([], [words], cancel_key=None, order_id=request.order_id)
     reason = FailureReason.IN_PROGRESS if meaning is Meaning.IN_PROGRESS else FailureReason.SAYS_NO
     return Unknown(reason, code=str(answer.status), message=words)
-
-
-def _warning(envelope: Envelope) -> str:
-    return envelope.message if envelope.has_warning or envelope.severity == 1 else ""
 
 
 def parse_order(result: HttpResult, requested_id: str) -> Order:

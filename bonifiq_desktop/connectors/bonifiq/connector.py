@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 
 from bonifiq_desktop.connectors import exact_json
-from bonifiq_desktop.connectors.bonifiq import requests
-from bonifiq_desktop.connectors.bonifiq.balances import parse_balance
+from bonifiq_desktop.connectors.bonifiq import requests, reward_requests
 from bonifiq_desktop.connectors.bonifiq.classify import classify_answer, failure_of_status, parse_order
 from bonifiq_desktop.connectors.bonifiq.read_back import read_back_from
+from bonifiq_desktop.connectors.bonifiq.rewards import (
+    parse_code_checked,
+    parse_code_sent,
+    parse_rewards,
+    read_reward,
+)
 from bonifiq_desktop.connectors.connector import CallReport, Observer
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.domain.connections import ConnectionStatus
@@ -16,11 +22,21 @@ from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
+from bonifiq_desktop.domain.rewards import (
+    AvailableRewards,
+    Basket,
+    CodeChecked,
+    CodeRequest,
+    CodeSent,
+    RewardsNotOffered,
+)
+from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.settings import Settings
 
 _OK = 200
+_RETURNS_REWARD = {"yes": True, "no": False}
 
 
 class BonifiqConnector:
@@ -36,6 +52,7 @@ class BonifiqConnector:
     ) -> None:
         """Raises UnsafeUrl."""
         self._client = HttpClient(url, credentials)
+        self._is_local = url.startswith("http:")  # plain HTTP is permitted only to this machine, see `is_safe_url`
         self._observe = observe
         self._settings = settings
 
@@ -46,34 +63,82 @@ class BonifiqConnector:
                 settings = self._settings()
                 path = requests.refund_path(intent.order_id, family=settings.order_paths)
                 key = cancel_key(intent.account, intent.order_id, intent.value, key_index)
-                body = requests.refund_body(intent.value, key, intent.lines if settings.send_refund_products else ())
+                body = requests.refund_body(
+                    intent.value,
+                    key,
+                    intent.lines if settings.send_refund_products else (),
+                    returns_reward=_RETURNS_REWARD.get(settings.return_used_reward),
+                )
             case Kind.CANCEL if intent.stated_at is not None:
                 path = requests.cancel_path(intent.order_id, family=self._settings().order_paths)
                 body = requests.cancel_body(intent.stated_at, intent.reason)
             case Kind.SALE | Kind.COMPLETION if intent.sale is not None:
                 path = requests.SALES_PATH
                 body = requests.sale_body(intent.sale, intent.order_id, intent.reference or "")
+            case Kind.REDEMPTION if intent.redemption is not None and intent.reference:
+                return reward_requests.redemption(intent.redemption, intent.reference)
+            case Kind.REVERSAL if intent.redeemed is not None:
+                return reward_requests.reversal(intent.redeemed)
             case _:
                 raise ValueError(f"incomplete intent: {intent.kind}")
         return SerializedRequest(path, body, key)
 
     async def send(self, operation: Operation, request: SerializedRequest) -> Verdict:
-        result = self._reported(await self._client.post(request.path, request.body))
-        return classify_answer(operation.kind, result, order_id=operation.order_id, cancel_key=request.client_key)
+        result = self._reported(await self._client.write(request.method, request.path, request.body))
+        return classify_answer(
+            operation.kind,
+            result,
+            order_id=operation.order_id,
+            cancel_key=request.client_key,
+            reward_id=reward_requests.reward_id_in(request.path),
+        )
 
     async def look_up(self, order_id: str) -> Order:
         return parse_order(self._reported(await self._client.get(requests.order_path(order_id))), order_id)
 
     async def read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
+        """See Connector. No call shows a redemption, or a reversal without RewardId: LookupFailed."""
+        match operation.kind:
+            case Kind.REVERSAL if operation.remote_line:
+                path = reward_requests.reward_path(operation.remote_line)
+                return read_reward(self._reported(await self._client.get(path)), operation.remote_line)
+            case Kind.REDEMPTION | Kind.REVERSAL:
+                raise LookupFailed(None)
         order = None
         with suppress(OrderNotFound):
             order = await self.look_up(operation.order_id)
         return read_back_from(operation, order, body)
 
     async def balance(self, customer: str) -> Customer | None:
-        return parse_balance(
-            self._reported(await self._client.post(requests.REWARDS_PATH, requests.rewards_body(customer)))
-        )
+        try:
+            return (await self.rewards(Basket(Customer(customer_id=customer), 0))).customer
+        except RewardsNotOffered as error:
+            raise BalanceNotOffered from error
+
+    async def rewards(self, basket: Basket) -> AvailableRewards:
+        if not reward_requests.customer_key(basket.customer):
+            return AvailableRewards(None)
+        return parse_rewards(await self._post(reward_requests.REWARDS_PATH, reward_requests.rewards_body(basket)))
+
+    async def send_code(self, request: CodeRequest) -> CodeSent:
+        """See RewardConnector. Only a server on this machine may name a test code."""
+        path = reward_requests.code_path(request.customer)
+        sent = parse_code_sent(await self._post(path, reward_requests.code_body(request)))
+        return sent if self._is_local else replace(sent, test_code="")
+
+    async def check_code(self, request: CodeRequest, code: str) -> CodeChecked:
+        path = reward_requests.code_check_path(request.customer)
+        answer = await self._post(path, reward_requests.code_check_body(request, code))
+        return parse_code_checked(answer, transaction_id=request.transaction_id, code=code)
+
+    def with_reward(self, body: bytes, redemption: Operation) -> bytes:
+        return reward_requests.with_coupon(body, redemption.external_code)
+
+    def reversal(self, redemption: Operation) -> SerializedRequest:
+        return reward_requests.reversal(redemption)
+
+    async def _post(self, path: str, body: bytes) -> HttpResult:
+        return self._reported(await self._client.post(path, body))
 
     async def verify(self) -> None:
         """See Connector.

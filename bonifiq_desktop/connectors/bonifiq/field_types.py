@@ -95,12 +95,25 @@ def parse_whole_number(value: Any) -> int | None:
             return None
 
 
+def _number(value: Any) -> Decimal | None:
+    """A number of at most `_MAX_POINTS`, also as a text; None for any other value."""
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        value = Decimal(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    number = Decimal(value)
+    # Check the size of the exponent first: exact arithmetic with 1e-999999 would fill the memory.
+    is_sane = number.is_finite() and abs(number.adjusted()) < _MAX_DIGITS
+    return number if is_sane and abs(number) <= _MAX_POINTS else None
+
+
 def _points(value: Any) -> int | None:
     number = parse_whole_number(value)
     return number if number is not None and abs(number) <= _MAX_POINTS else None
 
 
-def _flag(value: Any) -> bool | None:
+def parse_flag(value: Any) -> bool | None:
+    """A flag, also as `1` or `"true"`; None for any other value."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -163,9 +176,11 @@ OptionalCents = Annotated[Cents | None, BeforeValidator(_cents)]
 Points = Annotated[int | None, BeforeValidator(_points)]
 Text = Annotated[str, BeforeValidator(lambda value: plain(_string(value)))]
 VisibleText = Annotated[str, BeforeValidator(lambda value: escape_hidden(_string(value)))]
-Flag = Annotated[bool | None, BeforeValidator(_flag)]
+Flag = Annotated[bool | None, BeforeValidator(parse_flag)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 HasDate = Annotated[bool, BeforeValidator(_is_date)]
+WholeNumber = Annotated[int | None, BeforeValidator(parse_whole_number)]
+OptionalNumber = Annotated[Decimal | None, BeforeValidator(_number)]
 OptionalObject = Annotated[T | None, BeforeValidator(_part)]
 ObjectList = Annotated[list[T], BeforeValidator(_items)]
 Party = Annotated[str, BeforeValidator(_party)]

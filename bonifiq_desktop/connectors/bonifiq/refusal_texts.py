@@ -16,12 +16,25 @@ from bonifiq_desktop.connectors.bonifiq.refusal_wordings import Meaning
 
 
 def meaning_for_key(
-    codes: Iterable[str], texts: Iterable[str], *, cancel_key: str | None, order_id: str, field: str = ""
+    codes: Iterable[str],
+    texts: Iterable[str],
+    *,
+    cancel_key: str | None,
+    order_id: str,
+    field: str = "",
+    redeems: bool = False,
 ) -> Meaning | None:
-    """What a refusal says of the CancelKey: KEY_USED, KEY_USE_CONTRADICTED, IN_PROGRESS or nothing.
+    """What a refusal says of the client's key: KEY_USED, KEY_USE_CONTRADICTED, IN_PROGRESS or nothing.
 
     `field`: the field that the answer refuses; where it is the key, "value already used" is about the key.
+    `redeems`: the request redeems a reward, and its key is the OriginalKey.
     """
+    if redeems:
+        codes, texts, field = (
+            map(_in_words_of_refund, codes),
+            map(_in_words_of_refund, texts),
+            _in_words_of_refund(field),
+        )
     about_key = _normalized_code(field) == "cancelkey"
     names = [_normalized_code(code) for code in codes if code]
     told = [_clauses(text, cancel_key, order_id, about_key=about_key) for text in texts if text]
@@ -91,6 +104,35 @@ def _is_of_request(clause: str) -> bool:
         return False
     other = w.OTHER_SUBJECT.search(clause)
     return other is None or other.start() > subject.start()
+
+
+# --- a redemption's words in those of a refund, for which the table is written
+
+_WITH_KEY = r"(?:with|using|under|for|com|usando|para|por)\b"
+_REDEMPTION_WORDS = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"original[\s_-]*key", "cancelkey"),
+        (r"\b(?:redemption|redeem|reward)[\s_-]*key", "cancelkey"),
+        (r"\bchave (?:original|d[eo] (?:resgate|recompensa))\b", "cancelkey"),
+        (r"chave_?(?:de_?)?resgate", "chavedeestorno"),
+        # A reward is the subject only beside the key with which it was redeemed.
+        (rf"\breward(?= (?:(?:was|has|is) )?already (?:been )?redeemed {_WITH_KEY})", "refund"),
+        (rf"\b(?:recompensa|beneficio)(?= ja (?:foi )?resgatad[ao] {_WITH_KEY})", "estorno"),
+        (r"\bredeemed\b", "processed"),
+        (r"\bresgatad([ao])\b", r"processad\1"),
+        (r"\b(?:redemption|redeem)\b", "refund"),
+        (r"\bresgate\b", "estorno"),
+    )
+)
+
+
+def _in_words_of_refund(text: str) -> str:
+    """A text about a redemption with the names that the table has for a refund and its key."""
+    flat = _folded(text)
+    for pattern, word in _REDEMPTION_WORDS:
+        flat = pattern.sub(word, flat)
+    return flat
 
 
 # --- from a text to its clauses

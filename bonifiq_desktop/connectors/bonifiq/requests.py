@@ -21,12 +21,6 @@ SALES_PATH = "/v1/pvt/POS/orders"
 PROBE_PATH = "/v1/pvt/Customer/ninguem%40bonifiq-desktop.invalid/points"
 """The balance of a customer who cannot exist (`.invalid` is reserved for that)."""
 
-REWARDS_PATH = "/v1/pvt/POS/rewards/available"
-"""Answers customer, tier, points and cashback in one call, and takes the customer in its body.
-
-`GET Customer/{id}/points` and `ListCustomersReport` take the CPF in the URL, so they are not used for a balance.
-"""
-
 _STATUS_TEXT = {
     SaleState.COMPLETED: "Concluído",
     SaleState.PENDING: "Pendente",
@@ -54,10 +48,13 @@ def _quoted(order_id: str) -> str:
     return quote(read_order_id(order_id), safe="")
 
 
-def refund_body(value: Cents, cancel_key: str, lines: Sequence[Line] = ()) -> bytes:
+def refund_body(
+    value: Cents, cancel_key: str, lines: Sequence[Line] = (), *, returns_reward: bool | None = None
+) -> bytes:
     """The body of a partial cancel. `lines`: only where the shop's BonifiQ accepts them; merged to one per product.
 
     They are left out where an item has no number or they do not add up to `value`: BonifiQ would refuse the request.
+    `returns_reward`: whether the reward used in the order is given back; None leaves that to BonifiQ's own setting.
     """
     body: dict[str, Any] = {"ValueToRefund": to_wire(value), "CancelKey": cancel_key}
     merged: dict[str, Cents] = {}
@@ -66,6 +63,8 @@ def refund_body(value: Cents, cancel_key: str, lines: Sequence[Line] = ()) -> by
     merged = {name: cents for name, cents in merged.items() if cents}
     if merged and "" not in merged and sum(merged.values()) == value and min(merged.values()) > 0:
         body["Products"] = [{"OriginalId": name, "ValueToRefund": to_wire(cents)} for name, cents in merged.items()]
+    if returns_reward is not None:
+        body["ShouldRefundRedeem"] = returns_reward
     return dump(body)
 
 
@@ -110,11 +109,6 @@ def sale_body(sale: Sale, order_id: str, reference: str = "") -> bytes:
     return dump(body)
 
 
-def rewards_body(customer: str) -> bytes:
-    """The body of a query for rewards with an empty basket. `customer`: e-mail address, or the bare CPF or CNPJ."""
-    return dump({"CustomerId": customer, "PurchaseValue": to_wire(0), "DiscountValue": None, "Products": []})
-
-
 def customer_in_body(body: bytes) -> Customer:
     """The customer in a body from `sale_body`."""
     sent = load(body)["Customer"]
@@ -137,14 +131,19 @@ def _customer(sale: Sale) -> dict[str, Any]:
 
 
 def _product(product: Product) -> dict[str, Any]:
-    body: dict[str, Any] = {
+    return {
         "OriginalId": product.product_id,
         "Title": product.title,
         "IsActive": True,
         "ProductPrice": to_wire(product.price or 0),
+        **product_groups(product),
     }
+
+
+def product_groups(product: Product) -> dict[str, Any]:
+    """The brand and the category of a product, where it has them."""
     groups = {"ProductBrand": _code_and_name(product.brand), "ProductCategory": _category(product.category)}
-    return body | {name: value for name, value in groups.items() if value}
+    return {name: value for name, value in groups.items() if value}
 
 
 def _category(text: str) -> dict[str, Any] | None:

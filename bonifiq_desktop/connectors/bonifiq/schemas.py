@@ -31,14 +31,15 @@ from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
 from bonifiq_desktop.domain.verdicts import Bonus
 
+_SEVERITY_WARNING = 1
 _SEVERITY_ERROR = 2
 
 
-class _Schema(BaseModel):
+class Schema(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
 
 
-class RefundErrorDetails(_Schema):
+class RefundErrorDetails(Schema):
     """Why a refund was refused under HTTP 200."""
 
     code: Text = Field("", alias="Code")
@@ -46,7 +47,7 @@ class RefundErrorDetails(_Schema):
     field: Text = Field("", alias="Field")
 
 
-class CancelResult(_Schema):
+class CancelResult(Schema):
     is_canceled: bool | None = Field(None, alias="isCanceled")
     updated_at: Moment = Field(None, alias="UpdatedAt")
     status: int | None = Field(None, alias="Status", ge=0, le=4)
@@ -54,7 +55,7 @@ class CancelResult(_Schema):
     order_id: ExactText = Field("", alias="OriginalId")
 
 
-class _EstimatedBonus(_Schema):
+class _EstimatedBonus(Schema):
     generate: Flag = Field(None, alias="GenerateBonus")
     points: Points = Field(None, alias="EstimatedPoints")
     cashback: OptionalCents = Field(None, alias="EstimatedCashback")
@@ -68,7 +69,7 @@ class _EstimatedBonus(_Schema):
         return Bonus(self.points or 0, self.cashback or 0)
 
 
-class SaleResult(_Schema):
+class SaleResult(Schema):
     order_id: ExactText = Field("", alias="OriginalId")
     estimate: OptionalObject[_EstimatedBonus] = Field(None, alias="EstimatedBonus")
 
@@ -77,7 +78,7 @@ class SaleResult(_Schema):
         return self.estimate.to_domain() if self.estimate else None
 
 
-class Envelope(_Schema):
+class Envelope(Schema):
     """The wrapper of most answers. `Result` is read by the caller, which knows its shape."""
 
     error_message: Text = Field("", alias="ErrorMessage")
@@ -98,23 +99,27 @@ class Envelope(_Schema):
         return self.error_message or self.friendly_message
 
     @property
+    def warning(self) -> str:
+        return self.message if self.has_warning or self.severity == _SEVERITY_WARNING else ""
+
+    @property
     def reason_code(self) -> str:
         """Name or number of the refusal; the old ErrorCode only where there is no other, and never 0."""
         return self.code_name or self.code or (self.error_code.strip("0") and self.error_code)
 
 
-class _Product(_Schema):
+class _Product(Schema):
     product_id: VisibleText = Field("", alias="OriginalId")
     title: Text = Field("", alias="Title")
     price: OptionalCents = Field(None, alias="ProductPrice")
 
 
-class _Metadata(_Schema):
+class _Metadata(Schema):
     name: Text = Field("", alias="Name")
     value: Text = Field("", alias="Value")
 
 
-class _Customer(_Schema):
+class CustomerSchema(Schema):
     customer_id: VisibleText = Field("", alias="OriginalId")
     name: Text = Field("", alias="Name")
     document: Text = Field("", alias="Document")
@@ -131,34 +136,7 @@ class _Customer(_Schema):
         return Customer(**self.model_dump(exclude={"points", "balance_of_points"}), points=points)
 
 
-class _Tier(_Schema):
-    name: Text = Field("", alias="Name")
-
-
-class _RewardsCustomer(_Customer):
-    current_tier: OptionalObject[_Tier] = Field(None, alias="CurrentTier")
-
-
-class AvailableRewards(_Schema):
-    """The answer to a query for rewards, of which only the customer and the balance are read."""
-
-    customer: OptionalObject[_RewardsCustomer] = Field(None, alias="Customer")
-    points: Points = Field(None, alias="AvailablePoints")
-    cashback_enabled: Flag = Field(None, alias="CashbackEnabled")
-    cashback: OptionalCents = Field(None, alias="AvailableCashback")
-
-    def to_domain(self) -> Customer | None:
-        """The customer with the balance; None where BonifiQ knows no such customer."""
-        known = self.customer
-        if known is None:
-            return None
-        fields = known.model_dump(exclude={"points", "balance_of_points", "current_tier", "cashback"})
-        cashback = 0 if self.cashback_enabled is False else self.cashback
-        tier = known.current_tier.name if known.current_tier else known.tier
-        return Customer(**{**fields, "tier": tier}, points=self.points, cashback=cashback)
-
-
-class OrderSchema(_Schema):
+class OrderSchema(Schema):
     order_id: ExactText = Field("", alias="OriginalId")
     total: ExactCents = Field(None, alias="OrderTotal")
     cancelled: bool | None = Field(None, alias="IsCancelledOrReturned")
@@ -168,7 +146,7 @@ class OrderSchema(_Schema):
     placed_at: Moment = Field(None, alias="OrderPlacementDate")
     completed: Flag = Field(None, alias="IsCompleted")
     coupon: Text = Field("", alias="Coupon")
-    customer: OptionalObject[_Customer] = Field(None, alias="Customer")
+    customer: OptionalObject[CustomerSchema] = Field(None, alias="Customer")
     branch: Party = Field("", alias="Branch")
     sales_person: Party = Field("", alias="TenantSalesman")
     products: ObjectList[_Product] = Field(default_factory=list, alias="Products")

@@ -14,7 +14,19 @@ from pydantic.dataclasses import dataclass
 
 from bonifiq_desktop.training_server.fault_injection.answer_forms import AnswerForms
 
-CallKind = Literal["lookup", "sale", "refund", "cancel"]
+CallKind = Literal[
+    "lookup",
+    "sale",
+    "refund",
+    "cancel",
+    "redeem",
+    "reversal",  # both forms of DELETE
+    "reward",  # look-up of a redeemed reward
+    "challenge",
+    "challengevalidate",
+    "rewards",  # query for rewards and balance
+    "balance",
+]
 
 FaultName = Literal[
     "lose_answer",  # applied; the connection closes without a byte of answer
@@ -67,6 +79,9 @@ FAULT_NAMES: tuple[FaultName, ...] = get_args(FaultName)
 CALL_KINDS: tuple[CallKind, ...] = get_args(CallKind)
 
 _LONGEST_DELAY = 3600
+
+# Calls in the background: only a fault that names their kind fits them, so that they take no other call's fault.
+_BACKGROUND_CALLS: tuple[CallKind, ...] = ("rewards", "balance")
 
 # Faults of a connection, which are taken before the kind of call is known.
 _CONNECTION_FAULTS: tuple[FaultName, ...] = ("never_read", "reset_on_accept")
@@ -135,7 +150,8 @@ class FaultInjector(AnswerForms):
 
     def take(self, kind: CallKind) -> Fault | None:
         """Remove and return the oldest fault for this kind of call."""
-        return self._take(lambda fault: fault.only in {None, kind} and fault.name not in _CONNECTION_FAULTS)
+        fitting = {kind} if kind in _BACKGROUND_CALLS else {None, kind}
+        return self._take(lambda fault: fault.only in fitting and fault.name not in _CONNECTION_FAULTS)
 
     def take_for_connection(self) -> Fault | None:
         """Remove and return the oldest fault for a new connection."""

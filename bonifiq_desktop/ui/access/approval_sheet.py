@@ -70,6 +70,9 @@ class ApprovalSheet(Sheet):
 def _task_text(task: Task) -> str:
     return {
         Task.OVER_LIMIT: translate("approval", "Esta devolução passa do limite da loja: o responsável autoriza?"),
+        Task.REWARD_OVER_LIMIT: translate(
+            "approval", "Este benefício passa do limite da loja: o responsável autoriza?"
+        ),
         Task.CANCEL_ORDER: translate("approval", "Cancelar o pedido inteiro: o responsável autoriza?"),
         Task.DECIDE: translate("approval", "Gravar esta decisão: o responsável autoriza?"),
         Task.ACKNOWLEDGE: translate("approval", "Dar este registro por verificado: o responsável autoriza?"),

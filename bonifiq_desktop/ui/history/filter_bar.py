@@ -20,6 +20,7 @@ _KINDS = {
     "sales": frozenset({Kind.SALE, Kind.COMPLETION}),
     "refunds": frozenset({Kind.REFUND}),
     "cancels": frozenset({Kind.CANCEL}),
+    "rewards": frozenset({Kind.REDEMPTION, Kind.REVERSAL}),
 }
 _ALWAYS, _TODAY, _WEEK, _MONTH, _RANGE = "", "today", "week", "month", "range"
 _GAP = 8  # pixels at 100 %
@@ -51,6 +52,7 @@ class FilterBar(QWidget):
                 ("sales", self.tr("Vendas")),
                 ("refunds", self.tr("Devoluções")),
                 ("cancels", self.tr("Cancelamentos")),
+                ("rewards", self.tr("Benefícios")),
             ],
         )
         self._kinds.setAccessibleName(self.tr("O que mostrar"))

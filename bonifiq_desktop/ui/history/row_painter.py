@@ -20,6 +20,8 @@ KIND_ICONS = {
     Kind.CANCEL: "cancel",
     Kind.COMPLETION: "check",
     Kind.RETURN: "refund",
+    Kind.REDEMPTION: "gift",
+    Kind.REVERSAL: "gift-off",
 }
 STATE_ICONS = {"success": "done", "info": "clock", "warning": "clock", "danger": "alert"}
 """The icon of a state's tone; the neutral tone has none."""
@@ -29,6 +31,8 @@ _KIND_TOKENS = {
     Kind.CANCEL: "danger",
     Kind.COMPLETION: "success",
     Kind.RETURN: "accent",
+    Kind.REDEMPTION: "success",
+    Kind.REVERSAL: "danger",
 }
 _PADDING, _ICON, _CHIP, _BAR = 8, 20, 26, 3  # pixels at 100 %
 _BODY, _CAPTION = 15, 13

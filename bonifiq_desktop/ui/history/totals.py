@@ -32,6 +32,8 @@ class TotalsLabel(QLabel):
             (self.tr("vendas"), totals.value_of(Kind.SALE)),
             (self.tr("devoluções"), totals.value_of(Kind.REFUND)),
             (self.tr("cancelamentos"), totals.value_of(Kind.CANCEL)),
+            (self.tr("benefícios usados"), totals.value_of(Kind.REDEMPTION)),
+            (self.tr("benefícios desfeitos"), totals.value_of(Kind.REVERSAL)),
         )
         sums = " · ".join(f"{name} {format_reais(value)}" for name, value in named if value)
         confirmed = self.tr("confirmados: {0}").format(sums)

@@ -29,6 +29,8 @@ _KIND_ICONS = {
     Kind.REFUND: "refund",
     Kind.CANCEL: "cancel",
     Kind.RETURN: "refund",
+    Kind.REDEMPTION: "gift",
+    Kind.REVERSAL: "gift-off",
 }
 
 

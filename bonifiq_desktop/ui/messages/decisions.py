@@ -3,9 +3,24 @@
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason
 from bonifiq_desktop.domain.recommendations import Because, Recommendation
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.reward_decisions import reward_decision, reward_recommendation
+from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
 
 
 def decision_title(decision: Decision, operation: Operation) -> str:
+    about_reward = reward_decision(decision, operation)
+    return about_reward[0] if about_reward else _title(decision, operation)
+
+
+def decision_effect(decision: Decision, operation: Operation) -> str:
+    """What the decision will do."""
+    about_reward = reward_decision(decision, operation)
+    if about_reward:
+        return about_reward[1]
+    return _effect_elsewhere(decision, operation) if operation.kind is Kind.RETURN else _effect(decision, operation)
+
+
+def _title(decision: Decision, operation: Operation) -> str:
     match decision:
         case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.MONEY_REFUSED:
             return translate("ReviewPage", "Estornar os pontos")
@@ -27,10 +42,7 @@ def decision_title(decision: Decision, operation: Operation) -> str:
             return translate("ReviewPage", "É outra devolução")
 
 
-def decision_effect(decision: Decision, operation: Operation) -> str:
-    """What the decision will do."""
-    if operation.kind is Kind.RETURN:
-        return _effect_elsewhere(decision, operation)
+def _effect(decision: Decision, operation: Operation) -> str:
     match decision:
         case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.MONEY_REFUSED:
             return translate("ReviewPage", "Envia o estorno ao BonifiQ, embora o dinheiro não tenha saído pelo outro.")
@@ -96,6 +108,8 @@ def _sending_text(operation: Operation) -> str:
 
 def recommendation_text(recommendation: Recommendation, kind: Kind) -> str:
     """Why a decision is recommended, or why none is."""
+    if kind in REWARD_KINDS:
+        return reward_recommendation(recommendation.because, kind)
     shows, lacks = _seen_in_order(kind)
     return {
         Because.ORDER_SHOWS_IT: shows,
@@ -107,6 +121,7 @@ def recommendation_text(recommendation: Recommendation, kind: Kind) -> str:
         Because.NO_LONGER_FITS: translate("ReviewPage", "este valor não cabe mais no pedido"),
         Because.ORDER_CANCELLED: translate("ReviewPage", "o pedido inteiro já está cancelado"),
         Because.KEY_IS_SPENT: translate("ReviewPage", "o protocolo já foi usado, e quase sempre por esta devolução"),
+        Because.SALE_IS_PAID: translate("ReviewPage", "o cliente já pagou, e o BonifiQ ainda não tem a venda"),
         Because.UNCLEAR: translate(
             "ReviewPage", "Só com isto não dá para recomendar: confira no painel do BonifiQ antes de decidir."
         ),

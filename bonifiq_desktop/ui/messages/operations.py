@@ -15,12 +15,20 @@ from bonifiq_desktop.ui.messages.money_legs import (
     review_text_without_money,
 )
 from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
+from bonifiq_desktop.ui.messages.reward_operations import (
+    REWARD_KINDS,
+    message_for_reward_operation,
+    review_text_without_reward,
+    sale_reward_effect,
+)
 from bonifiq_desktop.worker.commands import Status
 
 
 def message_for_operation(operation: Operation) -> Message:
     if operation.system != BONIFIQ:
         return message_for_money_leg(operation)
+    if operation.kind in REWARD_KINDS:
+        return message_for_reward_operation(operation)
     return message_for_points_leg(operation) or _message_by_state(operation)
 
 
@@ -37,11 +45,13 @@ def _message_by_state(operation: Operation) -> Message:
         case State.REFUSED:
             return _refused(operation)
         case State.WITHDRAWN:
-            return Message(
-                "info", translate("operations", "Desistência registrada: nada foi enviado."), _no_points_changed()
-            )
+            return _closed(operation, translate("operations", "Desistência registrada: nada foi enviado."))
         case State.NOT_APPLIED:
-            return Message("info", translate("operations", "Fechado como não feito."), _no_points_changed())
+            return _closed(operation, translate("operations", "Fechado como não feito."))
+
+
+def _closed(operation: Operation, title: str) -> Message:
+    return Message("info", title, _no_points_changed(), sale_reward_effect(operation))
 
 
 def with_stop_reason(message: Message, operation: Operation, status: Status | None) -> Message:
@@ -84,75 +94,6 @@ def _stop_reason_elsewhere(operation: Operation, status: Status) -> str:
     return text.format(operation.connection)
 
 
-def message_for_contradiction(operation: Operation) -> Message:
-    if operation.kind is Kind.RETURN:
-        return _return_contradiction(operation)
-    title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
-    action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
-    return Message("danger", title, _contradiction_effect(operation), action)
-
-
-def _contradiction_effect(operation: Operation) -> str:
-    confirmed = operation.state is State.CONFIRMED
-    return {
-        (Kind.SALE, True): translate(
-            "operations",
-            "Esta venda estava confirmada, e agora o BonifiQ não encontra o pedido, ou mostra nele a venda "
-            "de outro caixa. O cliente pode estar sem os pontos.",
-        ),
-        (Kind.SALE, False): translate(
-            "operations",
-            "Esta venda está fechada como não feita, e o BonifiQ tem um pedido com este número e este valor. "
-            "O cliente pode ter ganhado os pontos.",
-        ),
-        (Kind.CANCEL, True): translate(
-            "operations",
-            "Este cancelamento estava confirmado, e agora o BonifiQ mostra o pedido sem cancelar. "
-            "Os pontos podem não ter sido estornados.",
-        ),
-        (Kind.CANCEL, False): translate(
-            "operations",
-            "Este cancelamento está fechado como não feito, e o BonifiQ mostra o pedido cancelado. "
-            "Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
-        ),
-        (Kind.COMPLETION, True): translate(
-            "sales",
-            "A conclusão desta venda estava confirmada, e agora o BonifiQ mostra a venda pendente. "
-            "O cliente pode estar sem os pontos.",
-        ),
-        (Kind.COMPLETION, False): translate(
-            "sales",
-            "A conclusão desta venda está fechada como não feita, e o BonifiQ mostra a venda concluída. "
-            "O cliente pode ter ganhado os pontos.",
-        ),
-        (Kind.REFUND, True): translate(
-            "operations",
-            "Foi pedida a devolução de só uma parte, e o BonifiQ mostra o pedido inteiro cancelado. "
-            "Os pontos do pedido inteiro podem ter sido estornados.",
-        ),
-        (Kind.REFUND, False): translate(
-            "operations",
-            "Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste "
-            "valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.",
-        ),
-    }[operation.kind, confirmed]
-
-
-def _return_contradiction(operation: Operation) -> Message:
-    effect = (
-        translate(
-            "operations", "Esta devolução estava confirmada, e agora não aparece lá. O dinheiro pode não ter saído."
-        )
-        if operation.state is State.CONFIRMED
-        else translate(
-            "operations", "Esta devolução está fechada como não feita, e lá há uma igual. O dinheiro pode ter saído."
-        )
-    )
-    title = translate("operations", "{0} mostra outra coisa: alguém precisa conferir.")
-    action = translate("operations", "Confira no portal de lá e depois aperte “Já verifiquei”, no Histórico (F4).")
-    return Message("danger", title.format(operation.connection), effect, action)
-
-
 def _no_points_changed() -> str:
     return translate("operations", "Nenhum ponto ou cashback mudou por este registro.")
 
@@ -182,7 +123,8 @@ def _pending(operation: Operation) -> Message:
     points = translate("operations", "Os pontos mudam quando o BonifiQ responder.")
     if is_queued:  # held for the time to undo, or behind others: nothing was sent
         title = translate("operations", "Registrado neste PC: {0}.").format(_what(operation))
-        return Message("info", title, points, translate("operations", "O envio ao BonifiQ começa em seguida."))
+        soon = translate("operations", "O envio ao BonifiQ começa em seguida.")
+        return Message("info", title, join_sentences(points, sale_reward_effect(operation)), soon)
     return Message("info", translate("operations", "Enviando ao BonifiQ: {0}…").format(_what(operation)), points)
 
 
@@ -263,6 +205,7 @@ def _review_text(reason: ReviewReason, kind: Kind) -> str:
         ),
         ReviewReason.NO_TRACE: no_trace_text("BonifiQ"),
         ReviewReason.MONEY_REFUSED: review_text_without_money(),
+        ReviewReason.REWARD_NOT_REDEEMED: review_text_without_reward(),
     }[reason]
 
 
@@ -320,7 +263,8 @@ def _confirmed_sale(operation: Operation) -> Message:
     if operation.kind is Kind.COMPLETION:
         title = translate("sales", "Venda {0} concluída no BonifiQ.").format(operation.order_id)
         return Message("success", title, moved, warning)
-    return Message("success", translate("sales", "Venda registrada no BonifiQ."), moved, warning)
+    effect = join_sentences(moved, sale_reward_effect(operation))
+    return Message("success", translate("sales", "Venda registrada no BonifiQ."), effect, warning)
 
 
 def _points_effect(operation: Operation) -> str:
@@ -358,7 +302,7 @@ def _refused(operation: Operation) -> Message:
         "danger",
         translate("operations", "O BonifiQ recusou."),
         join_sentences(quote_bonifiq(operation.message), _no_points_changed()),
-        join_sentences(check, next_time if operation.kind is Kind.REFUND else ""),
+        join_sentences(check, next_time if operation.kind is Kind.REFUND else "", sale_reward_effect(operation)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Verdict of each answer to a sale, a refund, a completion or a whole cancel."""
+"""Verdict of each answer to an operation of any kind; `test_classify_rewards.py` has the details of rewards."""
 
 import json
 from dataclasses import replace
@@ -17,6 +17,7 @@ KEY = "BQ-AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
 OK = {"HasError": False, "HasWarning": False, "Severity": 0, "ErrorMessage": None, "Code": None, "CodeName": None}
 CANCELLED = {"isCanceled": True, "UpdatedAt": "2026-11-20T15:30:05.1234567Z", "Status": 3}
 SOLD = {"OriginalId": "A-1", "EstimatedBonus": {"GenerateBonus": True, "EstimatedPoints": 30, "EstimatedCashback": 4.5}}
+REDEEMED, UNDONE = {"RewardId": 5001, "ExternalCode": "PDV-5001"}, {"Id": 5001, "IsCanceled": True}
 UNREADABLE = Unknown(FailureReason.UNREADABLE)
 EMPTY = Unknown(FailureReason.EMPTY_RESULT)
 REFUND_DONE = {**CANCELLED, "isCanceled": False}
@@ -39,7 +40,15 @@ def _judge(kind: Kind, body: Any, status: int = 200, retry_after: int | None = N
 
 
 def _good(kind: Kind) -> dict[str, Any]:
-    return _envelope(SOLD if kind in {Kind.SALE, Kind.COMPLETION} else CANCELLED)
+    results = {Kind.SALE: SOLD, Kind.COMPLETION: SOLD, Kind.REDEMPTION: REDEEMED, Kind.REVERSAL: UNDONE}
+    return _envelope(results.get(kind, CANCELLED))
+
+
+def _done(kind: Kind) -> Done:
+    """What `_good` means."""
+    sold, redeemed = Done(Bonus(30, 450)), Done(evidence_id="5001", external_code="PDV-5001")
+    verdicts = {Kind.SALE: sold, Kind.COMPLETION: sold, Kind.REDEMPTION: redeemed, Kind.REVERSAL: Done()}
+    return verdicts.get(kind, COMPLETED)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -120,7 +129,7 @@ def test_other_4xx_answer_is_unknown(kind: Kind, status: int) -> None:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("status", [200, 201])
 def test_complete_success_in_any_form_is_done(kind: Kind, status: int) -> None:
-    done = Done(Bonus(30, 450)) if kind in {Kind.SALE, Kind.COMPLETION} else COMPLETED
+    done = _done(kind)
     assert _judge(kind, _good(kind), status) == done
     warned = {**_good(kind), "HasWarning": True, "Severity": 1, "ErrorMessage": "Atenção"}
     assert _judge(kind, warned, status) == replace(done, warning="Atenção")
@@ -130,7 +139,7 @@ def test_complete_success_in_any_form_is_done(kind: Kind, status: int) -> None:
     assert _judge(kind, bare, status) == done
     for words in (OK, {"HasError": False}, {"ErrorMessage": None}, {"CodeName": None}, {"Code": "00", "Severity": 0}):
         assert _judge(kind, {**bare, **words}, status) == done
-    assert _judge(kind, {**bare, "HasError": True}, status) == Refused()
+    assert _judge(kind, {**bare, "HasError": True}, status) == (UNREADABLE if kind is Kind.REDEMPTION else Refused())
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -142,7 +151,9 @@ def test_refusing_envelope_with_any_result_is_refused(kind: Kind, flags: dict[st
     results: list[Any] = [None, {}, _good(kind)["Result"]]
     for result in results:
         body = _envelope(result, ErrorMessage="Não", CodeName="Nope", Code="07", **flags)
-        assert _judge(kind, body) == Refused("Nope", "Não")
+        # A redemption that is refused and shown at once may hold the customer's points.
+        is_shown = kind is Kind.REDEMPTION and bool(result)
+        assert _judge(kind, body) == (UNREADABLE if is_shown else Refused("Nope", "Não"))
 
 
 def test_refusal_takes_code_and_message_from_the_best_field() -> None:

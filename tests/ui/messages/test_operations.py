@@ -7,10 +7,11 @@ import pytest
 from bonifiq_desktop.domain.operations import FINAL, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason, LookupFailed
+from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import lookup_event_text
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.operations import message_for_contradiction, message_for_operation
+from bonifiq_desktop.ui.messages.operations import message_for_operation
 from tests.ui.history.test_model import operation
 
 
@@ -57,7 +58,7 @@ def test_each_contradiction_has_title_effect_and_action(qapp: object) -> None:
         assert ("dinheiro" if kind is Kind.RETURN else "pontos") in said.effect
     done = {said.effect for (kind, state), said in words.items() if state is State.CONFIRMED}
     not_done = {said.effect for (kind, state), said in words.items() if state is not State.CONFIRMED}
-    assert (len(done), len(not_done)) == (5, 5)
+    assert (len(done), len(not_done)) == (7, 7)
 
 
 @pytest.mark.parametrize(
