@@ -20,6 +20,10 @@ class NotSetUp(Exception):
     """The connection has no credentials yet."""
 
 
+class OffLine(Exception):
+    """The system is not reached, and what was asked for makes sense only with its answer."""
+
+
 class Shop(StrEnum):
     """The owner's answer about a pair of credentials that is new to this till."""
 

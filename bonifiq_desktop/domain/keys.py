@@ -1,4 +1,4 @@
-"""Identifiers that this till makes: CancelKeys, ids of returns, sale references and sale numbers."""
+"""Identifiers that this till makes: CancelKeys, OriginalKeys, ids of returns, sale references and sale numbers."""
 
 from base64 import b32encode
 from collections.abc import Iterable
@@ -33,6 +33,14 @@ def _derived(prefix: str, parts: Iterable[str], groups: int) -> str:
     text = "".join(f"{len(part)}:{part}," for part in parts)
     code = b32encode(sha256(text.encode()).digest()).decode()[: groups * _GROUP]
     return "-".join([prefix, *(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))])
+
+
+def original_key(ledger_id: str, checkout_id: str) -> str:
+    """Derive the OriginalKey of a redemption: 32 characters of `[A-Z0-9-]`, without personal data.
+
+    Every copy of one registration has the same key, so that BonifiQ redeems once (API docs, section 5).
+    """
+    return _derived("BR", ("bonifiq-desktop/redemption/1", ledger_id, checkout_id), _GROUPS)
 
 
 def return_id(account: str, order_id: str, lines: Iterable[tuple[str, int]], ordinal: int) -> str:

@@ -140,12 +140,14 @@ class Operation:
     - `key_index`: the running number in a refund's key. `reference`: the identifying entry in a sale's Metadatas.
     - `return_id`: common to the legs of one return; empty outside of returns. `leg`: its number within the return.
     - `after_money`: this leg waits until all other legs of its return are confirmed.
-    - `remote_line`: the line or lines that it takes back, by the system's keys, joined by a comma.
+    - `remote_line`: the line or lines that it takes back, by the system's keys, joined by a comma;
+      of a reversal, the system's id of its redemption.
     - `currency`: of `value`, which is in its smallest unit. `is_estimate`: the system computes the value itself.
     - `baseline`: what the system's records showed just before the first sending, in the connector's own form.
     - `evidence_id`: the system's id of what it applied. `remote_state`: the last state of that, by the system's word.
     - `checkout_id`: common to a redemption and to the sale or the reversal that ends its checkout; else empty.
-    - `external_code`, `external_product_id`: of a redemption, for the sale's Coupon and for a product reward.
+    - `external_code`: of a redemption; of its sale, once the request bears it as Coupon.
+    - `external_product_id`: of the redemption of a product reward.
     """
 
     operation_id: int

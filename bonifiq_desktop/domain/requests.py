@@ -19,7 +19,10 @@ class Intent:
     - `sale`: the sale or completion to register; the ledger stores only its request.
     - `leg`: what a marketplace or web shop is asked for; `value` is its total in the smallest unit of its currency.
     - `stated_at`: the time that a cancellation states.
-    - `redemption`: what is redeemed. `redeemed`: the confirmed or unfinished redemption that a reversal undoes.
+    - `checkout_id`: common to a redemption and to its sale or reversal.
+    - `reference`: the identifying entry in a sale's Metadatas; of a redemption, its OriginalKey.
+    - `redemption`: what is redeemed.
+    - `redeemed`: the confirmed or unfinished redemption that a reversal undoes.
     - `intent_id`: unique id that stops a draft from being registered again after a crash.
     - `registered_by`, `approved_by`: the user at the counter and the approving manager; empty when none was required.
     """

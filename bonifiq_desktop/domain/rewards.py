@@ -172,6 +172,7 @@ class RedemptionRequest:
     - `checkout_id`: of the sale's draft; a redemption and its sale have it in common.
     - `amount`: the cents that the reward takes off, as the screen showed them.
     - `order_id`: the sale's number, where the cashier typed one.
+    - `product_price`: cents to pay for the one unit of a product reward.
     """
 
     checkout_id: str
@@ -179,6 +180,7 @@ class RedemptionRequest:
     reward: Reward
     amount: Cents
     order_id: str = ""
+    product_price: Cents = 0
 
 
 def discount_of(reward: Reward, base: Cents, chosen: Cents = 0) -> Cents:

@@ -91,6 +91,7 @@ class OpenCheckout:
     """A redemption that has neither a sale nor a reversal, and no draft that holds it.
 
     `customer`: the first name. `amount`: cents that it takes off. `title`: of the reward.
+    `can_continue`: a sale may use it; else its code is not known, and it can only be undone.
     """
 
     checkout_id: str
@@ -98,6 +99,7 @@ class OpenCheckout:
     title: str
     amount: Cents
     redeemed_at: datetime
+    can_continue: bool = True
 
 
 @dataclass(frozen=True)

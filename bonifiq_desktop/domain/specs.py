@@ -22,6 +22,11 @@ _UNCLEAR = (Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.ANOTHER_RETURN, Deci
 _DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
     ReviewReason.UNSENDABLE: (Decision.WAS_DONE, Decision.NOT_DONE),  # it cannot be sent from here again either
 }
+_SALE_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
+    **_DECISIONS,
+    # Nothing was sent: send it without the reward, or give it up.
+    ReviewReason.REWARD_NOT_REDEEMED: (Decision.TRY_AGAIN, Decision.NOT_DONE),
+}
 _REFUND_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
     **_DECISIONS,
     # The key is spent: the same key again tells nothing new.
@@ -46,6 +51,8 @@ class OperationSpec:
     `cancels_order`: once confirmed, nothing else can be registered for the order.
     `uses_recent_order`: an order that was just seen may stand for the look-up before the first sending.
     `needs_baseline`: the system's records are kept just before the first sending, since only a new one is evidence.
+    `changes_order`: it registers or changes its order, so that it is the only one of the order at a time; else its
+    number is only the one that a sale will bear. `ends_checkout`: a checkout has one such end at most.
     `approval`: what a manager allows before it is registered; `approval_over_limit`: only beyond the shop's limit.
     `decisions`: what a person may decide in review, by the reason for it. `is_applied_after_all`, `is_undone`: whether
     a look-up contradicts an operation that is closed negatively, or confirmed.
@@ -61,6 +68,8 @@ class OperationSpec:
     cancels_order: bool = False
     uses_recent_order: bool = False
     needs_baseline: bool = False
+    changes_order: bool = True
+    ends_checkout: bool = False
     approval_over_limit: bool = False
     decisions: Mapping[ReviewReason, tuple[Decision, ...]] = field(default_factory=lambda: _DECISIONS)
 
@@ -95,6 +104,8 @@ SPECS: Mapping[Kind, OperationSpec] = {
     Kind.SALE: OperationSpec(
         approval=None,  # a sale that is registered as cancelled needs the approval of a whole cancel
         creates_order=True,
+        ends_checkout=True,
+        decisions=_SALE_DECISIONS,
         once_per_order=True,
         carries_customer=True,
         is_applied_after_all=contradictions.sale_applied_after_all,
@@ -135,11 +146,14 @@ SPECS: Mapping[Kind, OperationSpec] = {
         approval=Task.REWARD_OVER_LIMIT,
         approval_over_limit=True,
         carries_customer=True,
+        changes_order=False,
         is_applied_after_all=contradictions.never_applied_after_all,
         is_undone=contradictions.never_undone,
     ),
     Kind.REVERSAL: OperationSpec(
         approval=None,
+        changes_order=False,
+        ends_checkout=True,
         is_applied_after_all=contradictions.never_applied_after_all,
         is_undone=contradictions.never_undone,
     ),

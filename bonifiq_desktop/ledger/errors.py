@@ -85,6 +85,18 @@ class AlreadyRegistered(LedgerError):
         self.operation = operation
 
 
+class CheckoutEnded(LedgerError):
+    """A checkout can no longer be ended so. `operation`: its live end, or the redemption that no sale can use."""
+
+    def __init__(self, operation: Operation) -> None:
+        super().__init__(operation.checkout_id)
+        self.operation = operation
+
+
+class CheckoutUnknown(LedgerError):
+    """Nothing was redeemed in this checkout."""
+
+
 class SaleNumberUsed(LedgerError):
     """A sale with this number was registered here before."""
 

@@ -5,6 +5,7 @@ Every function runs inside the caller's transaction. `now`: an ISO time in UTC, 
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 from bonifiq_desktop.domain.operations import Line, Resolution, Scope, State
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
@@ -12,7 +13,14 @@ from bonifiq_desktop.domain.remote_orders import to_minor_units
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg
 from bonifiq_desktop.domain.specs import spec_of
-from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order, to_timestamp
+from bonifiq_desktop.ledger.row_mapping import (
+    REQUEST_COLUMNS,
+    body_hash,
+    checksum,
+    pack_lines,
+    pack_order,
+    to_timestamp,
+)
 from bonifiq_desktop.ledger.search_index import index_operation
 
 
@@ -38,7 +46,8 @@ def insert_operation(
         "account": intent.account,
         "value": intent.value,
         "cancel_key": request.client_key,
-        "key_index": None if request.client_key is None else index,
+        # An OriginalKey has no running number, and must not count among those of refunds.
+        "key_index": index if request.client_key is not None and spec.gives_value_back else None,
         "reference": intent.reference,
         "method": request.method,
         "path": request.path,
@@ -51,6 +60,9 @@ def insert_operation(
         "remote_line": ",".join(line.line_id for line in leg.lines) if leg else "",
         "currency": leg.currency if leg else "BRL",
         "is_estimate": int(leg.is_estimate) if leg else 0,
+        "changes_order": int(spec.changes_order),
+        "checkout_id": intent.checkout_id,
+        "ends_checkout": int(spec.ends_checkout),
     }
     columns = {
         **written,
@@ -75,6 +87,24 @@ def insert_operation(
         (operation_id, now, intent.registered_by, intent.approved_by),
     )
     return operation_id
+
+
+def rewrite_request(db: sqlite3.Connection, operation_id: int, request: SerializedRequest, **changed: object) -> None:
+    """Replace the request of an unsent operation, and other columns by their names, which hold no outside text.
+
+    Its numbers in the search index must not change by this.
+    """
+    row = db.execute(f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?", (operation_id,)).fetchone()
+    columns: dict[str, Any] = {
+        **changed,
+        "method": request.method,
+        "path": request.path,
+        "body": request.body,
+        "body_sha256": body_hash(request.body),
+    }
+    columns["checksum"] = checksum({**dict(row), **columns})
+    places = ", ".join(f"{name} = :{name}" for name in columns)
+    db.execute(f"UPDATE operations SET {places} WHERE id = :id", {**columns, "id": operation_id})
 
 
 def lines_of(leg: Leg) -> tuple[Line, ...]:

@@ -19,11 +19,18 @@ from bonifiq_desktop.domain.operations import (
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
+from bonifiq_desktop.ledger.checkouts import Checkouts
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.elapsed import AttemptAges, RecentlySettled, monotonic
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RequestDamaged, TransitionRefused
-from bonifiq_desktop.ledger.inserts import insert_attempt, insert_event, insert_order_links, upsert_seen_order
+from bonifiq_desktop.ledger.inserts import (
+    insert_attempt,
+    insert_event,
+    insert_order_links,
+    rewrite_request,
+    upsert_seen_order,
+)
 from bonifiq_desktop.ledger.order_search import OrderSearch
 from bonifiq_desktop.ledger.personal_data import PersonalData
 from bonifiq_desktop.ledger.queries import Queries
@@ -32,8 +39,6 @@ from bonifiq_desktop.ledger.registrations import Registrations
 from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
     baseline_hash,
-    body_hash,
-    checksum,
     has_valid_checksum,
     pack_bonus,
     request_from,
@@ -68,6 +73,7 @@ class Ledger:
         self.orders = OrderSearch(self.connection, self.customers)
         self.personal_data = PersonalData(self.connection, self.queries, self.customers)
         self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
+        self.checkouts = Checkouts(self.connection, self.queries, self._verified_request)
         self._registrations = Registrations(self.connection, self.queries, self.customers)
 
     def watch_legs(self, watcher: LegWatcher) -> None:
@@ -85,7 +91,9 @@ class Ledger:
 
         Raises:
             OrderBusy: another operation of the order is unfinished.
-            AlreadyRegistered: this intent, or the completion of this sale, is in the ledger.
+            AlreadyRegistered: this intent, the completion of this sale, or the redemption or sale of this checkout is
+                in the ledger.
+            CheckoutEnded: the checkout of a sale was undone, or that of a reversal has a sale.
             SaleNumberUsed: a sale with this number is.
         """
         with self.connection.transaction():
@@ -241,26 +249,21 @@ class Ledger:
             before = self.queries.operation(operation_id)
             if before.cancel_key is None:
                 raise TransitionRefused(f"a {before.kind} has no key")
-            written = dict(self._request_row(before))
+            written = self._request_row(before)
             order = (written["order_key"], before.system, before.connection)
             used = self.queries.used_key_indexes(order, before.account, before.value)
             index = next_index([*used, written["key_index"]])
             request = serialize(index)
-            written |= {
-                "cancel_key": request.client_key,
-                "key_index": index,
-                "method": request.method,
-                "path": request.path,
-                "body": request.body,
-                "body_sha256": body_hash(request.body),
-            }
             self._transitions.change(operation_id, State.REVIEW, Resolution(State.QUEUED, Evidence.PERSON), note=note)
             unindex_operation(self.connection.db, operation_id)
-            self.connection.db.execute(
-                """UPDATE operations SET cancel_key = :cancel_key, key_index = :key_index, method = :method,
-                   path = :path, body = :body, body_sha256 = :body_sha256, checksum = :checksum, message = '',
-                   failure_reason = NULL WHERE id = :id""",
-                {**written, "checksum": checksum(written), "id": operation_id},
+            rewrite_request(
+                self.connection.db,
+                operation_id,
+                request,
+                cancel_key=request.client_key,
+                key_index=index,
+                message="",
+                failure_reason=None,
             )
             index_operation(self.connection.db, operation_id)
             return self.queries.operation(operation_id)

@@ -27,8 +27,8 @@ _AFTER_ALL_TEXTS = "\U0010ffff"
 _SEEN = f"""SELECT system, connection, order_key, order_id, last_total AS value, last_seen_at AS at, 'seen' AS kind,
     snapshot, customer_id, {SEALED} FROM seen_orders"""
 _REGISTERED = f"""SELECT system, connection, order_key, order_id, value, created_at AS at, kind, state,
-    customer_id, {SEALED} FROM operations"""
-_OF_ORDER = "WHERE order_key = ? AND system = ? AND connection = ?"
+    customer_id, {SEALED} FROM operations WHERE changes_order"""
+_OF_ORDER = "order_key = ? AND system = ? AND connection = ?"
 _HIT_KINDS = {Kind.SALE: HitKind.SALE, Kind.COMPLETION: HitKind.SALE, Kind.CANCEL: HitKind.CANCEL}
 
 
@@ -76,7 +76,7 @@ class OrderSearch:
     def by_amount(self, cents: Cents) -> list[OrderHit]:
         """The orders that were seen with a total, and the operations of a value."""
         seen = self._rows(f"{_SEEN} WHERE last_total = ? ORDER BY last_seen_at DESC LIMIT {MAX_HITS}", (cents,))
-        registered = self._rows(f"{_REGISTERED} WHERE value = ? ORDER BY id DESC LIMIT {MAX_HITS}", (cents,))
+        registered = self._rows(f"{_REGISTERED} AND value = ? ORDER BY id DESC LIMIT {MAX_HITS}", (cents,))
         return self._newest([*seen, *registered], MAX_HITS)
 
     def by_time(self, begin: datetime, end: datetime) -> list[OrderHit]:
@@ -90,7 +90,7 @@ class OrderSearch:
             )
         ]
         registered = self._rows(
-            f"{_REGISTERED} WHERE created_at >= ? AND created_at < ? ORDER BY created_at DESC LIMIT {MAX_HITS}", period
+            f"{_REGISTERED} AND created_at >= ? AND created_at < ? ORDER BY created_at DESC LIMIT {MAX_HITS}", period
         )
         return self._newest([*seen, *registered], MAX_HITS)
 
@@ -99,7 +99,7 @@ class OrderSearch:
         rows: list[sqlite3.Row] = []
         for number in customers:
             seen = f"{_SEEN} WHERE customer_id = ? ORDER BY last_seen_at DESC LIMIT ?"
-            registered = f"{_REGISTERED} WHERE customer_id = ? ORDER BY id DESC LIMIT ?"
+            registered = f"{_REGISTERED} AND customer_id = ? ORDER BY id DESC LIMIT ?"
             rows += [*self._rows(seen, (number, limit)), *self._rows(registered, (number, limit))]
         return self._newest(rows, limit)
 
@@ -130,8 +130,8 @@ class OrderSearch:
         """The newest of what this till knows of each order, newest first."""
         rows: list[sqlite3.Row] = []
         for key in keys:
-            rows += self._rows(f"{_SEEN} {_OF_ORDER}", key)
-            rows += self._rows(f"{_REGISTERED} {_OF_ORDER} ORDER BY id DESC LIMIT 1", key)
+            rows += self._rows(f"{_SEEN} WHERE {_OF_ORDER}", key)
+            rows += self._rows(f"{_REGISTERED} AND {_OF_ORDER} ORDER BY id DESC LIMIT 1", key)
         return self._newest(rows, MAX_HITS)
 
     def _newest(self, rows: Sequence[sqlite3.Row], limit: int) -> list[OrderHit]:

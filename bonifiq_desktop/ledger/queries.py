@@ -13,11 +13,13 @@ from bonifiq_desktop.domain.operations import (
     UNFINISHED,
     Kind,
     Operation,
+    ReviewReason,
     Scope,
     State,
     first_leg_id,
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.connection import LedgerConnection
@@ -114,7 +116,7 @@ class Queries:
         """The newest orders of a shop that have an operation here, as they were when it was registered."""
         rows = self._rows(
             f"""SELECT snapshot, customer_id, {SEALED}, created_at AS at FROM operations
-               WHERE account = ? AND system = ? AND connection = ? AND snapshot IS NOT NULL
+               WHERE account = ? AND system = ? AND connection = ? AND snapshot IS NOT NULL AND changes_order
                AND (kind <> 'sale' OR state = 'confirmed') ORDER BY id DESC LIMIT ?""",
             (account, *scope, limit),
         )
@@ -160,8 +162,8 @@ class Queries:
         return seen_order_from(found, self._show) if found else None
 
     def unfinished_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Operation | None:
-        """The unfinished operation of an order, or None; of a return with several legs there, the first one."""
-        where = f"WHERE {_OF_ORDER} AND o.state IN ({_listed(UNFINISHED)}) ORDER BY o.id LIMIT 1"
+        """The operation that keeps an order busy, or None; of a return with several legs there, the first one."""
+        where = f"WHERE {_OF_ORDER} AND o.changes_order AND o.state IN ({_listed(UNFINISHED)}) ORDER BY o.id LIMIT 1"
         return self._first_operation(where, *_order(order_id, scope))
 
     def live_legs(self, return_id: str) -> list[Operation]:
@@ -187,10 +189,11 @@ class Queries:
             AND o.connection = ? AND o.system = ? AND o.settled_at >= ?"""
         return self.operations_where(where, (scope.connection, scope.system, to_timestamp(since)))
 
-    def is_released(self, operation_id: int) -> bool:
-        """Whether a person decided to go on with an operation in review."""
-        query = "SELECT 1 FROM events WHERE operation_id = ? AND from_state = 'review' AND to_state = 'unknown'"
-        return self._exists(query, operation_id)
+    def is_released(self, operation_id: int, reason: ReviewReason) -> bool:
+        """Whether a person decided to go on with an operation that was in review for a reason."""
+        query = """SELECT 1 FROM events r JOIN events e USING (operation_id) WHERE operation_id = ? AND r.id < e.id
+            AND r.to_state = 'review' AND r.review_reason = ? AND e.from_state = 'review' AND e.to_state = 'unknown'"""
+        return self._exists(query, operation_id, reason)
 
     def next_return_id(self, account: str, order_id: str, lines: Iterable[tuple[str, int]]) -> str:
         """The id of a new return of these items and units: the first one that no open or confirmed return has."""
@@ -265,12 +268,10 @@ class Queries:
 
     def attempts_since_review(self, operation_id: int) -> int:
         """How many attempts were possibly sent since a person last reviewed the operation."""
-        found = self._rows(
-            # By number, not by time: the clock of a till may jump.
-            """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
-               WHERE o.id = ? AND a.possibly_sent AND a.id > o.reviewed_attempt_id""",
-            (operation_id,),
-        )
+        # By number, not by time: the clock of a till may jump.
+        query = """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
+            WHERE o.id = ? AND a.possibly_sent AND a.id > o.reviewed_attempt_id"""
+        found = self._rows(query, (operation_id,))
         return int(found[0]["n"])
 
     def server_ids(self, operation_id: int) -> set[str]:
@@ -299,9 +300,10 @@ class Queries:
         same = _order(order_id, scope)
         rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)
         operations = tuple(self.operations_where(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
-        refunds = [operation for operation in operations if operation.kind is Kind.REFUND]
+        refunds = [o for o in operations if o.kind is Kind.REFUND]
         # The snapshot of an operation is a total in which the order was seen, too.
-        seen = [o.order.total for o in operations if o.order and o.state not in CLOSED_NEGATIVELY]
+        live = (o for o in operations if o.state not in CLOSED_NEGATIVELY and spec_of(o.kind).changes_order)
+        seen = [o.order.total for o in live if o.order]
         return OrderHistory(
             largest_total=max([*(stored_cents(row["largest_total"]) for row in rows), *seen], default=None),
             confirmed_refunds=sum(o.value for o in refunds if o.state is State.CONFIRMED),

@@ -6,7 +6,7 @@ from datetime import datetime
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.requests import SerializedRequest
-from bonifiq_desktop.domain.specs import open_refunds
+from bonifiq_desktop.domain.specs import open_refunds, spec_of
 from bonifiq_desktop.domain.verdicts import Unknown
 
 
@@ -38,8 +38,8 @@ class OrderHistory:
 
     @property
     def unfinished(self) -> Operation | None:
-        """The order's unfinished operation, or None."""
-        return next((o for o in self.operations if o.settled_at is None), None)
+        """The operation that keeps the order busy, or None: an unfinished one that registers or changes it."""
+        return next((o for o in self.operations if o.settled_at is None and spec_of(o.kind).changes_order), None)
 
     @property
     def refunds(self) -> list[Operation]:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import NoReturn
 
 from bonifiq_desktop.domain.keys import next_index
-from bonifiq_desktop.domain.operations import Kind, Operation
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
-from bonifiq_desktop.ledger.errors import AlreadyRegistered, LedgerDamaged, OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, CheckoutEnded, LedgerDamaged, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.ledger.inserts import insert_operation
 from bonifiq_desktop.ledger.queries import Queries
 
@@ -62,6 +62,7 @@ class Registrations:
         same = self._queries.operations_where("WHERE o.intent_id = ?", (intent.intent_id,)) if intent.intent_id else []
         if same:
             raise AlreadyRegistered(same[0]) from error
+        self._raise_ended(intent, error)
         other = self._queries.unfinished_of(intent.order_id, intent.scope)
         if other is not None:
             raise OrderBusy(other) from error
@@ -71,6 +72,18 @@ class Registrations:
         if intent.kind is Kind.COMPLETION and completed is not None:
             raise AlreadyRegistered(completed) from error
         raise LedgerDamaged(str(error)) from error
+
+    def _raise_ended(self, intent: Intent, error: sqlite3.IntegrityError) -> None:
+        """Raise where an intent's checkout has a redemption, or a live end."""
+        if not intent.checkout_id:
+            return
+        ends = spec_of(intent.kind).ends_checkout
+        where = "WHERE o.checkout_id = ? AND o.ends_checkout = ? ORDER BY o.id DESC"
+        rivals = self._queries.operations_where(where, (intent.checkout_id, ends))
+        live = next((each for each in rivals if not ends or each.state not in CLOSED_NEGATIVELY), None)
+        if live is None:
+            return
+        raise (AlreadyRegistered if live.kind is intent.kind else CheckoutEnded)(live) from error
 
 
 def _leg_intent_id(intent: Intent, number: int) -> str | None:

@@ -33,7 +33,7 @@ OPERATION_COLUMNS = f"""o.id AS operation_id, o.kind, o.order_id, o.cancel_key, 
     o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer_id, o.created_at,
     o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system,
     o.connection, o.return_id, o.leg, o.after_money, o.remote_line, o.currency, o.is_estimate, o.baseline,
-    o.evidence_id, o.remote_state, {SEALED},
+    o.evidence_id, o.remote_state, o.checkout_id, o.external_code, o.external_product_id, {SEALED},
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts, coalesce(
     (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1), '') AS registered_by"""
 
@@ -103,6 +103,9 @@ _CHECKSUM_COLUMNS = (
     "remote_line",
     "currency",
     "is_estimate",
+    "changes_order",
+    "checkout_id",
+    "ends_checkout",
 )
 REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, checksum, baseline, baseline_sha256"
 """The columns that `has_valid_checksum` and `request_from` read."""

@@ -74,6 +74,9 @@ CREATE TABLE order_links (
 -- baseline: what the system's records showed just before the first sending, and its hash.
 -- evidence_id: the system's id of what it applied. remote_state: the last state of that, by the system's own word.
 -- other_ids: further numbers of the order in its system, for the search.
+-- changes_order: 0 where the order number is only the one that a sale will bear.
+-- checkout_id: common to a redemption and to its end, a sale or a reversal; ends_checkout: it is such an end.
+-- external_code: what a redemption gave for its sale, and what the sale's body then bears.
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     system TEXT NOT NULL DEFAULT 'bonifiq',
@@ -120,19 +123,24 @@ CREATE TABLE operations (
     evidence_id TEXT NOT NULL DEFAULT '',
     remote_state TEXT NOT NULL DEFAULT '',
     other_ids TEXT NOT NULL DEFAULT '',
+    changes_order INTEGER NOT NULL DEFAULT 1 CHECK (changes_order IN (0, 1)),
+    checkout_id TEXT NOT NULL DEFAULT '',
+    ends_checkout INTEGER NOT NULL DEFAULT 0 CHECK (ends_checkout IN (0, 1)),
+    external_code TEXT NOT NULL DEFAULT '',
+    external_product_id TEXT NOT NULL DEFAULT '',
     created_at TEXT NOT NULL,
     settled_at TEXT
 ) STRICT;
 
 -- While one operation of an order is unfinished, no other one may start in that connection, but for the other legs of
--- the same return.
-CREATE UNIQUE INDEX one_unfinished ON operations (order_key, connection, system, leg)
+-- the same return. NULL, which equals nothing, stands for an operation that changes no order.
+CREATE UNIQUE INDEX one_unfinished ON operations (order_key, connection, system, leg, nullif(changes_order, 0))
     WHERE state IN ('queued', 'sending', 'unknown', 'review');
 
 CREATE TRIGGER one_return_at_a_time BEFORE INSERT ON operations
-    WHEN EXISTS (
+    WHEN new.changes_order AND EXISTS (
         SELECT 1 FROM operations o
-        WHERE o.state IN ('queued', 'sending', 'unknown', 'review') AND o.order_key = new.order_key
+        WHERE o.changes_order AND o.state IN ('queued', 'sending', 'unknown', 'review') AND o.order_key = new.order_key
         AND o.connection = new.connection AND o.system = new.system
         AND (new.return_id = '' OR o.return_id <> new.return_id)
     )
@@ -151,6 +159,14 @@ CREATE UNIQUE INDEX one_key ON operations (order_key, cancel_key, connection, sy
 -- A sale's number names one sale, and a pending sale is completed once.
 CREATE UNIQUE INDEX one_per_order ON operations (order_key, kind, connection, system)
     WHERE once_per_order AND state NOT IN ('refused', 'withdrawn', 'not_applied');
+
+-- A checkout redeems once for ever, and has one end at most: a redeemed reward is used or undone, never both.
+CREATE UNIQUE INDEX one_redemption ON operations (checkout_id) WHERE checkout_id <> '' AND NOT ends_checkout;
+
+CREATE UNIQUE INDEX one_end ON operations (checkout_id)
+    WHERE checkout_id <> '' AND ends_checkout AND state NOT IN ('refused', 'withdrawn', 'not_applied');
+
+CREATE INDEX operations_by_checkout ON operations (checkout_id) WHERE checkout_id <> '';
 
 CREATE INDEX operations_by_return ON operations (return_id) WHERE return_id <> '';
 
@@ -216,7 +232,7 @@ CREATE INDEX registrations_by_person ON events (registered_by, operation_id) WHE
 CREATE TRIGGER final_stays
     BEFORE UPDATE OF id, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
         evidence, created_at, settled_at, return_id, leg, after_money, remote_line, currency, is_estimate, baseline,
-        baseline_sha256, evidence_id ON operations
+        baseline_sha256, evidence_id, checkout_id, external_code, external_product_id ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');

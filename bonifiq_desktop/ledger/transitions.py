@@ -38,14 +38,17 @@ class Transitions:
             unindex_operation(self._connection.db, operation_id)
         cursor = self._connection.db.execute(
             # A personal body is needed by nothing after the final state. A sale's number that was free when a person
-            # decided may be taken by now, so a sale keeps its look-up before every sending.
+            # decided may be taken by now: a sale keeps its look-up before every sending, which its redemption hands on.
             """UPDATE operations SET state = :state, evidence = :evidence, review_reason = :review_reason,
                settled_at = CASE WHEN :is_final THEN :now ELSE settled_at END,
                evidence_id = coalesce(nullif(:evidence_id, ''), evidence_id),
+               external_code = coalesce(nullif(:external_code, ''), external_code),
+               external_product_id = coalesce(nullif(:external_product_id, ''), external_product_id),
                body = CASE WHEN :is_final AND body_is_personal THEN NULL ELSE body END,
                reviewed_attempt_id = CASE WHEN :was_reviewed
                    THEN (SELECT coalesce(max(id), 0) FROM attempts) ELSE reviewed_attempt_id END,
-               look_up_first = CASE WHEN :was_reviewed AND kind <> 'sale' THEN 0 ELSE look_up_first END
+               look_up_first = CASE WHEN :was_reviewed AND kind NOT IN ('sale', 'redemption')
+                   THEN 0 ELSE look_up_first END
                WHERE id = :id AND state = :from_state""",
             {
                 **vars(resolution),

@@ -2,7 +2,8 @@
 
 # In the words of the index: SQLite then reads unfinished operations from it, however long the history is.
 FROM_UNFINISHED_INDEX = "INDEXED BY one_unfinished WHERE state IN ('queued', 'sending', 'unknown', 'review')"
-# Legs on one remote order are sent one after another; one in review holds up only its own line. Points wait for money.
+# Legs on one remote order are sent one after another; one in review holds up only its own line. Points wait for money,
+# and the end of a checkout for its redemption.
 IN_TURN = """NOT (o.leg > 0 AND EXISTS (
         SELECT 1 FROM operations e INDEXED BY one_unfinished
         WHERE e.state IN ('queued', 'sending', 'unknown', 'review') AND e.order_key = o.order_key
@@ -11,6 +12,10 @@ IN_TURN = """NOT (o.leg > 0 AND EXISTS (
     )) AND NOT (o.after_money AND EXISTS (
         SELECT 1 FROM operations m INDEXED BY one_unfinished
         WHERE m.state IN ('queued', 'sending', 'unknown', 'review') AND m.return_id = o.return_id AND m.id <> o.id
+    )) AND NOT (o.checkout_id <> '' AND o.ends_checkout AND EXISTS (
+        SELECT 1 FROM operations r INDEXED BY one_unfinished
+        WHERE r.state IN ('queued', 'sending', 'unknown', 'review')
+        AND r.checkout_id = o.checkout_id AND NOT r.ends_checkout
     ))"""
 WAITING = f"""SELECT o.id FROM operations o
     {FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""

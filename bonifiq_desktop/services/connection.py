@@ -9,13 +9,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 from unicodedata import normalize
 
-from bonifiq_desktop.connectors.connector import CallReport, Connector, ConnectorFactory, ReturnConnector
-from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, ShopUncertain
+from bonifiq_desktop.connectors.connector import (
+    CallReport,
+    Connector,
+    ConnectorFactory,
+    ReturnConnector,
+    RewardConnector,
+)
+from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, OffLine, ShopUncertain
 from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
 from bonifiq_desktop.domain.orders import Customer, Order, normalized_order_id
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
+from bonifiq_desktop.domain.rewards import AvailableRewards, Basket, CodeChecked, CodeRequest, CodeSent
 from bonifiq_desktop.domain.verdicts import LookupFailed, Refused, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
@@ -80,6 +87,7 @@ def _exact_id(order_id: str) -> str:
 _SAME_MINUTE = timedelta(seconds=20)
 """Answers within this time of the one published last are not published: the window shows minutes."""
 _CLOCK_REQUEST_TIMEOUT = 3.0  # seconds that a sale waits to learn the time
+_LINE_TIMEOUT = 5.0  # seconds that a redemption waits to learn whether the system is reached
 _T = TypeVar("_T")
 
 
@@ -205,6 +213,45 @@ class Connection:
         """
         with self.foreground.foreground_request():
             return await self._read(lambda connector: connector.balance(customer))
+
+    # --- rewards of a loyalty service, all but `require_line` for a person who waits
+
+    async def rewards_for_person(self, basket: Basket) -> AvailableRewards:
+        """The rewards for a basket. Raises RewardsNotOffered, LookupFailed."""
+        with self.foreground.foreground_request():
+            return await self._read(lambda connector: cast("RewardConnector", connector).rewards(basket))
+
+    async def send_code(self, request: CodeRequest) -> CodeSent:
+        """Ask for a one-time code to be sent to a customer. Raises LookupFailed."""
+        with self.foreground.foreground_request():
+            return await self._read(lambda connector: cast("RewardConnector", connector).send_code(request))
+
+    async def check_code(self, request: CodeRequest, code: str) -> CodeChecked:
+        """Check a one-time code that the customer named. Raises LookupFailed."""
+        with self.foreground.foreground_request():
+            return await self._read(lambda connector: cast("RewardConnector", connector).check_code(request, code))
+
+    def with_reward(self, body: bytes, redemption: Operation) -> bytes:
+        """The body of an unsent sale, with the code of its redemption."""
+        return self._reward_connector().with_reward(body, redemption)
+
+    def reversal(self, redemption: Operation) -> SerializedRequest:
+        """The request that undoes a redemption."""
+        return self._reward_connector().reversal(redemption)
+
+    def _reward_connector(self) -> RewardConnector:
+        return cast("RewardConnector", self._in_force())
+
+    async def require_line(self) -> None:
+        """Make sure that the system answers now, asking it briefly where its last answer was none. Raises OffLine."""
+        if self.status is ConnectionStatus.ONLINE:
+            return
+        try:
+            with self.foreground.foreground_request():
+                async with asyncio.timeout(_LINE_TIMEOUT):
+                    await self._read(lambda connector: connector.verify())
+        except (TimeoutError, LookupFailed) as failed:
+            raise OffLine from failed
 
     async def _read(self, ask: Callable[[Connector], Awaitable[_T]]) -> _T:
         connector = self._in_force()

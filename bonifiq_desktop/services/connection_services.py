@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.checkouts import CheckoutService
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.lookup import KnownCustomer, LookupService, OrderLookup
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.registration import RegistrationService
 from bonifiq_desktop.services.retry import RetryPolicy
+from bonifiq_desktop.services.rewards import RewardService
 from bonifiq_desktop.storage.settings import Settings
 
 
 @dataclass(eq=False, repr=False)
 class ConnectionServices:
-    """Look-up, registration and outbox of one connection. `publish` gets every operation that changed by itself."""
+    """The services of one connection. `publish` gets every operation that changed by itself."""
 
     ledger: Ledger
     connection: Connection
@@ -33,4 +35,6 @@ class ConnectionServices:
         self.registration = RegistrationService(
             ledger, connection, order_lookup, self.customers, self.settings, self.access
         )
+        self.rewards = RewardService(connection, self.customers)
+        self.checkouts = CheckoutService(ledger, connection, self.customers, self.registration)
         self.outbox = Outbox(ledger, connection, self.settings, self.publish, self.policy)

@@ -13,10 +13,12 @@ from bonifiq_desktop.domain.legs import resolve_points
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import CANCELLED_SUMMARY, Order
 from bonifiq_desktop.domain.read_back import ReadBack
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, NotSent, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
+from bonifiq_desktop.services.checkouts import CheckoutEnds
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.follow_up import RemoteStateFollowUp
 from bonifiq_desktop.services.lookup import OrderLookup
@@ -52,6 +54,7 @@ class Outbox:
         self._throttle = Throttle(self.policy)
         lookup = OrderLookup(self.ledger, self.connection, self._look_up, self._publish_safely)
         self._follow_up = RemoteStateFollowUp(self.ledger, self.connection, lookup, self._publish_safely)
+        self._checkout_ends = CheckoutEnds(self.ledger, self.connection)
         self.ledger.watch_legs(self)
         self._reconciler = Reconciler(
             self.ledger,
@@ -194,7 +197,7 @@ class Outbox:
     async def _process(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             return  # withdrawn since the queue was read
-        if operation.after_money and operation.state is State.QUEUED and not self._may_follow_money(operation):
+        if operation.state is State.QUEUED and not self._has_turn(operation):
             return
         needs_lookup = self._reconciler.needs_lookup(operation)
         if needs_lookup or operation.state is State.UNKNOWN:  # a first sending verifies the request itself
@@ -202,15 +205,28 @@ class Outbox:
             self.ledger.verify_request(operation)
         if needs_lookup and not await self._may_be_sent(operation):
             return
+        if operation.state is State.UNKNOWN and not self._has_turn(operation):  # what was not sent yet, after all
+            return
         attempts = self.ledger.queries.attempts_since_review(operation.operation_id)
         if operation.state is State.UNKNOWN and attempts >= self.policy.max_attempts:
             self._exhaust_attempts(operation)
         else:
             await self._send(operation)
 
+    def _has_turn(self, operation: Operation) -> bool:
+        """Whether what an operation waits for is there: the money of its return, the redemption of its checkout."""
+        if operation.after_money and operation.state is State.QUEUED:
+            return self._may_follow_money(operation)
+        if not (operation.checkout_id and spec_of(operation.kind).ends_checkout):
+            return True
+        resolution = self._checkout_ends.resolve(operation)
+        if resolution is not None and resolution.state is not operation.state:
+            self._resolve(operation, resolution)
+        return resolution is not None and resolution.state is operation.state
+
     def _may_follow_money(self, points: Operation) -> bool:
         """Whether the points of a return may be sent: its money was given back, or a person released them."""
-        if self.ledger.queries.is_released(points.operation_id):
+        if self.ledger.queries.is_released(points.operation_id, ReviewReason.MONEY_REFUSED):
             return True
         resolution = resolve_points(self.ledger.queries.other_legs(points))
         if resolution is not None and resolution.state is not points.state:

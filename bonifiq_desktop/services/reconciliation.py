@@ -82,6 +82,9 @@ class Reconciler:
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.look_up_first
+        if not spec_of(operation.kind).changes_order:
+            # The same request again tells more than a look-up; only a refusal has to be read back.
+            return operation.state is State.UNKNOWN and operation.review_reason is not None
         return operation.cancel_key is None or not self.ledger.queries.possibly_sent_attempts(operation.operation_id)
 
     async def resolve(self, operation: Operation) -> tuple[Resolution, str]:
@@ -94,6 +97,8 @@ class Reconciler:
             return await self._resolve_unsent(operation, not_found_since)
         if spec_of(operation.kind).needs_baseline:
             return await self._resolve_lost_return(operation)
+        if operation.kind is Kind.REVERSAL and not operation.remote_line:  # nothing names what could be read back
+            return Resolution(State.REVIEW, review_reason=operation.review_reason), ""
         shown = await self._read_back(operation)
         if shown.finding is Finding.PENDING:
             raise LookupMustRepeat(shown.wait_seconds)
@@ -208,14 +213,15 @@ class Reconciler:
             key_sent_earlier=attempt.key_sent_earlier,
         )
         with suppress(LookupFailed, NotSetUp):  # a failed look-up tells nothing
-            if resolution.evidence is Evidence.KEY and await self._contradicts_used_key(operation):
+            is_refund = operation.kind is Kind.REFUND
+            if is_refund and resolution.evidence is Evidence.KEY and await self._contradicts_used_key(operation):
                 return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
             if isinstance(verdict, Done) and operation.kind is Kind.SALE and operation.look_up_first:
                 return await self._resolve_accepted_sale(operation) or resolution
             if resolution.review_reason is ReviewReason.REFUSAL_UNCHECKED:
                 shown = await self._read_back(operation)
-                creates_order = spec_of(operation.kind).creates_order
-                return resolve_refusal_by_read_back(shown, creates_order=creates_order) or resolution
+                absence_counts = spec_of(operation.kind).creates_order or operation.kind is Kind.REVERSAL
+                return resolve_refusal_by_read_back(shown, creates_order=absence_counts) or resolution
             if is_answered_as_cancelled(operation, verdict) and await self._is_cancelled(operation):
                 return Resolution(State.CONFIRMED, Evidence.LOOKUP)
         return resolution
@@ -245,7 +251,8 @@ class Reconciler:
     async def _read_back(self, operation: Operation) -> ReadBack:
         body = self.ledger.queries.request_body(operation.operation_id)
         shown = await self.read_back(operation, body)
-        self.lookup.record(operation.order_id, shown.order)
+        if spec_of(operation.kind).changes_order:
+            self.lookup.record(operation.order_id, shown.order)
         if shown.order is not None:
             self._remember(shown.order, operation.order_id)
         return shown

@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from bonifiq_desktop.domain.checkouts import can_be_sold
 from bonifiq_desktop.domain.completions import CompletionRequest, NotCompletable, completed_sale
 from bonifiq_desktop.domain.keys import REFERENCE, sale_order_id, sale_reference
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, Operation
+from bonifiq_desktop.domain.operations import FINAL, Kind, Operation
 from bonifiq_desktop.domain.orders import Order, read_order_id, same_order
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, order_from_sale
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.staff import NO_APPROVAL, ApprovalGrant, Task
-from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
+from bonifiq_desktop.ledger.errors import AlreadyRegistered, CheckoutEnded, CheckoutUnknown, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.access_control import AccessControl
@@ -49,7 +50,7 @@ class RegistrationService:
         Raises what `plan_refund` raises, NotSetUp, ShopUncertain, and ApprovalNeeded beyond the shop's limit.
         """
         intent, given_back = self.plan_refund(request)
-        return self._enqueue(intent, grant, given_back=given_back)
+        return self.enqueue(intent, grant, given_back=given_back)
 
     def plan_refund(self, request: RefundRequest) -> tuple[Intent, Cents]:
         """The intent of a refund, and the sum of the order's refunds with it, in cents. Nothing is registered.
@@ -87,7 +88,7 @@ class RegistrationService:
         Raises OrderBusy, OrderAlreadyCancelled, NotSetUp, ShopUncertain, LedgerError, ApprovalNeeded.
         """
         refundable = refundable_amount(order, self._history_of_free(order))
-        return self._enqueue(
+        return self.enqueue(
             Intent(
                 Kind.CANCEL,
                 order.order_id,
@@ -101,30 +102,39 @@ class RegistrationService:
             grant,
         )
 
-    def sell(self, sale: Sale, intent_id: str | None = None, grant: ApprovalGrant = NO_APPROVAL) -> Operation:
-        """Register a sale under its own number, or one that this till makes.
+    def sell(
+        self,
+        sale: Sale,
+        intent_id: str | None = None,
+        grant: ApprovalGrant = NO_APPROVAL,
+        checkout_id: str = "",
+    ) -> Operation:
+        """Register a sale under its own number, that of its redemption, or one that this till makes.
 
         BonifiQ takes a sale under the number of an existing order for a change of that order: a typed number is looked
         up before the sale is sent. Raises SaleError, OrderIdError, SaleNumberUsed, OrderBusy, NotSetUp, ShopUncertain,
-        LedgerError, and ApprovalNeeded for a sale that is cancelled.
+        LedgerError, CheckoutEnded where the reward of the checkout cannot be used any more, and ApprovalNeeded for a
+        sale that is cancelled.
         """
         notes = tuple((redact_personal_data(name), redact_personal_data(note)) for name, note in sale.notes)
         checked = replace(sale, notes=notes, customer=self.customers.unmasked(sale.customer)).checked()
         self.connection.require_account()
-        typed = self._free_order_id(checked.order_id)
+        redemption = self._usable_redemption(checkout_id)
+        typed = self.free_order_id(checked.order_id or _typed_for(redemption))
         if checked.state is SaleState.CANCELLED:
             self.access.require(Task.CANCEL_ORDER, grant, order=typed or "", value=checked.total)
-        order_id = typed or self._new_order_id(checked.placed_at)
-        operation = self._enqueue(
+        order_id = typed or (redemption.order_id if redemption else self.new_order_id(checked.placed_at))
+        operation = self.enqueue(
             Intent(
                 Kind.SALE,
                 order_id,
                 checked.total,
                 order=order_from_sale(checked, order_id),
                 intent_id=intent_id,
-                look_up_first=typed is not None,
+                look_up_first=typed is not None or self._was_sold_as(order_id),
                 reference=sale_reference(self.ledger.connection.ledger_id, intent_id),
                 sale=checked,
+                checkout_id=checkout_id,
             ),
             grant,
         )
@@ -149,7 +159,7 @@ class RegistrationService:
         sale = completed_sale(
             order, self.ledger.queries.sold_order(order.order_id, self.connection.scope), request.at, now
         )
-        return self._enqueue(
+        return self.enqueue(
             Intent(
                 Kind.COMPLETION,
                 order.order_id,
@@ -162,15 +172,40 @@ class RegistrationService:
             )
         )
 
+    def _usable_redemption(self, checkout_id: str) -> Operation | None:
+        """The redemption that a sale uses or waits for. Raises AlreadyRegistered, CheckoutEnded, CheckoutUnknown."""
+        if not checkout_id:
+            return None
+        redemption = self.ledger.checkouts.redemption(checkout_id)
+        if redemption is None:
+            raise CheckoutUnknown(checkout_id)
+        end = self.ledger.checkouts.live_end(checkout_id)
+        if end is not None:
+            raise (AlreadyRegistered if end.kind is Kind.SALE else CheckoutEnded)(end)
+        if redemption.state in FINAL and not can_be_sold(redemption):
+            raise CheckoutEnded(redemption)
+        return redemption
+
+    def _was_sold_as(self, order_id: str) -> bool:
+        """Whether a sale under this number was registered before, for the same redemption, and closed negatively."""
+        history = self.ledger.queries.history_of(order_id, self.connection.scope)
+        return any(each.kind is Kind.SALE for each in history.operations)
+
     def withdraw(self, operation_id: int) -> Operation:
         """Withdraw an operation of which nothing was sent yet. Raises TransitionRefused."""
         return self.ledger.withdraw(operation_id)
 
-    def _enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL, *, given_back: Cents = 0) -> Operation:
-        """`given_back`: the sum of the order's refunds and this one, in cents. Raises what the callers list."""
+    def enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL, *, given_back: Cents = 0) -> Operation:
+        """Commit an intent with the approval that its kind needs.
+
+        `given_back`: the sum of the order's refunds and this one, in cents. Raises what the callers list.
+        """
         spec = spec_of(intent.kind)
         intent = self.completed(intent, grant)
-        is_within_limit = spec.approval_over_limit and not 0 < self.settings().refund_limit < given_back
+        limit, value = self.settings().refund_limit, given_back
+        if spec.approval is Task.REWARD_OVER_LIMIT:
+            limit, value = self.settings().reward_limit, intent.value
+        is_within_limit = spec.approval_over_limit and not 0 < limit < value
         if spec.approval is not None and not is_within_limit:
             self.access.require(spec.approval, grant, order=intent.order_id, value=intent.value)
         return self.ledger.enqueue(intent, partial(self.connection.serialize, intent))
@@ -195,7 +230,8 @@ class RegistrationService:
             raise OrderAlreadyCancelled
         return history
 
-    def _free_order_id(self, typed: str) -> str | None:
+    def free_order_id(self, typed: str) -> str | None:
+        """The typed number of a new sale, or None without one. Raises OrderIdError, OrderBusy, SaleNumberUsed."""
         if not typed:
             return None
         order_id = read_order_id(typed)
@@ -206,11 +242,17 @@ class RegistrationService:
             raise SaleNumberUsed(order_id)  # BonifiQ would take it for a change of that order
         return order_id
 
-    def _new_order_id(self, placed_at: datetime) -> str:
+    def new_order_id(self, placed_at: datetime) -> str:
+        """A number for a new sale, which this till never made before. Raises LedgerError."""
         day = placed_at.astimezone().date()
         return sale_order_id(
             self.settings().till, day, self.ledger.connection.ledger_id, self.ledger.next_sale_number()
         )
+
+
+def _typed_for(redemption: Operation | None) -> str:
+    """The number that was typed for a sale when its reward was redeemed."""
+    return redemption.order_id if redemption and redemption.look_up_first else ""
 
 
 def _with_reference(sale: Sale, order: Order, history: OrderHistory) -> Sale:

@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.query import Query, read_query
 from bonifiq_desktop.domain.search import Draft, Home, OrderHit, QueryKind, SearchResult
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.order_search import MAX_HITS
+from bonifiq_desktop.services.checkouts import open_checkouts
 from bonifiq_desktop.services.customer_index import CustomerIndex
 from bonifiq_desktop.storage.drafts import load_draft
 
@@ -85,7 +86,21 @@ class SearchService:
         counts = self.ledger.queries.counts()
         recent = tuple(self.ledger.orders.recent(RECENT))
         pending = counts.pending + counts.review
-        return Home(recent, sales, refunds, points, pending, tuple(self._drafts()), counts.review)
+        return Home(
+            recent,
+            sales,
+            refunds,
+            points,
+            pending,
+            tuple(self._drafts()),
+            counts.review,
+            open_checkouts(self.ledger, self._sale_draft_ids()),
+        )
+
+    def _sale_draft_ids(self) -> set[str]:
+        """The checkout that the draft of a sale holds: the page of the sale shows it."""
+        content = load_draft(self.drafts, "sale")
+        return {str(content[name]) for name in ("intent_id", "checkout_id") if content.get(name)}
 
     def _drafts(self) -> list[Draft]:
         found = []

@@ -131,7 +131,7 @@ async def register_sale(backend: "Backend", command: c.RegisterSale, grant: Appr
         # A cancelled sale waits for a manager before anything goes out.
         may_ask = command.sale.state is not SaleState.CANCELLED
         await backend.connection.check_clock(backend.ledger.queries.last_registered_at(), may_ask=may_ask)
-    operation = backend.registration.sell(command.sale, command.intent_id, grant)
+    operation = backend.registration.sell(command.sale, command.intent_id, grant, command.checkout_id)
     return follow_up(backend, operation, "sell", screens=("sale",))
 
 
