@@ -95,13 +95,14 @@ class CheckoutDay:
         """Run the actions, recover, and check the promises."""
         actions = (
             *((self._redeem,) * 6),
-            *((self._pay,) * 5),
+            *((self._pay,) * 4),
             *((self._pause,) * 5),
             *((self._schedule_kill,) * 3),
-            *((self._undo,) * 2),
-            *((self._redeem_in_an_outage,) * 2),
-            *((self._from_home,) * 2),
-            self._edit,
+            *((self._undo,) * 3),
+            *((self._from_home,) * 3),
+            *((self._edit,) * 2),
+            *((self._redeem_and_end,) * 2),
+            self._redeem_in_an_outage,
             self._lose_draft,
             self._sell_without_reward,
             self._cancel,
@@ -115,6 +116,8 @@ class CheckoutDay:
             await self._ensure_running(till)
             with suppress(Killed, *EXPECTED):
                 await self.rng.choice(actions)(till)
+        for till in self.tills * 2:
+            await self._leave_for_today(till)
         await self._recover()
         result = await self._check()
         for till in self.tills:
@@ -175,6 +178,12 @@ class CheckoutDay:
         await self._redeem(till)
         line = self.simulation.connections[till.number]
         line.down_until = asyncio.get_running_loop().time() + self.rng.choice(PAUSES)
+
+    async def _redeem_and_end(self, till: CheckoutTill) -> None:
+        """The customer decides otherwise, or pays, before the answer is there."""
+        await self._redeem(till)
+        await asyncio.sleep(self.rng.choice((0.0, 0.3, 2.0)))
+        await self._end(till)
 
     async def _pay(self, till: CheckoutTill) -> None:
         if till.cart is not None:
@@ -275,6 +284,13 @@ class CheckoutDay:
     def _operations(self, till: CheckoutTill) -> list[Operation]:
         assert till.ledger is not None
         return list(iterate_operations(till.ledger.queries.page))
+
+    async def _leave_for_today(self, till: CheckoutTill) -> None:
+        """People end what is open, while the network is as bad as before."""
+        await self._ensure_running(till)
+        with suppress(Killed):
+            await self._close_checkouts(till)
+            await asyncio.sleep(self.rng.choice(PAUSES))
 
     # --- recovery and check
 
