@@ -21,11 +21,21 @@ def new_records(leg: Operation, order: Order) -> list[RemoteRecord]:
 
     Where the system computes the amount itself, no record can be told from the others, and there are none.
     """
-    if leg.is_estimate or leg.order is None:
+    if leg.is_estimate:
+        return []
+    return [each for each in unseen_records(leg, order) if leg.value in _totals(each, leg.currency)]
+
+
+def unseen_records(leg: Operation, order: Order) -> list[RemoteRecord]:
+    """Records of a leg's lines that the order did not show when the cashier confirmed it.
+
+    One may be this very return, made at another till or in the portal. Where enough units are left, the system would
+    give the money back twice.
+    """
+    if leg.order is None:
         return []
     known = {record.record_id for line in _lines(leg, leg.order) for record in line.records}
-    found = (record for line in _lines(leg, order) for record in line.records)
-    return [each for each in found if each.record_id not in known and leg.value in _totals(each, leg.currency)]
+    return [record for line in _lines(leg, order) for record in line.records if record.record_id not in known]
 
 
 def _totals(record: RemoteRecord, currency: str) -> set[int]:
@@ -63,13 +73,13 @@ def resolve_unsent_return(leg: Operation, order: Order | None, *, decided: bool)
 
     `decided`: a person saw the order as it is and decided to send it all the same.
     """
-    if order is not None and (decided or is_still_returnable(leg, order)):
+    if order is not None and (decided or (is_still_returnable(leg, order) and not unseen_records(leg, order))):
         return Resolution(leg.state)
     return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)
 
 
 def resolve_points(others: Iterable[Operation]) -> Resolution | None:
-    """Where the points of a return go before their first sending; None: they wait for a money leg.
+    """Where the points of a return go before a sending; None: they wait for a money leg.
 
     `others`: the other legs. The queue as the result means "send it"; a money leg that was not given back holds the
     points, because the customer has neither the money nor the goods.

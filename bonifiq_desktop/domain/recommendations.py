@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bonifiq_desktop.domain.completions import is_completed
 from bonifiq_desktop.domain.evidence import is_other_sale
-from bonifiq_desktop.domain.legs import is_still_returnable, new_records
+from bonifiq_desktop.domain.legs import is_still_returnable, new_records, unseen_records
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason
 from bonifiq_desktop.domain.orders import Order
@@ -96,9 +96,11 @@ def _for_return(leg: Operation, order: Order | None) -> Recommendation:
     if order is None:
         return Recommendation(None, Because.UNCLEAR)  # a marketplace forgets no order: the number or the shop is wrong
     if leg.review_reason is ReviewReason.ORDER_CHANGED:
-        if is_still_returnable(leg, order):
-            return Recommendation(Decision.TRY_AGAIN, Because.STILL_FITS)
-        return Recommendation(Decision.NOT_DONE, Because.NO_LONGER_FITS)
+        if not is_still_returnable(leg, order):
+            return Recommendation(Decision.NOT_DONE, Because.NO_LONGER_FITS)
+        if unseen_records(leg, order):
+            return Recommendation(None, Because.UNCLEAR)  # of this return, made elsewhere, or of another unit
+        return Recommendation(Decision.TRY_AGAIN, Because.STILL_FITS)
     if len(new_records(leg, order)) == 1:
         return Recommendation(Decision.WAS_DONE, Because.ORDER_SHOWS_IT)
     return Recommendation(None, Because.UNCLEAR)

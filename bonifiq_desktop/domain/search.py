@@ -7,6 +7,7 @@ from enum import Flag, StrEnum, auto
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import OrderState
+from bonifiq_desktop.domain.rewards import Reward
 
 
 class QueryKind(Flag):
@@ -121,13 +122,17 @@ class Home:
 
 @dataclass(frozen=True)
 class Balance:
-    """A customer's balance in the loyalty programme. `name`: first name only. `cashback`: cents."""
+    """A customer's balance in the loyalty programme. `name`: first name only. `cashback`: cents.
+
+    `rewards`: as BonifiQ tells them for no purchase at all, those that can be used at first.
+    """
 
     name: str
     tier: str
     points: int
     cashback: Cents
     enrolled: bool | None = None
+    rewards: tuple[Reward, ...] = ()
 
 
 class CustomerUnknown(Exception):

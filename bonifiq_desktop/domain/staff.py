@@ -23,6 +23,8 @@ class Task(StrEnum):
 
     OVER_LIMIT = "over_limit"
     REWARD_OVER_LIMIT = "reward_over_limit"
+    OTHER_CURRENCY = "other_currency"
+    """A return in another currency, which the shop's limit in reais cannot judge."""
     CANCEL_ORDER = "cancel_order"
     DECIDE = "decide"
     ACKNOWLEDGE = "acknowledge"

@@ -197,7 +197,7 @@ class Outbox:
     async def _process(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             return  # withdrawn since the queue was read
-        if operation.state is State.QUEUED and not self._has_turn(operation):
+        if (operation.after_money or operation.state is State.QUEUED) and not self._has_turn(operation):
             return
         needs_lookup = self._reconciler.needs_lookup(operation)
         if needs_lookup or operation.state is State.UNKNOWN:  # a first sending verifies the request itself
@@ -215,7 +215,7 @@ class Outbox:
 
     def _has_turn(self, operation: Operation) -> bool:
         """Whether what an operation waits for is there: the money of its return, the redemption of its checkout."""
-        if operation.after_money and operation.state is State.QUEUED:
+        if operation.after_money:
             return self._may_follow_money(operation)
         if not (operation.checkout_id and spec_of(operation.kind).ends_checkout):
             return True
@@ -229,9 +229,9 @@ class Outbox:
         if self.ledger.queries.is_released(points.operation_id, ReviewReason.MONEY_REFUSED):
             return True
         resolution = resolve_points(self.ledger.queries.other_legs(points))
-        if resolution is not None and resolution.state is not points.state:
+        if resolution is not None and resolution.state is State.REVIEW:
             self._resolve(points, resolution)
-        return resolution is not None and resolution.state is points.state
+        return resolution is not None and resolution.state is State.QUEUED
 
     def _exhaust_attempts(self, operation: Operation) -> None:
         self._resolve(operation, Resolution(State.REVIEW, review_reason=ReviewReason.BUDGET_USED_UP))

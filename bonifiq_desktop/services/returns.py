@@ -19,6 +19,8 @@ from bonifiq_desktop.services.registration import RegistrationService
 from bonifiq_desktop.services.return_requests import RemoteRequest, ReturnRequest
 from bonifiq_desktop.storage.settings import Settings
 
+LIMIT_CURRENCY = "BRL"
+"""Currency of the shop's limit for refunds."""
 _Planned = tuple[Intent, Callable[[int], SerializedRequest]]
 
 
@@ -121,16 +123,23 @@ class ReturnService:
     ) -> None:
         """Beyond the shop's limit for refunds a manager approves, as for a refund of the same goods.
 
-        The largest sum of one order in one system counts, with what went back before: the same goods are in each.
-        Raises ApprovalNeeded.
+        The largest sum of one order in one system counts, with what went back before: the same goods are in each. The
+        limit is in reais, so that a manager approves every return in another currency. Raises ApprovalNeeded.
         """
+        limit = self.settings().refund_limit
+        if not limit:
+            return
+        for _remote, intent in money:
+            if intent.leg is not None and intent.leg.currency != LIMIT_CURRENCY:
+                self.access.require(Task.OTHER_CURRENCY, grant, order=intent.order_id, value=intent.value)
+                return
         sums: dict[tuple[str, str], Cents] = {}
         for remote, intent in money:
             place = (remote.settings.name, intent.order_id)
             before = sums.get(place, self._returned_before(remote, intent.order_id))
             sums[place] = before + intent.value
         largest = max([*sums.values(), points[1] if points else 0])
-        if 0 < self.settings().refund_limit < largest:
+        if limit < largest:
             self.access.require(Task.OVER_LIMIT, grant, order=money[0][1].order_id, value=largest)
 
     def _returned_before(self, remote: RemoteConnection, order_id: str) -> Cents:

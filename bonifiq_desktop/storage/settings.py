@@ -161,13 +161,32 @@ def load_settings(path: Path) -> Settings:
 def save_settings(path: Path, settings: Settings) -> None:
     """Store the settings; settings of a newer version stay in the file. Raises SettingsError, OSError."""
     known = asdict(settings.validated())
-    write_json(path, {**_unknown_settings(path, known), **known})
+    write_json(path, _with_unknown(known, _written(path)))
 
 
-def _unknown_settings(path: Path, known: dict[str, Any]) -> dict[str, Any]:
+def _written(path: Path) -> dict[str, Any]:
+    """What the file holds, with its numbers as they are; nothing where it is unreadable, and is replaced."""
     try:
-        names = read_json(path).keys() - known.keys()
-    except ValueError:  # an unreadable file is replaced
+        if not read_json(path):
+            return {}
+    except ValueError:
         return {}
-    written = json.loads(retry_while_held(path.read_bytes)) if names else {}  # with its numbers as they are
-    return {name: written[name] for name in written if name in names}
+    written: dict[str, Any] = json.loads(retry_while_held(path.read_bytes))
+    return written
+
+
+_KEYS = {"connections": "name", "reasons": "reason"}
+"""Lists of objects, and the field that names each object."""
+
+
+def _with_unknown(known: dict[str, Any], written: Any) -> dict[str, Any]:
+    """The known values, with those of the file that only a newer version knows, also in the parts of a connection."""
+    if not isinstance(written, dict):
+        return known
+    merged = {name: value for name, value in written.items() if name not in known} | known
+    for name, key in _KEYS.items():
+        stored = written.get(name)
+        if name in known and isinstance(stored, list):
+            by_key = {str(each.get(key)): each for each in stored if isinstance(each, dict)}
+            merged[name] = [_with_unknown(each, by_key.get(str(each[key]))) for each in known[name]]
+    return merged

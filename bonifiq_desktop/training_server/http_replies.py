@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
@@ -53,6 +54,26 @@ class RawReply(Response):
             reset(transport)
         else:
             transport.close()
+
+
+def part_of_answer(
+    connections: Connections,
+    answer: Response,
+    *,
+    with_length: bool = True,
+    fraction: float = 0.5,
+    reset: bool = False,
+    byte_interval: float = 0,
+) -> RawReply:
+    """The head of an answer and a part of its body; a part of the head where the body is empty."""
+    body = bytes(answer.body)
+    length = f"Content-Length: {len(body)}\r\n" if with_length else ""
+    status = HTTPStatus(answer.status_code)
+    head = f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/json\r\n{length}"
+    content = f"{head}Connection: close\r\n\r\n".encode() + body[: int(len(body) * fraction)]
+    if not body:
+        content = content[: int(len(content) * fraction)]
+    return RawReply(connections, content, reset=reset, byte_interval=byte_interval)
 
 
 class HeldReply(Response):

@@ -30,6 +30,7 @@ SUGGESTIONS = (
     ("1010", "poucos centavos"),
     ("1011", "valor alto"),
     ("1012", "com cupom de desconto"),
+    ("8817455903", "também no marketplace"),
 )
 """Order numbers to try, each with a hint in Portuguese, easiest first."""
 
@@ -38,7 +39,7 @@ def customers() -> list[Customer]:
     ana = _customer(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575))
     ana.check = "code"
     return [
-        _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (350, 1200)),
+        _customer(501, "Maria Aparecida dos Santos", "maria.santos@exemplo.com.br", "52998224725", (244, 670)),
         _customer(502, "João Batista Ferreira", "joao.ferreira@exemplo.com.br", "11144477735", (0, 0)),
         ana,
         _customer(504, _LONG_NAME, "francisca.antonieta@exemplo.com.br", "98765432100", (90, 310)),
@@ -105,6 +106,8 @@ def orders(now: datetime) -> list[Order]:
         _order(9010, "1010", joao, now, [("BOT-17", "Botão avulso", 7)]),
         _order(9011, "1011", ana, now, [("CAS-18", "Casaco de couro sob medida", 1234567)]),
         _order(9012, "1012", maria, now, [(*shirt, 4491), (*shorts, 5859)]),
+        # A purchase in the marketplace, less a discount; its points are no part of the balance that Maria starts with.
+        _order(9013, "8817455903", maria, now, [(*shirt, 4606), (*shorts, 6009)]),
     ]
     _add_special_cases({order.original_id: order for order in found}, now)
     return found

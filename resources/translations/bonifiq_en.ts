@@ -35,6 +35,22 @@
         <translation>Orders (Order)</translation>
     </message>
     <message>
+        <source>como está no BonifiQ</source>
+        <translation>as set in BonifiQ</translation>
+    </message>
+    <message>
+        <source>volta ao saldo do cliente</source>
+        <translation>goes back to the customer&apos;s balance</translation>
+    </message>
+    <message>
+        <source>não volta</source>
+        <translation>does not go back</translation>
+    </message>
+    <message>
+        <source>Benefício usado, quando o pedido volta em parte</source>
+        <translation>Reward used, when part of the order comes back</translation>
+    </message>
+    <message>
         <source>Enviar os itens junto com a devolução</source>
         <translation>Send the items along with the refund</translation>
     </message>
@@ -137,6 +153,10 @@
 <context>
     <name>BalanceView</name>
     <message>
+        <source>Benefícios do cliente</source>
+        <translation>The customer&apos;s rewards</translation>
+    </message>
+    <message>
         <source>Pontos</source>
         <translation>Points</translation>
     </message>
@@ -147,6 +167,10 @@
     <message>
         <source>Nova venda</source>
         <translation>New sale</translation>
+    </message>
+    <message>
+        <source>Benefícios</source>
+        <translation>Rewards</translation>
     </message>
     <message>
         <source>Cliente sem nome</source>
@@ -163,6 +187,42 @@
     <message>
         <source>Cashback: {0}</source>
         <translation>Cashback: {0}</translation>
+    </message>
+    <message>
+        <source>Próximo benefício: {0} com mais {1}.</source>
+        <translation>Next reward: {0} with {1} more.</translation>
+    </message>
+    <message>
+        <source>Pode usar</source>
+        <translation>Can be used</translation>
+    </message>
+    <message>
+        <source>Mais {0}</source>
+        <translation>{0} more</translation>
+    </message>
+    <message>
+        <source>Depende da compra</source>
+        <translation>Depends on the purchase</translation>
+    </message>
+    <message>
+        <source>Sem cashback</source>
+        <translation>No cashback</translation>
+    </message>
+    <message>
+        <source>Fora do programa</source>
+        <translation>Not a member</translation>
+    </message>
+    <message>
+        <source>Já usou o limite</source>
+        <translation>Used up to the limit</translation>
+    </message>
+    <message>
+        <source>Só na loja virtual</source>
+        <translation>Online shop only</translation>
+    </message>
+    <message>
+        <source>Não disponível</source>
+        <translation>Not available</translation>
     </message>
 </context>
 <context>
@@ -186,6 +246,37 @@
     <message>
         <source>Tudo o que este pedido deu é estornado. Nada fica no pedido.</source>
         <translation>All that this order gave is taken back. Nothing stays in the order.</translation>
+    </message>
+</context>
+<context>
+    <name>CheckoutSheet</name>
+    <message>
+        <source>Este benefício foi usado, e a venda dele não foi registrada.</source>
+        <translation>This reward was redeemed, and its sale was not registered.</translation>
+    </message>
+    <message>
+        <source>Desfazer o benefício</source>
+        <translation>Undo the reward</translation>
+    </message>
+    <message>
+        <source>Continuar a venda</source>
+        <translation>Continue the sale</translation>
+    </message>
+    <message>
+        <source>Agora não</source>
+        <translation>Not now</translation>
+    </message>
+    <message>
+        <source>Fechar</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não informou o código que a venda levaria, por isso ele só pode ser desfeito: o que o cliente gastou volta ao saldo.</source>
+        <translation>BonifiQ did not tell the code that the sale would carry, so it can only be undone: what the customer spent goes back to the balance.</translation>
+    </message>
+    <message>
+        <source>Se o cliente levou a compra com este desconto, continue a venda. Se ela não aconteceu, desfaça o benefício: o que o cliente gastou volta ao saldo.</source>
+        <translation>If the customer took the purchase with this discount, continue the sale. If it did not happen, undo the reward: what the customer spent goes back to the balance.</translation>
     </message>
 </context>
 <context>
@@ -866,6 +957,10 @@
         <translation>In each system</translation>
     </message>
     <message>
+        <source>Nesta compra</source>
+        <translation>In this purchase</translation>
+    </message>
+    <message>
         <source>Cliente</source>
         <translation>Customer</translation>
     </message>
@@ -878,6 +973,10 @@
         <translation>Finished at</translation>
     </message>
     <message>
+        <source>Código do benefício</source>
+        <translation>Reward code</translation>
+    </message>
+    <message>
         <source>Número lá</source>
         <translation>Number there</translation>
     </message>
@@ -886,12 +985,20 @@
         <translation>Refund</translation>
     </message>
     <message>
+        <source>Benefício</source>
+        <translation>Reward</translation>
+    </message>
+    <message>
         <source>Itens devolvidos</source>
         <translation>Items refunded</translation>
     </message>
     <message>
         <source>O que aconteceu</source>
         <translation>What happened</translation>
+    </message>
+    <message>
+        <source>Produto</source>
+        <translation>Product</translation>
     </message>
     <message>
         <source>Em {0} o BonifiQ mostrou: {1}.</source>
@@ -1112,6 +1219,10 @@
     <message>
         <source>Pedidos para experimentar:</source>
         <translation>Orders to try:</translation>
+    </message>
+    <message>
+        <source>Benefícios usados sem venda</source>
+        <translation>Rewards redeemed without a sale</translation>
     </message>
     <message>
         <source>Continuar</source>
@@ -2379,6 +2490,10 @@
         <translation>Why</translation>
     </message>
     <message>
+        <source>Um pedido não mostra se um benefício foi usado: veja o saldo do cliente no painel do BonifiQ.</source>
+        <translation>An order does not show whether a reward was redeemed: see the customer&apos;s balance in BonifiQ&apos;s panel.</translation>
+    </message>
+    <message>
         <source>Consultando o BonifiQ…</source>
         <translation>Asking BonifiQ…</translation>
     </message>
@@ -2397,6 +2512,14 @@
     <message>
         <source>Até {0} uma cópia do envio ainda pode chegar ao BonifiQ: o que está em cinza só pode ser decidido depois.</source>
         <translation>Until {0} a copy of the request may still reach BonifiQ: what is grey can be decided only after that.</translation>
+    </message>
+    <message>
+        <source>Decidir: uso do {0}</source>
+        <translation>Decide: use of the {0}</translation>
+    </message>
+    <message>
+        <source>Decidir: desfazer o {0}</source>
+        <translation>Decide: undo the {0}</translation>
     </message>
     <message>
         <source>Estornar os pontos</source>
@@ -3421,6 +3544,10 @@ See Settings (F9).</translation>
         <translation>Refunds of one order above this need a manager</translation>
     </message>
     <message>
+        <source>Benefício acima disto só com o responsável</source>
+        <translation>Reward above this only with the manager</translation>
+    </message>
+    <message>
         <source>Perguntar de novo quem está no caixa depois de</source>
         <translation>Ask again who is at the counter after</translation>
     </message>
@@ -3860,6 +3987,25 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>UsedReward</name>
+    <message>
+        <source>O cliente usou um {0}: no cancelamento inteiro, o BonifiQ decide se ele volta.</source>
+        <translation>The customer used a {0}: on a whole cancel, BonifiQ decides whether it goes back.</translation>
+    </message>
+    <message>
+        <source>O cliente usou um {0}: a devolução pede ao BonifiQ que ele volte ao saldo.</source>
+        <translation>The customer used a {0}: the refund asks BonifiQ to give it back to the balance.</translation>
+    </message>
+    <message>
+        <source>O cliente usou um {0}: pelos ajustes da loja, ele não volta ao saldo.</source>
+        <translation>The customer used a {0}: by the shop&apos;s settings, it does not go back to the balance.</translation>
+    </message>
+    <message>
+        <source>O cliente usou um {0}: o ajuste da loja no BonifiQ diz se ele volta ao saldo.</source>
+        <translation>The customer used a {0}: the shop&apos;s setting at BonifiQ says whether it goes back to the balance.</translation>
+    </message>
+</context>
+<context>
     <name>UserGuideDialog</name>
     <message>
         <source>Guia do caixa</source>
@@ -3958,7 +4104,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Este benefício passa do limite da loja: o responsável autoriza?</source>
-        <translation>This reward is above the shop&apos;s limit: does the manager approve?</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
@@ -4242,6 +4392,10 @@ See Settings (F9).</translation>
     <message>
         <source>O token e a chave vêm da configuração deste computador, e o endereço deles também.</source>
         <translation>Token and key come from this computer&apos;s configuration, and so does their address.</translation>
+    </message>
+    <message>
+        <source>O limite dos benefícios não serve.</source>
+        <translation>The limit for rewards cannot be used.</translation>
     </message>
     <message>
         <source>O limite das devoluções não serve.</source>
@@ -4711,14 +4865,6 @@ See Settings (F9).</translation>
         <translation>Cancellation</translation>
     </message>
     <message>
-        <source>Benefício usado</source>
-        <translation>Reward redeemed</translation>
-    </message>
-    <message>
-        <source>Benefício desfeito</source>
-        <translation>Reward undone</translation>
-    </message>
-    <message>
         <source>Aguardando envio</source>
         <translation>Waiting to be sent</translation>
     </message>
@@ -4805,6 +4951,14 @@ See Settings (F9).</translation>
     <message>
         <source>{0} de cashback</source>
         <translation>{0} cashback</translation>
+    </message>
+    <message>
+        <source>Uso de benefício</source>
+        <translation>Reward use</translation>
+    </message>
+    <message>
+        <source>Desfazer benefício</source>
+        <translation>Undo of reward</translation>
     </message>
     <message>
         <source>Cliente sem nome</source>
@@ -5054,6 +5208,18 @@ See Settings (F9).</translation>
     <message>
         <source>Decisão do pedido {0}</source>
         <translation>Decision on order {0}</translation>
+    </message>
+    <message>
+        <source>Sem venda</source>
+        <translation>No sale</translation>
+    </message>
+    <message>
+        <source>Só desfazer</source>
+        <translation>Undo only</translation>
+    </message>
+    <message>
+        <source>Benefício usado sem venda: {0}</source>
+        <translation>Reward redeemed without a sale: {0}</translation>
     </message>
     <message>
         <source>Devolvido {0}</source>

@@ -1,6 +1,7 @@
 """Recommended decisions: offered ones only, by what the order shows, and none where it shows too little."""
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.orders import Order, OrderState
 from bonifiq_desktop.domain.recommendations import Because, Recommendation, recommend
+from bonifiq_desktop.domain.remote_orders import RemoteLine, RemoteOrder, RemoteRecord
 from bonifiq_desktop.domain.specs import spec_of
 from tests.support.operations import make_operation
 
@@ -95,3 +97,15 @@ def test_recommended_decision_is_always_an_offered_one(order: Order | None) -> N
         offered = spec_of(kind).decisions_for(reason)
         assert found.decision in {*offered, None}, (kind, reason)
         assert found.decision is not Decision.ANOTHER_RETURN, "the risky one is never recommended"
+
+
+def test_leg_whose_line_was_refunded_elsewhere_is_never_recommended_to_be_sent() -> None:
+    line = RemoteLine("L1", ("SKU",), "Camiseta", 2, 2, Decimal(50), Decimal(50), Decimal(50))
+    other = RemoteRecord("R1", "refund", Decimal(25), Decimal(0), "1")
+    seen, now = (
+        replace(SEEN, remote=RemoteOrder("BRL", (replace(line, records=records, units_left=2 - len(records)),)))
+        for records in ((), (other,))
+    )
+    leg = replace(in_review(Kind.RETURN, ReviewReason.ORDER_CHANGED, order=seen), remote_line="L1")
+    assert recommend(leg, now, 0) == Recommendation(None, Because.UNCLEAR)
+    assert recommend(leg, seen, 0) == Recommendation(Decision.TRY_AGAIN, Because.STILL_FITS)

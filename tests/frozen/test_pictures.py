@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from tests.frozen.shop_pc import PATIENCE, ShopPC
+from tests.support import tour_pictures
 
 _REFUND = "03-refund.png"  # words, plurals, Qt's own boxes and arrows as SVG; nothing in it depends on the clock
 _SAME, _OTHER = 20, 2000  # pixels
@@ -25,7 +26,10 @@ def packaged_pictures(pc: ShopPC) -> Take:
 
     def take(language: str) -> Path:
         out = pc.home / f"tour {language}"
-        assert pc.run("tour", "--out", str(out), "--lang", language) == f"tour: 14 pictures in {out}\n"
+        assert (
+            pc.run("tour", "--out", str(out), "--lang", language)
+            == f"tour: {tour_pictures.OF_ALL_SYSTEMS} pictures in {out}\n"
+        )
         return out
 
     return take

@@ -18,6 +18,7 @@ import pytest
 import bonifiq_desktop
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from tests.frozen.shop_pc import LINUX_ONLY, PATIENCE, ShopPC
+from tests.support import tour_pictures
 
 Environment = dict[str, str]
 
@@ -62,7 +63,7 @@ def test_packaged_sale_and_refunds_are_applied_once_and_in_the_history(pc: ShopP
         credentials = {TOKEN_VARIABLE: told["token"], KEY_VARIABLE: told["key"]}
         out = str(pc.home / "tour HTTP")
         said = pc.run("tour", "--out", out, "--data-dir", data, "--api-url", told["url"], **credentials)
-        assert said == f"tour: 11 pictures in {out}\n"
+        assert said == f"tour: {tour_pictures.OF_BONIFIQ_ALONE} pictures in {out}\n"
         answer = httpx.get(told["url"] + "/training/state", auth=(told["token"], told["key"]), trust_env=False)
         state = json.loads(answer.text, parse_float=Decimal)
         server.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
@@ -89,7 +90,7 @@ def test_packaged_window_without_console_completes_the_tour(pc: ShopPC) -> None:
     without = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', str(pc.program), "tour", "--out", str(out)]
     with pc.popen(without, {}, stdout=subprocess.DEVNULL) as process:
         assert process.wait(PATIENCE) == 0
-    assert len(list(out.glob("*.png"))) == 11
+    assert len(list(out.glob("*.png"))) == tour_pictures.OF_ALL_SYSTEMS
 
 
 def test_packaged_doctor_writes_a_support_file(pc: ShopPC, data: str) -> None:

@@ -156,3 +156,80 @@ def test_marketplace_that_is_down_leaves_the_others_alone(practice: Practice) ->
     rows = practice.cashier.find("orderProducts")
     wait_until(lambda: any(row.chip == "Sem conexão" for row in rows.rows), "the row of the marketplace")
     assert practice.cashier.find("refundButton").isEnabled()
+
+
+def _obstacle(practice: Practice, number: str) -> str:
+    """The sentence in the marketplace's row of an order that cannot go back from here."""
+    practice.cashier.ask_for(number)
+    rows = practice.cashier.find("orderProducts")
+
+    def shown() -> list[str]:
+        return [
+            row.detail for row in rows.rows if row.title.startswith("Marketplace") and row.chip == "Não dá por aqui"
+        ]
+
+    wait_until(lambda: bool(shown()), f"the row of {number}")
+    assert not practice.cashier.find("refundButton").isEnabled()
+    return shown()[0]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("2003-A", "recuse"),
+        ("2006-A", "reclamação aberta"),
+        ("2008-A", "encerrado"),
+        ("2009-A", "devolução aberta"),
+    ],
+)
+def test_order_that_the_marketplace_keeps_says_why(practice: Practice, number: str, text: str) -> None:
+    assert text in _obstacle(practice, number)
+    assert practice.given_back() == ([], [], [])
+
+
+def test_order_of_both_systems_shows_two_amounts_and_the_freight(practice: Practice) -> None:
+    practice.look_up("8817455903", "BonifiQ", "Marketplace")
+    practice.open()
+    practice.press(Key.Key_Space)
+    practice.cashier.find("refundShipping").click()
+    practice.press(Key.Key_Return)
+    wait_until(lambda: "R$\u00a049,90 + frete R$\u00a08,00" in practice.sentences(), "the amount with its freight")
+    assert practice.cashier.text("refundPreview") == "BonifiQ estorna o valor de R$\u00a046,06"
+    practice.press(Key.Key_Return)
+    practice.wait_for_legs(mirakl="confirmed", bonifiq="confirmed")
+    assert practice.given_back() == ([Decimal("49.90")], [], [4606])
+    assert practice.server.mirakl.service.applied[0].shipping == Decimal("8.00")
+
+
+def test_order_that_waits_to_be_collected_is_refunded(practice: Practice) -> None:
+    practice.look_up("2010-A", "Marketplace")
+    practice.open()
+    practice.press(Key.Key_Space, Key.Key_Return)
+    wait_until(lambda: "R$\u00a049,90" in practice.sentences(), "the amount")
+    practice.press(Key.Key_Return)
+    practice.wait_for_legs(mirakl="confirmed")
+    assert practice.given_back()[0] == [Decimal("49.90")]
+
+
+def test_basket_of_two_orders_names_them_and_each_opens(practice: Practice) -> None:
+    practice.cashier.ask_for("2011")
+    message = practice.cashier.find("lookupMessage")
+    wait_until(lambda: "2011-A ou 2011-B" in message.text(), "both numbers")
+    practice.look_up("2011-B", "Marketplace")
+    assert practice.cashier.find("orderCard").property("orderId") == "2011-B"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "amount"),
+    [("2012-A", "CLP\u00a09.990", "9990"), ("2013-A", "TND\u00a015,157", "14.990")],
+)
+def test_foreign_currency_goes_back_with_its_own_decimals(
+    practice: Practice, number: str, shown: str, amount: str
+) -> None:
+    practice.look_up(number, "Marketplace")
+    practice.open()
+    practice.press(Key.Key_Space, Key.Key_Return)
+    wait_until(lambda: shown in practice.sentences(), f"the amount, not {practice.sentences()}")
+    practice.press(Key.Key_Return)
+    practice.wait_for_legs(mirakl="confirmed")
+    assert practice.given_back()[0] == [Decimal(amount)]

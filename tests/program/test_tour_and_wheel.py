@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from tests.support import tour_pictures
 from tests.support.cashier import program
 
 ROOT = Path(__file__).parents[2]
-PICTURES = 14
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -43,7 +43,7 @@ def test_installed_wheel_completes_the_tour(tmp_path: Path) -> None:
         cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=180,
     )  # fmt: skip
     assert tour.returncode == 0, tour.stderr
-    assert len(pictures_in(tmp_path / "pictures")) == PICTURES
+    assert len(pictures_in(tmp_path / "pictures")) == tour_pictures.OF_ALL_SYSTEMS
 
 
 def test_tour_against_another_server_fails(tmp_path: Path) -> None:

@@ -126,6 +126,29 @@ def test_points_wait_while_the_money_is_in_review(
     assert tally.settled(points).state is State.CONFIRMED
 
 
+@pytest.mark.parametrize("decision", [Decision.WAS_DONE, Decision.NOT_DONE])
+def test_points_of_a_restored_ledger_that_a_person_sends_still_wait_for_the_money(
+    tally: Tally, server: TrainingServer, decision: Decision
+) -> None:
+    money, points = tally.register(tally.money("A", SMALL, RETURN), points=POINTS)
+    tally.till.ledger.connection.set_metadata("quarantine", "1")
+    tally.till.ledger.recover()
+    start(tally)
+    assert tally.settled(money).state is State.REVIEW
+    tally.review.decide(points.operation_id, Decision.TRY_AGAIN, "Ana", "Não consta")
+    tally.till.outbox.wake()
+    tally.till.run_for(0.2)
+    assert (tally.till.stored(points).state, applied(server)) == (State.UNKNOWN, [])
+    tally.till.expire_copies()
+    tally.review.decide(money.operation_id, decision, "Ana", "Visto no portal")
+    tally.till.outbox.wake()
+    tally.settled(points)
+    if decision is Decision.WAS_DONE:
+        assert (state(tally, points), len(applied(server))) == ((State.CONFIRMED, None), 1)
+    else:
+        assert (state(tally, points), applied(server)) == ((State.REVIEW, ReviewReason.MONEY_REFUSED), [])
+
+
 # --- one after another
 
 
@@ -225,6 +248,10 @@ def test_refund_of_another_client_before_the_sending_is_no_evidence(tally: Tally
     tally_server.faults = ["drop_before"]
     start(tally)
     tally.settled(leg)
+    tally.review.decide(leg.operation_id, Decision.TRY_AGAIN, "Ana", "É outra unidade")
+    tally.services.outbox.wake()
+    tally.wait_until(lambda: tally_server.posts == 1)
+    tally.settled(leg)
     assert state(tally, leg) == (State.REVIEW, ReviewReason.NO_TRACE)
 
 
@@ -271,6 +298,28 @@ def test_line_closed_meanwhile_is_not_sent_before_a_person_decides(tally: Tally,
     assert (state(tally, leg), tally_server.posts) == ((State.REVIEW, ReviewReason.ORDER_CHANGED), 0)
     tally.review.decide(leg.operation_id, Decision.TRY_AGAIN, "Ana", "Combinado com o portal")
     tally.services.outbox.wake()
+    assert tally.settled(leg).state is State.CONFIRMED
+
+
+@pytest.mark.parametrize("cents", [SMALL, SMALL + 1])
+def test_line_that_another_client_refunded_meanwhile_is_not_sent_before_a_person_decides(
+    tally: Tally, tally_server: TallyServer, cents: int
+) -> None:
+    [leg] = tally.register(tally.money("A", SMALL, RETURN))
+    tally_server.apply("1001", cents, "A")  # another till, or the portal; enough units are left
+    start(tally)
+    tally.settled(leg)
+    assert (state(tally, leg), tally_server.posts) == ((State.REVIEW, ReviewReason.ORDER_CHANGED), 0)
+    tally.review.decide(leg.operation_id, Decision.TRY_AGAIN, "Ana", "É outra unidade")
+    tally.services.outbox.wake()
+    assert tally.settled(leg).state is State.CONFIRMED
+    assert tally_server.cents("1001") == [cents, SMALL]
+
+
+def test_line_of_another_leg_that_was_refunded_holds_up_no_leg(tally: Tally, tally_server: TallyServer) -> None:
+    [leg] = tally.register(tally.money("A", SMALL, RETURN))
+    tally_server.apply("1001", SMALL, "B")
+    start(tally)
     assert tally.settled(leg).state is State.CONFIRMED
 
 

@@ -32,6 +32,24 @@ def test_connections_are_loaded_as_they_were_saved(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.json") == settings
 
 
+def test_field_of_a_newer_version_outlives_a_save_of_another_connection(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(path, Settings(connections=(MIRAKL, AKINON)))
+    stored = json.loads(path.read_bytes())
+    for connection in stored["connections"]:
+        connection["dispute_flow"] = {"on": 1.50}
+        for mapping in connection["reasons"]:
+            mapping["exchange_code"] = "X9"
+    path.write_text(json.dumps(stored))
+    renewed = replace(MIRAKL, shipping_back=not MIRAKL.shipping_back)
+    save_settings(path, Settings(connections=(AKINON, renewed, replace(MIRAKL, name="New"))))
+    saved = {each["name"]: each for each in json.loads(path.read_bytes())["connections"]}
+    assert [each.get("dispute_flow") for each in saved.values()] == [{"on": 1.50}] * 2 + [None]
+    assert saved[MIRAKL.name]["shipping_back"] is renewed.shipping_back
+    assert [each["exchange_code"] for each in saved[MIRAKL.name]["reasons"]] == ["X9"] * len(MIRAKL.reasons)
+    assert load_settings(path).connections[1] == renewed
+
+
 def test_typed_connection_is_tidied() -> None:
     typed = RemoteSettings("  Leroy   Merlin ", "mirakl", "https://LM.mirakl.net/ ", currency="brl")
     (tidy,) = Settings(connections=(typed,)).validated().connections

@@ -45,6 +45,9 @@ WRITE_FAULTS = (*(("late_copy",) * 8), "lost_before", "lost_after", "lost_after"
 REMOTE_SERVER_FAULTS: tuple[RemoteFaultName, ...] = (
     "error_500",
     "error_500_after",
+    "error_503",
+    "html_502",
+    "html_502_after",
     "html",
     "no_ids",
     "unauthorized",

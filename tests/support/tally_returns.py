@@ -25,7 +25,10 @@ def tally_settings(name: str, url: str, **changes: object) -> RemoteSettings:
 
 
 class TallyReturns(TallyConnector):
-    """A ReturnConnector. Order 1001 is also known as SHOP-1001; each order has one line of one unit for each 10,00."""
+    """A ReturnConnector. Order 1001 is also known as SHOP-1001; each order has one line of one unit for each 10,00.
+
+    The settings name the currency of all orders.
+    """
 
     settling = SettlingTimes(first=0.05, between=0.05)
 
@@ -45,7 +48,12 @@ class TallyReturns(TallyConnector):
         units = order.total // 1000
         price = Decimal(order.total) / 100
         line = RemoteLine("L1", ("SKU1",), "Camiseta", units, units, price, price, price)
-        return replace(order, remote=RemoteOrder("BRL", (line,), references=REFERENCES.get(order.order_id, ())))
+        return replace(
+            order,
+            remote=RemoteOrder(
+                self._settings().currency or "BRL", (line,), references=REFERENCES.get(order.order_id, ())
+            ),
+        )
 
     async def send(self, operation: Operation, request: object) -> Verdict:
         verdict = await super().send(operation, request)  # type: ignore[arg-type]
@@ -66,7 +74,7 @@ class TallyReturns(TallyConnector):
                 order.order_id,
                 (LegLine(line.line_id, line.units, Decimal(10 * line.units)),),
                 mapping.refund_code,
-                "BRL",
+                settings.currency or "BRL",
                 Decimal(10 * line.units),
                 return_id=choice.return_id,
             )

@@ -246,6 +246,7 @@ def test_seed_data_has_every_kind_of_order(service: LoyaltyService) -> None:
     assert max(len(item.title) for item in orders["1004"].items) > 150
     assert orders["1005"].cancelled
     assert not orders["1007"].is_completed
+    assert [item.cents for item in orders["8817455903"].items] == [4606, 6009]  # less than the marketplace's prices
     for order in orders.values():
         assert sum(item.cents or 0 for item in order.items) == order.total_cents
         assert order.placed < (order.cancelled or "9")

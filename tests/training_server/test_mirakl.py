@@ -181,15 +181,23 @@ def test_amounts_of_another_tax_mode_mean_another_price(shop: httpx.Client, mira
 
 
 @pytest.mark.parametrize(
-    ("order_id", "currency", "amount", "fine"), [("2004-A", "JPY", "1990", "0.5"), ("2005-A", "KWD", "4.99", "0.0001")]
+    ("order_id", "currency", "amount", "fine"),
+    [
+        ("2004-A", "JPY", "1990", "0.5"),
+        ("2005-A", "KWD", "4.99", "0.0001"),
+        ("2012-A", "CLP", "9990", "0.5"),
+        ("2013-A", "TND", "14.99", "0.0001"),
+    ],
 )
 def test_amounts_have_the_decimals_of_their_currency(
     shop: httpx.Client, order_id: str, currency: str, amount: str, fine: str
 ) -> None:
+    is_debited = order_of(shop, order_id)["customer_debited_date"] is not None
+    path, make = ("/api/orders/refund", refund) if is_debited else ("/api/orders/cancel", cancel)
     line = f"{order_id}-1"
-    assert shop.put("/api/orders/refund", json=refund(line, fine, currency_iso_code=currency)).status_code == 400
-    assert shop.put("/api/orders/refund", json=refund(line, amount)).status_code == 400  # BRL is another currency
-    assert shop.put("/api/orders/refund", json=refund(line, amount, currency_iso_code=currency)).status_code == 200
+    assert shop.put(path, json=make(line, fine, currency_iso_code=currency)).status_code == 400
+    assert shop.put(path, json=make(line, amount)).status_code == 400  # BRL is another currency
+    assert shop.put(path, json=make(line, amount, currency_iso_code=currency)).status_code == 200
 
 
 @pytest.mark.parametrize("refunds", [False, True])
@@ -209,6 +217,53 @@ def test_return_is_found_by_rma_and_may_start_the_refund(
     assert shop.get("/api/returns", params={"order_commercial_id": "1001"}).json()["data"] == [found]
     assert len(order_of(shop, PAID)["order_lines"][0]["refunds"]) == refunds
     assert shop.post("/api/returns", json=body).json()["return_success"] == []
+
+
+def test_seed_data_has_every_kind_of_order(shop: httpx.Client) -> None:
+    orders = {order["order_id"]: order for order in shop.get("/api/orders", params={"max": "100"}).json()["orders"]}
+    states = {state for order in orders.values() for state in (order["order_state"], *_line_states(order))}
+    assert states >= {"WAITING_ACCEPTANCE", "SHIPPING", "TO_COLLECT", "RECEIVED", "CLOSED", "INCIDENT_OPEN"}
+    assert {order["currency_iso_code"] for order in orders.values()} == {"BRL", "JPY", "CLP", "KWD", "TND"}
+    assert {order["payment_workflow"] for order in orders.values()} == {
+        "PAY_ON_ACCEPTANCE",
+        "PAY_ON_DELIVERY",
+        "PAY_ON_DUE_DATE",
+        "PAY_ON_SHIPMENT",
+        "NO_CUSTOMER_PAYMENT_CONFIRMATION",
+    }
+    baskets = [order["commercial_id"] for order in orders.values()]
+    assert [basket for basket in set(baskets) if baskets.count(basket) > 1] == ["2011"]
+    rules = {tax["tax_calculation_rule"] for order in orders.values() for tax in _line_taxes(order)}
+    assert rules == {"NONE", "PROPORTIONAL_TO_AMOUNT"}
+
+
+def test_seed_return_is_open_until_it_is_decided(shop: httpx.Client) -> None:
+    [opened] = shop.get("/api/returns", params={"order_commercial_id": "2009"}).json()["data"]
+    assert (opened["order_id"], opened["state"]) == ("2009-A", "IN_PROGRESS")
+
+
+def test_refund_before_the_order_is_closed_and_not_after(shop: httpx.Client, mirakl: MiraklTraining) -> None:
+    assert shop.put("/api/orders/refund", json=refund("2010-A-1")).status_code == 200  # waits at the counter
+    assert shop.put("/api/orders/refund", json=refund("2008-A-1")).status_code == 400
+    assert [entry.line_id for entry in mirakl.service.applied] == ["2010-A-1"]
+
+
+def test_fees_go_back_as_named_and_no_more(shop: httpx.Client) -> None:
+    line = "2013-A-1"
+    body = cancel(line, "14.99", currency_iso_code="TND", fees=[{"code": "ECO", "amount": 0.25}])
+    made = shop.put("/api/orders/cancel", json=body).json()["cancelations"][0]
+    assert made["fees"] == [{"code": "ECO", "amount": 0.25}]
+    for fees in ([{"code": "ECO", "amount": 0.501}], [{"code": "OTHER", "amount": 0.1}]):
+        body = cancel(line, "14.99", currency_iso_code="TND", fees=fees)
+        assert shop.put("/api/orders/cancel", json=body).status_code == 400
+
+
+def _line_states(order: dict[str, Any]) -> list[str]:
+    return [line["order_line_state"] for line in order["order_lines"]]
+
+
+def _line_taxes(order: dict[str, Any]) -> list[dict[str, Any]]:
+    return [tax for line in order["order_lines"] for tax in (*line["taxes"], *line["shipping_taxes"])]
 
 
 def test_state_survives_a_restart(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
 from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible
 from bonifiq_desktop.domain.returns import ChosenLine, CounterReason, ReturnChoice
-from bonifiq_desktop.domain.staff import ApprovalNeeded, Role
+from bonifiq_desktop.domain.staff import ApprovalNeeded, Role, Task
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, TransitionRefused
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.return_requests import RemoteRequest, ReturnRequest
@@ -207,6 +207,33 @@ def test_return_beyond_the_limit_needs_a_manager_once(shop: RemoteTill) -> None:
     assert shop.backend.ledger.queries.counts().pending == 0
     (leg,) = shop.ask(c.RegisterReturn(larger, approval=ANA))
     assert leg.value == 3000
+
+
+def test_limit_in_reais_lets_no_other_currency_pass_without_a_manager(shop: RemoteTill, tally: Tally) -> None:
+    shop.ask(c.SaveConnection(tally_settings(NAME, tally[1], currency="CLP"), SECRET))
+    request = ReturnRequest(None, (money(shop),))
+    shop.ask(c.SavePerson("Ana", Role.MANAGER, ANA.pin))
+    (without_limit,) = register(shop, request)
+    assert (without_limit.currency, without_limit.value) == ("CLP", 20)
+    shop.ask(c.WithdrawReturn(without_limit.return_id))
+    settings = shop.ask(c.ReadSettings()).settings
+    shop.ask(c.SaveSettings(replace(settings, refund_limit=2999), approval=ANA))
+    with pytest.raises(ApprovalNeeded) as needed:
+        register(shop, request)
+    assert needed.value.task is Task.OTHER_CURRENCY
+    (leg,) = shop.ask(c.RegisterReturn(request, approval=ANA))
+    assert leg.value == 20
+
+
+def test_sum_in_another_currency_is_not_compared_with_the_limit(shop: RemoteTill, tally: Tally) -> None:
+    shop.ask(c.SaveConnection(tally_settings("Falabella", tally[1], currency="USD"), SECRET))
+    shop.ask(c.SavePerson("Ana", Role.MANAGER, ANA.pin))
+    settings = shop.ask(c.ReadSettings()).settings
+    shop.ask(c.SaveSettings(replace(settings, refund_limit=2999), approval=ANA))
+    larger = replace(CHOICE, lines=(ChosenLine("L1", 3),))
+    with pytest.raises(ApprovalNeeded) as needed:
+        register(shop, ReturnRequest(None, (money(shop, larger, "Falabella"),)))
+    assert needed.value.task is Task.OTHER_CURRENCY, "30 dollars are not 30 reais"
 
 
 def test_refused_lines_are_learnt_shown_and_forgotten_on_saving(

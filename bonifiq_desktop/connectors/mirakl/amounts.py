@@ -48,8 +48,13 @@ def charges_left(charges: Iterable[Charge], taken: Iterable[Charge]) -> tuple[Ch
     for charge in taken:
         gone[charge.code] = gone.get(charge.code, Decimal(0)) + charge.amount
     return tuple(
-        Charge(each.code, max(Decimal(0), each.amount - gone.get(each.code, Decimal(0))), each.rule) for each in charges
+        Charge(each.code, _left_of(each.amount, gone.get(each.code, Decimal(0))), each.rule) for each in charges
     )
+
+
+def _left_of(amount: Decimal, gone: Decimal) -> Decimal:
+    """What is left of an amount: never more than it, also where a record shows a negative one."""
+    return max(Decimal(0), amount - max(Decimal(0), gone))
 
 
 def amounts_left(price: Decimal, records: Iterable[RemoteRecord]) -> tuple[Decimal, Decimal]:

@@ -41,6 +41,14 @@ def _amount(value: Any) -> Decimal | None:
     return number.quantize(_MAX_FRACTION, rounding=ROUND_HALF_EVEN).normalize()
 
 
+def _positive(value: Any) -> Decimal | None:
+    """An amount that is not negative: a negative record would leave more of a line than was paid for it."""
+    amount = _amount(value)
+    if amount is not None and amount < 0:
+        raise ValueError("negative amount")
+    return amount
+
+
 def _units(value: Any) -> int | None:
     number = parse_whole_number(value)
     return number if number is not None and 0 <= number <= _MAX_UNITS else None
@@ -49,13 +57,14 @@ def _units(value: Any) -> int | None:
 def _name(value: Any) -> str:
     """An identifier as text. Raises ValueError where there is none."""
     name = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not name.strip() or not name.isprintable():
         raise ValueError("not an identifier")
     return name
 
 
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
-OptionalAmount = Annotated[Decimal | None, BeforeValidator(_amount)]
+Price = Annotated[Decimal, BeforeValidator(_positive)]
+OptionalPrice = Annotated[Decimal | None, BeforeValidator(_positive)]
 Units = Annotated[int | None, BeforeValidator(_units)]
 Name = Annotated[str, BeforeValidator(_name)]
 _ZERO = Decimal(0)
@@ -79,8 +88,8 @@ class RecordSchema(Answer):
     """An entry of a line's `cancelations` or `refunds`."""
 
     record_id: Name = Field(alias="id")
-    amount: OptionalAmount = None
-    shipping: Amount = Field(default=_ZERO, alias="shipping_amount")
+    amount: OptionalPrice = None
+    shipping: Price = Field(default=_ZERO, alias="shipping_amount")
     units: Units = Field(default=None, alias="quantity")
     reason_code: Text = ""
     state: Text = Field(default="", alias="refund_state")
@@ -97,8 +106,8 @@ class LineSchema(Answer):
     state: Text = Field(default="", alias="order_line_state")
     can_refund: Flag = None
     units: Units = Field(default=None, alias="quantity")
-    price: Amount
-    shipping: Amount = Field(default=_ZERO, alias="shipping_price")
+    price: Price
+    shipping: Price = Field(default=_ZERO, alias="shipping_price")
     offer_sku: VisibleText = ""
     product_sku: VisibleText = ""
     title: Text = Field(default="", alias="product_title")
@@ -133,7 +142,7 @@ class OrderSchema(Answer):
     currency: Name = Field(alias="currency_iso_code")
     tax_mode: Text = Field(default="", alias="order_tax_mode")
     order_taxes: list[dict[str, Any]] | None = None
-    price: Amount
+    price: Price
     created_at: Moment = Field(default=None, alias="created_date")
     changed_at: Text = Field(default="", alias="last_updated_date")
     references: ReferencesSchema = Field(default_factory=ReferencesSchema)
@@ -160,8 +169,8 @@ class CreatedSchema(Answer):
     cancelation_id: Text = ""
     refund_id: Text = ""
     line_id: Name = Field(alias="order_line_id")
-    amount: OptionalAmount = None
-    shipping: Amount = Field(default=_ZERO, alias="shipping_amount")
+    amount: OptionalPrice = None
+    shipping: Price = Field(default=_ZERO, alias="shipping_amount")
     reason_code: Text = ""
     units: Units = Field(default=None, alias="quantity")
     taxes: ObjectList[CodedAmount] = []

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
-from http import HTTPStatus
 
 from starlette.responses import Response, StreamingResponse
 
@@ -16,6 +15,7 @@ from bonifiq_desktop.training_server.http_replies import (
     JsonReply,
     RawReply,
     message_reply,
+    part_of_answer,
     unauthorized_reply,
 )
 from bonifiq_desktop.training_server.json_codec import to_reais, write_json
@@ -77,18 +77,6 @@ def reply_after_applying(fault: Fault, answer: Response, faults: FaultInjector, 
     return make(_Call(fault, answer, faults, connections)) if make else answer
 
 
-def _part_of_answer(
-    call: _Call, *, with_length: bool = True, fraction: float = 0.5, reset: bool = False, byte_interval: float = 0
-) -> RawReply:
-    """The head of the true answer and a part of its body."""
-    body = bytes(call.answer.body)
-    length = f"Content-Length: {len(body)}\r\n" if with_length else ""
-    status = HTTPStatus(call.answer.status_code)
-    head = f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/json\r\n{length}"
-    content = f"{head}Connection: close\r\n\r\n".encode() + body[: int(len(body) * fraction)]
-    return RawReply(call.connections, content, reset=reset, byte_interval=byte_interval)
-
-
 def _busy(status: int, message: str, fault: Fault) -> Response:
     again = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
     return message_reply(status, message, headers=again)
@@ -119,6 +107,11 @@ def _busy_until(status: int, fault: Fault) -> Response:
     dates = {"date": now, "retry-after": now + fault.seconds}
     headers = {name: formatdate(at, usegmt=True) for name, at in dates.items()}
     return message_reply(status, "Muitas requisições.", headers=headers)
+
+
+def _slowly(call: _Call) -> Response:
+    interval = call.fault.seconds or _DEFAULT_BYTE_INTERVAL
+    return part_of_answer(call.connections, call.answer, fraction=1, byte_interval=interval)
 
 
 async def _huge(body: bytes) -> AsyncIterator[bytes]:
@@ -163,15 +156,15 @@ _NOT_APPLIED: dict[FaultName, Callable[[_Call], Response]] = {
 _APPLIED: dict[FaultName, Callable[[_Call], Response]] = {
     "lose_answer": lambda call: RawReply(call.connections),
     "reset": lambda call: RawReply(call.connections, reset=True),
-    "reset_midway": lambda call: _part_of_answer(call, reset=True),
-    "cut_with_length": _part_of_answer,
-    "cut_without_length": lambda call: _part_of_answer(call, with_length=False),
+    "reset_midway": lambda call: part_of_answer(call.connections, call.answer, reset=True),
+    "cut_with_length": lambda call: part_of_answer(call.connections, call.answer),
+    "cut_without_length": lambda call: part_of_answer(call.connections, call.answer, with_length=False),
     "error_500_after": lambda _: message_reply(500, "Erro interno."),
     "empty": lambda _: Response(b"", media_type="application/json"),
     "null_result": lambda _: JsonReply(200, success_envelope(None)),
     "null_body": lambda _: JsonReply(200, None),
     "no_content": lambda _: Response(status_code=204),
-    "slow": lambda call: _part_of_answer(call, fraction=1, byte_interval=call.fault.seconds or _DEFAULT_BYTE_INTERVAL),
+    "slow": _slowly,
     "huge": lambda call: StreamingResponse(_huge(bytes(call.answer.body))),
     "gzip_bomb": lambda _: Response(_gzip_bomb(), headers={"content-encoding": "gzip"}),
     "hang": lambda call: HeldReply(call.answer, call.faults),

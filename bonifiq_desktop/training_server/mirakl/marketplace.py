@@ -66,7 +66,7 @@ class Marketplace:
         self.orders = {order.order_id: order for order in seed_data.orders(now)}
         self.switches = Switches()
         self.applied: list[AppliedEntry] = []
-        self.returns: list[dict[str, Any]] = []
+        self.returns = seed_data.returns(now)
         self._next_number = 70001
         self._lock = threading.RLock()
 
@@ -254,6 +254,8 @@ class Marketplace:
         codes = {tax.code for tax in (*line.taxes, *line.shipping_taxes)}
         if {*_named(entry, "taxes"), *_named(entry, "shipping_taxes")} - codes:
             raise _refused("The tax code is not valid")
+        if any(not 0 <= fee <= line.fee_left(code) for code, fee in _named(entry, "fees").items()):
+            raise _refused("The fee exceeds what is left of it")
         amounts = [Decimal(entry["amount"]), Decimal(entry["shipping_amount"])]
         if min(amounts) < 0 or not any(amounts):
             raise _refused("The amount must be positive")

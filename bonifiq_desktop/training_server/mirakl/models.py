@@ -44,6 +44,7 @@ class Line:
     state: str = "SHIPPING"
     taxes: list[Tax] = field(default_factory=list)
     shipping_taxes: list[Tax] = field(default_factory=list)
+    fees: list[Tax] = field(default_factory=list)
     cancelations: list[Entry] = field(default_factory=list)
     refunds: list[Entry] = field(default_factory=list)
     debited: str | None = None
@@ -58,6 +59,12 @@ class Line:
     @property
     def shipping_left(self) -> Decimal:
         return self.shipping - sum((e.shipping for e in (*self.cancelations, *self.refunds)), Decimal(0))
+
+    def fee_left(self, code: str) -> Decimal:
+        """What is left of a fee; nothing of an unknown one."""
+        given_back = (fee for entry in (*self.cancelations, *self.refunds) for fee in entry.fees)
+        whole = sum((fee.amount for fee in self.fees if fee.code == code), Decimal(0))
+        return whole - sum((fee.amount for fee in given_back if fee.code == code), Decimal(0))
 
     @property
     def is_open(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from bonifiq_desktop.training_server.json_codec import format_timestamp
 from bonifiq_desktop.training_server.mirakl.models import NONE, Line, MarketOrder, Tax
@@ -92,4 +93,55 @@ def orders(now: datetime) -> list[MarketOrder]:
             "2007-A", "2007", [Line("2007-A-1", *shirt, 2, _amount("99.80"), _amount("8.00"), debited=at[3])],
             at[4], at[3], debited=at[3], customer=MARIA,
         ),
+        MarketOrder(
+            "2008-A", "2008", [delivered(Line("2008-A-1", *shirt, 1, _amount("49.90")), "CLOSED")],
+            at[29], at[15], "CLOSED", debited=at[28], customer=JOAO,
+        ),
+        MarketOrder(
+            "2009-A", "2009", [delivered(Line("2009-A-1", *shorts, 1, _amount("65.10"), _amount("8.00")))],
+            at[10], at[5], "RECEIVED", debited=at[9], customer=JOAO,
+        ),
+        MarketOrder(
+            "2010-A", "2010",
+            [Line("2010-A-1", *shirt, 2, _amount("99.80"), state="TO_COLLECT", debited=at[4], shipped=at[3])],
+            at[5], at[3], "TO_COLLECT", debited=at[4], customer=MARIA,
+        ),
+        *[
+            MarketOrder(
+                order_id, "2011", [delivered(Line(f"{order_id}-1", *thing, 1, _amount(price)))],
+                at[10], at[5], "RECEIVED", debited=at[9], customer=ANA,
+            )
+            for order_id, thing, price in (("2011-A", shirt, "49.90"), ("2011-B", shorts, "65.10"))
+        ],
+        MarketOrder(
+            "2012-A", "2012", [Line("2012-A-1", *shirt, 2, _amount("19980"), _amount("1990"))],
+            at[2], at[2], currency="CLP", workflow="PAY_ON_DUE_DATE", tax_mode="TAX_EXCLUDED", customer=ANA,
+            has_order_taxes=True,
+        ),
+        MarketOrder(
+            "2013-A", "2013",
+            [
+                Line("2013-A-1", *shirt, 3, _amount("44.970"), _amount("3.750"),
+                     taxes=[Tax("TVA", _amount("7.180")), Tax("TIMBRE", _amount("0.600"), NONE)],
+                     shipping_taxes=[Tax("TIMBRE", _amount("0.100"), NONE)],
+                     fees=[Tax("ECO", _amount("0.500"))]),
+            ],
+            at[2], at[2], currency="TND", workflow="PAY_ON_SHIPMENT", customer=ANA,
+        ),
     ]  # fmt: skip
+
+
+def returns(now: datetime) -> list[dict[str, Any]]:
+    """A return that the customer opened in the marketplace, and whose goods are on their way."""
+    line = {"order_line_id": "2009-A-1", "quantity": 1, "reason_code": "RETURN_CHANGED_MIND"}
+    return [
+        {
+            "id": "60001",
+            "rma": "",
+            "order_id": "2009-A",
+            "order_commercial_id": "2009",
+            "state": "IN_PROGRESS",
+            "return_lines": [line],
+            "date_created": format_timestamp(now - timedelta(days=2)),
+        }
+    ]

@@ -138,7 +138,9 @@ class MiraklTraining(RemoteSystem):
 
     def _shown(self, order: MarketOrder, mode: str) -> dict[str, Any]:
         lines = [self._line(order, place, line, mode) for place, line in enumerate(order.lines, start=1)]
-        price, shipping = (sum((line[name] for line in lines), Decimal(0)) for name in ("price", "shipping_price"))
+        price, shipping, total = (
+            sum((line[name] for line in lines), Decimal(0)) for name in ("price", "shipping_price", "total_price")
+        )
         shown = {
             "order_id": order.order_id,
             "commercial_id": order.commercial_id,
@@ -151,7 +153,7 @@ class MiraklTraining(RemoteSystem):
             "order_tax_mode": mode,
             "price": price,
             "shipping_price": shipping,
-            "total_price": price + shipping,
+            "total_price": total,
             "created_date": order.created,
             "last_updated_date": order.updated,
             "customer": {"firstname": order.customer[0], "lastname": order.customer[1]},
@@ -182,12 +184,13 @@ class MiraklTraining(RemoteSystem):
             "price": price,
             "price_unit": rounded(whole / line.quantity, digits_of(order.currency)),
             "shipping_price": shipping,
-            "total_price": price + shipping,
+            "total_price": price + shipping + sum((fee.amount for fee in line.fees), Decimal(0)),
             "offer_sku": line.sku,
             "product_sku": line.sku,
             "product_title": line.title,
             "taxes": [_tax(tax) for tax in line.taxes],
             "shipping_taxes": [_tax(tax) for tax in line.shipping_taxes],
+            "fees": [{"code": fee.code, "amount": fee.amount} for fee in line.fees],
             "debited_date": line.debited,
             "shipped_date": line.shipped,
             "received_date": line.received,

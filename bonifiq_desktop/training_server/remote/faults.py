@@ -13,7 +13,12 @@ RemoteFaultName = Literal[
     "delay",  # waits `seconds`, then applies and answers
     "error_500",  # not applied
     "error_500_after",  # applied
+    "error_503",  # not applied; `retry_after` seconds
     "html",  # not applied; 200 and a captive portal's page
+    "html_502",  # not applied; 502 and a gateway's page
+    "html_502_after",  # applied; the same
+    "cut_with_length",  # applied; half the answer under the Content-Length of the whole one, then the end
+    "cut_without_length",  # applied; half the answer without Content-Length, then the end
     "no_ids",  # applied; 200 and an empty object
     "unauthorized",  # not applied; 401 although the credentials are right
     "forbidden",  # not applied; 403 with `message`

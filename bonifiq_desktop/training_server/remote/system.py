@@ -16,11 +16,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bonifiq_desktop.training_server.contract import Contract, ContractViolation
-from bonifiq_desktop.training_server.http_replies import JsonReply, RawReply
+from bonifiq_desktop.training_server.http_replies import JsonReply, RawReply, part_of_answer
 from bonifiq_desktop.training_server.json_codec import JsonError, parse_timestamp, read_json
 from bonifiq_desktop.training_server.listener import Listener, TrainingServerError
 from bonifiq_desktop.training_server.remote.faults import RemoteFault, RemoteFaults
 from bonifiq_desktop.training_server.transport import Connections
+
+_BAD_GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+
+_BUSY = {"error_429": (429, "Too many requests"), "error_503": (503, "Service unavailable")}
 
 Act = Callable[[], tuple[int, Any]]
 """Applies a call and returns the status and the body of its answer; `None` as the body: an empty answer."""
@@ -191,8 +195,11 @@ class RemoteSystem:
             return self._no_answer()
         if fault.name == "html":
             return HTMLResponse("<html><body>Bem-vindo ao Wi-Fi</body></html>")
-        if fault.name == "error_429":
-            return self._reply(429, self.error_body(429, "Too many requests"), fault.retry_after)
+        if fault.name == "html_502":
+            return HTMLResponse(_BAD_GATEWAY_PAGE, HTTPStatus.BAD_GATEWAY)
+        if fault.name in _BUSY:
+            busy, message = _BUSY[fault.name]
+            return self._reply(busy, self.error_body(busy, message), fault.retry_after)
         status = statuses.get(fault.name)
         return None if status is None else self._reply(status, self.error_body(status, fault.message))
 
@@ -209,6 +216,10 @@ class RemoteSystem:
         answer = self._run(act)
         if fault.name == "error_500_after":
             return self._reply(500, self.error_body(500, "Internal error"))
+        if fault.name == "html_502_after":
+            return HTMLResponse(_BAD_GATEWAY_PAGE, HTTPStatus.BAD_GATEWAY)
+        if fault.name in {"cut_with_length", "cut_without_length"}:
+            return part_of_answer(self._connections, answer, with_length=fault.name == "cut_with_length")
         is_applied = answer.status_code < HTTPStatus.BAD_REQUEST
         return self._reply(200, {}) if fault.name == "no_ids" and is_applied else self._no_answer()
 

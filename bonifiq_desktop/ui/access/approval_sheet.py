@@ -73,6 +73,9 @@ def _task_text(task: Task) -> str:
         Task.REWARD_OVER_LIMIT: translate(
             "approval", "Este benefício passa do limite da loja: o responsável autoriza?"
         ),
+        Task.OTHER_CURRENCY: translate(
+            "approval", "O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?"
+        ),
         Task.CANCEL_ORDER: translate("approval", "Cancelar o pedido inteiro: o responsável autoriza?"),
         Task.DECIDE: translate("approval", "Gravar esta decisão: o responsável autoriza?"),
         Task.ACKNOWLEDGE: translate("approval", "Dar este registro por verificado: o responsável autoriza?"),

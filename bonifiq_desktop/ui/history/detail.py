@@ -1,14 +1,16 @@
 """Details of one operation as HTML: what it means, its facts in two columns, its items. Outside texts are escaped."""
 
+from collections.abc import Sequence
 from html import escape
 
-from bonifiq_desktop.domain.operations import BONIFIQ, Operation
+from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Operation
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.timeline import is_contradiction, timeline
 from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
 from bonifiq_desktop.ui.messages.formats import (
     customer_lines,
     date_and_time_with_seconds,
+    kind_name,
     lookup_event_text,
     operation_state,
 )
@@ -16,16 +18,24 @@ from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.ui.messages.money_legs import value_text
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.messages.remote_orders import format_money
+from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
 from bonifiq_desktop.ui.theme import color, px
 from bonifiq_desktop.worker.commands import Status
 
 _CAPTION = 13  # pixels at 100 %
 
 
-def details_html(details: OperationDetails, status: Status | None = None, *, unfolded: bool = False) -> str:
+def details_html(
+    details: OperationDetails,
+    status: Status | None = None,
+    checkout: Sequence[Operation] = (),
+    *,
+    unfolded: bool = False,
+) -> str:
     """Return one operation's details as HTML. `status`: the worker's last status, for stopped sending.
 
-    `unfolded`: with the whole timeline instead of its newest line.
+    `checkout`: the redemption, the sale and the reversals of one checkout. `unfolded`: with the whole timeline instead
+    of its newest line.
     """
     operation = details.operation
     message = _message_for_other_shop() if details.waits_elsewhere else message_for_operation(operation)
@@ -39,8 +49,9 @@ def details_html(details: OperationDetails, status: Status | None = None, *, unf
             f"<p><b>{escape(message.title)}</b></p>",
             *(f"<p>{escape(part)}</p>" for part in (message.effect, message.action) if part),
             _legs_html(details),
+            _checkout_html(details.operation, checkout),
             _facts_html(details),
-            _items_html(items) if items else "",
+            _items_html(items, operation.kind) if items else "",
             _caption(happened),
             *(f"<p style='margin-top:{px(4)}px'>{escape(line)}</p>" for line in (lines if unfolded else lines[-1:])),
         )
@@ -48,7 +59,17 @@ def details_html(details: OperationDetails, status: Status | None = None, *, unf
 
 
 LEG_LINK = "leg:"
-"""Start of a link to another leg of a return; the operation's id follows."""
+"""Start of a link to another leg of a return, or operation of a checkout; the operation's id follows."""
+
+
+def _checkout_html(shown: Operation, checkout: Sequence[Operation]) -> str:
+    """The operations of a checkout with their states; the others than the shown one as links."""
+    if len(checkout) < 2:  # noqa: PLR2004 - one operation is the shown one itself
+        return ""
+    is_shown = {o.operation_id: o.operation_id == shown.operation_id for o in checkout}
+    rows = "".join(_operation_html(o, kind_name(o.kind), is_shown=is_shown[o.operation_id]) for o in checkout)
+    heading = _caption(translate("HistoryDetail", "Nesta compra"))
+    return f"{heading}<table width='100%' cellspacing='0' cellpadding='2'>{rows}</table>"
 
 
 def _legs_html(details: OperationDetails) -> str:
@@ -61,7 +82,11 @@ def _legs_html(details: OperationDetails) -> str:
 
 
 def _leg_html(leg: Operation, *, is_shown: bool) -> str:
-    name = escape("BonifiQ" if leg.system == BONIFIQ else leg.connection)
+    return _operation_html(leg, "BonifiQ" if leg.system == BONIFIQ else leg.connection, is_shown=is_shown)
+
+
+def _operation_html(leg: Operation, called: str, *, is_shown: bool) -> str:
+    name = escape(called)
     state, tone = operation_state(leg)
     ink = color(tone if tone in {"success", "danger", "warning"} else "text2").name()
     shown = f"<b>{name}</b>" if is_shown else f"<a href='{LEG_LINK}{leg.operation_id}'>{name}</a>"
@@ -79,7 +104,8 @@ def _facts_html(details: OperationDetails) -> str:
         (translate("HistoryDetail", "Registrado em"), date_and_time_with_seconds(operation.created_at)),
         (translate("HistoryDetail", "Registrado por"), _registered_by(details)),
         (translate("HistoryDetail", "Encerrado em"), date_and_time_with_seconds(operation.settled_at)),
-        (translate("HistoryDetail", "Motivo"), operation.reason),
+        (_reason_caption(operation.kind), operation.reason),
+        (translate("HistoryDetail", "Código do benefício"), operation.external_code),
         (translate("HistoryDetail", "Número lá"), operation.evidence_id),
         (translate("HistoryDetail", "Devolução"), operation.return_id),
     )
@@ -88,6 +114,10 @@ def _facts_html(details: OperationDetails) -> str:
     table = "".join(f"<tr>{row}</tr>" for row in rows)
     key = _fact(translate("HistoryDetail", "Protocolo"), operation.cancel_key) if operation.cancel_key else ""
     return f"<table width='100%' cellspacing='0' cellpadding='4'>{table}</table>{key}"
+
+
+def _reason_caption(kind: Kind) -> str:
+    return translate("HistoryDetail", "Benefício") if kind in REWARD_KINDS else translate("HistoryDetail", "Motivo")
 
 
 def _fact(name: str, value: str) -> str:
@@ -99,9 +129,10 @@ def _caption(text: str) -> str:
     return f"<p style='{style}'>{escape(text)}</p>"
 
 
-def _items_html(items: list[tuple[str, str]]) -> str:
+def _items_html(items: list[tuple[str, str]], kind: Kind) -> str:
     rows = "".join(f"<tr><td>{escape(name)}</td><td align='right'>{escape(value)}</td></tr>" for name, value in items)
-    heading = _caption(translate("HistoryDetail", "Itens devolvidos"))
+    product, returned = translate("HistoryDetail", "Produto"), translate("HistoryDetail", "Itens devolvidos")
+    heading = _caption(product if kind in REWARD_KINDS else returned)
     return f"{heading}<table width='100%' cellspacing='0' cellpadding='2'>{rows}</table>"
 
 

@@ -5,13 +5,14 @@ from functools import partial
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.operations import Operation, State
+from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.acknowledge_sheet import AcknowledgeSheet
 from bonifiq_desktop.ui.history.detail import LEG_LINK, details_html
 from bonifiq_desktop.ui.history.row_painter import STATE_ICONS
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state
 from bonifiq_desktop.ui.messages.money_legs import value_text
+from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
@@ -21,6 +22,7 @@ from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     AcknowledgeContradiction,
     Outcome,
+    ReadCheckout,
     ReadOperationDetails,
     Status,
     WithdrawOperation,
@@ -44,6 +46,8 @@ class DetailPanel(QWidget):
         self._client = client
         self._request_id = 0
         self._details: OperationDetails | None = None
+        self._checkout: tuple[Operation, ...] = ()
+        self._checkout_request_id = 0
         self._status: Status | None = None
         self._is_unfolded = False
         self.requested_id: int | None = None
@@ -138,20 +142,43 @@ class DetailPanel(QWidget):
         self._is_unfolded = self._is_unfolded and is_same
         self._details = outcome.value
         operation = outcome.value.operation
+        self._read_checkout(operation)
         self._kind.setText(kind_name(operation.kind))
         self._value.setText(value_text(operation))
         text, tone = operation_state(operation)
         self._state.show_chip(tone, text, STATE_ICONS.get(tone, ""))
         self._show_text(outcome.value)
         self._fold.setVisible(len(outcome.value.events) + len(outcome.value.attempts) > 1)
-        self._order.show()
+        self._order.setVisible(self._names_an_order())
         self._withdraw.setVisible(operation.state is State.QUEUED)
         self._decide.setVisible(operation.state is State.REVIEW)
         self._acknowledge.setVisible(operation.contradicted)
 
+    def _read_checkout(self, operation: Operation) -> None:
+        """Ask for what belongs to the same purchase; the last answer stays in sight meanwhile."""
+        if not operation.checkout_id or any(o.checkout_id != operation.checkout_id for o in self._checkout):
+            self._checkout = ()
+        self._checkout_request_id = (
+            self._client.submit(ReadCheckout(operation.checkout_id), self._checkout_read)
+            if operation.checkout_id
+            else 0
+        )
+
+    def _checkout_read(self, outcome: Outcome[tuple[Operation, ...]]) -> None:
+        if outcome.request_id == self._checkout_request_id and self._details is not None:
+            self._checkout = outcome.value or ()
+            self._order.setVisible(self._names_an_order())
+            self._show_text(self._details)
+
+    def _names_an_order(self) -> bool:
+        """Whether the shown operation is about an order: a redemption's number is a sale's that may never come."""
+        if self._details is None:
+            return False
+        return self._details.operation.kind not in REWARD_KINDS or any(o.kind is Kind.SALE for o in self._checkout)
+
     def _show_text(self, details: OperationDetails) -> None:
         place = self._text.verticalScrollBar().value()
-        self._text.setHtml(details_html(details, self._status, unfolded=self._is_unfolded))
+        self._text.setHtml(details_html(details, self._status, self._checkout, unfolded=self._is_unfolded))
         self._text.verticalScrollBar().setValue(place)
         folded, unfolded = self.tr("Ver tudo"), self.tr("Ver menos")
         self._fold.set_label(unfolded if self._is_unfolded else folded)
@@ -166,7 +193,7 @@ class DetailPanel(QWidget):
 
     @Slot(QUrl)
     def _link_chosen(self, url: QUrl) -> None:
-        """Show another leg of the return."""
+        """Show another leg of the return, or another operation of the checkout."""
         target = url.toString()
         if target.startswith(LEG_LINK):
             self.request(int(target.removeprefix(LEG_LINK)))
@@ -174,7 +201,7 @@ class DetailPanel(QWidget):
     @Slot()
     def open_order(self) -> None:
         """Have the order of the shown operation looked up."""
-        if self._details is not None:
+        if self._details is not None and self._names_an_order():
             self.orderRequested.emit(self._details.operation.order_id)
 
     @Slot()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.recommendations import recommend
 from bonifiq_desktop.domain.text import plain
@@ -23,6 +23,7 @@ from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import kind_name
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.operations import message_for_operation
+from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS, reward_text
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
@@ -44,10 +45,7 @@ class ReviewPage(PageWithDraft):
 
     def __init__(self, client: WorkerClient, details: OperationDetails, parent: QWidget) -> None:
         operation = details.operation
-        heading = translate("ReviewPage", "Decidir: {0} de {1} no pedido {2}").format(
-            kind_name(operation.kind).lower(), format_reais(operation.value), operation.order_id
-        )
-        super().__init__(client, "review", heading, "primary", parent)
+        super().__init__(client, "review", _heading(operation), "primary", parent)
         self._operation = operation
         self._decided_by_pin = bool(client.session.managers)  # the approval names the manager
         self._cards = DecisionCards(operation)
@@ -80,7 +78,10 @@ class ReviewPage(PageWithDraft):
         self.first_field = self._cards.first_button
         self._check()
         self._refresh_wait()
-        self._look_up()
+        if operation.kind in REWARD_KINDS:
+            self._leave_out_order()
+        else:
+            self._look_up()
 
     def _fill_form(self, details: OperationDetails) -> None:
         why = UntrustedLabel("field", "reviewWhy", text=message_for_operation(self._operation).effect)
@@ -111,6 +112,15 @@ class ReviewPage(PageWithDraft):
             field.setAccessibleName(caption)
         lay_out(self._person, fields, self._missing, spacing=px(_GAP) // 4)
         self.insert_above_buttons(self._person)
+
+    def _leave_out_order(self) -> None:
+        """No order shows a redemption: its number is a sale's that may never come."""
+        self._comparison.hide()
+        self._ask_again.hide()
+        self._answer.setText(
+            self.tr("Um pedido não mostra se um benefício foi usado: veja o saldo do cliente no painel do BonifiQ.")
+        )
+        self._cards.recommend(recommend(self._operation, None, 0))
 
     def registered(self) -> None:
         super().registered()
@@ -208,3 +218,14 @@ class ReviewPage(PageWithDraft):
         if draft.get("operation_id") == self._operation.operation_id:
             self._name.setText(str(draft.get("name", "")))
             self._reason.setText(str(draft.get("reason", "")))
+
+
+def _heading(operation: Operation) -> str:
+    match operation.kind:
+        case Kind.REDEMPTION:
+            return translate("ReviewPage", "Decidir: uso do {0}").format(reward_text(operation))
+        case Kind.REVERSAL:
+            return translate("ReviewPage", "Decidir: desfazer o {0}").format(reward_text(operation))
+        case _:
+            what, value = kind_name(operation.kind).lower(), format_reais(operation.value)
+            return translate("ReviewPage", "Decidir: {0} de {1} no pedido {2}").format(what, value, operation.order_id)

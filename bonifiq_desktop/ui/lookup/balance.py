@@ -1,4 +1,4 @@
-"""A customer's balance without a sale: points, cashback and tier."""
+"""A customer's balance without a sale: points, cashback, tier, rewards, and what is lacking for the next one."""
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -6,12 +6,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.search import Balance
 from bonifiq_desktop.ui.lookup.parts import Initials
+from bonifiq_desktop.ui.lookup.reward_rows import next_reward_text, reward_rows
+from bonifiq_desktop.ui.lookup.rows import RowList
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
-_WIDTH = 560
+_WIDTH = 640  # pixels at 100 %
+_LIST_STRETCH = 100  # the list takes all the room that its rows need
 
 
 class BalanceView(QWidget):
@@ -26,6 +29,10 @@ class BalanceView(QWidget):
         self._tier = UntrustedLabel("muted", "balanceTier")
         self._points = label("", "figure", "balancePoints")
         self._cashback = label("", "figure", "balanceCashback")
+        self._next = UntrustedLabel("strong", "balanceNext")
+        self._next.hide()
+        self._rewards = RowList("balanceRewards", self.tr("Benefícios do cliente"), two_lines=True)
+        self._rewards_card = QFrame()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -52,8 +59,16 @@ class BalanceView(QWidget):
         row = QHBoxLayout()
         row.addWidget(sale)
         row.addStretch(1)
-        lay_out(card, head, figures, row, margins=(px(24), px(16), px(24), px(16)), spacing=px(16))
-        lay_out(self, card).addStretch(1)
+        lay_out(card, head, figures, self._next, row, margins=(px(24), px(16), px(24), px(16)), spacing=px(16))
+        self._rewards_card.setProperty("look", "card")
+        self._rewards_card.setMaximumWidth(px(_WIDTH))
+        heading = label(self.tr("Benefícios"), "section")
+        margins = (px(12), px(16), px(12), px(12))
+        lay_out(self._rewards_card, heading, margins=margins, spacing=px(8)).addWidget(self._rewards, 1)
+        self._rewards_card.hide()
+        layout = lay_out(self, card, spacing=px(16))
+        layout.addWidget(self._rewards_card, _LIST_STRETCH)
+        layout.addStretch(1)
 
     def show_balance(self, balance: Balance) -> None:
         name = balance.name or self.tr("Cliente sem nome")
@@ -66,8 +81,19 @@ class BalanceView(QWidget):
         self._points.setAccessibleName(self.tr("Pontos: {0}").format(points))
         self._cashback.setText(cashback)
         self._cashback.setAccessibleName(self.tr("Cashback: {0}").format(cashback))
+        self._show_rewards(balance)
+
+    def _show_rewards(self, balance: Balance) -> None:
+        lacking = next_reward_text(balance.rewards, balance.points)
+        self._next.setText(lacking)
+        self._next.setVisible(bool(lacking))
+        self._rewards.show_rows(reward_rows(balance.rewards, balance.points))
+        self._rewards_card.setVisible(bool(balance.rewards))
 
     def clear(self) -> None:
         for part in (self._name, self._tier, self._points, self._cashback):
             part.setText("")
+        self._next.hide()
+        self._rewards_card.hide()
+        self._rewards.show_rows([])
         self._initials.show_name("")

@@ -17,7 +17,7 @@ from bonifiq_desktop.domain.search import DayTotal, Home
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.lookup.parts import SideColumn
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
-from bonifiq_desktop.ui.lookup.texts import draft_row, hit_row
+from bonifiq_desktop.ui.lookup.texts import checkout_row, draft_row, hit_row
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
@@ -28,7 +28,7 @@ from bonifiq_desktop.worker.commands import HomeSummary, Outcome
 
 
 class HomeView(QWidget):
-    """Filled each time it comes into sight, and after each operation. `rows.chosen` carries an OrderHit or a Draft."""
+    """Filled each time it comes into sight, and after each operation. `rows.chosen`: OrderHit, Draft, OpenCheckout."""
 
     filled = Signal()
 
@@ -123,6 +123,9 @@ class HomeView(QWidget):
 
     def _show(self, home: Home) -> None:
         rows = []
+        if home.open_checkouts:
+            rows.append(Row(self.tr("Benefícios usados sem venda"), is_heading=True))
+            rows += [checkout_row(checkout) for checkout in home.open_checkouts]
         if home.drafts:
             rows.append(Row(self.tr("Continuar"), is_heading=True))
             rows += [draft_row(draft) for draft in home.drafts]

@@ -24,9 +24,13 @@ _ICON, _ICON_LEFT = 24, 16
 
 
 class LookupPage(QWidget):
-    """The field, its buttons and the views. `pageWanted`: the object name of another page's side-bar button."""
+    """The field, its buttons and the views. `pageWanted`: the object name of another page's side-bar button.
+
+    `checkoutChosen` carries the id of a checkout whose sale goes on.
+    """
 
     pageWanted = Signal(str)
+    checkoutChosen = Signal(str)
 
     def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +86,7 @@ class LookupPage(QWidget):
             self._views.result.inputWanted.connect(self.take_focus)
             self._views.result.operationOpened.connect(self.show_operation)
             self._views.pageWanted.connect(self.pageWanted)
+            self._views.checkoutChosen.connect(self.checkoutChosen)
             self._content.replaceWidget(self._frame, self._views)
             self._frame.deleteLater()
             self._show_icon()

@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.orders import (
     PersonalOrderId,
     read_typed_order_id,
 )
-from bonifiq_desktop.domain.search import Draft, HitKind, OrderHit
+from bonifiq_desktop.domain.search import Draft, HitKind, OpenCheckout, OrderHit
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.rows import Row
 from bonifiq_desktop.ui.messages import formats
@@ -106,6 +106,22 @@ def draft_row(draft: Draft) -> Row:
     }[draft.screen].format(draft.order_id)
     amount = format_reais(draft.value) if draft.value else ""
     return Row(title, amount=amount, icon="edit", target=draft)
+
+
+def checkout_row(checkout: OpenCheckout) -> Row:
+    """A reward that was redeemed and has no sale."""
+    chip = translate("lookup", "Sem venda") if checkout.can_continue else translate("lookup", "Só desfazer")
+    return Row(
+        checkout.title or formats.kind_name(Kind.REDEMPTION),
+        checkout.customer,
+        when(checkout.redeemed_at),
+        format_reais(checkout.amount) if checkout.amount else "",
+        chip,
+        "warning" if checkout.can_continue else "danger",
+        "gift",
+        checkout,
+        spoken=translate("lookup", "Benefício usado sem venda: {0}").format(checkout.title),
+    )
 
 
 def item_rows(found: LookupResult) -> list[Row]:

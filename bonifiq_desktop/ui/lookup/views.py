@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
-from bonifiq_desktop.domain.search import Balance, Draft, OrderHit, SearchResult
+from bonifiq_desktop.domain.search import Balance, Draft, OpenCheckout, OrderHit, SearchResult
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.lookup.balance import BalanceView
 from bonifiq_desktop.ui.lookup.home import HomeView
@@ -26,6 +26,8 @@ class LookupViews(QStackedWidget):
     """`pageWanted`: the object name of the side-bar button of another page."""
 
     pageWanted = Signal(str)
+    checkoutChosen = Signal(str)
+    """Emitted with the id of a checkout whose sale goes on."""
 
     def __init__(self, client: WorkerClient, field: QLineEdit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -236,6 +238,8 @@ class LookupViews(QStackedWidget):
                 self._look_up(target.order_id, is_sure=target.is_sure)
             case AskBalance():
                 self.ask_balance()
+            case OpenCheckout():
+                self._ask_about(target)
             case Draft(screen="sale"):
                 self.pageWanted.emit("navSale")
             case Draft(screen="review"):
@@ -243,6 +247,13 @@ class LookupViews(QStackedWidget):
             case Draft():
                 self._field.setText(target.order_id)
                 self._look_up(target.order_id, is_sure=True, then_open=target.screen)
+
+    def _ask_about(self, checkout: OpenCheckout) -> None:
+        from bonifiq_desktop.ui.lookup.checkout_sheet import CheckoutSheet  # most days need none
+
+        sheet = CheckoutSheet(self._client, checkout, self)
+        sheet.saleWanted.connect(self.checkoutChosen)
+        sheet.open()
 
     def _look_up(self, text: str, *, is_sure: bool = False, then_open: str = "") -> None:
         self._typing.stop()

@@ -29,6 +29,7 @@ def message_for_field(field: str) -> Message:
         "url_fixed": translate(
             "errors", "O token e a chave vêm da configuração deste computador, e o endereço deles também."
         ),
+        "reward_limit": translate("errors", "O limite dos benefícios não serve."),
         "refund_limit": translate("errors", "O limite das devoluções não serve."),
         "lock_after": translate("errors", "O tempo até perguntar de novo vai de 1 a 120 minutos."),
         "till": translate("errors", "O nome do caixa usa só letras e números, até 12."),

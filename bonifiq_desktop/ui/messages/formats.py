@@ -41,8 +41,8 @@ def kind_name(kind: Kind) -> str:
         Kind.CANCEL: translate("formats", "Cancelamento"),
         Kind.COMPLETION: translate("formats", "Conclusão de venda"),
         Kind.RETURN: translate("formats", "Devolução"),
-        Kind.REDEMPTION: translate("formats", "Benefício usado"),
-        Kind.REVERSAL: translate("formats", "Benefício desfeito"),
+        Kind.REDEMPTION: translate("formats", "Uso de benefício"),
+        Kind.REVERSAL: translate("formats", "Desfazer benefício"),
     }[kind]
 
 

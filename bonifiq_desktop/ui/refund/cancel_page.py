@@ -13,6 +13,7 @@ from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
+from bonifiq_desktop.ui.refund.used_reward import UsedRewardNote
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.draft_keeper import DraftKeeper
@@ -40,7 +41,9 @@ class CancelPage(ReturnPage):
         if found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
-        RefundSummary("cancel", found, hero, self.summary).show_value(found.refundable, _effect_text(found))
+        reward = UsedRewardNote(client, "cancel", found.operations, whole=True)
+        summary = RefundSummary("cancel", found, hero, self.summary, reward)
+        summary.show_value(found.refundable, _effect_text(found), whole=True)
         number = found.order.order_id
         is_short = len(number) <= _MAX_NUMBER  # the heading shows all of a longer one
         order = self.tr("Cancelar pedido {0}") if is_short else self.tr("Cancelar …{0}")

@@ -17,6 +17,7 @@ from bonifiq_desktop.ui.refund.items import RefundItems
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
+from bonifiq_desktop.ui.refund.used_reward import UsedRewardNote
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -76,7 +77,10 @@ class RefundPage(ReturnPage):
         return RefundItems(self._found.order.products, self._found.items, self)
 
     def _make_summary(self) -> RefundSummary:
-        return RefundSummary("refund", self._found, self._value, self.summary)
+        return RefundSummary("refund", self._found, self._value, self.summary, self._reward_note())
+
+    def _reward_note(self) -> UsedRewardNote:
+        return UsedRewardNote(self._client, "refund", self._found.operations, whole=False)
 
     def _more_fields(self) -> list[QWidget]:
         """Fields below the reason."""
@@ -166,7 +170,8 @@ class RefundPage(ReturnPage):
             self.confirm_button.set_label(self.tr("Devolver {0}").format(amount))
         else:
             self.confirm_button.set_label(self.tr("Devolver"))
-        self._summary.show_value(0 if too_much else value, "" if too_much else self._preview_text(value, whole=whole))
+        preview = "" if too_much else self._preview_text(value, whole=whole)
+        self._summary.show_value(0 if too_much else value, preview, whole=whole)
         if too_much:
             self.message.say(
                 "danger",

@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.messages.formats import balance_line, points_text
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.refund.used_reward import UsedRewardNote
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
@@ -17,20 +18,27 @@ _CARD = ("cart", "card", "pix", "débito", "debito", "crédito", "credito")
 
 
 class RefundSummary:
-    """Lays out the column in a widget. Object names: `<prefix>Estimate`, `<prefix>Preview`, `<prefix>Money`."""
+    """Lays out the column in a widget. Object names: `<prefix>Estimate`, `<prefix>Preview`, `<prefix>Money`.
 
-    def __init__(self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget) -> None:
+    `reward`: says what happens to a reward that was used.
+    """
+
+    def __init__(
+        self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget, reward: UsedRewardNote
+    ) -> None:
         self._found = found
+        self._reward = reward
         caption: QLabel = label(translate("RefundSummary", "A devolver"), "figureName")
         caption.setBuddy(hero)
         self._estimate = paragraph("", "muted", f"{prefix}Estimate")
         self._preview = UntrustedLabel("", f"{prefix}Preview")
         money = paragraph(money_back_text(found), "", f"{prefix}Money")
-        lay_out(column, caption, hero, self._estimate, self._preview, money, spacing=px(8))
+        lay_out(column, caption, hero, self._estimate, self._preview, reward, money, spacing=px(8))
 
-    def show_value(self, value: Cents, preview: str) -> None:
+    def show_value(self, value: Cents, preview: str, *, whole: bool) -> None:
         self._estimate.setText(estimate_text(self._found, value) if value else "")
         self._preview.setText(preview)
+        self._reward.show_whole(whole=whole)
 
 
 def estimate_text(found: LookupResult, value: Cents) -> str:

@@ -54,7 +54,9 @@ class SystemsReturnPage(RefundPage):
         return self._shared
 
     def _make_summary(self) -> SystemsSummary:
-        self._systems_summary = SystemsSummary(self._found, self._value, self.summary, has_points=self._has_points)
+        self._systems_summary = SystemsSummary(
+            self._found, self._value, self.summary, self._reward_note(), has_points=self._has_points
+        )
         return self._systems_summary
 
     def _more_fields(self) -> list[QWidget]:
@@ -146,7 +148,8 @@ class SystemsReturnPage(RefundPage):
         too_much = value > self._refundable
         set_invalid(self._value, wrong=too_much)
         self._systems_summary.show_plans(self._planner.plans)
-        self._summary.show_value(0 if too_much else value, "" if too_much else self._points_preview(value))
+        preview = "" if too_much else self._points_preview(value)
+        self._summary.show_value(0 if too_much else value, preview, whole=False)
         self.confirm_button.setEnabled(self._can_confirm(value))
         self.confirm_button.set_label(self.tr("Registrar devolução"))
         if too_much:

@@ -14,6 +14,7 @@ from bonifiq_desktop.ui.messages.money_legs import joined_names
 from bonifiq_desktop.ui.messages.remote_orders import format_decimal, impossible_text
 from bonifiq_desktop.ui.refund.leg_planner import Plan
 from bonifiq_desktop.ui.refund.summary import RefundSummary, estimate_text
+from bonifiq_desktop.ui.refund.used_reward import UsedRewardNote
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
@@ -28,8 +29,11 @@ class SystemsSummary(RefundSummary):
     `has_points`: BonifiQ has something to take back.
     """
 
-    def __init__(self, found: LookupResult, hero: QWidget, column: QWidget, *, has_points: bool) -> None:
+    def __init__(
+        self, found: LookupResult, hero: QWidget, column: QWidget, reward: UsedRewardNote, *, has_points: bool
+    ) -> None:
         self._found = found
+        self._reward = reward
         self._has_points = has_points
         self._legs = QVBoxLayout()
         self._legs.setSpacing(px(8))
@@ -39,14 +43,15 @@ class SystemsSummary(RefundSummary):
         self._estimate = paragraph("", "muted", "refundEstimate")
         self._preview = UntrustedLabel("legAmount", "refundPreview")
         self._danger = Notice("refundDanger")
-        lay_out(column, self._legs, self._preview, self._danger, caption, hero, self._estimate, spacing=px(8))
+        lay_out(column, self._legs, self._preview, self._danger, caption, hero, self._estimate, reward, spacing=px(8))
         for part in (caption, hero, self._estimate):  # shown before they are in the column, they would open as windows
             part.setVisible(has_points)
 
-    def show_value(self, value: Cents, preview: str) -> None:
+    def show_value(self, value: Cents, preview: str, *, whole: bool) -> None:
         self._estimate.setText(estimate_text(self._found, value) if value else "")
         self._preview.setText(preview)
         self._preview.setVisible(bool(preview))
+        self._reward.show_whole(whole=whole)
 
     def show_plans(self, plans: Sequence[Plan]) -> None:
         """Say what each other system gives back, or why it gives nothing; and that the drawer stays shut."""

@@ -110,9 +110,19 @@ class AdvancedCard(SettingsCard):
     def __init__(self) -> None:
         super().__init__(self.tr("Avançado: mude só com o suporte"))
         paths = [(self.tr("Balcão (POS), o normal"), "POS"), (self.tr("Pedidos (Order)"), "Order")]
+        used_rewards = [
+            (self.tr("como está no BonifiQ"), ""),
+            (self.tr("volta ao saldo do cliente"), "yes"),
+            (self.tr("não volta"), "no"),
+        ]
         self.add_fields(
             ("account", self.tr("Código da loja (igual em todos os caixas)"), text_field("settingsAccount")),
             ("order_paths", self.tr("Tipo de chamada nas devoluções"), combo_box("settingsOrderPaths", paths)),
+            (
+                "return_used_reward",
+                self.tr("Benefício usado, quando o pedido volta em parte"),
+                combo_box("settingsReturnUsedReward", used_rewards),
+            ),
         )
         used_key = self.tr("Protocolo já usado numa repetição quer dizer que a devolução valeu")
         for setting, name, text in (

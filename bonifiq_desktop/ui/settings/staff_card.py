@@ -1,4 +1,4 @@
-"""Settings card: the staff of this till, the refund limit, the minutes until the lock."""
+"""Settings card: the staff of this till, the limits of refunds and rewards, the minutes until the lock."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _MINUTES = (2, 5, 10, 15, 30, 60)
 
 
 class StaffCard(SettingsCard):
-    """Changes to the staff are stored at once; limit and minutes are saved with the other settings."""
+    """Changes to the staff are stored at once; limits and minutes are saved with the other settings."""
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__(self.tr("Pessoas e PIN"))
@@ -44,6 +44,8 @@ class StaffCard(SettingsCard):
         self._forgot = ActionButton("peopleForgot", self.tr("Esqueci o PIN"), action=self._open_reset, look="ghost")
         limit = self.bind("refund_limit", MoneyField("settingsRefundLimit"))
         limit.setPlaceholderText(self.tr("sem limite"))
+        reward_limit = self.bind("reward_limit", MoneyField("settingsRewardLimit"))
+        reward_limit.setPlaceholderText(self.tr("sem limite"))
         self._minutes = self.bind("lock_after", combo_box("settingsLockAfter", []))
         self._set_minutes(_MINUTES)
         add_all(
@@ -55,6 +57,7 @@ class StaffCard(SettingsCard):
             button_row(self._forgot),
             captions_left(
                 (self.tr("Devolução acima disto, no mesmo pedido, só com o responsável"), limit),
+                (self.tr("Benefício acima disto só com o responsável"), reward_limit),
                 (self.tr("Perguntar de novo quem está no caixa depois de"), self._minutes),
             ),
         )

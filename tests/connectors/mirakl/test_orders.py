@@ -88,6 +88,38 @@ def test_order_without_readable_price_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [
+        order_json(price=-5),
+        order_json(line_json(price=-5)),
+        order_json(line_json(shipping_price=-8)),
+        order_json(line_json(cancelations=[record_json("c", -500)])),
+        paid_order(paid_line(refunds=[record_json("r", 10, shipping_amount=-3)])),
+    ],
+    ids=["order", "line", "shipping", "cancelation", "shipping of a refund"],
+)
+def test_order_with_a_negative_amount_is_refused(answer: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        schema(answer)
+
+
+@pytest.mark.parametrize("name", ["order_id", "order_line_id", "id"])
+def test_order_with_an_unprintable_identifier_is_refused(name: str) -> None:
+    def with_bad(part: dict[str, Any]) -> dict[str, Any]:
+        return part | ({name: "95\ud800"} if name in part else {})
+
+    with pytest.raises(ValidationError):
+        schema(with_bad(order_json(with_bad(line_json(cancelations=[with_bad(record_json("c"))])))))
+
+
+def test_negative_tax_of_a_record_leaves_no_more_than_the_line_has() -> None:
+    tax = {"code": "T", "amount": 3, "tax_calculation_rule": "NONE"}
+    record = record_json("r", taxes=[{"code": "T", "amount": -50}])
+    (left,) = orders.taxes_left(_line(parsed(paid_order(paid_line(taxes=[tax], refunds=[record])))))
+    assert left.amount == 3
+
+
+@pytest.mark.parametrize(
     ("state", "obstacle"),
     [
         ("STAGING", Obstacle.NOT_ACCEPTED),

@@ -111,10 +111,15 @@ def test_each_order_takes_the_request_of_its_state(market: MiraklTraining, numbe
     [
         ("lose_answer", Finding.APPLIED, 1),
         ("error_500_after", Finding.APPLIED, 1),
+        ("html_502_after", Finding.APPLIED, 1),
+        ("cut_with_length", Finding.APPLIED, 1),
+        ("cut_without_length", Finding.APPLIED, 1),
         ("no_ids", Finding.APPLIED, 1),
         ("close", Finding.ABSENT, 0),
         ("error_500", Finding.ABSENT, 0),
+        ("error_503", Finding.ABSENT, 0),
         ("html", Finding.ABSENT, 0),
+        ("html_502", Finding.ABSENT, 0),
         ("error_429", Finding.ABSENT, 0),
         ("beside_other_client", Finding.CONFLICT, 2),  # ours and the other one
     ],

@@ -29,6 +29,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.settings.list_editor import ListEditor
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.money_field import MoneyField
 from bonifiq_desktop.worker import backend
 from tests.support.fake_keyring import FakeKeyring
 from tests.support.owner import Owner, files_with
@@ -283,8 +284,11 @@ def test_every_setting_is_saved_and_shown_again(open_page: OpenPage, server: Tra
     owner.find(ListEditor, "settingsPaymentMethods").set_values(("Pix",))
     owner.add_to_list("settingsPaymentMethods", "Dinheiro")
     assert "Ajustes salvos." in owner.save()
+    owner.find(MoneyField, "settingsRewardLimit").set_value(5000)
+    assert "Ajustes salvos." in owner.save()
     owner.fill("settingsAccount", "MATRIZ")
     owner.choose("settingsOrderPaths", "Order")
+    owner.choose("settingsReturnUsedReward", "no")
     owner.find(QCheckBox, "settingsSendProducts").setChecked(True)
     owner.find(QCheckBox, "settingsTrustUsedKey").setChecked(False)
     assert "Ajustes salvos." in owner.save()
@@ -300,6 +304,8 @@ def test_every_setting_is_saved_and_shown_again(open_page: OpenPage, server: Tra
         order_paths="Order",
         send_refund_products=True,
         trust_used_key=False,
+        reward_limit=5000,
+        return_used_reward="no",
     )
     assert load_settings(paths.settings) == expected
     assert open_page().changes[0].settings == expected
