@@ -4104,11 +4104,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Este benefício passa do limite da loja: o responsável autoriza?</source>
-        <translation type="unfinished"></translation>
+        <translation>This reward is above the shop&apos;s limit: does the manager allow it?</translation>
     </message>
     <message>
         <source>O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?</source>
-        <translation type="unfinished"></translation>
+        <translation>The limit of the shop is in Brazilian reais, and this return is in another currency: does the manager allow it?</translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
