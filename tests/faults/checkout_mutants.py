@@ -12,7 +12,7 @@ import pytest
 from bonifiq_desktop.connectors.bonifiq import classify, reward_requests
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain import operations
-from bonifiq_desktop.domain.checkouts import EndStep
+from bonifiq_desktop.domain.checkouts import EndStep, next_step_of_sale
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State, resolve_attempt
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
@@ -60,10 +60,9 @@ def the_sale_forgets_its_coupon(patch: pytest.MonkeyPatch) -> None:
 
 def a_refused_reward_is_given_all_the_same(patch: pytest.MonkeyPatch) -> None:
     """Mistake: the customer has paid less, so that the sale goes on."""
-    really = checkouts.next_step_of_sale
 
     def wrong(sale: Operation, redemption: Operation, *, released: bool) -> EndStep:
-        step = really(sale, redemption, released=released)
+        step = next_step_of_sale(sale, redemption, released=released)
         return EndStep.SEND if step is EndStep.REVIEW else step
 
     patch.setattr(checkouts, "next_step_of_sale", wrong)
@@ -168,14 +167,21 @@ def a_refused_reversal_was_undone_before(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Reconciler, "resolve_answer", wrong)
 
 
-def the_listed_id_names_the_redemption(patch: pytest.MonkeyPatch) -> None:
-    """Mistake: the id of the offered reward is that of the redemption."""
-    really = reward_requests.reversal
+def the_newest_redemption_is_meant(patch: pytest.MonkeyPatch) -> None:
+    """Mistake: what is undone is what was redeemed last."""
+    newest: list[str] = []
+    really_send, really_undo = BonifiqConnector.send, reward_requests.reversal
 
-    def wrong(redemption: Operation) -> SerializedRequest:
-        return really(replace(redemption, evidence_id="13" if redemption.evidence_id else ""))
+    async def send(self: BonifiqConnector, operation: Operation, request: SerializedRequest) -> Verdict:
+        verdict = await really_send(self, operation, request)
+        newest.extend([verdict.evidence_id] if isinstance(verdict, Done) and verdict.evidence_id else [])
+        return verdict
 
-    patch.setattr(reward_requests, "reversal", wrong)
+    def undo(redemption: Operation) -> SerializedRequest:
+        return really_undo(replace(redemption, evidence_id=newest[-1] if newest else redemption.evidence_id))
+
+    patch.setattr(BonifiqConnector, "send", send)
+    patch.setattr(reward_requests, "reversal", undo)
 
 
 def an_unclear_answer_redeemed(patch: pytest.MonkeyPatch) -> None:
@@ -193,18 +199,18 @@ def an_unclear_answer_redeemed(patch: pytest.MonkeyPatch) -> None:
 # Mutant -> the seed of a day that catches it, where the test starts its search, and the promise broken on that day.
 CHECKOUT_MUTANTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[int, str]] = {
     a_new_original_key_on_each_retry: (0, oracle.LOST),
-    the_sale_leaves_before_its_reward: (0, SALE_FIRST),
-    the_sale_forgets_its_coupon: (0, SALE_FIRST),
-    a_refused_reward_is_given_all_the_same: (0, SALE_FIRST),
+    the_sale_leaves_before_its_reward: (1, SALE_FIRST),
+    the_sale_forgets_its_coupon: (1, SALE_FIRST),
+    a_refused_reward_is_given_all_the_same: (4, SALE_FIRST),
     a_crash_forgets_what_is_open: (0, LEFT_BEHIND),
-    a_crash_ends_a_reversal: (0, oracle.FALSELY_CONFIRMED),
+    a_crash_ends_a_reversal: (17, oracle.FALSELY_CONFIRMED),
     a_refused_sale_ends_its_checkout: (0, LEFT_BEHIND),
-    a_used_reward_is_undone: (0, UNDONE_USED),
-    an_undone_reward_is_used: (0, UNDONE_USED),
-    a_lost_redemption_needs_no_reversal: (0, oracle.FALSELY_REFUSED),
-    a_refused_repeat_redeemed_nothing: (0, oracle.FALSELY_REFUSED),
-    any_answer_undoes: (0, oracle.FALSELY_CONFIRMED),
-    a_refused_reversal_was_undone_before: (0, LEFT_BEHIND),
-    the_listed_id_names_the_redemption: (0, LEFT_BEHIND),
+    a_used_reward_is_undone: (1, UNDONE_USED),
+    an_undone_reward_is_used: (1, UNDONE_USED),
+    a_lost_redemption_needs_no_reversal: (3, oracle.FALSELY_REFUSED),
+    a_refused_repeat_redeemed_nothing: (5, oracle.FALSELY_REFUSED),
+    any_answer_undoes: (3, oracle.FALSELY_CONFIRMED),
+    a_refused_reversal_was_undone_before: (31, LEFT_BEHIND),
+    the_newest_redemption_is_meant: (0, oracle.FALSELY_CONFIRMED),
     an_unclear_answer_redeemed: (0, oracle.FALSELY_CONFIRMED),
 }

@@ -94,8 +94,8 @@ def run_return_days(first: int, number: int, folder: str) -> Totals:
             day.kills,
             day.effects,
             day.indistinguishable,
-            Counter(day.states),
-            [(seed, finding) for finding in day.findings],
+            states=Counter(day.states),
+            findings=[(seed, finding) for finding in day.findings],
         )
     return total
 
@@ -181,7 +181,10 @@ def main() -> int:
     checkouts = _number("CHECKOUTS", 5_000)
     kills = _number("KILLS", 1_000)
     windows = _number("WINDOWS", 100)
-    _say(f"SEED={seed} SEQUENCES={number} RETURNS={returns} CHECKOUTS={checkouts} KILLS={kills} WINDOWS={windows} JOBS={jobs}")
+    _say(
+        f"SEED={seed} SEQUENCES={number} RETURNS={returns} CHECKOUTS={checkouts} KILLS={kills} WINDOWS={windows} "
+        f"JOBS={jobs}"
+    )
     if number:
         start = time.monotonic()
         total = run_sequences(seed, number, jobs)
@@ -208,8 +211,9 @@ def main() -> int:
         total = run_sequences(seed, checkouts, jobs, run_checkout_days)
         took = time.monotonic() - start
         _say(
-            f"{total.days} days with rewards in {took:.0f} s: {total.operations} operations, {total.requests} requests, "
-            f"{total.kills} deaths, rewards {dict(sorted(total.rewards.items()))}, {dict(sorted(total.states.items()))}"
+            f"{total.days} days with rewards in {took:.0f} s: {total.operations} operations, "
+            f"{total.requests} requests, {total.kills} deaths, rewards {dict(sorted(total.rewards.items()))}, "
+            f"{dict(sorted(total.states.items()))}"
         )
         found += total.findings
     for wanted, name, play in ((kills, "processes", ()), (windows, "windows", (WINDOW,))):
@@ -226,7 +230,11 @@ def main() -> int:
     for unlucky, finding in found[:20]:
         _say(f"SEED={unlucky}: {finding.kind}: {finding.text}")
     count = Counter(finding.kind for _, finding in found)
-    _say(", ".join(f"{fault}: {count[fault]}" for fault in (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG, *CHECKOUT_VIOLATIONS)))
+    _say(
+        ", ".join(
+            f"{fault}: {count[fault]}" for fault in (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG, *CHECKOUT_VIOLATIONS)
+        )
+    )
     return 1 if found else 0
 
 

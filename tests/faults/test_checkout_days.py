@@ -9,7 +9,7 @@ import pytest
 from tests.faults import checkout_mutants
 from tests.support.checkout_days import run_checkout_day
 
-SEEDS = range(60)
+SEEDS = range(40)
 DAYS_FOR_A_MUTANT = 300
 
 Mutant = Callable[[pytest.MonkeyPatch], None]

@@ -20,8 +20,7 @@ import pytest
 
 from bonifiq_desktop.connectors.bonifiq import connector
 from bonifiq_desktop.domain.connections import OffLine
-from bonifiq_desktop.domain.decisions import DecisionTooEarly
-from bonifiq_desktop.domain.operations import UNFINISHED, Decision, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.operations import UNFINISHED, Kind, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.rewards import (
     AvailableRewards,
@@ -33,15 +32,21 @@ from bonifiq_desktop.domain.rewards import (
     discount_of,
 )
 from bonifiq_desktop.domain.sales import Sale
-from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import LookupFailed
-from bonifiq_desktop.ledger.errors import AlreadyRegistered, CheckoutEnded, CheckoutUnknown, OrderBusy, TransitionRefused
-from bonifiq_desktop.ledger.history import iterate_operations
+from bonifiq_desktop.ledger.errors import (
+    AlreadyRegistered,
+    CheckoutEnded,
+    CheckoutUnknown,
+    OrderBusy,
+    TransitionRefused,
+)
+from bonifiq_desktop.services.refundable import OrderAlreadyCancelled
 from tests.support import checkout_oracle, oracle
+from tests.support.checkout_decisions import decide_reviews
 from tests.support.checkout_oracle import Memory, Shown
 from tests.support.checkout_simulation import CheckoutSimulation
 from tests.support.checkout_till import CheckoutTill
-from tests.support.simulation import MAX_COPY_DELAY, START, Killed, VirtualLoop, simulated_client
+from tests.support.simulation import MAX_COPY_DELAY, Killed, VirtualLoop, simulated_client
 
 T = TypeVar("T")
 
@@ -54,6 +59,7 @@ EXPECTED = (
     CheckoutUnknown,
     LookupFailed,
     OffLine,
+    OrderAlreadyCancelled,
     OrderBusy,
     TransitionRefused,
 )
@@ -82,13 +88,8 @@ class CheckoutDay:
         random.seed(seed)  # jitter of the outboxes
         self.simulation = CheckoutSimulation(self.rng, fault_rate=self.rng.choice((0.1, 0.3, 0.6)))
         self.simulation.choose_options()
-        self.memory = Memory()
-        for each in self.simulation.service.customers():
-            self.memory.balances[each.original_id] = (each.points, each.cashback_cents)
-        self.memory.earlier_orders = frozenset(each.original_id for each in self.simulation.service.orders())
-        self.tills = [
-            CheckoutTill(self.simulation, number + 1, folder) for number in range(self.rng.choice((1, 1, 2)))
-        ]
+        self.memory = Memory.of(self.simulation.service)
+        self.tills = [CheckoutTill(self.simulation, number + 1, folder) for number in range(self.rng.choice((1, 1, 2)))]
         self._checkouts = 0
 
     async def run(self) -> CheckoutDayResult:
@@ -102,6 +103,7 @@ class CheckoutDay:
             *((self._from_home,) * 3),
             *((self._edit,) * 2),
             *((self._redeem_and_end,) * 2),
+            *((self._from_an_old_page,) * 2),
             self._redeem_in_an_outage,
             self._lose_draft,
             self._sell_without_reward,
@@ -163,7 +165,7 @@ class CheckoutDay:
         return known.original_id if known is not None else ""
 
     def _amount(self, basket: Basket, reward: Reward, offered: AvailableRewards) -> int:
-        chosen = None
+        chosen = 0
         if reward.can_select_value:
             highest = min(reward.maximum or offered.maximum, basket.gross)
             chosen = self.rng.choice((highest, max(1, highest // 3)))
@@ -219,19 +221,28 @@ class CheckoutDay:
             else:
                 till.undo(checkout.checkout_id)
 
+    async def _from_an_old_page(self, till: CheckoutTill) -> None:
+        """A page that was left open pays or undoes what ended long ago."""
+        if till.carts:
+            cart = self.rng.choice(list(till.carts.values()))
+            if self.rng.random() < 0.5:
+                self._sell(till, cart)
+            else:
+                till.undo(cart.checkout_id)
+
     async def _sell_without_reward(self, till: CheckoutTill) -> None:
         customer = Customer(name="Maria", document=self.rng.choice(CUSTOMERS))
         till.sell(Sale(customer, self.rng.choice(BASKETS), self.simulation.clock()), self._new_id("venda"))
 
     async def _cancel(self, till: CheckoutTill) -> None:
         """A sale with a reward comes back whole."""
-        done = [each for each in self._operations(till) if (each.kind, each.state) == (Kind.SALE, State.CONFIRMED)]
+        done = [each for each in till.operations() if (each.kind, each.state) == (Kind.SALE, State.CONFIRMED)]
         if done:
             number = self.rng.choice(done).order_id
             await _patiently(lambda: till.cancel(number))
 
     async def _withdraw(self, till: CheckoutTill) -> None:
-        for operation in self._operations(till):
+        for operation in till.operations():
             if operation.state is State.QUEUED:
                 till.registration.withdraw(operation.operation_id)
                 return
@@ -251,39 +262,7 @@ class CheckoutDay:
 
     async def _decide(self, till: CheckoutTill) -> None:
         if not self.simulation.copies:
-            self._decide_reviews(till)
-
-    def _decide_reviews(self, till: CheckoutTill) -> bool:
-        """Decide each operation in review by the service's data. Return whether there was one."""
-        review = [operation for operation in self._operations(till) if operation.state is State.REVIEW]
-        for operation in review:
-            decision = self._true_decision(till, operation)
-            if operation.review_reason is ReviewReason.REWARD_NOT_REDEEMED and decision is Decision.TRY_AGAIN:
-                self.simulation.released.add((till.name, operation.operation_id))
-            with suppress(DecisionTooEarly):  # tried again later
-                till.review.decide(operation.operation_id, decision, "Ana", "conferido no painel")
-        till.outbox.wake()
-        return bool(review)
-
-    def _true_decision(self, till: CheckoutTill, operation: Operation) -> Decision:
-        offered = spec_of(operation.kind).decisions_for(operation.review_reason)
-        if self._was_applied(till, operation):
-            return Decision.WAS_DONE if Decision.WAS_DONE in offered else offered[-1]
-        if Decision.TRY_AGAIN in offered and self.rng.random() < 0.5:
-            return Decision.TRY_AGAIN
-        return Decision.NOT_DONE
-
-    def _was_applied(self, till: CheckoutTill, operation: Operation) -> bool:
-        if operation.kind in {Kind.REDEMPTION, Kind.REVERSAL}:
-            redemption = next(each for each in till.checkouts.operations(operation.checkout_id))
-            own = [each for each in self.simulation.redeemed().values() if each.key == redemption.cancel_key]
-            return any(each.is_undone or operation.kind is Kind.REDEMPTION for each in own)
-        applied = self.simulation.service.applied
-        return any((each.kind, each.order_id) == (operation.kind.value, operation.order_id) for each in applied)
-
-    def _operations(self, till: CheckoutTill) -> list[Operation]:
-        assert till.ledger is not None
-        return list(iterate_operations(till.ledger.queries.page))
+            decide_reviews(self.simulation, till)
 
     async def _leave_for_today(self, till: CheckoutTill) -> None:
         """People end what is open, while the network is as bad as before."""
@@ -306,8 +285,8 @@ class CheckoutDay:
             await asyncio.sleep(MAX_COPY_DELAY + 1)
             for till in self.tills:
                 open_ends |= await self._close_checkouts(till)
-                open_ends |= self._decide_reviews(till)
-                open_ends |= any(each.state in UNFINISHED for each in self._operations(till))
+                open_ends |= decide_reviews(self.simulation, till)
+                open_ends |= any(each.state in UNFINISHED for each in till.operations())
             if not open_ends:
                 return
 
@@ -324,8 +303,9 @@ class CheckoutDay:
     async def _check(self) -> CheckoutDayResult:
         ledgers = {till.name: till.path for till in self.tills}
         self.memory.promised += [(till.name, number) for till in self.tills for number in till.promised]
-        findings = [*self.simulation.violations, *checkout_oracle.examine(self.simulation, ledgers, self.memory)]
-        findings += await self._check_screens()
+        simulation = self.simulation
+        broken = checkout_oracle.examine(simulation.service, ledgers, self.memory, released=simulation.released)
+        findings = [*simulation.violations, *broken, *await self._check_screens()]
         redeemed = self.simulation.redeemed().values()
         result = CheckoutDayResult(
             findings,
@@ -336,7 +316,7 @@ class CheckoutDay:
         )
         for till in self.tills:
             result.kills += till.kills
-            for operation in self._operations(till):
+            for operation in till.operations():
                 result.operations += 1
                 result.states[operation.state.value] = result.states.get(operation.state.value, 0) + 1
         return result

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import Order
-from tests.support.checkout_simulation import LEFT_BEHIND, SALE_FIRST, UNDONE_USED, CheckoutSimulation, Redeemed
+from tests.support.checkout_simulation import LEFT_BEHIND, SALE_FIRST, UNDONE_USED, Redeemed, redeemed_at
 from tests.support.oracle import APPLIED_TWICE, FALSELY_CONFIRMED, FALSELY_REFUSED, LOST, Violation
 
 WRONG_BALANCE = "wrong balance"
@@ -66,26 +67,37 @@ class Memory:
     balances: dict[str, tuple[int, int]] = field(default_factory=dict)
     earlier_orders: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, service: LoyaltyService) -> Memory:
+        """What is known before the day."""
+        balances = {each.original_id: (each.points, each.cashback_cents) for each in service.customers()}
+        return cls(balances=balances, earlier_orders=frozenset(each.original_id for each in service.orders()))
 
-def examine(simulation: CheckoutSimulation, ledgers: Mapping[str, Path], memory: Memory) -> list[Violation]:
-    """Find every broken promise about rewards."""
+
+def examine(
+    service: LoyaltyService,
+    ledgers: Mapping[str, Path],
+    memory: Memory,
+    *,
+    released: Container[tuple[str, int]] = (),
+) -> list[Violation]:
+    """Find every broken promise about rewards. `released`: sales that a person sent without their reward."""
     rows = [row for name, path in ledgers.items() for row in read_checkouts(name, path)]
-    redeemed = simulation.redeemed()
-    orders = simulation.service.orders()
+    redeemed, orders = redeemed_at(service), service.orders()
     found = list(_find_lost(rows, memory.promised))
     found += _check_redemptions(rows, redeemed)
     found += _check_reversals(rows, redeemed)
     found += _check_ends(rows)
     found += _check_rewards(rows, redeemed, orders)
-    found += _check_prices(rows, orders, memory, simulation.released)
-    found += _check_balances(simulation, rows, orders, memory)
+    found += _check_prices(rows, orders, memory, released)
+    found += _check_balances(service, rows, orders, memory)
     return found
 
 
 def read_checkouts(name: str, path: Path) -> list[Row]:
     """All operations of a ledger file, oldest first."""
-    query = """SELECT id, kind, order_id, state, value, coalesce(cancel_key, ''), checkout_id, evidence_id, external_code
-               FROM operations ORDER BY id"""
+    query = """SELECT id, kind, order_id, state, value, coalesce(cancel_key, ''), checkout_id, evidence_id,
+               external_code FROM operations ORDER BY id"""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
         return [Row(name, *columns) for columns in db.execute(query)]
 
@@ -159,7 +171,7 @@ def _check_rewards(
 
 
 def _check_prices(
-    rows: Sequence[Row], orders: Sequence[Order], memory: Memory, released: set[tuple[str, int]]
+    rows: Sequence[Row], orders: Sequence[Order], memory: Memory, released: Container[tuple[str, int]]
 ) -> Iterator[Violation]:
     """A sale with a reward costs what the screen said, and names the reward."""
     by_number: dict[str, list[Order]] = defaultdict(list)
@@ -177,12 +189,12 @@ def _check_prices(
 
 
 def _check_balances(
-    simulation: CheckoutSimulation, rows: Sequence[Row], orders: Sequence[Order], memory: Memory
+    service: LoyaltyService, rows: Sequence[Row], orders: Sequence[Order], memory: Memory
 ) -> Iterator[Violation]:
     """A customer has what it had, without what the screens took and with what its new orders gave."""
     checkouts = {row.key: row.checkout for row in rows if row.kind == "redemption"}
     points, cents = Counter[str](), Counter[str]()
-    for reward in simulation.redeemed().values():
+    for reward in redeemed_at(service).values():
         shown = memory.shown.get(checkouts.get(reward.key, ""))
         if shown is not None and not reward.is_undone:
             points[shown.customer] -= shown.points
@@ -193,7 +205,7 @@ def _check_balances(
             cents[order.customer_id] += order.cashback_given
     for name, (had_points, had_cents) in memory.balances.items():
         expected = (had_points + points[name], had_cents + cents[name])
-        customer = simulation.service.customer(name)
+        customer = service.customer(name)
         has = (customer.points, customer.cashback_cents) if customer is not None else None
         if has != expected:
             yield Violation(WRONG_BALANCE, f"{name} has {has}, not {expected}")

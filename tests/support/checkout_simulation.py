@@ -12,12 +12,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
+from typing import Any
 
 import httpx
 
 from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.rewards.options import REWARD_OPTIONS
 from tests.support.oracle import APPLIED_TWICE, SENT_UNRECORDED, Violation
+from tests.support.server_requests import QUESTIONS
 from tests.support.simulation import NETWORK_FAULTS, POST_FAULTS, SERVER_FAULTS, Simulation, TillConnection
 
 SALE_FIRST = "sale first"
@@ -28,7 +31,6 @@ LEFT_BEHIND = "left behind"
 """A redeemed reward has neither a sale nor a reversal."""
 
 WRITE_FAULT_RATE = 0.5
-QUESTIONS = ("/rewards/available", "/challenge", "/challengevalidate")
 
 
 @dataclass(frozen=True)
@@ -54,24 +56,13 @@ class CheckoutSimulation(Simulation):
 
     def redeemed(self) -> dict[int, Redeemed]:
         """Every redemption that the service ever made, by its RewardId."""
-        return {
-            each.number: Redeemed(
-                each.number,
-                each.key,
-                each.external_code,
-                each.customer_id,
-                each.points,
-                each.cents,
-                is_undone=each.cancelled is not None,
-            )
-            for each in self.service.rewards.redemptions
-        }
+        return redeemed_at(self.service)
 
     def choose_options(self) -> None:
-        """Choose what the vendor does not document."""
-        self.service.rewards.set_options(
-            **{name: self.rng.choice(values) for name, values in REWARD_OPTIONS.items() if name not in {"code_delivery","key_place"}}  # type: ignore[arg-type]
-        )
+        """Choose what the vendor does not document. A code that is not sent would only stop the day."""
+        chosen: Any = {name: self.rng.choice(values) for name, values in REWARD_OPTIONS.items()}
+        self.service.rewards.set_options(**chosen)
+        self.service.rewards.set_options(code_delivery="sent", key_place="query")
 
     def last_code(self, customer: Customer) -> str:
         """The one-time code that a customer got last."""
@@ -92,7 +83,8 @@ class CheckoutSimulation(Simulation):
             return super()._choose_fault(method, line)
         if self.rng.random() >= (WRITE_FAULT_RATE if self._is_write else self.fault_rate / 2):
             return "ok"
-        return self.rng.choice((*NETWORK_FAULTS, *SERVER_FAULTS, *(POST_FAULTS * 2 if self._is_write else ())))
+        fates: tuple[str, ...] = (*NETWORK_FAULTS, *SERVER_FAULTS, *(POST_FAULTS * 2 if self._is_write else ()))
+        return self.rng.choice(fates)
 
     def _answers_from_copy(self, request: httpx.Request) -> bool:
         """Not where a refused copy cannot be told from an honest refusal: the known limit of a key without a word."""
@@ -155,3 +147,19 @@ class CheckoutSimulation(Simulation):
 
 def _is_question(request: httpx.Request) -> bool:
     return request.method == "GET" or request.url.path.endswith(QUESTIONS)
+
+
+def redeemed_at(service: LoyaltyService) -> dict[int, Redeemed]:
+    """Every redemption that a service ever made, by its RewardId."""
+    return {
+        each.number: Redeemed(
+            each.number,
+            each.key,
+            each.external_code,
+            each.customer_id,
+            each.points,
+            each.cents,
+            is_undone=each.cancelled is not None,
+        )
+        for each in service.rewards.redemptions
+    }

@@ -7,10 +7,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.rewards import AvailableRewards, Basket, CodeRequest, RedemptionRequest
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.search import OpenCheckout
 from bonifiq_desktop.ledger.errors import CheckoutEnded, CheckoutUnknown
+from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.services.checkouts import open_checkouts
 from tests.support.killable_till import KillableTill
 from tests.support.simulation import Simulation
@@ -33,7 +35,7 @@ class CheckoutTill(KillableTill):
 
     @contextmanager
     def leaving(self, cart: RedemptionRequest) -> Iterator[None]:
-        """End a sale that is perhaps on the screen. Its page stays where the process dies, or the till says "not yet"."""
+        """End a sale that may be on the screen. Its page stays where the process dies, or the till says "not yet"."""
         with suppress(CheckoutEnded, CheckoutUnknown):  # the reward came to nothing: another sale goes on without it
             yield
         if self.cart is cart:
@@ -52,8 +54,8 @@ class CheckoutTill(KillableTill):
         """Let the customer be identified by the code that the service sent. Raises LookupFailed."""
         sent = await self.rewards.send_code(request)
         if sent.asks_phone or sent.asks_email:
-            contact = {"phone": "11987654321"} if sent.asks_phone else {"email": "cliente@exemplo.com.br"}
-            await self.rewards.send_code(replace(request, **contact))
+            phone, email = ("11987654321", "") if sent.asks_phone else ("", "cliente@exemplo.com.br")
+            await self.rewards.send_code(replace(request, phone=phone, email=email))
         return (await self.rewards.check_code(request, code())).is_right
 
     async def redeem(self, cart: RedemptionRequest) -> None:
@@ -72,3 +74,8 @@ class CheckoutTill(KillableTill):
         """What the home page offers."""
         assert self.ledger is not None
         return open_checkouts(self.ledger, {self.cart.checkout_id} if self.cart else ())
+
+    def operations(self) -> list[Operation]:
+        """All operations of the ledger."""
+        assert self.ledger is not None
+        return list(iterate_operations(self.ledger.queries.page))
