@@ -42,7 +42,7 @@ def running_server() -> Iterator[TrainingServer]:
     """A running server with a fresh service. At the end no key may be applied twice."""
     with TrainingServer(contract=resource("contract/bonifiq.openapi.json")) as server:
         yield server
-    keys = Counter((entry.order_id, entry.key) for entry in server.service.applied if entry.key)
+    keys = Counter((entry.kind, entry.order_id, entry.key) for entry in server.service.applied if entry.key)
     assert set(keys.values()) <= {1}
 
 

@@ -7,7 +7,6 @@ used; nothing here computes it again.
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
-from fractions import Fraction
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import Customer, Product
@@ -223,7 +222,8 @@ def unit_price(product: ProductReward, base: Cents) -> Cents:
 
 
 def _percent_of(base: Cents, percent: Decimal) -> Cents:
-    return int(base * Fraction(percent) / 100 + Fraction(1, 2))
+    top, bottom = percent.as_integer_ratio()
+    return (2 * base * top + 100 * bottom) // (200 * bottom)
 
 
 class RewardsNotOffered(Exception):

@@ -124,7 +124,7 @@ class Home:
 class Balance:
     """A customer's balance in the loyalty programme. `name`: first name only. `cashback`: cents.
 
-    `rewards`: as BonifiQ tells them for no purchase at all, those that can be used at first.
+    `rewards`: as BonifiQ tells them for an empty basket.
     """
 
     name: str

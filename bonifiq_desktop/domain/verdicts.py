@@ -102,6 +102,11 @@ class Unknown:
 Verdict: TypeAlias = Done | Refused | NotSent | Unknown
 
 
+def is_denied(verdict: Verdict) -> bool:
+    """Whether a complete answer denies the request, in any form."""
+    return isinstance(verdict, Refused) or (isinstance(verdict, Unknown) and verdict.reason is FailureReason.SAYS_NO)
+
+
 class LookupFailed(Exception):
     """A look-up without an order. `reason` None: the system answered that it has no order, or refused to show it."""
 

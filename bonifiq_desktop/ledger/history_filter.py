@@ -5,8 +5,8 @@ the same with a thousand and with a million operations.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,16 +74,17 @@ class Query:
 
 @dataclass(frozen=True)
 class HistoryTotals:
-    """How many operations a query selects, and the value of the confirmed ones by kind, in cents of the real.
+    """How many rows of the history a query selects, and the value of their confirmed operations.
 
-    Money of marketplaces and web shops is left out: its currency may be another one.
-
-    `is_partial`: there are more than MAX_COUNTED, and the values are left out.
+    - `values`: of BonifiQ's operations by kind, in cents of the real.
+    - `money`: what marketplaces and web shops give back by currency, in its minor unit, the real first.
+    - `is_partial`: there are more than MAX_COUNTED operations, and the values are left out.
     """
 
     count: int
     values: tuple[tuple[Kind, Cents], ...]
     is_partial: bool = False
+    money: tuple[tuple[str, int], ...] = ()
 
     def value_of(self, *kinds: Kind) -> Cents:
         """The confirmed value of some kinds."""
@@ -98,6 +99,11 @@ class _Source:
     row_id: str
     condition: str
     values: tuple[object, ...]
+
+
+_ROW_ID = "o.id - max(0, o.leg - 1)"
+"""The id of an operation's row: of the first leg of its return, else its own."""
+_RETURNS = _Source("operations o INDEXED BY operations_by_return", "o.id", "o.return_id <> ''", ())
 
 
 def page_rows(db: sqlite3.Connection, columns: str, query: Query, before: int, limit: int) -> list[sqlite3.Row]:
@@ -138,15 +144,48 @@ def totals(db: sqlite3.Connection, query: Query) -> HistoryTotals:
             WHERE {where} GROUP BY o.kind, o.state""",
         values,
     )
-    return _totals(groups)
+    found = _totals(groups)
+    return replace(found, count=found.count - _further_legs(db, query, span), money=_money(db, query, span))
+
+
+def _further_legs(db: sqlite3.Connection, query: Query, span: tuple[int, int]) -> int:
+    """How many of the selected operations stand in a row of another one: legs of one return share a row."""
+    where, values = _conditions(query, _RETURNS, span)
+    statement = f"SELECT count(*) - count(DISTINCT {_ROW_ID}) FROM {_RETURNS.table} WHERE {where}"
+    return int(db.execute(statement, values).fetchone()[0])
+
+
+@rows_may_be_damaged()
+def _money(db: sqlite3.Connection, query: Query, span: tuple[int, int]) -> tuple[tuple[str, int], ...]:
+    where, values = _conditions(query, _RETURNS, span)
+    sums = db.execute(
+        f"""SELECT o.currency, sum(o.value) FROM {_RETURNS.table}
+            WHERE o.kind = '{Kind.RETURN}' AND o.state = '{State.CONFIRMED}' AND {where} GROUP BY o.currency""",
+        values,
+    )
+    return _by_currency((str(row[0]), stored_cents(row[1])) for row in sums)
+
+
+def _by_currency(amounts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    sums: dict[str, int] = {}
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, 0) + amount
+    return tuple(sorted(sums.items(), key=lambda each: (each[0] != "BRL", each)))
 
 
 def _totals_of_text(db: sqlite3.Connection, query: Query) -> HistoryTotals:
-    columns = "o.id, o.kind, o.state, 1 AS n, o.value"
+    columns = f"o.id, o.kind, o.state, 1 AS n, o.value, o.currency, {_ROW_ID} AS row_id"
     rows = page_rows(db, columns, query, BEFORE_NEWEST, MAX_COUNTED + 1)
     if len(rows) > MAX_COUNTED:
         return HistoryTotals(MAX_COUNTED, (), is_partial=True)
-    return _totals(rows)
+    return _totals_of_rows(rows)
+
+
+@rows_may_be_damaged()
+def _totals_of_rows(rows: Sequence[sqlite3.Row]) -> HistoryTotals:
+    confirmed = (row for row in rows if (row["kind"], row["state"]) == (Kind.RETURN, State.CONFIRMED))
+    money = _by_currency((str(row["currency"]), stored_cents(row["value"])) for row in confirmed)
+    return replace(_totals(rows), count=len({row["row_id"] for row in rows}), money=money)
 
 
 @rows_may_be_damaged()

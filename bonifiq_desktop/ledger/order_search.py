@@ -104,16 +104,25 @@ class OrderSearch:
         return self._newest(rows, limit)
 
     def day_totals(self, begin: datetime) -> tuple[DayTotal, DayTotal, int]:
-        """Sales, refunds with whole cancels, and estimated points, of the operations registered since `begin`."""
+        """Sales, returns, and estimated points, of the operations registered since `begin`.
+
+        A return counts once. Its value is what the customer gets back, in reais: its money where another system gives
+        that back, else BonifiQ's refund or whole cancel.
+        """
         rows = self._rows(
-            "SELECT kind, state, value, bonus FROM operations WHERE created_at >= ?", (to_timestamp(begin),)
+            """SELECT id - max(0, leg - 1) AS row_id, kind, state, value, bonus, after_money, currency
+               FROM operations WHERE created_at >= ?""",
+            (to_timestamp(begin),),
         )
         counted = [row for row in rows if row["state"] not in CLOSED_NEGATIVELY]
         sales = [row["value"] for row in counted if row["kind"] == Kind.SALE]
-        refunds = [row["value"] for row in counted if row["kind"] in {Kind.REFUND, Kind.CANCEL}]
+        legs = [row for row in counted if row["kind"] in {Kind.REFUND, Kind.CANCEL, Kind.RETURN}]
+        returns = len({row["row_id"] for row in legs})
+        in_reais = (row for row in legs if not row["after_money"] and row["currency"] == "BRL")
+        refunded = sum(row["value"] for row in in_reais)
         with rows_may_be_damaged():
             points = sum(json.loads(row["bonus"])["points"] for row in counted if row["bonus"])
-        return DayTotal(len(sales), sum(sales)), DayTotal(len(refunds), sum(refunds)), points
+        return DayTotal(len(sales), sum(sales)), DayTotal(returns, refunded), points
 
     def _starting_with(self, table: str, number: str) -> list[OrderKey]:
         query = f"""SELECT order_key, system, connection FROM {table} WHERE order_key >= ?1 AND order_key < ?2

@@ -1,11 +1,13 @@
-"""A customer's balance without a sale."""
+"""A customer's balance and rewards without a sale."""
 
 from dataclasses import dataclass
 
+from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.phones import read_phone_shape
 from bonifiq_desktop.domain.query import read_identifier, search_text
 from bonifiq_desktop.domain.redaction import redact_personal_data
-from bonifiq_desktop.domain.search import Balance, CustomerUnknown
+from bonifiq_desktop.domain.rewards import Basket, RewardsNotOffered
+from bonifiq_desktop.domain.search import Balance, BalanceNotOffered, CustomerUnknown
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.connection import Connection
 
@@ -23,12 +25,19 @@ class BalanceService:
         Raises CustomerUnknown, BalanceNotOffered, NotSetUp, LookupFailed, LedgerError.
         """
         named = read_identifier(typed) or self._of_phone(typed)
-        customer = await self.connection.balance_for_person(named) if named else None
+        if not named:
+            raise CustomerUnknown
+        try:
+            found = await self.connection.rewards_for_person(Basket(Customer(customer_id=named), 0))
+        except RewardsNotOffered as error:
+            raise BalanceNotOffered from error
+        customer = found.customer
         if customer is None:
             raise CustomerUnknown
         first_name = redact_personal_data(customer.name).partition(" ")[0]
         tier = redact_personal_data(customer.tier)
-        return Balance(first_name, tier, customer.points or 0, customer.cashback or 0, customer.enrolled)
+        points, cashback = customer.points or 0, customer.cashback or 0
+        return Balance(first_name, tier, points, cashback, customer.enrolled, found.rewards)
 
     def _of_phone(self, typed: str) -> str:
         """The document or e-mail of the one customer here with this phone; empty for none, or for several."""

@@ -255,10 +255,6 @@
         <translation>This reward was redeemed, and its sale was not registered.</translation>
     </message>
     <message>
-        <source>Desfazer o benefício</source>
-        <translation>Undo the reward</translation>
-    </message>
-    <message>
         <source>Continuar a venda</source>
         <translation>Continue the sale</translation>
     </message>
@@ -277,6 +273,10 @@
     <message>
         <source>Se o cliente levou a compra com este desconto, continue a venda. Se ela não aconteceu, desfaça o benefício: o que o cliente gastou volta ao saldo.</source>
         <translation>If the customer took the purchase with this discount, continue the sale. If it did not happen, undo the reward: what the customer spent goes back to the balance.</translation>
+    </message>
+    <message>
+        <source>Desfazer</source>
+        <translation>Undo</translation>
     </message>
 </context>
 <context>
@@ -306,6 +306,97 @@
             <numerusform>%n record waits for a decision in History. It is kept on this PC until then.</numerusform>
             <numerusform>%n records wait for a decision in History. They are kept on this PC until then.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>CodeSheet</name>
+    <message>
+        <source>Confirmar quem é o cliente</source>
+        <translation>Confirm who the customer is</translation>
+    </message>
+    <message>
+        <source>Enviar código</source>
+        <translation>Send code</translation>
+    </message>
+    <message>
+        <source>Código que o cliente recebeu</source>
+        <translation>Code that the customer received</translation>
+    </message>
+    <message>
+        <source>Confirmar</source>
+        <translation>Confirm</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Pedindo o código ao BonifiQ…</source>
+        <translation>Asking BonifiQ for the code…</translation>
+    </message>
+    <message>
+        <source>Treinamento: nenhum código é enviado. Use {0}.</source>
+        <translation>Training: no code is sent. Use {0}.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não enviou o código.</source>
+        <translation>BonifiQ did not send the code.</translation>
+    </message>
+    <message>
+        <source>Peça de novo, ou volte e registre a venda sem o benefício.</source>
+        <translation>Ask again, or go back and register the sale without the reward.</translation>
+    </message>
+    <message>
+        <source>O cliente recebeu um código por SMS. Peça que ele diga o código.</source>
+        <translation>The customer received a code by text message. Ask for the code.</translation>
+    </message>
+    <message>
+        <source>O cliente recebeu um código por e-mail. Peça que ele diga o código.</source>
+        <translation>The customer received a code by e-mail. Ask for the code.</translation>
+    </message>
+    <message>
+        <source>O cliente recebeu um código. Peça que ele diga o código.</source>
+        <translation>The customer received a code. Ask for the code.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não tem o celular deste cliente.</source>
+        <translation>BonifiQ does not have this customer&apos;s mobile number.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não tem o e-mail deste cliente.</source>
+        <translation>BonifiQ does not have this customer&apos;s e-mail address.</translation>
+    </message>
+    <message>
+        <source>Celular com DDD</source>
+        <translation>Mobile number with area code</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>O telefone não parece certo: use DDD e número.</source>
+        <translation>The phone number does not look right: use area code and number.</translation>
+    </message>
+    <message>
+        <source>O e-mail não parece certo.</source>
+        <translation>The e-mail address does not look right.</translation>
+    </message>
+    <message>
+        <source>Reenviar código</source>
+        <translation>Send code again</translation>
+    </message>
+    <message>
+        <source>Conferindo…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>O código não confere.</source>
+        <translation>The code is not the right one.</translation>
+    </message>
+    <message>
+        <source>Confira com o cliente e digite de novo, ou reenvie.</source>
+        <translation>Check it with the customer and type it again, or send another.</translation>
     </message>
 </context>
 <context>
@@ -2348,6 +2439,14 @@
         <source>Confira o valor antes de confirmar.</source>
         <translation>Check the value before you confirm.</translation>
     </message>
+    <message>
+        <source>Não pague na gaveta: {0} já cancelaram ou devolveram este pedido.</source>
+        <translation>Do not pay from the drawer: {0} have already cancelled or refunded this order.</translation>
+    </message>
+    <message>
+        <source>Não pague na gaveta: {0} já cancelou ou devolveu este pedido.</source>
+        <translation>Do not pay from the drawer: {0} has already cancelled or refunded this order.</translation>
+    </message>
 </context>
 <context>
     <name>RefundSummary</name>
@@ -2795,6 +2894,80 @@
     </message>
 </context>
 <context>
+    <name>RewardRow</name>
+    <message>
+        <source>Usar benefício</source>
+        <translation>Use reward</translation>
+    </message>
+    <message>
+        <source>Ver benefícios</source>
+        <translation>See rewards</translation>
+    </message>
+    <message>
+        <source>Tentar de novo</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Cliente paga {0}</source>
+        <translation>Customer pays {0}</translation>
+    </message>
+    <message>
+        <source>Para mudar a compra, desfaça antes.</source>
+        <translation>To change the purchase, undo it first.</translation>
+    </message>
+    <message>
+        <source>Desfazer</source>
+        <translation>Undo</translation>
+    </message>
+</context>
+<context>
+    <name>RewardSheet</name>
+    <message>
+        <source>Benefícios do cliente</source>
+        <translation>Customer&apos;s rewards</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Não podem ser usados nesta venda</source>
+        <translation>Cannot be used in this sale</translation>
+    </message>
+    <message>
+        <source>O cupom {0} fica anotado na venda: no lugar dele vai o código do benefício.</source>
+        <translation>The coupon {0} stays as a note on the sale: the reward&apos;s code takes its place.</translation>
+    </message>
+    <message>
+        <source>Preço de um {0} nesta loja</source>
+        <translation>Price of one {0} in this shop</translation>
+    </message>
+    <message>
+        <source>Quanto usar</source>
+        <translation>Amount to use</translation>
+    </message>
+    <message>
+        <source>No máximo {0} nesta compra.</source>
+        <translation>At most {0} in this purchase.</translation>
+    </message>
+    <message>
+        <source>Usar benefício</source>
+        <translation>Use reward</translation>
+    </message>
+    <message>
+        <source>Cliente paga {0}</source>
+        <translation>Customer pays {0}</translation>
+    </message>
+    <message>
+        <source>Usar {0}</source>
+        <translation>Use {0}</translation>
+    </message>
+    <message>
+        <source>{0} de cashback</source>
+        <translation>{0} of cashback</translation>
+    </message>
+</context>
+<context>
     <name>SaleCustomer</name>
     <message>
         <source>CPF, CNPJ, telefone, e-mail ou nome</source>
@@ -2979,8 +3152,16 @@
         <translation>Total paid</translation>
     </message>
     <message>
+        <source>Total da compra</source>
+        <translation>Total of the purchase</translation>
+    </message>
+    <message>
         <source>já com desconto, sem frete</source>
         <translation>after discounts, without shipping</translation>
+    </message>
+    <message>
+        <source>antes do benefício, sem frete</source>
+        <translation>before the reward, without shipping</translation>
     </message>
     <message>
         <source>itens {0} − desconto {1}, sem frete</source>
@@ -3100,6 +3281,10 @@
         <translation>Register with this PC’s date</translation>
     </message>
     <message>
+        <source>Registrar e esperar o benefício</source>
+        <translation>Register and wait for the reward</translation>
+    </message>
+    <message>
         <source>Limpar</source>
         <translation>Clear</translation>
     </message>
@@ -3112,8 +3297,24 @@
         <translation>Go on where you stopped, or press Clear (Ctrl+Del).</translation>
     </message>
     <message>
+        <source>Há outra venda começada aqui.</source>
+        <translation>Another sale was begun here.</translation>
+    </message>
+    <message>
+        <source>O benefício do outro cliente continua guardado.</source>
+        <translation>The other customer&apos;s reward is still kept.</translation>
+    </message>
+    <message>
+        <source>Registre esta venda ou aperte Limpar (Ctrl+Del), e continue a outra depois.</source>
+        <translation>Register this sale or press Clear (Ctrl+Del), and continue the other one afterwards.</translation>
+    </message>
+    <message>
         <source>A venda começada foi apagada.</source>
         <translation>The sale that was begun was cleared.</translation>
+    </message>
+    <message>
+        <source>A venda começada foi apagada, e o benefício está sendo desfeito.</source>
+        <translation>The sale that was begun is cleared, and its reward is being undone.</translation>
     </message>
     <message>
         <source>Registrar {0}</source>
@@ -3951,6 +4152,14 @@ See Settings (F9).</translation>
         <source>confirmados: {0}</source>
         <translation>confirmed: {0}</translation>
     </message>
+    <message>
+        <source>devoluções no BonifiQ</source>
+        <translation>refunds in BonifiQ</translation>
+    </message>
+    <message>
+        <source>devoluções em outros sistemas {0}</source>
+        <translation>refunds in other systems {0}</translation>
+    </message>
 </context>
 <context>
     <name>UpdateNotice</name>
@@ -4104,11 +4313,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Este benefício passa do limite da loja: o responsável autoriza?</source>
-        <translation>This reward is above the shop&apos;s limit: does the manager allow it?</translation>
+        <translation>This reward is above the shop&apos;s limit: does the manager approve?</translation>
     </message>
     <message>
         <source>O limite da loja é em reais, e esta devolução é em outra moeda: o responsável autoriza?</source>
-        <translation>The limit of the shop is in Brazilian reais, and this return is in another currency: does the manager allow it?</translation>
+        <translation>The shop&apos;s limit is in reais, and this refund is in another currency: does the manager approve?</translation>
     </message>
     <message>
         <source>Cancelar o pedido inteiro: o responsável autoriza?</source>
@@ -6099,6 +6308,302 @@ See Settings (F9).</translation>
     <message>
         <source>O BonifiQ não usou o benefício do cliente; a venda, com o desconto dele, não foi enviada.</source>
         <translation>BonifiQ did not redeem the customer&apos;s reward; the sale, with its discount, was not sent.</translation>
+    </message>
+    <message>
+        <source>{0} % de desconto</source>
+        <translation>{0} % off</translation>
+    </message>
+    <message>
+        <source>até {0} de cashback</source>
+        <translation>up to {0} of cashback</translation>
+    </message>
+    <message>
+        <source>{0} de desconto</source>
+        <translation>{0} off</translation>
+    </message>
+    <message>
+        <source>benefício da loja</source>
+        <translation>reward of the shop</translation>
+    </message>
+    <message>
+        <source>1 × {0} de graça</source>
+        <translation>1 × {0} for free</translation>
+    </message>
+    <message>
+        <source>1 × {0} por {1}</source>
+        <translation>1 × {0} for {1}</translation>
+    </message>
+    <message>
+        <source>1 × {0} com {1} % de desconto</source>
+        <translation>1 × {0} with {1} % off</translation>
+    </message>
+    <message>
+        <source>1 × {0} com {1} de desconto</source>
+        <translation>1 × {0} with {1} off</translation>
+    </message>
+    <message>
+        <source>custa {0}</source>
+        <translation>costs {0}</translation>
+    </message>
+    <message>
+        <source>não vale junto com outro desconto</source>
+        <translation>not valid together with another discount</translation>
+    </message>
+    <message>
+        <source>Faltam pontos.</source>
+        <translation>Not enough points.</translation>
+    </message>
+    <message>
+        <source>A compra é menor que o mínimo.</source>
+        <translation>The purchase is below the minimum.</translation>
+    </message>
+    <message>
+        <source>O cliente não tem cashback.</source>
+        <translation>The customer has no cashback.</translation>
+    </message>
+    <message>
+        <source>Falta identificar o cliente.</source>
+        <translation>The customer is not identified yet.</translation>
+    </message>
+    <message>
+        <source>Vale mais que a compra.</source>
+        <translation>It is worth more than the purchase.</translation>
+    </message>
+    <message>
+        <source>Passa da parte da compra que aceita este benefício.</source>
+        <translation>It exceeds the part of the purchase that takes this reward.</translation>
+    </message>
+    <message>
+        <source>O cliente não participa do programa.</source>
+        <translation>The customer is not in the programme.</translation>
+    </message>
+    <message>
+        <source>Não vale junto com outro desconto.</source>
+        <translation>Not valid together with another discount.</translation>
+    </message>
+    <message>
+        <source>Falta na compra um produto que dê direito a ele.</source>
+        <translation>The purchase lacks a product that entitles to it.</translation>
+    </message>
+    <message>
+        <source>O cliente já usou este benefício o máximo de vezes.</source>
+        <translation>The customer has used this reward as often as allowed.</translation>
+    </message>
+    <message>
+        <source>Só vale na loja virtual.</source>
+        <translation>Valid in the web shop only.</translation>
+    </message>
+    <message>
+        <source>Falta configurar este benefício no painel do BonifiQ.</source>
+        <translation>This reward still has to be set up in the BonifiQ panel.</translation>
+    </message>
+    <message>
+        <source>Não pode ser usado nesta venda.</source>
+        <translation>It cannot be used in this sale.</translation>
+    </message>
+    <message>
+        <source>Nenhum benefício pode ser usado nesta venda.</source>
+        <translation>No reward can be used in this sale.</translation>
+    </message>
+    <message>
+        <source>mais 1 benefício</source>
+        <translation>1 more reward</translation>
+    </message>
+    <message>
+        <source>mais {0} benefícios</source>
+        <translation>{0} more rewards</translation>
+    </message>
+    <message>
+        <source>{0} benefícios</source>
+        <translation>{0} rewards</translation>
+    </message>
+    <message>
+        <source>{0} da compra não aceitam cashback: ele vale sobre {1}.</source>
+        <translation>{0} of the purchase take no cashback: it counts for {1}.</translation>
+    </message>
+    <message>
+        <source>Sem conexão: nenhum benefício pode ser usado agora.</source>
+        <translation>No connection: no reward can be used now.</translation>
+    </message>
+    <message>
+        <source>Benefícios não consultados. {0}</source>
+        <translation>Rewards not looked up. {0}</translation>
+    </message>
+    <message>
+        <source>Os benefícios não puderam ser consultados.</source>
+        <translation>The rewards could not be looked up.</translation>
+    </message>
+    <message>
+        <source>A venda sem benefício segue normalmente.</source>
+        <translation>The sale without a reward goes on as usual.</translation>
+    </message>
+    <message>
+        <source>Conferindo…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>Sem código</source>
+        <translation>No code</translation>
+    </message>
+    <message>
+        <source>Desfazendo…</source>
+        <translation>Undoing…</translation>
+    </message>
+    <message>
+        <source>Usando…</source>
+        <translation>Using…</translation>
+    </message>
+    <message>
+        <source>Sendo confirmado</source>
+        <translation>Being confirmed</translation>
+    </message>
+    <message>
+        <source>Precisa de decisão</source>
+        <translation>Needs a decision</translation>
+    </message>
+    <message>
+        <source>Desfeito</source>
+        <translation>Undone</translation>
+    </message>
+    <message>
+        <source>Confirmado</source>
+        <translation>Confirmed</translation>
+    </message>
+    <message>
+        <source>Não usado</source>
+        <translation>Not used</translation>
+    </message>
+    <message>
+        <source>Sem conexão: o benefício não foi usado.</source>
+        <translation>No connection: the reward was not used.</translation>
+    </message>
+    <message>
+        <source>O benefício não foi usado.</source>
+        <translation>The reward was not used.</translation>
+    </message>
+    <message>
+        <source>O saldo do cliente não mudou.</source>
+        <translation>The customer&apos;s balance did not change.</translation>
+    </message>
+    <message>
+        <source>Escolha outro benefício ou registre a venda sem ele: o total voltou ao de antes.</source>
+        <translation>Choose another reward or register the sale without it: the total is as before.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não desfez o benefício: ele continua usado.</source>
+        <translation>BonifiQ did not undo the reward: it is still used.</translation>
+    </message>
+    <message>
+        <source>Registre a venda com ele, ou tente desfazer de novo (F5).</source>
+        <translation>Register the sale with it, or try to undo it again (F5).</translation>
+    </message>
+    <message>
+        <source>O BonifiQ ainda não confirmou o benefício “{0}”.</source>
+        <translation>BonifiQ has not confirmed the reward “{0}” yet.</translation>
+    </message>
+    <message>
+        <source>A venda pode ser registrada: ela espera o benefício e segue sozinha.</source>
+        <translation>The sale can be registered: it waits for the reward and goes on by itself.</translation>
+    </message>
+    <message>
+        <source>Se ele for recusado, a venda fica para o responsável decidir.</source>
+        <translation>If it is refused, the sale is left to the manager&apos;s decision.</translation>
+    </message>
+    <message>
+        <source>O benefício desta venda ainda está sendo conferido neste PC.</source>
+        <translation>The reward of this sale is still being checked on this PC.</translation>
+    </message>
+    <message>
+        <source>Nada foi registrado.</source>
+        <translation>Nothing was registered.</translation>
+    </message>
+    <message>
+        <source>Espere um instante e registre de novo.</source>
+        <translation>Wait a moment and register again.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ usou o benefício, mas não informou o código dele.</source>
+        <translation>BonifiQ used the reward, but did not give its code.</translation>
+    </message>
+    <message>
+        <source>Sem o código, a venda não pode levar o benefício.</source>
+        <translation>Without the code, the sale cannot take the reward.</translation>
+    </message>
+    <message>
+        <source>Desfaça (F5) e use de novo.</source>
+        <translation>Undo it (F5) and use it again.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ deu outro produto: {0}.</source>
+        <translation>BonifiQ gave another product: {0}.</translation>
+    </message>
+    <message>
+        <source>O benefício está sendo desfeito.</source>
+        <translation>The reward is being undone.</translation>
+    </message>
+    <message>
+        <source>Confira o cadastro do benefício no painel do BonifiQ.</source>
+        <translation>Check how the reward is set up in the BonifiQ panel.</translation>
+    </message>
+    <message>
+        <source>Desfazendo o benefício…</source>
+        <translation>Undoing the reward…</translation>
+    </message>
+    <message>
+        <source>A venda pode ser mudada assim que o BonifiQ confirmar.</source>
+        <translation>The sale can be changed as soon as BonifiQ confirms it.</translation>
+    </message>
+    <message>
+        <source>Benefício desfeito: voltou para o cliente.</source>
+        <translation>Reward undone: the customer has it back.</translation>
+    </message>
+    <message>
+        <source>A venda pode ser mudada.</source>
+        <translation>The sale can be changed.</translation>
+    </message>
+    <message>
+        <source>Registre a venda sem ele, ou use o benefício quando a conexão voltar.</source>
+        <translation>Register the sale without it, or use the reward when the connection is back.</translation>
+    </message>
+    <message>
+        <source>O BonifiQ desta loja não oferece benefícios no caixa.</source>
+        <translation>This shop&apos;s BonifiQ offers no rewards at the till.</translation>
+    </message>
+    <message>
+        <source>Registre a venda sem benefício.</source>
+        <translation>Register the sale without a reward.</translation>
+    </message>
+    <message>
+        <source>Este caixa não conhece o benefício desta venda.</source>
+        <translation>This till does not know the reward of this sale.</translation>
+    </message>
+    <message>
+        <source>Confira no Histórico (F4).</source>
+        <translation>Check the History (F4).</translation>
+    </message>
+    <message>
+        <source>A venda com este benefício já está registrada.</source>
+        <translation>The sale with this reward is already registered.</translation>
+    </message>
+    <message>
+        <source>O benefício fica com ela. Confira no Histórico (F4).</source>
+        <translation>The reward stays with it. Check the History (F4).</translation>
+    </message>
+    <message>
+        <source>O benefício desta venda foi desfeito, ou está sendo.</source>
+        <translation>The reward of this sale was undone, or is being undone.</translation>
+    </message>
+    <message>
+        <source>Espere terminar e registre a venda sem ele, ou use outro.</source>
+        <translation>Wait until that is done and register the sale without it, or use another one.</translation>
+    </message>
+    <message>
+        <source>O benefício não pode ir nesta venda.</source>
+        <translation>The reward cannot go into this sale.</translation>
+    </message>
+    <message>
+        <source>Desfaça o benefício (F5) e registre a venda sem ele, ou use de novo.</source>
+        <translation>Undo the reward (F5) and register the sale without it, or use it again.</translation>
     </message>
 </context>
 <context>

@@ -1,16 +1,17 @@
 """Returns in the history: whole on one page, found by any system's id, with gaps and repeats for none."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bonifiq_desktop.domain.legs import by_return
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State, first_leg_id
 from bonifiq_desktop.domain.verdicts import Done
-from bonifiq_desktop.ledger.history import PAGE_SIZE, iterate_operations
-from bonifiq_desktop.ledger.history_filter import HistoryFilter
+from bonifiq_desktop.ledger.history import PAGE_SIZE, iterate_operations, read_totals
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, HistoryTotals, Query
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import refund
+from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, START, confirm, refund, start_attempt
 from tests.support.return_actions import (
     MARKET,
     MARKET_ORDER_ID,
@@ -100,6 +101,54 @@ def test_return_is_found_by_another_number_of_the_purchase(ledger: Ledger) -> No
     legs = register_return(ledger, replace(money_intent(), order=order))
     for text in ("commercial-5", "4711", "L-5"):
         assert rows(ledger.queries.page(text, None)) == [legs], text
+
+
+@pytest.fixture(name="of_three_kinds")
+def returns_of_three_kinds(ledger: Ledger) -> None:
+    """Confirmed: 46,06 in BonifiQ alone, 58,00 + 46,06 in both systems, CLP 9.990 in the marketplace alone."""
+    confirm(ledger, refund(ledger, 4606, order_id="alone"))
+    peso = renamed(replace(money_intent(order_id="M2"), value=9990), "DV-00002")
+    assert peso.leg is not None
+    both = (money_intent(order_id="M1"), replace(points_intent(), order_id="B1"))
+    for intents in (both, (replace(peso, leg=replace(peso.leg, currency="CLP")),)):
+        for leg in register_return(ledger, *intents):
+            ledger.finish_attempt(start_attempt(ledger, leg), ANSWERED_DONE, CONFIRMED)
+
+
+BRL, CLP = ("BRL", 5800), ("CLP", 9990)
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "points", "money"),
+    [
+        (Query(), 3, 9212, (BRL, CLP)),
+        (Query(HistoryFilter(kinds=frozenset({Kind.RETURN}))), 2, 0, (BRL, CLP)),
+        (Query(HistoryFilter(kinds=frozenset({Kind.REFUND}))), 2, 9212, ()),
+        (Query(HistoryFilter(kinds=frozenset({Kind.REFUND, Kind.RETURN}))), 3, 9212, (BRL, CLP)),
+        (Query(HistoryFilter(scope=MARKET)), 2, 0, (BRL, CLP)),
+        (Query(text="m2"), 1, 0, (CLP,)),
+        (Query(text="DV-AAAAA"), 1, 4606, (BRL,)),
+        (Query(orders=("M1", "B1")), 1, 4606, (BRL,)),
+    ],
+)
+def test_totals_count_rows_and_add_up_money_by_currency(
+    path: Path, of_three_kinds: None, query: Query, count: int, points: int, money: tuple[tuple[str, int], ...]
+) -> None:
+    found = read_totals(path, query)
+    assert (found.count, found.value_of(Kind.REFUND), found.money) == (count, points, money)
+
+
+def test_day_counts_a_return_once_with_what_the_customer_gets_back(ledger: Ledger, of_three_kinds: None) -> None:
+    withdrawn = register(ledger, 5)
+    for leg in withdrawn:
+        ledger.withdraw(leg.operation_id)
+    _sales, refunds, _points = ledger.orders.day_totals(START)
+    assert (refunds.count, refunds.value) == (3, 4606 + 5800)  # reais alone are added up
+
+
+def test_money_that_is_not_confirmed_is_in_no_total(ledger: Ledger, path: Path) -> None:
+    register(ledger, 1)
+    assert read_totals(path, Query(EVERYTHING)) == HistoryTotals(1, tuple((kind, 0) for kind in Kind))
 
 
 def test_details_of_a_leg_hold_the_whole_return(ledger: Ledger) -> None:

@@ -20,6 +20,12 @@ def mock_of_akinon() -> Iterator[SchemaMock]:
     yield from _mock_of("akinon")
 
 
+@pytest.fixture(name="bonifiq_mock", scope="session")
+def mock_of_bonifiq() -> Iterator[SchemaMock]:
+    """The mock server of BonifiQ's contract file."""
+    yield from _mock_of("bonifiq")
+
+
 @pytest.fixture(name="mirakl_mock", scope="session")
 def mock_of_mirakl() -> Iterator[SchemaMock]:
     """The mock server of Mirakl's contract file."""

@@ -4,10 +4,12 @@ import json
 import re
 from dataclasses import replace
 
-from tests.mocks import akinon_requests, mirakl_requests
+from tests.mocks import akinon_requests, bonifiq_requests, mirakl_requests
 from tests.mocks.schema_mock import CONTRACTS, SchemaMock, SentRequest
 
-UNUSED = {"getCancellationReason"}
+UNUSED = {"getCancellationReason"} | {
+    *("Order_Create", "Customer_Get", "Reports_ListCustomersReport"),
+}
 """Operations of the contract files that no connector needs."""
 
 
@@ -50,6 +52,24 @@ def test_akinon_mock_refuses_changed_requests(akinon_mock: SchemaMock) -> None:
         assert akinon_mock.objections(changed), changed.body
     assert akinon_mock.objections(replace(cancel, target=cancel.target.rstrip("/")))
     assert akinon_mock.objections(replace(cancel, headers={"Content-Type": "application/json"})), "without a key"
+
+
+def test_bonifiq_requests_are_all_valid_and_cover_the_contract(bonifiq_mock: SchemaMock) -> None:
+    requests = bonifiq_requests.record_requests()
+    _require_valid(bonifiq_mock, requests)
+    operations = _operations("bonifiq")
+    made = {_operation_of(request, operations) for request in requests}
+    assert set(operations.values()) - made == UNUSED & set(operations.values())
+
+
+def test_bonifiq_mock_refuses_changed_requests_about_rewards(bonifiq_mock: SchemaMock) -> None:
+    requests = bonifiq_requests.record_requests()
+    changed = set(bonifiq_requests.changed_requests(requests))
+    assert len(changed) > 2 * len({"available", "redeem", "challenge", "challengevalidate"})
+    for request in changed:
+        assert bonifiq_mock.objections(request), (request.target, request.body)
+    undo = next(each for each in requests if each.method == "DELETE" and "?" in each.target)
+    assert bonifiq_mock.objections(replace(undo, target=undo.target.partition("?")[0])), "without a key"
 
 
 def test_mirakl_requests_are_all_valid_and_cover_the_contract(mirakl_mock: SchemaMock) -> None:

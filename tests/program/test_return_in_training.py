@@ -158,6 +158,22 @@ def test_marketplace_that_is_down_leaves_the_others_alone(practice: Practice) ->
     assert practice.cashier.find("refundButton").isEnabled()
 
 
+def test_history_foot_counts_a_return_once_and_names_its_money(practice: Practice) -> None:
+    for number, systems in {"2007": ("Marketplace",), "1001": ("BonifiQ", "Marketplace")}.items():
+        practice.look_up(number, *systems)
+        practice.open()
+        practice.press(Key.Key_Space, Key.Key_Return)
+        wait_until(lambda: "Marketplace devolve" in practice.sentences(), "the amount")
+        practice.press(Key.Key_Return)
+        practice.wait_for_legs(**dict.fromkeys(["mirakl", "bonifiq"][: len(systems)], "confirmed"))
+        practice.press(Key.Key_Escape)
+        wait_until(lambda: not practice.cashier.is_open("refundDialog"), "the page to close")
+    practice.press(Key.Key_F4)
+    wait_until(lambda: practice.cashier.text("historyTotals").startswith("2 registros"), "the totals")
+    named = "devoluções no BonifiQ R$\u00a049,90 · devoluções em outros sistemas R$\u00a099,80"
+    assert practice.cashier.text("historyTotals").endswith(f"confirmados: {named}")
+
+
 def _obstacle(practice: Practice, number: str) -> str:
     """The sentence in the marketplace's row of an order that cannot go back from here."""
     practice.cashier.ask_for(number)

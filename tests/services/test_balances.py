@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bonifiq_desktop.domain.rewards import RewardKind
 from bonifiq_desktop.domain.search import Balance, BalanceNotOffered, CustomerUnknown
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.services.balances import BalanceService
@@ -24,7 +25,17 @@ def test_balance_by_document_or_email_is_shown(
     server.faults.balance_form = form
     known = server.service.customer("maria.santos@exemplo.com.br")
     assert known is not None
-    assert ask(till, typed) == Balance("Maria", "Prata", known.points, known.cashback_cents, enrolled=True)
+    balance = ask(till, typed)
+    told = Balance("Maria", "Prata", known.points, known.cashback_cents, enrolled=True, rewards=balance.rewards)
+    assert balance == told
+
+
+def test_balance_tells_the_rewards_in_the_same_answer(till: Till, server: TrainingServer) -> None:
+    balance = ask(till, "52998224725")
+    assert balance.rewards
+    assert any(reward.kind is RewardKind.CASHBACK for reward in balance.rewards)
+    assert any(reward.points and reward.requirements for reward in balance.rewards)
+    assert len(server.service.requests) == 1
 
 
 def test_balance_of_a_cnpj_with_letters_is_shown(till: Till) -> None:

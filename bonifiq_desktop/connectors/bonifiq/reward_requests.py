@@ -1,7 +1,7 @@
 """Paths and bodies of BonifiQ's requests about rewards. Source: API docs, section 9."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from bonifiq_desktop.connectors.bonifiq.requests import product_groups
 from bonifiq_desktop.connectors.exact_json import dump, load
@@ -18,6 +18,7 @@ REWARDS_PATH = "/v1/pvt/POS/rewards/available"
 """
 
 _REDEEMED_PATH = "/v1/pvt/POS/rewards"
+_BY_KEY = f"{_REDEEMED_PATH}?originalKey="
 _POINT_OF_SALE = 5  # RedeemOrigin
 
 
@@ -100,17 +101,24 @@ def redemption(request: RedemptionRequest, original_key: str) -> SerializedReque
 
 
 def reversal(redemption: Operation) -> SerializedRequest:
-    """The request that undoes a redemption. Raises ValueError for one with neither RewardId nor OriginalKey.
-
-    No page names the place of the OriginalKey, so it stands in the query and in the body.
-    """
+    """The request that undoes a redemption. Raises ValueError for one with neither RewardId nor OriginalKey."""
     if redemption.evidence_id:
         return SerializedRequest(f"{_REDEEMED_PATH}/{redemption.evidence_id}", b"", method="DELETE")
-    key = redemption.cancel_key
-    if not key:
+    if not redemption.cancel_key:
         raise ValueError("redemption without RewardId and OriginalKey")
-    path = f"{_REDEEMED_PATH}?originalKey={quote(key, safe='')}"
-    return SerializedRequest(path, dump({"OriginalKey": key}), method="DELETE")
+    return SerializedRequest(_BY_KEY + quote(redemption.cancel_key, safe=""), b"", method="DELETE")
+
+
+def other_form(request: SerializedRequest) -> SerializedRequest | None:
+    """A reversal by OriginalKey in its other form; None for any other request.
+
+    No page names the place of the key, so that a server which denies the first form is asked in the second.
+    """
+    if not request.path.startswith(_BY_KEY):
+        return None
+    quoted = request.path.removeprefix(_BY_KEY)
+    body = dump({"OriginalKey": unquote(quoted)})
+    return SerializedRequest(f"{_REDEEMED_PATH}?OriginalKey={quoted}", body, method=request.method)
 
 
 def reward_id_in(path: str) -> str:

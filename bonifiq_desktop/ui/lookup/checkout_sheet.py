@@ -1,7 +1,7 @@
 """Question about a reward that was redeemed and has no sale: continue the sale, or undo the reward."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
@@ -17,6 +17,8 @@ from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, UndoRedemption
 
+_WIDTH = 740  # pixels at 100 %
+
 
 class CheckoutSheet(Sheet):
     """Nothing happens without a choice. After an undo the sheet follows the reversal until it is closed.
@@ -28,15 +30,18 @@ class CheckoutSheet(Sheet):
 
     def __init__(self, client: WorkerClient, checkout: OpenCheckout, parent: QWidget) -> None:
         heading = translate("CheckoutSheet", "Este benefício foi usado, e a venda dele não foi registrada.")
-        super().__init__(parent, "checkoutSheet", heading)
+        super().__init__(parent, "checkoutSheet", heading, _WIDTH)
         self._client = client
         self._checkout = checkout
         self._message = Notice("checkoutMessage")
         self.outcome = OutcomeBanner("checkoutOutcome")
+        for notice in (self._message, self.outcome):
+            # Without this Qt reserves the height that the text would need in a narrow column.
+            notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._question = UntrustedLabel("", "checkoutQuestion", text=_question(checkout))
         self._undo = ActionButton(
             "checkoutUndo",
-            self.tr("Desfazer o benefício"),
+            self.tr("Desfazer"),
             "Ctrl+Z",
             self._undo_pressed,
             look="dangerGhost",

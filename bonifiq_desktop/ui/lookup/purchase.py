@@ -92,6 +92,12 @@ class Purchase:
         return tuple(each.name for each in self.elsewhere if each.lookup is None)
 
     @property
+    def given_back_by(self) -> tuple[str, ...]:
+        """The connections where the whole order was cancelled or refunded already, or is about to be."""
+        gone = {Obstacle.FULLY_RETURNED, Obstacle.UNDER_WAY}
+        return tuple(each.name for each in self.elsewhere if each.obstacle in gone)
+
+    @property
     def bonifiq_silent(self) -> bool:
         """Whether BonifiQ gave no answer, so that it may know the purchase."""
         expected = OrderNotFound | NotSetUp

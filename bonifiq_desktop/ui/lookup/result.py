@@ -315,7 +315,7 @@ class LookupResultView(QWidget):
         if purchase.money_orders or purchase.found is None:
             self._show_page(SystemsReturnPage(self._client, purchase, self, takes_all=is_cancel))
         elif is_cancel:
-            self._show_page(CancelPage(self._client, purchase.found, self))
+            self._show_page(CancelPage(self._client, purchase.found, self, purchase))
         else:
             self._show_page(RefundPage(self._client, purchase.found, self, purchase))
 

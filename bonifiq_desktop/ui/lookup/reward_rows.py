@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.rewards import CannotUseReason, Reward, RewardKind
 from bonifiq_desktop.ui.lookup.rows import Row
 from bonifiq_desktop.ui.messages.formats import points_text
@@ -41,10 +42,11 @@ def reward_rows(rewards: Sequence[Reward], points: int) -> list[Row]:
 
 def _row(reward: Reward, points: int) -> Row:
     chip, tone = _chip(reward, points)
+    cost = points_text(reward.points) if reward.points else ""
     return Row(
         reward.title,
         reward.requirements,
-        points_text(reward.points) if reward.points else "",
+        format_reais(reward.available) if reward.kind is RewardKind.CASHBACK else cost,
         chip=chip,
         tone=tone,
         icon="cashback" if reward.kind is RewardKind.CASHBACK else "gift",

@@ -8,8 +8,10 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
+from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.refund.items import RefundItems
+from bonifiq_desktop.ui.refund.purchase_warnings import given_back_text, purchase_warnings
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
@@ -27,7 +29,10 @@ _MAX_NUMBER, _END = 10, 6  # characters on the button
 class CancelPage(ReturnPage):
     """All items are ticked. The focus starts on the list, so that the first Enter confirms nothing."""
 
-    def __init__(self, client: WorkerClient, found: LookupResult, parent: QWidget) -> None:
+    def __init__(
+        self, client: WorkerClient, found: LookupResult, parent: QWidget, purchase: Purchase | None = None
+    ) -> None:
+        purchase = purchase or Purchase(found.requested_id, found)
         heading = translate("CancelPage", "Cancelar inteiro  ·  pedido {0}")
         super().__init__(client, found, parent, prefix="cancel", heading=heading, look="danger")
         self._items = RefundItems(found.order.products, found.items, self, name="cancelItems")
@@ -40,9 +45,11 @@ class CancelPage(ReturnPage):
         form.addStretch(1)
         if found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
+        for warning in purchase_warnings(purchase):
+            form.insertWidget(0, warning)
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
         reward = UsedRewardNote(client, "cancel", found.operations, whole=True)
-        summary = RefundSummary("cancel", found, hero, self.summary, reward)
+        summary = RefundSummary("cancel", found, hero, self.summary, reward, given_back=given_back_text(purchase))
         summary.show_value(found.refundable, _effect_text(found), whole=True)
         number = found.order.order_id
         is_short = len(number) <= _MAX_NUMBER  # the heading shows all of a longer one

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
@@ -12,8 +12,8 @@ from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.messages.money_legs import joined_names
 from bonifiq_desktop.ui.refund.items import RefundItems
+from bonifiq_desktop.ui.refund.purchase_warnings import given_back_text, purchase_warnings
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
 from bonifiq_desktop.ui.refund.summary import RefundSummary
@@ -77,7 +77,8 @@ class RefundPage(ReturnPage):
         return RefundItems(self._found.order.products, self._found.items, self)
 
     def _make_summary(self) -> RefundSummary:
-        return RefundSummary("refund", self._found, self._value, self.summary, self._reward_note())
+        reward, given_back = self._reward_note(), given_back_text(self._purchase)
+        return RefundSummary("refund", self._found, self._value, self.summary, reward, given_back=given_back)
 
     def _reward_note(self) -> UsedRewardNote:
         return UsedRewardNote(self._client, "refund", self._found.operations, whole=False)
@@ -107,16 +108,7 @@ class RefundPage(ReturnPage):
             form.insertWidget(0, warning)
 
     def _purchase_warnings(self) -> list[Notice]:
-        """What the cashier must know of the systems that this return leaves out, because they gave no answer."""
-        warnings = []
-        if self._purchase.without_answer:
-            title = self.tr("Sem resposta de {0}.").format(joined_names(self._purchase.without_answer))
-            rest = self.tr("Se a compra foi feita lá, o dinheiro não volta por esta devolução.")
-            warnings.append(warning_notice(title, rest))
-        if self._purchase.bonifiq_silent and self._purchase.error is not None:
-            rest = self.tr("Os pontos ficam para depois: consulte o pedido de novo quando o BonifiQ responder.")
-            warnings.append(warning_notice(self.tr("O BonifiQ não respondeu."), rest))
-        return warnings
+        return purchase_warnings(self._purchase)
 
     # --- what is typed
 
@@ -263,11 +255,3 @@ class RefundPage(ReturnPage):
                 self.tr("Esta devolução estava começada e ainda não foi registrada."),
                 action=self.tr("Confira o valor antes de confirmar."),
             )
-
-
-def warning_notice(title: str, rest: str) -> Notice:
-    notice = Notice("refundWarning")
-    # Without this Qt reserves the height that the text would need in a narrow column.
-    notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    notice.say("warning", title, rest)
-    return notice

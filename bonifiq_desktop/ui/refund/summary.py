@@ -10,6 +10,7 @@ from bonifiq_desktop.ui.messages.formats import balance_line, points_text
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.refund.used_reward import UsedRewardNote
 from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
@@ -20,11 +21,19 @@ _CARD = ("cart", "card", "pix", "débito", "debito", "crédito", "credito")
 class RefundSummary:
     """Lays out the column in a widget. Object names: `<prefix>Estimate`, `<prefix>Preview`, `<prefix>Money`.
 
-    `reward`: says what happens to a reward that was used.
+    `reward`: says what happens to a reward that was used. `given_back`: why the drawer must not pay, in place of where
+    the money goes back; object name `<prefix>Danger`.
     """
 
     def __init__(
-        self, prefix: str, found: LookupResult, hero: QWidget, column: QWidget, reward: UsedRewardNote
+        self,
+        prefix: str,
+        found: LookupResult,
+        hero: QWidget,
+        column: QWidget,
+        reward: UsedRewardNote,
+        *,
+        given_back: str = "",
     ) -> None:
         self._found = found
         self._reward = reward
@@ -32,8 +41,12 @@ class RefundSummary:
         caption.setBuddy(hero)
         self._estimate = paragraph("", "muted", f"{prefix}Estimate")
         self._preview = UntrustedLabel("", f"{prefix}Preview")
-        money = paragraph(money_back_text(found), "", f"{prefix}Money")
+        money: QWidget = paragraph(money_back_text(found), "", f"{prefix}Money")
+        if given_back:
+            money = danger = Notice(f"{prefix}Danger")
         lay_out(column, caption, hero, self._estimate, self._preview, reward, money, spacing=px(8))
+        if given_back:
+            danger.say("danger", given_back)
 
     def show_value(self, value: Cents, preview: str, *, whole: bool) -> None:
         self._estimate.setText(estimate_text(self._found, value) if value else "")

@@ -14,7 +14,8 @@ from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.services.return_requests import ReturnRequest
 from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.refund.leg_planner import LegPlanner
-from bonifiq_desktop.ui.refund.refund_page import RefundPage, warning_notice
+from bonifiq_desktop.ui.refund.purchase_warnings import warning_notice
+from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.ui.refund.return_options import ReturnOptions
 from bonifiq_desktop.ui.refund.shared_items import SharedItems, goods_of, with_quantities
 from bonifiq_desktop.ui.refund.systems_summary import SystemsSummary, points_text

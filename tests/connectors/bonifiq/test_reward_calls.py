@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.read_back import Finding
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.rewards import Basket, CodeRequest
-from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, Refused, Unknown, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from tests.support.reward_examples import (
     ANA,
@@ -26,7 +26,7 @@ from tests.support.reward_examples import (
     reward_row,
     rewards_answer,
 )
-from tests.support.scripted_server import Answer, ScriptedServer, refusal, success
+from tests.support.scripted_server import DROP, Answer, Drop, ScriptedServer, refusal, success
 
 T = TypeVar("T")
 CODE = CodeRequest(ANA, "checkout-1")
@@ -87,6 +87,39 @@ def test_reversal_is_a_delete_without_body_about_its_own_reward() -> None:
     assert (verdict, requests) == (Done(), [("DELETE", "/v1/pvt/POS/rewards/5001", b"")])
     verdict, _ = _answered(Answer(body=success({"Id": 5002, "IsCanceled": True})), undo)
     assert verdict.reason is FailureReason.WRONG_ORDER
+
+
+def _undone_by_key(*answers: Answer | Drop) -> tuple[Verdict, int]:
+    """The verdict on a reversal by OriginalKey whose forms get these answers, and the number of requests."""
+    redemption, left = make_redemption(evidence_id=""), list(answers)
+
+    async def run(url: str) -> Verdict:
+        async with aclosing(BonifiqConnector(url, Credentials("t", "k"))) as connector:
+            return await connector.send(REVERSAL, connector.reversal(redemption))
+
+    with ScriptedServer(lambda _request: left.pop(0)) as server:
+        return asyncio.run(run(server.url)), len(server.requests)
+
+
+UNDONE, REFUSED = Answer(body=success({"Id": 5001, "IsCanceled": True})), Answer(body=refusal("Falta a chave", None))
+NO_BODY, NO = Answer(415, {"message": "no body"}), Refused("05", "Falta a chave")
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected", "count"),
+    [
+        ((UNDONE,), Done(), 1),
+        ((Answer(500),), Unknown(FailureReason.SERVER_ERROR), 1),
+        ((DROP,), Unknown(FailureReason.CONNECTION_LOST), 1),
+        ((REFUSED, UNDONE), Done(), 2),
+        ((NO_BODY, UNDONE), Done(), 2),
+        ((REFUSED, REFUSED), NO, 2),
+        ((REFUSED, NO_BODY), NO, 2),
+        ((REFUSED, DROP), Unknown(FailureReason.CONNECTION_LOST), 2),  # it may have arrived
+    ],
+)
+def test_reversal_by_key_is_asked_in_both_forms(answers: Any, expected: Verdict, count: int) -> None:
+    assert _undone_by_key(*answers) == (expected, count)
 
 
 @pytest.mark.parametrize(

@@ -151,11 +151,17 @@ def test_reversal_names_the_reward_id_of_its_redemption() -> None:
     assert connector().serialize(Intent(Kind.REVERSAL, "A-1", 1000, redeemed=make_redemption())) == sent
 
 
-def test_reversal_without_reward_id_sends_the_key_in_query_and_body() -> None:
+def test_reversal_without_reward_id_names_the_key_in_the_query() -> None:
     sent = connector().reversal(make_redemption(evidence_id="", cancel_key="A&B=1 ç"))
+    assert (sent.method, sent.body) == ("DELETE", b"")
     assert sent.path == "/v1/pvt/POS/rewards?originalKey=A%26B%3D1%20%C3%A7"
-    assert (sent.method, _read(sent.body)) == ("DELETE", {"OriginalKey": "A&B=1 ç"})
     assert requests.reward_id_in(sent.path) == ""
+    other = requests.other_form(sent)
+    assert other is not None
+    assert (other.method, _read(other.body)) == ("DELETE", {"OriginalKey": "A&B=1 ç"})
+    assert other.path == "/v1/pvt/POS/rewards?OriginalKey=A%26B%3D1%20%C3%A7"
+    assert requests.other_form(other) is None
+    assert requests.other_form(connector().reversal(make_redemption())) is None
 
 
 def test_reversal_of_nothing_is_an_error() -> None:

@@ -230,6 +230,31 @@ def test_silent_bonifiq_is_named_before_a_return_without_points(desk: Desk, syst
     assert "Os pontos ficam para depois" in desk.find("refundWarning").text()
 
 
+@pytest.mark.parametrize(("button", "prefix"), [("refundButton", "refund"), ("cancelOrderButton", "cancel")])
+def test_order_that_a_marketplace_gave_back_already_sends_nobody_to_the_drawer(
+    desk: Desk, systems: Systems, button: str, prefix: str
+) -> None:
+    gone = (replace(each, units_left=0) for each in IN_MARKETPLACE.remote.lines)  # type: ignore[union-attr]
+    systems.elsewhere = {"Carrefour": remote(f"{NUMBER}-A", *gone, references=(NUMBER,)), "Loja on-line": None}
+    desk.look_up(NUMBER)
+    desk.press(button)
+    page = desk.opened[-1]
+    shown = [each.text() for each in page.findChildren(QWidget) if hasattr(each, "text")]
+    danger = page.findChild(QWidget, f"{prefix}Danger")
+    assert danger is not None
+    assert danger.text() == "Não pague na gaveta: Carrefour já cancelou ou devolveu este pedido."  # type: ignore[attr-defined]
+    assert not [text for text in shown if "volta na" in str(text)]
+
+
+def test_whole_cancel_names_the_system_that_gave_no_answer(desk: Desk, systems: Systems) -> None:
+    systems.elsewhere = {"Carrefour": LookupFailed(FailureReason.TIMED_OUT), "Loja on-line": None}
+    desk.look_up(NUMBER)
+    desk.press("cancelOrderButton")
+    warning = desk.opened[-1].findChild(QWidget, "refundWarning")
+    assert warning is not None
+    assert warning.text().startswith("Sem resposta de Carrefour.")  # type: ignore[attr-defined]
+
+
 def test_item_of_bonifiq_alone_is_a_usual_refund(desk: Desk, systems: Systems) -> None:
     systems.elsewhere["Carrefour"] = remote(f"{NUMBER}-A", IN_MARKETPLACE.remote.lines[0], references=(NUMBER,))  # type: ignore[union-attr]
     systems.elsewhere["Loja on-line"] = None
