@@ -1175,6 +1175,18 @@
         <source>com autorização de {0}</source>
         <translation>approved by {0}</translation>
     </message>
+    <message>
+        <source>Este registro espera a conexão {0}, como era quando foi feito.</source>
+        <translation>This record waits for the connection {0} as it was when the record was made.</translation>
+    </message>
+    <message>
+        <source>Essa conexão não existe mais aqui, ou está em outro endereço ou loja.</source>
+        <translation>That connection no longer exists here, or it has another address or shop.</translation>
+    </message>
+    <message>
+        <source>Ele segue sozinho quando ela voltar com o mesmo nome, em Ajustes (F9), Conexões.</source>
+        <translation>It goes on by itself once the connection is back under the same name, in Settings (F9), Connections.</translation>
+    </message>
 </context>
 <context>
     <name>HistoryModel</name>
@@ -5057,6 +5069,10 @@ See Settings (F9).</translation>
     <message>
         <source>Nada foi gravado nem mudado.</source>
         <translation>Nothing was written or changed.</translation>
+    </message>
+    <message>
+        <source>Esta chave é de outra loja: não encontra os pedidos da devolução em andamento.</source>
+        <translation>This key belongs to another shop: it does not find the orders of the unfinished return.</translation>
     </message>
 </context>
 <context>
