@@ -67,7 +67,7 @@ def random_checkout_plan(seed: int) -> CheckoutKillPlan:
         early=rng.random() < 0.5,
         redeem_fault=rng.choice(NETWORK_STATES),
         end_fault=rng.choice(NETWORK_STATES),
-        options={**options, "key_place": "query", "code_delivery": "sent", "needs_check": False},
+        options={**options, "code_delivery": "sent", "needs_check": False},
     )
 
 

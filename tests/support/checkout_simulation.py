@@ -62,7 +62,7 @@ class CheckoutSimulation(Simulation):
         """Choose what the vendor does not document. A code that is not sent would only stop the day."""
         chosen: Any = {name: self.rng.choice(values) for name, values in REWARD_OPTIONS.items()}
         self.service.rewards.set_options(**chosen)
-        self.service.rewards.set_options(code_delivery="sent", key_place="query")
+        self.service.rewards.set_options(code_delivery="sent")
 
     def last_code(self, customer: Customer) -> str:
         """The one-time code that a customer got last."""
@@ -122,8 +122,10 @@ class CheckoutSimulation(Simulation):
         if _is_question(request):
             return
         query = """SELECT o.id, o.kind, o.checkout_id FROM attempts a JOIN operations o ON o.id = a.operation_id
-                   WHERE a.ended_at IS NULL AND o.state = 'sending' AND o.body_sha256 = ? AND o.path = ?"""
-        place = (sha256(request.content).hexdigest(), request.url.raw_path.decode())
+                   WHERE a.ended_at IS NULL AND o.state = 'sending' AND (o.body_sha256 = ?1 OR ?3) AND o.path = ?2"""
+        path, has_second_form = request.url.raw_path.decode(), "?OriginalKey=" in str(request.url)
+        # One attempt asks for a reversal by OriginalKey in two forms, of which the second has a body.
+        place = (sha256(request.content).hexdigest(), path.replace("?O", "?o"), has_second_form)
         with closing(sqlite3.connect(f"{line.ledger.as_uri()}?mode=ro", uri=True)) as db:
             rows = db.execute(query, place).fetchall()
             if len(rows) != 1:
