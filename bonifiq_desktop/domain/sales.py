@@ -47,6 +47,7 @@ class Sale:
     - `settled_at`: time of completion or cancellation. `made_at`: time of registration. None: same as `placed_at`.
     - `payment_method`, `sales_person`: see `read_coded_name`. `status_text`: for people only.
     - `notes`: pairs of name and value (Metadatas).
+    - `reward`: cents that a reward took off, contained in no other field; the total may be 0 then.
     - `is_sure_of_id`: a person confirmed `order_id`, though it looks like personal data or a receipt's key.
     """
 
@@ -67,6 +68,7 @@ class Sale:
     branch_name: str = ""
     notes: tuple[tuple[str, str], ...] = ()
     is_sure_of_id: bool = False
+    reward: Cents = 0
 
     def checked(self) -> "Sale":
         """Validate this sale and fill in the customer's OriginalId. Raises SaleError.
@@ -82,7 +84,7 @@ class Sale:
             raise SaleError("document")
         if not customer.name:
             raise SaleError("name")
-        if not 0 < self.total <= MAX_CENTS:
+        if not (0 if self.reward else 1) <= self.total <= MAX_CENTS:
             raise SaleError("total")
         prices = [product.price or 0 for product in self.products]
         if self.products and (min(prices) < 0 or sum(prices) != self.total):

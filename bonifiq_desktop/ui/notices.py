@@ -10,6 +10,7 @@ from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
 from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
 from bonifiq_desktop.ui.messages.operations import message_for_operation
+from bonifiq_desktop.ui.sale.reward_row import RewardRow
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice, OutcomeBanner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -84,9 +85,10 @@ class Notices(QWidget):
 
     def _is_followed(self, operation: Operation) -> bool:
         window = self.window()
-        outcomes: list[OutcomeBanner | OutcomePanel] = [
+        outcomes: list[OutcomeBanner | OutcomePanel | RewardRow] = [
             *window.findChildren(OutcomeBanner),
             *window.findChildren(OutcomePanel),
+            *window.findChildren(RewardRow),
         ]
         return any(outcome.isVisible() and outcome.follows(operation) for outcome in outcomes)
 

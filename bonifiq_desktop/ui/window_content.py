@@ -94,6 +94,7 @@ class WindowContent(QObject):
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
         self._window.lookup.pageWanted.connect(self.show_page)
+        self._window.lookup.checkoutChosen.connect(self._continue_checkout)
         self.assistance.scanned.connect(self.take_scan)
         self.sale.openRequested.connect(self._look_up)
         self.history.orderRequested.connect(self._look_up)
@@ -157,6 +158,11 @@ class WindowContent(QObject):
         self._window.side_bar.buttons[name].show_icon()
         if checked and self._window.pages.currentWidget() is not self._pages[name]:
             self.show_page(name)
+
+    @Slot(str)
+    def _continue_checkout(self, checkout_id: str) -> None:
+        self.show_page("navSale")
+        self.sale.continue_checkout(checkout_id)
 
     @Slot()
     def _show_pending(self) -> None:

@@ -46,6 +46,7 @@ from bonifiq_desktop.ui.messages.formats import date_and_time, kind_name, state_
 from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothing_registered, rejection, translate
 from bonifiq_desktop.ui.messages.order_errors import message_for_order_error
 from bonifiq_desktop.ui.messages.remote_orders import message_for_remote_error
+from bonifiq_desktop.ui.messages.rewards import message_for_reward_error
 from bonifiq_desktop.worker.commands import WorkerCrashed
 
 _log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def message_for_error(error: Exception) -> Message:
     for convert in (
         message_for_order_error,
         message_for_remote_error,
+        message_for_reward_error,
         _message_with_details,
         _message_for_access_error,
     ):

@@ -1,6 +1,7 @@
 """Customer of a sale: one field that finds, the card of a known customer, and the name of a new one."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -247,6 +248,24 @@ class SaleCustomer(QWidget):
         parts = (balance.name, balance.tier, points_text(balance.points))
         known = "  ·  ".join(part for part in parts if part)
         self._new.note.setText(self.tr("Já está no BonifiQ: {0}").format(known))
+
+    def show_account(self, account: Customer) -> None:
+        """Show tier, points and cashback as BonifiQ just answered them, on the card of a known customer."""
+        shown = self.card.customer
+        if shown is not None:
+            fresh = replace(shown, tier=account.tier, points=account.points, cashback=account.cashback)
+            if fresh != shown:
+                self.card.show_customer(fresh)
+
+    def is_known(self) -> bool:
+        return self.card.customer is not None
+
+    def set_locked(self, *, locked: bool) -> None:
+        """Refuse another customer while the sale uses a reward of this one."""
+        for field in (self.field, self.name, self.email, self.phone):
+            field.setReadOnly(locked)
+        self.enrolled.setDisabled(locked)
+        self._other_kind.setDisabled(locked)
 
     def drop(self) -> None:
         """Forget the shown customer, with its texts that were not edited since."""

@@ -184,6 +184,11 @@ class SaleDetails(Fold):
         self.date.setText(yesterday.strftime("%d/%m/%Y"))
         self.date.setFocus()
 
+    def set_locked(self, *, locked: bool) -> None:
+        """Refuse changes of what a used reward was computed from. The number may still be typed: a receipt has it."""
+        for field in (self.items, self.coupon, self.state):
+            field.setDisabled(locked)
+
     # --- the shop's lists
 
     def set_settings(self, settings: Settings) -> None:

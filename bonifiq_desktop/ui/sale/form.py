@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QLayout, QScrollArea, Q
 
 from bonifiq_desktop.domain.coded_names import code_in, format_coded_name, read_coded_name
 from bonifiq_desktop.domain.money import Cents, format_reais
-from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.orders import Customer, Order, Product
+from bonifiq_desktop.domain.rewards import Basket
 from bonifiq_desktop.domain.sales import Sale, SaleError, SaleState, net_products, paid_total
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.ui.sale.customer import SaleCustomer
 from bonifiq_desktop.ui.sale.details import SaleDetails
 from bonifiq_desktop.ui.sale.payment import SalePayment
+from bonifiq_desktop.ui.sale.reward_row import RewardRow
+from bonifiq_desktop.ui.sale.used_reward import UsedReward
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.keys import EnterChain
@@ -38,6 +41,9 @@ class SaleForm(QWidget):
         self._total = MoneyField("saleTotal")
         self._total.setProperty("look", "hero")
         self._total_hint = label("", "muted", "saleTotalHelper")
+        self._total_heading = label("", "section")
+        self.reward_row = RewardRow()
+        self._used: UsedReward | None = None
         self._payment = SalePayment()
         self._details = SaleDetails(self.customer)
         self._items, self._discount = self._details.items, self._details.discount
@@ -54,21 +60,22 @@ class SaleForm(QWidget):
         grid.setVerticalSpacing(px(6))
         grid.setColumnStretch(2, 1)
         steps_shown = (
-            (self.tr("Cliente"), self.customer),
-            (self.tr("Total pago"), self._total),
-            (self.tr("Pagamento"), self._payment),
+            (label(self.tr("Cliente"), "section"), self.customer),
+            (self._total_heading, self._total),
+            (label(self.tr("Pagamento"), "section"), self._payment),
         )
         for number, (heading, content) in enumerate(steps_shown):
             row = 3 * number
             badge = label(str(number + 1), "step")
             badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
             grid.addWidget(badge, row, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(heading, "section"), row, 1)
+            grid.addWidget(heading, row, 1)
             grid.addWidget(content, row + 1, 1, 1, 2)
             grid.setRowMinimumHeight(row + 2, px(12))
         self._total_hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._total_hint.setWordWrap(True)
         grid.addWidget(self._total_hint, 3, 2)
+        grid.addWidget(self.reward_row, 5, 1, 1, 2)
         self._total.setAccessibleName(self.tr("Total pago, sem frete"))
         inside.addLayout(grid)
         more: QLayout = button_row(self._details.toggle, right=())
@@ -126,11 +133,14 @@ class SaleForm(QWidget):
 
     def _show_total(self) -> None:
         products = self._items.products()
-        self._total.setReadOnly(bool(products))
-        self._total.setFocusPolicy(Qt.FocusPolicy.NoFocus if products else Qt.FocusPolicy.StrongFocus)
-        self._discount.setEnabled(bool(products))
+        is_fixed = bool(products) or self._used is not None
+        self._total.setReadOnly(is_fixed)
+        self._total.setFocusPolicy(Qt.FocusPolicy.NoFocus if is_fixed else Qt.FocusPolicy.StrongFocus)
+        self._discount.setEnabled(bool(products) and self._used is None)
+        self._total_heading.setText(self.tr("Total pago") if self._used is None else self.tr("Total da compra"))
         if not products:
-            self._total_hint.setText(self.tr("já com desconto, sem frete"))
+            hint = self.tr("já com desconto, sem frete")
+            self._total_hint.setText(hint if self._used is None else self.tr("antes do benefício, sem frete"))
             return
         items, discount = self._items.total(), self._discount.value()
         set_invalid(self._discount, wrong=discount > items)
@@ -138,8 +148,43 @@ class SaleForm(QWidget):
         text = self.tr("itens {0} − desconto {1}, sem frete")
         self._total_hint.setText(text.format(format_reais(items), format_reais(discount)))
 
-    def total(self) -> Cents:
+    def gross(self) -> Cents:
+        """The total of the purchase, before a reward."""
         return self._total.value()
+
+    def total(self) -> Cents:
+        """What the customer pays."""
+        return self.gross() if self._used is None else self._used.net(self.gross())
+
+    # --- rewards
+
+    def basket(self) -> Basket | None:
+        """What the rewards depend on; None while it names no customer or no total, and for a sale that gives none."""
+        products, total = self._items.products(), self._total.value()
+        if not total or self.state() is not SaleState.COMPLETED or self._items.is_half_typed():
+            return None
+        try:
+            customer = self.customer.customer()
+        except SaleError:
+            return None
+        if not (customer.customer_id or customer.document or customer.email):  # BonifiQ finds none by phone
+            return None
+        if not products:
+            return Basket(customer, total)
+        return Basket(customer, self._items.total(), self._discount.value(), products)
+
+    def coupon(self) -> str:
+        return self._details.coupon.text().strip()
+
+    def use_reward(self, used: UsedReward | None) -> None:
+        """Take a reward into the sale and lock what it was computed from; None takes it away."""
+        self._used = used
+        self.customer.set_locked(locked=used is not None)
+        self._details.set_locked(locked=used is not None)
+        self._show_total()
+
+    def focus_payment(self) -> None:
+        self._payment.setFocus()
 
     def state(self) -> SaleState:
         return SaleState(self._details.state.currentData())
@@ -185,17 +230,36 @@ class SaleForm(QWidget):
         customer = self.customer.customer()
         if self._items.is_half_typed():
             raise SaleError("item")
-        products, discount = self._items.products(), self._discount.value()
-        payment = self._payment.text()
+        payment, used = self._payment.text(), self._used
+        fields = self._details.fields(datetime.now(UTC))
+        if used is not None:
+            fields = _with_reward(fields, used, is_line=bool(self._items.products()))
         return Sale(
             customer=customer,
-            total=paid_total([p.price or 0 for p in products], discount) if products else self._total.value(),
-            products=net_products(products, discount),
+            total=self._paid(),
+            products=self._lines(),
             payment_method=format_coded_name(code_in(self._settings.payment_methods, payment), payment),
             branch_id=self._settings.branch_id,
             branch_name=self._settings.branch_name,
-            **self._details.fields(datetime.now(UTC)),
+            reward=0 if used is None else used.amount,
+            **fields,
         ).checked()
+
+    def _paid(self) -> Cents:
+        """What the customer pays. Raises SaleError for a discount that is larger than the items."""
+        products = self._items.products()
+        prices = [p.price or 0 for p in products]
+        total = paid_total(prices, self._discount.value()) if products else self._total.value()
+        return total if self._used is None else self._used.net(total)
+
+    def _lines(self) -> tuple[Product, ...]:
+        """The items at the prices paid, which add up to the total; a product reward is one more. Raises SaleError."""
+        products, used = self._items.products(), self._used
+        if used is None or not products:
+            return net_products(products, self._discount.value())
+        if used.line is not None:
+            return (*net_products(products, self._discount.value()), used.line)
+        return net_products(products, self._discount.value() + used.amount)
 
     # --- drafts
 
@@ -227,3 +291,26 @@ class SaleForm(QWidget):
         """Empty the form for the next customer; the sales person stays."""
         seller, code = self._details.seller.currentText(), self._details.seller_code.text()
         self.restore_draft({"sales_person": seller, "details": {"saleSellerCode": code}})
+
+
+def _with_reward(fields: dict[str, Any], used: UsedReward, *, is_line: bool) -> dict[str, Any]:
+    """The fields of a sale that uses a reward: BonifiQ's code takes the place of a coupon, which is noted.
+
+    `is_line`: a product reward stands among the items. A sale without items notes it: one line would not be the total.
+    """
+    notes = list(fields["notes"])
+    if fields["coupon"]:
+        notes.append(("Cupom de desconto", fields["coupon"]))
+    if used.line is not None and not is_line:
+        notes.append(("Produto do benefício", f"{used.line.product_id} {used.line.title}"))
+    return {**fields, "coupon": "", "notes": tuple(notes)}
+
+
+def draft_of(order: Order) -> dict[str, Any]:
+    """The draft of a sale that was typed for an order: its items at full price, else its total."""
+    products = order.products
+    if not products:
+        return {"total": order.total}
+    discount = sum(product.price or 0 for product in products) - order.total
+    items = {"added": [dict(vars(product)) for product in products], "typed": ["", "", "1", "", "", 0]}
+    return {"details": {"items": items, "discount": discount}}

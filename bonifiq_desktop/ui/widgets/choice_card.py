@@ -26,7 +26,8 @@ class ChoiceCard(QFrame):
         self.button.setObjectName(name)
         self.button.toggled.connect(self._show_chosen)
         self._effect = paragraph(effect, "muted", f"{name}Effect")
-        self._effect.setVisible(bool(effect))
+        if not effect:
+            self._effect.hide()  # `setVisible(True)` would open a window, as long as it has no parent
         self._advice = paragraph("", "advice", f"{name}Advice")
         below = QVBoxLayout()
         below.setContentsMargins(px(_INDENT), 0, 0, 0)

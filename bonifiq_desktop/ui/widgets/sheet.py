@@ -39,7 +39,7 @@ class Sheet(QDialog):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._window = window
-        self._focused_before: QWidget | None = None
+        self._focused_before = QApplication.focusWidget()  # a subclass may give its own field the focus before `open`
         self.hide()
         if parent is not window:
             parent.destroyed.connect(self.deleteLater)
@@ -58,7 +58,9 @@ class Sheet(QDialog):
         return lay_out(self.panel, title, *content, margins=margins, spacing=px(_GAP))
 
     def open(self) -> None:
-        self._focused_before = QApplication.focusWidget()
+        focused = QApplication.focusWidget()
+        if focused is not None and not self.isAncestorOf(focused):
+            self._focused_before = focused
         self._place()
         self.setResult(0)
         self.show()
