@@ -141,7 +141,7 @@ class Tour:
 
     def _look_up(self) -> None:
         self.step = "look up"
-        self._ask_for_order()
+        self._show_order()
         self.picture("look-up")
 
     def _refund_one_item(self) -> None:
@@ -219,7 +219,7 @@ class Tour:
         if server is None:
             return
         self._press(Qt.Key.Key_F2)
-        self._ask_for_order()
+        self._show_order()
         server.mirakl.faults.add("lose_answer", only="refund")
         self._open_refund()
         self._press(Qt.Key.Key_Down, "refundItems")  # the last item
@@ -279,7 +279,8 @@ class Tour:
 
     # --- acting
 
-    def _ask_for_order(self) -> None:
+    def _show_order(self) -> None:
+        """Look the order up. A card that is hidden may still be the one of before."""
         self._type("lookupField", _ORDER, Qt.Key.Key_Return)
         card = self._find(QWidget, "orderCard")
         self._wait("the order", lambda: card.isVisible() and card.property("orderId") == _ORDER, "lookupMessage")
@@ -287,7 +288,7 @@ class Tour:
 
     def _open_refund(self) -> None:
         button = self._find(QWidget, "refundButton")
-        self._wait("the refund button", button.isEnabled)
+        self._wait("the refund button", lambda: button.isEnabled() and button.isVisible())
         self._press(Qt.Key.Key_F6)
         self._wait("the refund page", lambda: self._window.findChild(QWidget, "refundDialog") is not None)
         self._settle()
