@@ -79,11 +79,11 @@ class SaleCheckout(QObject):
     @Slot()
     def _show_offer(self) -> None:
         query, error = self._query, self._query.error
+        if query.found is not None and query.found.customer is not None:
+            self._form.customer.show_account(query.found.customer)
         if self.used is not None:
             return
         if query.found is not None:
-            if query.found.customer is not None:
-                self._form.customer.show_account(query.found.customer)
             self._row.show_offer(query.found)
         elif error is not None and not isinstance(error, RewardsNotOffered | NotSetUp):
             self._row.show_problem(texts.not_asked_message(error))
@@ -249,6 +249,8 @@ class SaleCheckout(QObject):
         elif operation.state is State.CONFIRMED and self._is_another_product(operation):
             self.undo()
             self.told.emit(texts.another_product(operation.external_product_id))
+        elif operation.state is State.CONFIRMED:
+            self._query.ask_again()  # for the balance that is left
 
     def _is_another_product(self, operation: Operation) -> bool:
         line, given = self.used.line if self.used is not None else None, operation.external_product_id
@@ -258,6 +260,7 @@ class SaleCheckout(QObject):
         """Unlock the sale; another reward is a new checkout."""
         self._forget_reward()
         self.checkout_id = self.intent_id = token_hex(8)
+        self._query.show_basket(self._form.basket())
         self._query.ask_again()
         self.changed.emit()
         self.told.emit(message)
@@ -322,6 +325,7 @@ class SaleCheckout(QObject):
             return  # it stays locked; the next status asks again
         if not any(each.kind is Kind.REDEMPTION for each in outcome.value):
             self._forget_reward()
+            self._query.show_basket(self._form.basket())
             self._query.ask_again()
             self.changed.emit()
         else:
