@@ -137,10 +137,7 @@ class Tour:
 
     def _look_up(self) -> None:
         self.step = "look up"
-        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
-        card = self._find(QWidget, "orderCard")
-        self._wait("the order", lambda: card.property("orderId") == _ORDER, "lookupMessage")
-        self._wait_for_systems()
+        self._show_order()
         self.picture("look-up")
 
     def _refund_one_item(self) -> None:
@@ -196,8 +193,7 @@ class Tour:
         if server is None:
             return
         self._press(Qt.Key.Key_F2)
-        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
-        self._wait_for_systems()
+        self._show_order()
         server.mirakl.faults.add("lose_answer", only="refund")
         self._open_refund()
         self._press(Qt.Key.Key_Down, "refundItems")  # the last item
@@ -255,9 +251,16 @@ class Tour:
 
     # --- acting
 
+    def _show_order(self) -> None:
+        """Look the order up. A card that is hidden may still be the one of before."""
+        self._type("lookupField", _ORDER, Qt.Key.Key_Return)
+        card = self._find(QWidget, "orderCard")
+        self._wait("the order", lambda: card.isVisible() and card.property("orderId") == _ORDER, "lookupMessage")
+        self._wait_for_systems()
+
     def _open_refund(self) -> None:
         button = self._find(QWidget, "refundButton")
-        self._wait("the refund button", button.isEnabled)
+        self._wait("the refund button", lambda: button.isEnabled() and button.isVisible())
         self._press(Qt.Key.Key_F6)
         self._wait("the refund page", lambda: self._window.findChild(QWidget, "refundDialog") is not None)
         self._settle()

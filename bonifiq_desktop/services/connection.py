@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,12 +18,12 @@ from bonifiq_desktop.connectors.connector import (
 )
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, OffLine, ShopUncertain
 from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
-from bonifiq_desktop.domain.orders import Customer, Order, normalized_order_id
+from bonifiq_desktop.domain.orders import Customer, Order, normalized_order_id, same_order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
 from bonifiq_desktop.domain.rewards import AvailableRewards, Basket, CodeChecked, CodeRequest, CodeSent
-from bonifiq_desktop.domain.verdicts import LookupFailed, Refused, Verdict
+from bonifiq_desktop.domain.verdicts import LookupFailed, OrderNotFound, Refused, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.services.clock_check import ClockCheck, ClockDoubted, installed_at
 from bonifiq_desktop.services.retry import ForegroundFirst
@@ -306,6 +306,16 @@ async def describe_account(connect: ConnectorFactory, url: str, credentials: Cre
     """Prove that an address and credentials of a marketplace or web shop work. Raises LookupFailed, UnsafeUrl."""
     async with aclosing(connect(url, credentials)) as connector:
         return await cast("ReturnConnector", connector).describe()
+
+
+async def finds_one_of(orders: Sequence[Order], connect: ConnectorFactory, url: str, credentials: Credentials) -> bool:
+    """Whether credentials find one of these orders. Raises LookupFailed, UnsafeUrl."""
+    async with aclosing(connect(url, credentials)) as connector:
+        for order in orders:
+            with suppress(OrderNotFound):
+                if same_order((await connector.look_up(order.order_id)).order_id, order.order_id):
+                    return True
+    return False
 
 
 async def read_reasons(connect: ConnectorFactory, url: str, credentials: Credentials) -> tuple[RemoteReason, ...]:

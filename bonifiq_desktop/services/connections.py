@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from bonifiq_desktop.connectors.connector import ConnectorFactory, Observer, ReturnConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import Operation, Scope
 from bonifiq_desktop.domain.remote_orders import Obstacle
 from bonifiq_desktop.domain.returns import RemoteAccount, RemoteReason
 from bonifiq_desktop.domain.verdicts import LookupFailed
@@ -18,7 +18,7 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials, CredentialsError, KeyStorage
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.connection import Connection, describe_account, read_reasons
+from bonifiq_desktop.services.connection import Connection, describe_account, finds_one_of, read_reasons
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
@@ -26,6 +26,8 @@ from bonifiq_desktop.services.settings_store import SettingsStore
 from bonifiq_desktop.storage.remote_settings import Learnable, RemoteSettings
 from bonifiq_desktop.storage.settings import SettingsError
 
+_PROOF_SECONDS = 10.0
+_ORDERS_ASKED = 3
 _CURRENCY_SECONDS = 5.0
 """How long saving waits to learn the currency of a new connection; without it, every order names its own."""
 
@@ -155,7 +157,8 @@ class RemoteConnections:
         """Add a connection, or change the one with this name; `settings` are validated.
 
         What its refusals taught is forgotten. Raises SettingsError: `connections.busy` while something is unfinished at
-        another address, or for another shop; `connections.system` for another kind of system; OSError, LedgerError.
+        another address, or for another shop; `connections.other_shop` for a secret that finds none of that;
+        `connections.system` for another kind of system; OSError, LedgerError.
         """
         before = self._by_name.get(settings.name)
         is_moved = before is not None and before.settings.url != settings.url
@@ -163,10 +166,12 @@ class RemoteConnections:
             not settings.is_on_this_machine or (is_moved and settings.name in self.store.overrides.secrets)
         ):
             raise SettingsError("connections.url")
-        if before is not None:
-            self._require_same_place(before, settings)
+        self._require_same_place(before, settings)
         known = None if before is None or is_moved else _secret_of(before)
         settings = await self._with_currency(settings, secret or known)
+        if secret is not None and secret != known:
+            await self._require_same_shop(settings, secret)
+        self._require_same_place(before, settings)  # a return may have been registered meanwhile
         others = [each for each in self.store.settings.connections if each.name != settings.name]
         place = next((i for i, each in enumerate(self.store.settings.connections) if each.name == settings.name), None)
         others.insert(len(others) if place is None else place, settings)
@@ -220,7 +225,7 @@ class RemoteConnections:
         Raises ConnectionUnknown; SettingsError `connections.busy` while something is unfinished there; OSError.
         """
         remote = self.get(name)
-        if self._is_busy(remote):
+        if self.ledger.queries.unfinished_accounts(remote.connection.scope):
             raise SettingsError("connections.busy")
         self.store.save_connections(tuple(each for each in self.store.settings.connections if each.name != name))
         del self._by_name[name]
@@ -229,15 +234,40 @@ class RemoteConnections:
         if name not in self.store.overrides.secrets:
             await run_in_worker_thread(self.store.credential_store.connections.forget, name)
 
-    def _require_same_place(self, before: RemoteConnection, settings: RemoteSettings) -> None:
-        if before.settings.system != settings.system:
+    def _require_same_place(self, before: RemoteConnection | None, settings: RemoteSettings) -> None:
+        """What is unfinished under a name may go on only at its own address and for its own shop.
+
+        A connection that points elsewhere, such as one typed anew after the settings were lost, may come back to it.
+        """
+        if before is not None and before.settings.system != settings.system:
             raise SettingsError("connections.system")
-        is_moved = before.settings.url != settings.url or account_of(before.settings) != account_of(settings)
-        if is_moved and self._is_busy(before):
+        unfinished = self.ledger.queries.unfinished_accounts(Scope(settings.system, settings.name))
+        is_moved = before is not None and before.settings.url != settings.url
+        if self.store.is_training:
+            is_busy = bool(unfinished) and is_moved
+        else:
+            is_busy = any(account != account_of(settings) for account in unfinished)
+        if is_busy:
             raise SettingsError("connections.busy")
 
-    def _is_busy(self, remote: RemoteConnection) -> bool:
-        return bool(self.ledger.queries.unfinished_accounts(remote.connection.scope))
+    async def _require_same_shop(self, settings: RemoteSettings, secret: str) -> None:
+        """While something is unfinished, a new secret must find one of the orders that this till registered there.
+
+        Without an answer the secret is saved unproved, and the connection shows what is wrong with it. Raises
+        SettingsError.
+        """
+        scope = Scope(settings.system, settings.name)
+        if self.store.is_training or not self.ledger.queries.unfinished_accounts(scope):
+            return
+        orders = self.ledger.queries.newest_orders(account_of(settings), _ORDERS_ASKED, scope)
+        connect, credentials = self._for_question(settings, secret)
+        try:
+            async with asyncio.timeout(_PROOF_SECONDS):
+                if not orders or await finds_one_of(orders, connect, settings.url, credentials):
+                    return
+        except (LookupFailed, TimeoutError):
+            return
+        raise SettingsError("connections.other_shop")
 
     # --- questions that change nothing
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from bonifiq_desktop.connectors.connector import CALL_TIMEOUT
 from bonifiq_desktop.domain.decisions import COPY_LIFETIME, DecisionIncomplete, DecisionTooEarly, must_outlive_copies
-from bonifiq_desktop.domain.operations import Decision, Operation, State, resolve_by_person
+from bonifiq_desktop.domain.operations import Decision, Operation, Scope, State, resolve_by_person
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.specs import spec_of
@@ -76,8 +76,10 @@ class ReviewService:
         if found is None:
             return None
         connection = self.connections[found.operation.connection]
+        # A connection that is gone has no system of its own any more.
+        scope = Scope(found.operation.system, found.operation.connection)
         elsewhere = operation_id in self.ledger.queries.waiting_elsewhere(
-            connection.server_id, connection.account, connection.scope
+            connection.server_id, connection.account, scope
         )
         return replace(found, copy_lifetime=self._copy_lifetime(operation_id), waits_elsewhere=elsewhere)
 

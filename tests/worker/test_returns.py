@@ -1,5 +1,6 @@
 """Returns in several systems over a real backend: one intent, its legs together or not at all, money before points."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,14 +10,14 @@ import pytest
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.operations import FINAL, Kind, Operation, State
 from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible
-from bonifiq_desktop.domain.returns import ChosenLine, CounterReason, ReturnChoice
+from bonifiq_desktop.domain.returns import ChosenLine, CounterReason, RemoteAccount, ReturnChoice
 from bonifiq_desktop.domain.staff import ApprovalNeeded, Role, Task
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, TransitionRefused
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.return_requests import RemoteRequest, ReturnRequest
 from bonifiq_desktop.services.returns import NothingToReturn
 from bonifiq_desktop.storage.paths import Paths
-from bonifiq_desktop.storage.remote_settings import Learnable
+from bonifiq_desktop.storage.remote_settings import Learnable, RemoteSettings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from tests.support.fake_keyring import FakeKeyring
@@ -274,6 +275,75 @@ def test_connection_with_an_unfinished_return_keeps_its_place(
     assert shop.ask(c.LookUpElsewhere(NAME, ORDER)).unfinished.operation_id == leg.operation_id
     shop.ask(c.WithdrawReturn(leg.return_id))
     shop.ask(change(tally[1]))
+
+
+def forget_connections(till: RemoteTill) -> None:
+    """Lose the settings, as after a damaged file or a move to another PC, and start again."""
+    till.paths.settings.unlink()
+    till.reopen()
+
+
+def test_leg_of_a_connection_that_the_settings_lost_says_that_it_waits(shop: RemoteTill) -> None:
+    (leg,) = register(shop, ReturnRequest(None, (money(shop),)))
+    forget_connections(shop)
+    assert shop.ask(c.ReadOperationDetails(leg.operation_id)).waits_elsewhere
+
+
+def test_connection_set_up_anew_by_mistake_is_refused_and_rightly_goes_on(
+    shop: RemoteTill, tally: Tally, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally[0].apply(ORDER, 500)  # an earlier record, so that the baseline is not empty
+    tally[0].faults = ["late"]
+    (leg,) = register(shop, ReturnRequest(None, (money(shop),)))
+    monkeypatch.setattr(undo, "UNDO_SECONDS", 0.0)
+    shop.release([leg])
+    shop.wait_until(lambda: legs_of(shop, leg.return_id)[0].state is State.UNKNOWN)
+    forget_connections(shop)
+    wrong = c.SaveConnection(tally_settings(NAME, tally[1], shop_id=9), SECRET)
+    assert shop.refused_field(wrong) == "connections.busy"
+    shop.ask(c.SaveConnection(tally_settings(NAME, tally[1]), SECRET))
+    tally[0].apply_late()
+    shop.wait_until(lambda: legs_of(shop, leg.return_id)[0].state is State.CONFIRMED)
+
+
+def test_connection_that_points_elsewhere_may_come_back_to_its_unfinished_return(
+    shop: RemoteTill, tally: Tally
+) -> None:
+    (leg,) = register(shop, ReturnRequest(None, (money(shop),)))
+    stored = json.loads(shop.paths.settings.read_bytes())
+    stored["connections"][0]["shop_id"] = 9  # as in a file that was restored or typed by hand
+    shop.paths.settings.write_text(json.dumps(stored))
+    shop.reopen()
+    assert shop.ask(c.ReadOperationDetails(leg.operation_id)).waits_elsewhere
+    shop.ask(c.SaveConnection(tally_settings(NAME, tally[1]), SECRET))
+    assert not shop.ask(c.ReadOperationDetails(leg.operation_id)).waits_elsewhere
+
+
+def test_return_registered_while_a_connection_is_being_moved_stops_the_move(
+    shop: RemoteTill, tally: Tally, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = money(shop)
+    connections = shop.backend.connections
+    asked = connections.describe
+
+    async def slow(settings: RemoteSettings, secret: str | None) -> RemoteAccount:
+        shop.backend.returns.register(ReturnRequest(None, (part,)))
+        return await asked(settings, secret)
+
+    monkeypatch.setattr(connections, "describe", slow)
+    moved = tally_settings(NAME, tally[1].replace("127.0.0.1", "localhost"))
+    assert shop.refused_field(c.SaveConnection(moved, SECRET)) == "connections.busy"
+
+
+def test_key_of_another_shop_is_refused_while_a_return_is_unfinished(shop: RemoteTill, tally: Tally) -> None:
+    (leg,) = register(shop, ReturnRequest(None, (money(shop),)))
+    theirs = tally[0].totals
+    tally[0].totals = {"7007": 1000}  # what a key of another shop shows at the same address
+    settings = tally_settings(NAME, tally[1])
+    assert shop.refused_field(c.SaveConnection(settings, "another-shops-key")) == "connections.other_shop"
+    tally[0].totals = theirs
+    shop.ask(c.SaveConnection(settings, "renewed-key-0123"))
+    shop.ask(c.WithdrawReturn(leg.return_id))
 
 
 def test_details_of_a_return_open_after_its_connection_was_removed(shop: RemoteTill) -> None:

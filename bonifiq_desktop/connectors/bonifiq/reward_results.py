@@ -7,6 +7,7 @@ from bonifiq_desktop.connectors.bonifiq.schemas import Envelope
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
 
+_ORDER_FIELDS = frozenset({"OriginalId", "OrderTotal", "OrderStatus", "Status", "isCanceled"})
 _NOTHING_TO_REDEEM = frozenset({"rewardnotfound", "customernotfound"})
 
 
@@ -16,6 +17,8 @@ def classify_redemption(data: dict[str, Any], original_key: str | None, warning:
     Without an ExternalCode the reward is redeemed, and no sale can name it; without a RewardId the OriginalKey undoes.
     """
     result = RedeemResult.model_validate(data)
+    if _is_about_order(data):
+        return Unknown(FailureReason.WRONG_ORDER)
     if result.original_key and result.original_key != original_key:
         return Unknown(FailureReason.WRONG_ORDER)
     reward_id = str(result.reward_id) if result.reward_id is not None and result.reward_id > 0 else ""
@@ -35,13 +38,26 @@ def names_redemption(data: Any) -> bool:
 
 
 def classify_reversal(data: dict[str, Any], reward_id: str, warning: str) -> Verdict:
-    """Done only where IsCanceled is true. `reward_id`: "" for a reversal by OriginalKey. Raises ValidationError."""
+    """Done only where IsCanceled is true. Raises ValidationError.
+
+    `reward_id`: "" for a reversal by OriginalKey; then the answer must name some reward, as no field repeats the key.
+    """
     reward = RedeemedReward.model_validate(data)
-    if reward_id and reward.reward_id is not None and str(reward.reward_id) != reward_id:
-        return Unknown(FailureReason.WRONG_ORDER)
     if reward.reward_id is None and reward.is_canceled is None:
-        return Unknown(FailureReason.UNREADABLE)
+        return Unknown(FailureReason.WRONG_ORDER if _is_about_order(data) else FailureReason.UNREADABLE)
+    is_named = reward.may_be(reward_id) if reward_id else _names_reward(reward)
+    if _is_about_order(data) or not is_named:
+        return Unknown(FailureReason.WRONG_ORDER)
     return Done(warning=warning) if reward.is_canceled else Unknown(FailureReason.EMPTY_RESULT)
+
+
+def _names_reward(reward: RedeemedReward) -> bool:
+    return bool(reward.external_code) or (reward.reward_id is not None and reward.reward_id > 0)
+
+
+def _is_about_order(data: dict[str, Any]) -> bool:
+    """Whether an answer has fields that only orders and their cancellations have."""
+    return not _ORDER_FIELDS.isdisjoint(data)
 
 
 def without_reward(kind: Kind, envelope: Envelope) -> Verdict:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from bonifiq_desktop.connectors.bonifiq.field_types import (
     ExactText,
@@ -230,7 +230,12 @@ class RedeemedReward(Schema):
     """A redeemed reward. The vendor writes IsCanceled here, and isCanceled in answers about orders."""
 
     reward_id: WholeNumber = Field(None, alias="Id")
-    is_canceled: bool | None = Field(None, validation_alias=AliasChoices("IsCanceled", "isCanceled"))
+    is_canceled: bool | None = Field(None, alias="IsCanceled")
+    external_code: _ExternalCode = Field("", alias="ExternalCode")
+
+    def may_be(self, reward_id: str) -> bool:
+        """Whether this is the reward of an id, or bears no id."""
+        return self.reward_id is None or str(self.reward_id) == reward_id
 
 
 class CodeAnswer(Schema):

@@ -102,7 +102,7 @@ def read_reward(result: HttpResult, reward_id: str) -> ReadBack:
         reward = RedeemedReward.model_validate(body.result)
     except (exact_json.Unreadable, ValidationError) as error:
         raise LookupFailed(FailureReason.UNREADABLE) from error
-    if not is_success(complete.status) or reward.is_canceled is None or str(reward.reward_id or reward_id) != reward_id:
+    if not is_success(complete.status) or reward.is_canceled is None or not reward.may_be(reward_id):
         raise LookupFailed(FailureReason.UNREADABLE)
     return ReadBack(Finding.APPLIED if reward.is_canceled else Finding.ABSENT)
 

@@ -38,7 +38,9 @@ def details_html(
     of its newest line.
     """
     operation = details.operation
-    message = _message_for_other_shop() if details.waits_elsewhere else message_for_operation(operation)
+    message = (
+        _message_for_other_shop(details.operation) if details.waits_elsewhere else message_for_operation(operation)
+    )
     message = with_stop_reason(message, operation, status)
     lines = timeline(details)
     happened = translate("HistoryDetail", "O que aconteceu") if unfolded else translate("HistoryDetail", "Por último")
@@ -136,7 +138,18 @@ def _items_html(items: list[tuple[str, str]], kind: Kind) -> str:
     return f"{heading}<table width='100%' cellspacing='0' cellpadding='2'>{rows}</table>"
 
 
-def _message_for_other_shop() -> Message:
+def _message_for_other_shop(operation: Operation) -> Message:
+    if operation.system != BONIFIQ:
+        return Message(
+            "warning",
+            translate("HistoryDetail", "Este registro espera a conexão {0}, como era quando foi feito.").format(
+                operation.connection
+            ),
+            translate("HistoryDetail", "Essa conexão não existe mais aqui, ou está em outro endereço ou loja."),
+            translate(
+                "HistoryDetail", "Ele segue sozinho quando ela voltar com o mesmo nome, em Ajustes (F9), Conexões."
+            ),
+        )
     return Message(
         "warning",
         translate("HistoryDetail", "Este registro é de outra loja ou de outro endereço do BonifiQ, e espera por eles."),

@@ -50,6 +50,9 @@ def message_for_field(field: str) -> Message:
         "connections.shop_id": translate("errors", "O número da loja é só de algarismos; em branco serve."),
         "connections.channel": translate("errors", "O número do canal é só de algarismos; em branco serve."),
         "connections.busy": translate("errors", "Há uma devolução em andamento nesta conexão: espere ela terminar."),
+        "connections.other_shop": translate(
+            "errors", "Esta chave é de outra loja: não encontra os pedidos da devolução em andamento."
+        ),
         "file": translate("errors", "O arquivo de ajustes não pôde ser lido."),
     }
     title = titles.get(field) or translate("errors", "Um dos campos não pode ser usado.")

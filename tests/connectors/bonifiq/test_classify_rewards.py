@@ -150,7 +150,9 @@ def test_redemption_in_progress_is_neither_done_nor_refused(message: str) -> Non
     [
         (UNDONE, Done()),
         ({**UNDONE, "Id": None}, Done()),
-        ({"isCanceled": True}, Done()),
+        ({"IsCanceled": True}, Done()),
+        ({"isCanceled": True}, OTHER),
+        ({**UNDONE, "OrderTotal": 10.0}, OTHER),
         ({**UNDONE, "Id": 5002}, OTHER),
         ({**UNDONE, "IsCanceled": False}, EMPTY),
         ({**UNDONE, "IsCanceled": None}, EMPTY),
@@ -166,8 +168,24 @@ def test_reversal_is_done_only_when_is_canceled_is_true(result: Any, expected: V
     assert _undo(success(result)) == expected
 
 
-def test_reversal_by_key_takes_any_reward_id() -> None:
-    assert _undo(success(UNDONE), reward_id="") == Done()
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (UNDONE, Done()),
+        ({"Id": 5001, "IsCanceled": True}, Done()),
+        ({"ExternalCode": "PDV-5001", "IsCanceled": True}, Done()),
+        ({"IsCanceled": True}, OTHER),
+        ({"Id": 0, "IsCanceled": True}, OTHER),
+        ({"isCanceled": True, "OriginalId": "OUTRO", "Status": 3, "OrderTotal": 10}, OTHER),
+        ({**UNDONE, "OriginalId": "OUTRO"}, OTHER),
+    ],
+)
+def test_reversal_by_key_is_done_only_by_an_answer_about_a_reward(result: Any, expected: Verdict) -> None:
+    assert _undo(success(result), reward_id="") == expected
+
+
+def test_redemption_answer_about_an_order_is_unknown() -> None:
+    assert _redeem(success({**REDEEMED, "OrderTotal": 10})) == OTHER
 
 
 def test_reversal_refusal_is_a_refusal_for_the_records_to_settle() -> None:

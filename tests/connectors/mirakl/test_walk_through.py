@@ -1,4 +1,4 @@
-"""OR30 field by field against the training marketplace, and which order takes which call (mirakl.md, section 4)."""
+"""OR30 field by field against the training marketplace, and which order takes which call."""
 
 import asyncio
 from collections.abc import Iterator
