@@ -3285,16 +3285,16 @@
         <translation>New sale</translation>
     </message>
     <message>
+        <source>Registrar e esperar</source>
+        <translation>Register and wait</translation>
+    </message>
+    <message>
         <source>Ela ainda não foi registrada.</source>
         <translation>It has not been registered yet.</translation>
     </message>
     <message>
         <source>Registrar com a data deste PC</source>
         <translation>Register with this PC’s date</translation>
-    </message>
-    <message>
-        <source>Registrar e esperar o benefício</source>
-        <translation>Register and wait for the reward</translation>
     </message>
     <message>
         <source>Limpar</source>

@@ -33,6 +33,7 @@ class RewardRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._checkout_id = ""
+        self._spoken = ("", "")  # the reward and its state that were announced last
         self._icon = IconView(pixels=24)
         self._title = UntrustedLabel("strong", "saleRewardTitle", _MAX_TITLE)
         self._state = Chip("saleRewardState")
@@ -43,13 +44,15 @@ class RewardRow(QWidget):
         frame = QFrame()
         frame.setObjectName("saleReward")
         frame.setProperty("look", "person")
-        below = QHBoxLayout()
+        self._below = QWidget()  # hidden with its content: an empty layout would keep the lines narrow
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(px(8))
         below.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self._note, 1)
         lines = QVBoxLayout()
         lines.setSpacing(px(4))
-        add_all(lines, self._title, self._pays, below)
+        add_all(lines, self._title, self._pays, self._below)
         row = QHBoxLayout(frame)
         row.setContentsMargins(px(12), px(8), px(8), px(8))
         row.setSpacing(px(12))
@@ -90,13 +93,17 @@ class RewardRow(QWidget):
         pays = self.tr("Cliente paga {0}").format(format_reais(used.net(total)))
         self._show(used_text(used), note=self.tr("Para mudar a compra, desfaça antes."), button=self.tr("Desfazer"))
         self._state.show_chip(tone, text)
+        is_new = self._spoken != (used.title, text)
+        self._spoken = used.title, text
         self._pays.setText(pays)
         self._pays.show()
+        if is_new:
+            announce(self, f"{pays}. {used_text(used)}: {text}")
 
     def _show(self, title: str, *, note: str = "", button: str = "") -> None:
         self._title.setText(title)
         self._note.setText(note)
-        self._note.setVisible(bool(note))
+        self._below.setVisible(bool(note))
         self._state.hide()
         self._pays.hide()
         self.button.set_label(button)
