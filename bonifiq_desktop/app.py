@@ -282,11 +282,11 @@ class App(QObject):
         from bonifiq_desktop.worker.commands import PracticeOrders
 
         if not url:
-            from bonifiq_desktop.training_server.seed_data import SUGGESTIONS
+            from bonifiq_desktop.training_server.seed_data import CUSTOMER_SUGGESTIONS, SUGGESTIONS
             from bonifiq_desktop.worker.practice import practice_connections, practice_secrets
 
             server = self.training_server or self._start_training()
-            publish(PracticeOrders(SUGGESTIONS))
+            publish(PracticeOrders(SUGGESTIONS, CUSTOMER_SUGGESTIONS))
             pair = Credentials(server.token, server.key)
             return Overrides(
                 server.url, _TRAINING_ACCOUNT, pair, practice_connections(server), practice_secrets(server)

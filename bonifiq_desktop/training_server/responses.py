@@ -12,6 +12,7 @@ from bonifiq_desktop.training_server.fault_injection.answer_forms import (
 from bonifiq_desktop.training_server.json_codec import format_brl, to_reais
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import STATE_CANCELLED, Customer, Order, Refund
+from bonifiq_desktop.training_server.rewards.models import Redemption
 
 Body = dict[str, Any]
 
@@ -38,6 +39,8 @@ def lookup_body(service: LoyaltyService, order: Order, forms: AnswerForms) -> Bo
         body["OrderTotal"] = to_reais(order.total_cents - order.refunded_cents)
     if not service.shows_metadatas:
         body["Metadatas"] = []
+    used = service.rewards.used_by(order.original_id)
+    body["Reward"] = None if used is None else reward_body(used, service.customer(used.customer_id))
     return success_envelope(body) if forms.lookup_form == "envelope" else {**body, **_EXTRA_FIELDS[forms.lookup_form]}
 
 
@@ -165,6 +168,37 @@ def key_used_response(used: CancelKeyUsed, forms: AnswerForms) -> tuple[int, Bod
     return status, error_envelope(used.message, code=used.code, code_name=used.code_name)
 
 
+def reward_body(redemption: Redemption, customer: Customer | None) -> Body:
+    """A redeemed reward, as a look-up and a reversal show it."""
+    return {
+        "Id": redemption.number,
+        "Customer": None if customer is None else rewards_customer_body(customer),
+        "ExternalCode": redemption.external_code,
+        "CashValue": to_reais(redemption.cents) if redemption.cents else None,
+        "IsCanceled": redemption.cancelled is not None,
+        "RedeemDate": redemption.at,
+        "Points": {
+            "Id": redemption.number,
+            "Points": -redemption.points,
+            "Type": 1,
+            "EventKey": redemption.key,
+        },
+    }
+
+
+def rewards_customer_body(customer: Customer) -> Body:
+    return {
+        "Id": customer.number,
+        "OriginalId": customer.original_id,
+        "Name": customer.name,
+        "Email": customer.email,
+        "Phone": customer.phone,
+        "Document": customer.document,
+        "IsEnrolled": customer.is_enrolled,
+        "CurrentTier": {"Name": customer.tier},
+    }
+
+
 def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
     """A customer's balances and their orders. For an unknown customer zero balances, which is no error."""
     if customer is None:
@@ -174,18 +208,34 @@ def balance_body(service: LoyaltyService, customer: Customer | None) -> Body:
         "PointsBalance": customer.points,
         "CashbackBalance": to_reais(customer.cashback_cents),
         "Name": customer.name,
-        "PointHistory": [
-            {
-                "Id": order.number,
-                "IsCanceled": order.state == STATE_CANCELLED,
-                "DateReceived": order.completed,
-                "Amount": order.points_given,
-                "CashbackAmount": to_reais(order.cashback_given),
-            }
-            for order in service.orders()
-            if order.customer_id == customer.original_id and order.completed
-        ],
+        "PointHistory": _history(service, customer),
     }
+
+
+def _history(service: LoyaltyService, customer: Customer) -> list[Body]:
+    """What orders gave and redemptions took, as positive and negative amounts."""
+    gained = [
+        {
+            "Id": order.number,
+            "IsCanceled": order.state == STATE_CANCELLED,
+            "DateReceived": order.completed,
+            "Amount": order.points_given,
+            "CashbackAmount": to_reais(order.cashback_given),
+        }
+        for order in service.orders()
+        if order.customer_id == customer.original_id and order.completed
+    ]
+    spent = [
+        {
+            "Id": each.number,
+            "IsCanceled": each.cancelled is not None,
+            "DateReceived": each.at,
+            "Amount": -each.points,
+            "CashbackAmount": to_reais(-each.cents),
+        }
+        for each in service.rewards.of_customer(customer.original_id)
+    ]
+    return gained + spent
 
 
 def customer_body(customer: Customer) -> Body:

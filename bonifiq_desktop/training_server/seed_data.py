@@ -34,6 +34,14 @@ SUGGESTIONS = (
 )
 """Order numbers to try, each with a hint in Portuguese, easiest first."""
 
+CUSTOMER_SUGGESTIONS = (
+    ("529.982.247-25", "cashback e pontos"),
+    ("123.456.789-09", "pede um código"),
+    ("714.602.380-01", "sem telefone, pede código"),
+    ("862.883.667-57", "fora do programa"),
+)
+"""Documents of customers to try a sale with a benefit, each with a hint in Portuguese."""
+
 
 def customers() -> list[Customer]:
     ana = _customer(503, "Ana Lúcia Gonçalves", "ana.goncalves@exemplo.com.br", "12345678909", (1280, 4575))

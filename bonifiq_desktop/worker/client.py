@@ -126,7 +126,7 @@ class WorkerClient(QObject):
             case c.SearchIndexReady():
                 self.searchIndexReady.emit()
             case c.PracticeOrders():
-                self.practiceOrders.emit(event.orders)
+                self.practiceOrders.emit(event)
             case c.WorkerCrashed():
                 self.workerCrashed.emit(event)
                 for request_id in list(self._callbacks):

@@ -385,6 +385,7 @@ class SearchIndexReady:
 
 @dataclass(frozen=True)
 class PracticeOrders:
-    """Event in training: order numbers to try, each with a hint."""
+    """Event in training: order numbers, and documents of customers to sell to, each with a hint."""
 
     orders: tuple[tuple[str, str], ...]
+    customers: tuple[tuple[str, str], ...] = ()

@@ -1342,6 +1342,10 @@
             <numerusform>%n need a decision, see F4</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Clientes para vender com benefício:</source>
+        <translation>Customers for a sale with a reward:</translation>
+    </message>
 </context>
 <context>
     <name>KeyStrip</name>

@@ -15,7 +15,7 @@ from validate_docbr import CNPJ, CPF
 from bonifiq_desktop.training_server.errors import CancelKeyUsed, Refusal
 from bonifiq_desktop.training_server.loyalty_service import LoyaltyService
 from bonifiq_desktop.training_server.models import Order
-from bonifiq_desktop.training_server.seed_data import SUGGESTIONS
+from bonifiq_desktop.training_server.seed_data import CUSTOMER_SUGGESTIONS, SUGGESTIONS
 
 WHEN = "2025-03-15T10:00:00Z"
 
@@ -240,6 +240,8 @@ def test_returned_orders_are_copies(service: LoyaltyService) -> None:
 def test_seed_data_has_every_kind_of_order(service: LoyaltyService) -> None:
     orders = {order.original_id: order for order in service.orders()}
     assert [order_id for order_id, _ in SUGGESTIONS] == list(orders)
+    for document, _ in CUSTOMER_SUGGESTIONS:
+        assert service.find_customer("", document, "") is not None
     assert orders["1001"].total_cents == 12990
     assert len(orders["1002"].items) == 1
     assert len(orders["1003"].items) == 8

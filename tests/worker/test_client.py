@@ -353,9 +353,10 @@ def test_published_events_become_signals(client: WorkerClient, backends: list[Fa
     heard: list[object] = []
     client.practiceOrders.connect(heard.append)
     window.ask(client, c.LookUp("open"))
-    backends[0].tell(c.PracticeOrders((("1001", "três produtos"),)))
+    event = c.PracticeOrders((("1001", "três produtos"),), (("529.982.247-25", "com cashback"),))
+    backends[0].tell(event)
     window.until(lambda: bool(heard))
-    assert heard == [(("1001", "três produtos"),)]
+    assert heard == [event]
 
 
 def test_repr_of_commands_holds_no_secret_and_no_personal_data() -> None:

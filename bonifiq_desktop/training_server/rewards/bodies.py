@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bonifiq_desktop.training_server.errors import Refusal
 from bonifiq_desktop.training_server.json_codec import to_reais
 from bonifiq_desktop.training_server.models import Customer
-from bonifiq_desktop.training_server.responses import Body, error_envelope
+from bonifiq_desktop.training_server.responses import Body, error_envelope, rewards_customer_body
 from bonifiq_desktop.training_server.rewards import rules
 from bonifiq_desktop.training_server.rewards.errors import KeyRedeemed
 from bonifiq_desktop.training_server.rewards.models import (
@@ -31,7 +31,7 @@ def available_body(customer: Customer | None, basket: Basket, offers: Iterable[O
     restricted = rules.restricted(basket)
     points, cashback = (customer.points, customer.cashback_cents) if customer else (0, 0)
     return {
-        "Customer": None if customer is None else _customer_body(customer),
+        "Customer": None if customer is None else rewards_customer_body(customer),
         "Rewards": [_offer_body(offer, cashback) for offer in shown],
         "HasRestrictedItems": restricted > 0,
         "RestrictedValue": to_reais(restricted),
@@ -62,24 +62,6 @@ def redemption_body(redemption: Redemption, reward: Configuration) -> Body:
         "OriginalKey": redemption.key,
         "Coupon": coupon if redemption.has_coupon else None,
         "ExternalProductId": redemption.product_id,
-    }
-
-
-def reward_body(redemption: Redemption, customer: Customer | None) -> Body:
-    """A redeemed reward, as a look-up and a reversal show it."""
-    return {
-        "Id": redemption.number,
-        "Customer": None if customer is None else _customer_body(customer),
-        "ExternalCode": redemption.external_code,
-        "CashValue": to_reais(redemption.cents) if redemption.cents else None,
-        "IsCanceled": redemption.cancelled is not None,
-        "RedeemDate": redemption.at,
-        "Points": {
-            "Id": redemption.number,
-            "Points": -redemption.points,
-            "Type": 1,
-            "EventKey": redemption.key,
-        },
     }
 
 
@@ -158,16 +140,3 @@ def _offer_body(offer: Offer, cashback: int) -> Body:
 
 def _value_of(kind: int, value: int) -> object:
     return value if kind == PERCENT else to_reais(value)
-
-
-def _customer_body(customer: Customer) -> Body:
-    return {
-        "Id": customer.number,
-        "OriginalId": customer.original_id,
-        "Name": customer.name,
-        "Email": customer.email,
-        "Phone": customer.phone,
-        "Document": customer.document,
-        "IsEnrolled": customer.is_enrolled,
-        "CurrentTier": {"Name": customer.tier},
-    }

@@ -19,7 +19,10 @@ CodeDelivery = Literal[
     "not_sent",  # Success false without a code
 ]
 CodeStyle = Literal["six_digits", "four_digits", "letters"]
-KeyPlace = Literal["query", "query_pascal", "body"]
+KeyPlace = Literal[
+    "query",  # ?originalKey=, in any letter case, as ASP.NET reads it
+    "body",  # {"OriginalKey": ...}
+]
 RewardForm = Literal["bare", "envelope"]
 
 

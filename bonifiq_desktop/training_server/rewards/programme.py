@@ -135,6 +135,11 @@ class RewardProgramme:
         with self._lock:
             return copy.copy(next((each for each in self.redemptions if each.number == number), None))
 
+    def of_customer(self, customer_id: str) -> list[Redemption]:
+        """Copies of a customer's redemptions, oldest first, undone ones included."""
+        with self._lock:
+            return [copy.copy(each) for each in self.redemptions if each.customer_id == customer_id]
+
     def undo(self, number: int) -> Redemption:
         """Undo a redemption by its RewardId and return a copy. Raises Refusal."""
         with self._lock:

@@ -131,13 +131,16 @@ class RewardRoutes:
 
     def _key_of(self, request: Request) -> str:
         """The OriginalKey, from where the option says. Raises ContractViolation, JsonError."""
-        place = self.service.rewards.key_place
-        if place == "query":
-            query = request.query_params.multi_items()
+        if self.service.rewards.key_place == "query":
+            name = "originalKey"
+            query = [
+                (name if given.casefold() == name.casefold() else given, value)
+                for given, value in request.query_params.multi_items()
+            ]
             self.exchange.contract.check_query("POS_CancelRewardByOriginalKey", query)
-            return dict(query)["originalKey"]
-        holder = request.query_params if place == "query_pascal" else read_json(request.scope["body"])
-        key = holder.get("OriginalKey") if isinstance(holder, Mapping) else None
+            return dict(query)[name]
+        body = read_json(request.scope["body"])
+        key = body.get("OriginalKey") if isinstance(body, Mapping) else None
         if not isinstance(key, str) or not key:
             raise ContractViolation("Falta a OriginalKey.", "required")
         return key
@@ -148,7 +151,7 @@ class RewardRoutes:
             found = None if number is None else self.service.rewards.find(number)
             if found is None:
                 return http_replies.refusal_reply(404, "Resgate não encontrado.", code="02", code_name="RewardNotFound")
-            body = bodies.reward_body(found, self.service.customer(found.customer_id))
+            body = responses.reward_body(found, self.service.customer(found.customer_id))
             in_envelope = self.service.rewards.reward_form == "envelope"
             return http_replies.JsonReply(200, responses.success_envelope(body) if in_envelope else body)
 
@@ -162,7 +165,7 @@ class RewardRoutes:
             return http_replies.JsonReply(self.exchange.faults.refusal_status, bodies.refusal_body(refusal))
 
     def _undone(self, redemption: Redemption) -> Response:
-        return self._result(bodies.reward_body(redemption, self.service.customer(redemption.customer_id)))
+        return self._result(responses.reward_body(redemption, self.service.customer(redemption.customer_id)))
 
     def _result(self, result: responses.Body) -> Response:
         return http_replies.JsonReply(200, responses.applied_body(result, self.exchange.faults.result_form))

@@ -24,7 +24,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import HomeSummary, Outcome
+from bonifiq_desktop.worker.commands import HomeSummary, Outcome, PracticeOrders
 
 
 class HomeView(QWidget):
@@ -91,10 +91,16 @@ class HomeView(QWidget):
         lay_out(column, today, self._hint, spacing=px(12)).addStretch(1)
         return SideColumn(column)
 
-    def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
-        lines = "\n".join(f"{number}   {hint}" for number, hint in orders)
-        self._hint.setText(self.tr("Pedidos para experimentar:") + "\n" + lines if orders else "")
-        self._hint.setVisible(bool(orders))  # a screen reader would stop at an empty text
+    def set_practice_orders(self, practice: PracticeOrders) -> None:
+        parts = (
+            (self.tr("Pedidos para experimentar:"), practice.orders),
+            (self.tr("Clientes para vender com benefício:"), practice.customers),
+        )
+        blocks = [
+            "\n".join([title, *(f"{name}   {hint}" for name, hint in entries)]) for title, entries in parts if entries
+        ]
+        self._hint.setText("\n\n".join(blocks))
+        self._hint.setVisible(bool(blocks))  # a screen reader would stop at an empty text
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

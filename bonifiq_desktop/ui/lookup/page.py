@@ -12,6 +12,7 @@ from bonifiq_desktop.domain.text import MAX_TEXT
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import PracticeOrders
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -36,7 +37,7 @@ class LookupPage(QWidget):
         super().__init__(parent)
         self._client = client
         self._views: LookupViews | None = None
-        self._practice_orders: tuple[tuple[str, str], ...] = ()
+        self._practice = PracticeOrders(())
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
         self._field.setProperty("look", "search")
@@ -81,7 +82,7 @@ class LookupPage(QWidget):
             from bonifiq_desktop.ui.lookup.views import LookupViews
 
             self._views = LookupViews(self._client, self._field)
-            self._views.home.set_practice_orders(self._practice_orders)
+            self._views.home.set_practice_orders(self._practice)
             self._views.result.orderShown.connect(self._field.selectAll)
             self._views.result.inputWanted.connect(self.take_focus)
             self._views.result.operationOpened.connect(self.show_operation)
@@ -115,10 +116,11 @@ class LookupPage(QWidget):
         self._field.setFocus()
         self._field.selectAll()
 
-    def set_practice_orders(self, orders: tuple[tuple[str, str], ...]) -> None:
-        self._practice_orders = orders
+    @Slot(object)
+    def set_practice_orders(self, practice: PracticeOrders) -> None:
+        self._practice = practice
         if self._views is not None:
-            self._views.home.set_practice_orders(orders)
+            self._views.home.set_practice_orders(practice)
 
     def clear(self) -> None:
         self.load_views().go_home()
