@@ -7,7 +7,7 @@ import asyncio
 import getpass
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from typing import NoReturn
@@ -239,10 +239,10 @@ def _map(till: _Till, arguments: Arguments) -> int:
         labels = {(each.purpose, each.code): each.label for each in _ask_reasons(till, connection)}
         mapping = connection.mapping(reason)
         if arguments.cancel is not None:
-            code = arguments.cancel.strip()
+            code = _offered(arguments.cancel.strip(), "cancel", labels)
             mapping = replace(mapping, cancel_code=code, cancel_label=labels.get(("cancel", code), ""))
         if arguments.refund is not None:
-            code = arguments.refund.strip()
+            code = _offered(arguments.refund.strip(), "refund", labels)
             mapping = replace(mapping, refund_code=code, refund_label=labels.get(("refund", code), ""))
         others = tuple(each for each in connection.reasons if each.reason != reason)
         changed = till.checked(replace(connection, reasons=(*others, mapping)))
@@ -261,6 +261,19 @@ def _map(till: _Till, arguments: Arguments) -> int:
     shown += f", reembolso {mapping.refund_code or '—'} {mapping.refund_label}".rstrip()
     print(f"BonifiQ Desktop: {connection.name}, {reason.value}: {shown}.")
     return DONE
+
+
+def _offered(code: str, purpose: str, labels: Mapping[tuple[str, str], str]) -> str:
+    """The code, if the system offers it for this purpose or its list is unknown.
+
+    Raises CommandFailed: the system would refuse every return with another code, after the cashier registered it.
+    """
+    known = {each: label for (purpose_of_each, each), label in labels.items() if purpose_of_each == purpose}
+    if not code or not known or code in known:
+        return code
+    named = "cancelamento" if purpose == "cancel" else "reembolso"
+    offered = ", ".join(f"{each} {label}".rstrip() for each, label in known.items())
+    raise CommandFailed(f"não há motivo {code} de {named}; há {offered}. Nada mudou.")
 
 
 def _test(till: _Till, arguments: Arguments) -> int:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
@@ -50,12 +50,6 @@ class Connector(Protocol):
 
         `body`: of its request, as it was sent; None where it was erased since. The order may bear another number: the
         caller compares it. Raises LookupFailed.
-        """
-
-    async def balance(self, customer: str) -> Customer | None:
-        """A customer with points and cashback, by e-mail address or bare CPF or CNPJ; None: not known there.
-
-        Raises BalanceNotOffered, LookupFailed.
         """
 
     async def verify(self) -> None:

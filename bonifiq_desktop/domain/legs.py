@@ -1,6 +1,6 @@
 """Legs of a return: records that show one, whether it still fits, when its points may follow, and one row of all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bonifiq_desktop.domain.operations import (
@@ -68,13 +68,20 @@ def remote_summary(order: Order | None) -> str:
     return f"{order_summary(order)} {order.remote.state} {order.remote.changed_at}".rstrip()
 
 
-def resolve_unsent_return(leg: Operation, order: Order | None, *, decided: bool) -> Resolution:
+def resolve_unsent_return(
+    leg: Operation, order: Order | None, *, decided: bool, known_records: Collection[str]
+) -> Resolution:
     """Resolve an unsent leg by a look-up; its present state as the result means "send it".
 
-    `decided`: a person saw the order as it is and decided to send it all the same.
+    `decided`: a person saw the order as it is and decided to send it all the same. `known_records`: ids of what other
+    operations of this till made.
     """
-    if order is not None and (decided or (is_still_returnable(leg, order) and not unseen_records(leg, order))):
+    if order is not None and decided:
         return Resolution(leg.state)
+    if order is not None and is_still_returnable(leg, order):
+        unseen = {record.record_id for record in unseen_records(leg, order)}
+        if unseen <= set(known_records):
+            return Resolution(leg.state)
     return Resolution(State.REVIEW, review_reason=ReviewReason.ORDER_CHANGED)
 
 

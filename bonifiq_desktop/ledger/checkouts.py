@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import TransitionRefused
-from bonifiq_desktop.ledger.inserts import rewrite_request
+from bonifiq_desktop.ledger.inserts import hash_answer, rewrite_request
 from bonifiq_desktop.ledger.queries import Queries
 
 _OF_CHECKOUT = "WHERE o.checkout_id = ? AND o.checkout_id <> ''"
@@ -49,6 +50,16 @@ class Checkouts:
         """The confirmed redemptions without a live end, oldest first."""
         return self._queries.operations_where(_OPEN, ())
 
+    def was_refused(self, reversal: Operation) -> bool:
+        """Whether an earlier reversal of the same checkout was refused: the reward can perhaps never be undone."""
+        reversals = (each for each in self.operations(reversal.checkout_id) if each.kind is Kind.REVERSAL)
+        return any(each.state is State.REFUSED for each in reversals)
+
+    def has_redeemed(self, order_id: str) -> bool:
+        """Whether a reward was redeemed for the sale under this number."""
+        where = "WHERE o.order_key = ? AND o.checkout_id <> '' AND NOT o.ends_checkout"
+        return bool(self._queries.operations_where(where, (normalized_order_id(order_id),)))
+
     def put_reward(self, sale: Operation, code: str, with_reward: Callable[[bytes], bytes]) -> Operation:
         """Put the code of a redemption into the request of a sale, before an attempt of this till left.
 
@@ -58,6 +69,7 @@ class Checkouts:
             request = self._unsent_request(sale)
             changed = SerializedRequest(request.path, with_reward(request.body), request.client_key, request.method)
             rewrite_request(self._connection.db, sale.operation_id, changed, external_code=code)
+            hash_answer(self._connection.db, sale.operation_id)
             return self._queries.operation(sale.operation_id)
 
     def address_reversal(self, reversal: Operation, reward_id: str, request: SerializedRequest) -> Operation:

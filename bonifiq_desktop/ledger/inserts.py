@@ -15,6 +15,7 @@ from bonifiq_desktop.domain.returns import Leg
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.row_mapping import (
     REQUEST_COLUMNS,
+    answer_hash,
     body_hash,
     checksum,
     pack_lines,
@@ -105,6 +106,12 @@ def rewrite_request(db: sqlite3.Connection, operation_id: int, request: Serializ
     columns["checksum"] = checksum({**dict(row), **columns})
     places = ", ".join(f"{name} = :{name}" for name in columns)
     db.execute(f"UPDATE operations SET {places} WHERE id = :id", {**columns, "id": operation_id})
+
+
+def hash_answer(db: sqlite3.Connection, operation_id: int) -> None:
+    """Store the hash of what the system named in its answer, after that changed."""
+    row = db.execute(f"SELECT {REQUEST_COLUMNS} FROM operations WHERE id = ?", (operation_id,)).fetchone()
+    db.execute("UPDATE operations SET answer_sha256 = ? WHERE id = ?", (answer_hash(row), operation_id))
 
 
 def lines_of(leg: Leg) -> tuple[Line, ...]:

@@ -40,7 +40,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     stored_text,
     to_timestamp,
 )
-from bonifiq_desktop.ledger.waiting import ELSEWHERE, FROM_UNFINISHED_INDEX, IN_TURN, WAITING
+from bonifiq_desktop.ledger.waiting import ELSEWHERE, FROM_UNFINISHED_INDEX, IN_TURN, ORDER, WAITING
 
 _RECENT = 500  # operations
 _OF_RETURN = "INDEXED BY operations_by_return WHERE o.return_id = ? AND o.return_id <> ''"
@@ -80,13 +80,13 @@ class Queries:
             return State(found["state"])
 
     def waiting(self, server_id: str = "", account: str | None = None, scope: Scope = BONIFIQ_SCOPE) -> list[int]:
-        """The ids of the operations that the outbox of a connection has to work on, oldest first.
+        """The ids of the operations that the outbox of a connection has to work on, in their order of sending.
 
         A leg of a return waits for its turn. An operation of another shop than `account`, or possibly sent to another
         server than `server_id`, waits until that one is in force again: here it would meet another order of the same
         number. None: any shop.
         """
-        rows = self._rows(f"{WAITING} AND {IN_TURN} AND NOT {ELSEWHERE} ORDER BY o.id", (server_id, account, *scope))
+        rows = self._rows(f"{WAITING} AND {IN_TURN} AND NOT {ELSEWHERE} {ORDER}", (server_id, account, *scope))
         return [row["id"] for row in rows]
 
     def waiting_elsewhere(self, server_id: str, account: str, scope: Scope = BONIFIQ_SCOPE) -> set[int]:
@@ -162,7 +162,7 @@ class Queries:
         return seen_order_from(found, self._show) if found else None
 
     def unfinished_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Operation | None:
-        """The operation that keeps an order busy, or None; of a return with several legs there, the first one."""
+        """The operation that keeps an order busy, or None; of a return with several legs, the first one."""
         where = f"WHERE {_OF_ORDER} AND o.changes_order AND o.state IN ({_listed(UNFINISHED)}) ORDER BY o.id LIMIT 1"
         return self._first_operation(where, *_order(order_id, scope))
 

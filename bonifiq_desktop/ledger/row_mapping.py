@@ -107,7 +107,9 @@ _CHECKSUM_COLUMNS = (
     "checkout_id",
     "ends_checkout",
 )
-REQUEST_COLUMNS = f"{', '.join(_CHECKSUM_COLUMNS)}, body, checksum, baseline, baseline_sha256"
+_ANSWER_COLUMNS = ("evidence_id", "external_code", "external_product_id")
+REQUEST_COLUMNS = f"""{", ".join((*_CHECKSUM_COLUMNS, *_ANSWER_COLUMNS))}, body, checksum, baseline, baseline_sha256,
+    answer_sha256"""
 """The columns that `has_valid_checksum` and `request_from` read."""
 
 
@@ -121,7 +123,14 @@ def has_valid_checksum(row: sqlite3.Row) -> bool:
     body = row["body"]
     intact: bool = body is None or (isinstance(body, bytes) and body_hash(body) == row["body_sha256"])
     intact = intact and baseline_hash(str(row["baseline"])) == row["baseline_sha256"]
+    intact = intact and answer_hash(row) == row["answer_sha256"]
     return intact and _checksum_of(row[name] for name in _CHECKSUM_COLUMNS) == str(row["checksum"])
+
+
+def answer_hash(row: sqlite3.Row) -> str:
+    """The hash by which a changed id or code of the system shows; empty without one."""
+    parts = [row[name] for name in _ANSWER_COLUMNS]
+    return _checksum_of(parts) if any(parts) else ""
 
 
 def _checksum_of(parts: Iterable[str | int | None]) -> str:

@@ -77,6 +77,7 @@ CREATE TABLE order_links (
 -- changes_order: 0 where the order number is only the one that a sale will bear.
 -- checkout_id: common to a redemption and to its end, a sale or a reversal; ends_checkout: it is such an end.
 -- external_code: what a redemption gave for its sale, and what the sale's body then bears.
+-- answer_sha256: the hash of evidence_id, external_code and external_product_id.
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     system TEXT NOT NULL DEFAULT 'bonifiq',
@@ -128,6 +129,7 @@ CREATE TABLE operations (
     ends_checkout INTEGER NOT NULL DEFAULT 0 CHECK (ends_checkout IN (0, 1)),
     external_code TEXT NOT NULL DEFAULT '',
     external_product_id TEXT NOT NULL DEFAULT '',
+    answer_sha256 TEXT NOT NULL DEFAULT '',
     created_at TEXT NOT NULL,
     settled_at TEXT
 ) STRICT;

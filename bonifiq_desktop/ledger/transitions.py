@@ -7,7 +7,7 @@ from bonifiq_desktop.domain.operations import FINAL, TRANSITIONS, Operation, Res
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.elapsed import RecentlySettled
 from bonifiq_desktop.ledger.errors import TransitionRefused
-from bonifiq_desktop.ledger.inserts import insert_event
+from bonifiq_desktop.ledger.inserts import hash_answer, insert_event
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 
@@ -63,6 +63,8 @@ class Transitions:
             raise TransitionRefused(f"operation {operation_id} is not {from_state}")
         if resolution.evidence_id:
             index_operation(self._connection.db, operation_id)
+        if resolution.evidence_id or resolution.external_code or resolution.external_product_id:
+            hash_answer(self._connection.db, operation_id)
         if is_final:
             self._recently_settled.record(operation_id)
             self._connection.has_erased_data = True

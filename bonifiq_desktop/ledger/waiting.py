@@ -19,5 +19,13 @@ IN_TURN = """NOT (o.leg > 0 AND EXISTS (
     ))"""
 WAITING = f"""SELECT o.id FROM operations o
     {FROM_UNFINISHED_INDEX} AND o.state IN ('queued', 'unknown') AND o.system = ?3 AND o.connection = ?4"""
+# The end of a checkout belongs to where its redemption was sent: elsewhere, its code and id name another one.
 ELSEWHERE = """(o.account NOT IN ('', coalesce(?2, o.account)) OR EXISTS (
-    SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1))"""
+        SELECT 1 FROM attempts a WHERE a.operation_id = o.id AND a.possibly_sent AND a.server_id <> ?1
+    ) OR (o.checkout_id <> '' AND o.ends_checkout AND EXISTS (
+        SELECT 1 FROM operations r JOIN attempts a ON a.operation_id = r.id
+        WHERE r.checkout_id = o.checkout_id AND r.checkout_id <> '' AND NOT r.ends_checkout
+        AND a.possibly_sent AND a.server_id <> ?1
+    )))"""
+# Oldest first; a redemption or reversal before all others, because a customer waits at the counter.
+ORDER = "ORDER BY o.changes_order, o.id"

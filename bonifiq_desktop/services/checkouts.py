@@ -147,6 +147,7 @@ class CheckoutEnds:
         redemption = self.ledger.checkouts.redemption(end.checkout_id)
         if redemption is None:
             return Resolution(State.REVIEW, review_reason=ReviewReason.UNSENDABLE)
+        self.ledger.verify_request(redemption)  # a changed id or code would end another checkout
         match self._step(end, redemption):
             case EndStep.WAIT:
                 return None

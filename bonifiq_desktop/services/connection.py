@@ -18,7 +18,7 @@ from bonifiq_desktop.connectors.connector import (
 )
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp, OffLine, ShopUncertain
 from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
-from bonifiq_desktop.domain.orders import Customer, Order, normalized_order_id, same_order
+from bonifiq_desktop.domain.orders import Order, normalized_order_id, same_order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
@@ -205,14 +205,6 @@ class Connection:
 
     def _return_connector(self) -> ReturnConnector:
         return cast("ReturnConnector", self._in_force())
-
-    async def balance_for_person(self, customer: str) -> Customer | None:
-        """A customer with points and cashback, before all that the program does by itself.
-
-        Raises BalanceNotOffered, LookupFailed.
-        """
-        with self.foreground.foreground_request():
-            return await self._read(lambda connector: connector.balance(customer))
 
     # --- rewards of a loyalty service, all but `require_line` for a person who waits
 

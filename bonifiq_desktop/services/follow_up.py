@@ -75,7 +75,7 @@ class RemoteStateFollowUp:
             if not self._is_followed(operation):
                 continue
             state = self.connection.remote_state(order, operation)
-            if not state:
+            if not state and operation.evidence_id:  # without an id, the order itself may show it later
                 self._silent.add(operation.operation_id)
             elif state != operation.remote_state:
                 self.publish(self.ledger.record_remote_state(operation.operation_id, state))
@@ -84,4 +84,11 @@ class RemoteStateFollowUp:
     def _is_followed(self, operation: Operation) -> bool:
         is_accepted = (operation.kind, operation.state) == (Kind.RETURN, State.CONFIRMED)
         is_open = is_accepted and not is_settled_remotely(operation.remote_state)
-        return is_open and operation.operation_id not in self._silent
+        return is_open and operation.operation_id not in self._silent and self._is_from_here(operation)
+
+    def _is_from_here(self, operation: Operation) -> bool:
+        """Whether this address and shop accepted it: another one has other orders under the same numbers.
+
+        A restored ledger does not know where an attempt went.
+        """
+        return self.ledger.queries.server_ids(operation.operation_id) <= {self.connection.server_id, None}

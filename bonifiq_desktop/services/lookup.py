@@ -152,10 +152,15 @@ class KnownCustomer:
         return replace(customer.masked(), customer_id=f"{_MARK}{known_as}")
 
     async def _customer_of(self, order_id: str) -> Customer | None:
-        """The customer of an order as the system shows it, or as kept here where the system is not reached."""
+        """The customer of an order as the system shows it, or as kept here where the system is not reached.
+
+        The order of a redemption is registered by its sale: the system knows none before that.
+        """
         try:
             return (await self.lookup.look_up(order_id)).customer
         except LookupFailed as failed:
+            if isinstance(failed, OrderNotFound) and self.ledger.checkouts.has_redeemed(order_id):
+                return self.ledger.customers.of_order(order_id, self.lookup.connection.scope)
             if failed.reason in NOT_OFFLINE:
                 raise
             return self.ledger.customers.of_order(order_id, self.lookup.connection.scope)

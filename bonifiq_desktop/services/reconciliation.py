@@ -82,8 +82,10 @@ class Reconciler:
         """
         if operation.kind is Kind.SALE:
             return operation.state is State.UNKNOWN or operation.look_up_first
-        if not spec_of(operation.kind).changes_order:
-            # The same request again tells more than a look-up; only a refusal has to be read back.
+        if operation.kind is Kind.REDEMPTION:
+            return False
+        if operation.kind is Kind.REVERSAL:
+            # It names one redemption, so that the same request again harms nothing. A refusal has to be read back.
             return operation.state is State.UNKNOWN and operation.review_reason is not None
         return operation.cancel_key is None or not self.ledger.queries.possibly_sent_attempts(operation.operation_id)
 
@@ -164,7 +166,9 @@ class Reconciler:
         """Where its order leads a leg that was not sent; before it is sent, the records of the order are kept."""
         summary = remote_summary(order)
         decided = self.ledger.queries.changed_order_summary(leg.operation_id) == summary
-        resolution = resolve_unsent_return(leg, order, decided=decided)
+        history = self.ledger.queries.history_of(leg.order_id, self.connection.scope)
+        known = {other.evidence_id for other in history.operations if other.evidence_id}
+        resolution = resolve_unsent_return(leg, order, decided=decided, known_records=known)
         is_withdrawn = self.ledger.queries.state(leg.operation_id) is not leg.state
         if order is not None and resolution.state is leg.state and not is_withdrawn:
             self.ledger.record_baseline(leg.operation_id, self.connection.baseline(order, leg))
@@ -221,10 +225,19 @@ class Reconciler:
             if resolution.review_reason is ReviewReason.REFUSAL_UNCHECKED:
                 shown = await self._read_back(operation)
                 absence_counts = spec_of(operation.kind).creates_order or operation.kind is Kind.REVERSAL
-                return resolve_refusal_by_read_back(shown, creates_order=absence_counts) or resolution
+                judged = resolve_refusal_by_read_back(shown, creates_order=absence_counts) or resolution
+                if operation.kind is Kind.REVERSAL and judged.state is State.REFUSED:
+                    return self._resolve_refused_reversal(operation, judged)
+                return judged
             if is_answered_as_cancelled(operation, verdict) and await self._is_cancelled(operation):
                 return Resolution(State.CONFIRMED, Evidence.LOOKUP)
         return resolution
+
+    def _resolve_refused_reversal(self, reversal: Operation, refused: Resolution) -> Resolution:
+        """A reward that is refused to be undone twice is left to a person; else it would be offered for ever."""
+        if self.ledger.checkouts.was_refused(reversal):
+            return Resolution(State.REVIEW, review_reason=ReviewReason.REFUSED_ON_REPEAT)
+        return refused
 
     async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""

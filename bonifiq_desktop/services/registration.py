@@ -182,7 +182,8 @@ class RegistrationService:
         end = self.ledger.checkouts.live_end(checkout_id)
         if end is not None:
             raise (AlreadyRegistered if end.kind is Kind.SALE else CheckoutEnded)(end)
-        if redemption.state in FINAL and not can_be_sold(redemption):
+        is_elsewhere = redemption.account != self.connection.account  # its code means nothing in another shop
+        if is_elsewhere or (redemption.state in FINAL and not can_be_sold(redemption)):
             raise CheckoutEnded(redemption)
         return redemption
 

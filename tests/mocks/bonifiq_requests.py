@@ -82,7 +82,6 @@ async def _work(url: str, settings: Settings) -> None:
         for basket in _BASKETS:
             await _ask(connector.rewards(basket))
         await _ask(connector.verify())
-        await _ask(connector.balance("52998224725"))
         await _ask(connector.look_up("1006/B"))
         await _ask(connector.read_back(make_operation(kind=Kind.SALE, order_id="A-1"), None))
         await _ask(connector.read_back(make_redemption(kind=Kind.REVERSAL, remote_line="5001"), b""))

@@ -152,6 +152,19 @@ def test_mapped_reason_has_its_codes_and_labels(run: Run, shop: Omnitron, data: 
     assert (stored.mapping("Defeito").cancel_code, stored.mapping("Defeito").refund_code) == ("7", "9")
 
 
+@pytest.mark.parametrize("codes", [("--cancel", "9"), ("--refund", "7"), ("--cancel", "7", "--refund", "99")])
+def test_code_that_the_system_does_not_offer_for_its_purpose_is_not_mapped(
+    run: Run, shop: Omnitron, data: Path, codes: tuple[str, ...]
+) -> None:
+    add(run, shop.wire.url, "--keep-in-file")
+    done = run("map", "--name", NAME, "--reason", "Defeito", *codes)
+    assert done.returncode == 1
+    assert "Nada mudou" in done.stderr
+    assert any(f"{code} " in done.stderr for code in ("7", "9"))  # what it does offer
+    (stored,) = load_settings(Paths(data).settings).connections
+    assert stored.mapping("Defeito") == ReasonMapping("Defeito")
+
+
 def test_unusable_mapping_is_a_usage_error(run: Run) -> None:
     add(run, AWAY, "--keep-in-file")
     unknown = run("map", "--name", NAME, "--reason", "Não gostei", "--cancel", "7")

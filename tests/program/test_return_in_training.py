@@ -249,3 +249,25 @@ def test_foreign_currency_goes_back_with_its_own_decimals(
     practice.press(Key.Key_Return)
     practice.wait_for_legs(mirakl="confirmed")
     assert practice.given_back()[0] == [Decimal(amount)]
+
+
+@pytest.mark.parametrize("trouble", ["down", "unauthorized", "error_429"])
+def test_trouble_of_the_marketplace_holds_up_no_other_system(practice: Practice, trouble: str) -> None:
+    marketplace = practice.server.mirakl
+    practice.look_up("2007", "Marketplace")
+    practice.open()
+    practice.press(Key.Key_Space, Key.Key_Return)
+    wait_until(lambda: "Marketplace devolve" in practice.sentences(), "the amount")
+    if trouble == "down":
+        marketplace.refuse_connections()
+    else:
+        marketplace.faults.add(trouble, times=1000, retry_after=3600)  # type: ignore[arg-type]
+    practice.press(Key.Key_Return)
+    wait_until(lambda: bool(practice.cashier.window.findChildren(QWidget, "legOutcome")), "the registration")
+    practice.press(Key.Key_Escape)
+    wait_until(lambda: not practice.cashier.is_open("refundDialog"), "the page to close")
+    practice.look_up("1002", "BonifiQ", "Loja on-line")
+    practice.open()  # though the marketplace gives no answer about this order
+    practice.press(Key.Key_Space, Key.Key_Return, Key.Key_Return)
+    practice.wait_for_legs(akinon="confirmed", bonifiq="confirmed")
+    assert practice.given_back() == ([], ["1002"], [18900])

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Evidence, Operation, ReviewReason, State
-from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.domain.requests import SerializedRequest
+from bonifiq_desktop.domain.verdicts import Done, FailureReason
 from bonifiq_desktop.ledger.errors import OrderBusy, TransitionRefused
 from bonifiq_desktop.services.follow_up import INTERVAL
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import Till, applied
-from tests.support.tally_system import ReturnTallyConnector, TallyServer
+from tests.support.tally_system import CREDENTIALS, ReturnTallyConnector, TallyServer
 from tests.support.tally_till import Tally
 
 HALF, SMALL, POINTS = 4995, 1000, 2590
@@ -101,7 +102,7 @@ def test_released_points_are_not_held_again_after_a_failed_connection(
     tally.till.outbox.wake()
     tally.wait_until(lambda: "not_sent" in tally.till.attempt_outcomes(points))
     tally.till.run_for(0.3)
-    assert state(tally, points) == (State.QUEUED, None)
+    assert tally.till.stored(points).state in {State.QUEUED, State.SENDING}, "it is tried again and again"
 
 
 def test_withdrawn_money_holds_the_points(tally: Tally, server: TrainingServer) -> None:
@@ -316,6 +317,18 @@ def test_line_that_another_client_refunded_meanwhile_is_not_sent_before_a_person
     assert tally_server.cents("1001") == [cents, SMALL]
 
 
+def test_record_of_this_tills_own_earlier_return_holds_up_no_further_one(
+    tally: Tally, tally_server: TallyServer
+) -> None:
+    first, second = tally.money("A", SMALL, RETURN), tally.money("A", SMALL, "DV-2")  # as both were seen before it
+    start(tally)
+    [leg] = tally.register(first)
+    assert tally.settled(leg).state is State.CONFIRMED
+    [leg] = tally.register(second)
+    assert tally.settled(leg).state is State.CONFIRMED
+    assert tally_server.cents("1001") == [SMALL, SMALL]
+
+
 def test_line_of_another_leg_that_was_refunded_holds_up_no_leg(tally: Tally, tally_server: TallyServer) -> None:
     [leg] = tally.register(tally.money("A", SMALL, RETURN))
     tally_server.apply("1001", SMALL, "B")
@@ -392,6 +405,45 @@ def test_remote_state_of_accepted_money_is_followed_until_it_is_final(
     _advance(tally, monkeypatch, 3 * INTERVAL + 3)
     tally.till.run(asyncio.sleep(0.2))
     assert tally_server.gets == gets, "what is final is read no more"
+
+
+def test_accepted_money_without_a_state_yet_is_followed_until_it_has_one(
+    tally: Tally, tally_server: TallyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = ReturnTallyConnector.send
+
+    async def send_without_id(
+        connector: ReturnTallyConnector, operation: Operation, request: SerializedRequest
+    ) -> Done:
+        await send(connector, operation, request)
+        return Done()  # as the cancellation of a whole order in a marketplace
+
+    monkeypatch.setattr(ReturnTallyConnector, "send", send_without_id)
+    start(tally)
+    [leg] = tally.register(tally.money("A", SMALL, RETURN))
+    tally.settled(leg)
+    gets = tally_server.gets
+    _advance(tally, monkeypatch, INTERVAL + 1)
+    tally.wait_until(lambda: tally_server.gets > gets)
+    tally.till.run(asyncio.sleep(0.1))
+    gets = tally_server.gets
+    _advance(tally, monkeypatch, 2 * INTERVAL + 2)
+    tally.wait_until(lambda: tally_server.gets > gets)
+
+
+def test_follow_up_leaves_what_another_address_accepted_alone(
+    tally: Tally, tally_server: TallyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(tally)
+    [leg] = tally.register(tally.money("A", SMALL, RETURN))
+    tally.settled(leg)
+    other = TallyServer(refund_state="REFUNDED")
+    other.apply("1001", SMALL, "A")  # another order, with the same numbers
+    with other.listening() as url:
+        tally.till.run(tally.connection.configure(url, CREDENTIALS, "OTHER SHOP"))
+        _advance(tally, monkeypatch, INTERVAL + 1)
+        tally.till.run(asyncio.sleep(0.2))
+    assert (other.gets, tally.till.stored(leg).remote_state) == (0, "")
 
 
 def test_follow_up_of_an_unreachable_system_waits_for_the_next_round(

@@ -118,6 +118,7 @@ class Till:
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
+        self.rewards, self.checkouts = services.rewards, services.checkouts
         self.review = ReviewService(self.ledger, {self.connection.name: self.connection}, access=self.access)
         self._draining: asyncio.Task[None] | None = None
         self.run(self.connection.configure(url, credentials, settings.account or None))

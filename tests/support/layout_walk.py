@@ -21,6 +21,7 @@ from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.ui.widgets.toast import Toast
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.layout_check import problems
+from tests.support.open_checkouts import MARIA, choose_first, home_rows, redeem
 from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, open_settings, sign_out
 
@@ -124,6 +125,27 @@ class Walk:
         self.look("decision")
         self.cashier.press(Qt.Key.Key_Escape, "reviewDialog")
 
+    def checkout(self) -> None:
+        """A reward that was redeemed and has no sale; the customer's balance with rewards."""
+        redeem(self.cashier)
+        self.cashier.press(Qt.Key.Key_F2)
+        self.cashier.press(Qt.Key.Key_Escape, "lookupField")
+        wait_until(lambda: len(home_rows(self.cashier)) > 1, "the open checkout")
+        self.look("home with an open checkout")
+        choose_first(self.cashier)
+        self.look("question about a checkout")
+        self.cashier.find("checkoutUndo").click()
+        self.cashier.wait_for_state("checkoutOutcome", "confirmed")
+        self.look("reward undone")
+        self.close_sheet()
+        self.cashier.type("lookupField", MARIA.document)
+        self.cashier.press(Qt.Key.Key_F5)
+        wait_until(lambda: self.cashier.find("balanceRewards").isVisible(), "the rewards")
+        self.look("balance with rewards")
+        self.cashier.press(Qt.Key.Key_F4)
+        wait_until(lambda: self.cashier.find("historyDetail").toPlainText(), "the details")
+        self.look("history of a checkout")
+
     def messages(self) -> None:
         self.cashier.ask_for("x" * 300)
         self.cashier.wait_for_message("lookupMessage")
@@ -153,6 +175,7 @@ def main(data: str, url: str, language: str, pictures: str) -> None:
         for number in json.loads(os.environ["NUMBERS"]):
             walk.order(number)
         walk.decision()
+        walk.checkout()
         walk.messages()
         walk.people()
     else:

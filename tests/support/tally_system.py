@@ -17,12 +17,11 @@ from bonifiq_desktop.connectors.connector import CallReport, Observer
 from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, HttpResult
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import Finding, ReadBack
 from bonifiq_desktop.domain.remote_orders import Obstacle, RemoteLine, RemoteOrder, RemoteRecord
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Call, ChosenLine, Leg, LegLine, ReturnChoice, SettlingTimes
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import (
     Done,
     FailureReason,
@@ -211,10 +210,6 @@ class TallyConnector:
         if len(ours) > 1:
             return ReadBack(Finding.CONFLICT, _order(shown))
         return ReadBack(Finding.APPLIED, _order(shown), evidence_id=ours[0])
-
-    async def balance(self, customer: str) -> Customer | None:  # noqa: ARG002 - the port's signature
-        """This system has no loyalty programme."""
-        raise BalanceNotOffered
 
     async def verify(self) -> None:
         await self._read("/ping/1")

@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,7 +32,10 @@ from bonifiq_desktop.app import App, build
 from bonifiq_desktop.diagnostics.log_file import stop_logging
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product
+from bonifiq_desktop.domain.rewards import CannotUseReason, Reward, RewardKind
+from bonifiq_desktop.domain.search import Balance, OpenCheckout
 from bonifiq_desktop.services.refundable import LookupResult
+from bonifiq_desktop.ui.lookup.checkout_sheet import CheckoutSheet
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
 from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.ui.widgets.banner import Notice
@@ -268,11 +273,19 @@ def _open_everything(app: App) -> QWidget:
     window.content.settings.show_welcome()
     RefundPage(app.client, _found(asked="B-1"), window)
     CancelPage(app.client, _found(), window)
+    for can_continue in (True, False):
+        left = OpenCheckout("c1", "Ana", "P-1", 1000, datetime.now(UTC), can_continue=can_continue)
+        CheckoutSheet(app.client, left, window)
+    rewards = tuple(
+        Reward(1, "P-1", RewardKind.FIXED, Decimal(0), can_use=False, reason=reason, points=500)
+        for reason in CannotUseReason
+    )
+    window.lookup.load_views().balance.show_balance(Balance("Ana", "VIP", 71, 0, rewards=rewards))
     return window
 
 
 # Names, and words that are the same in both languages.
-STAY = {"BonifiQ", "Cashback", "Token", "E-mail", "2  Token", "Português (Brasil)", "English"}
+STAY = {"BonifiQ", "Cashback", "Cashback: R$\u00a00,00", "Token", "E-mail", "2  Token", "Português (Brasil)", "English"}
 PORTUGUESE_LETTERS = re.compile("[ãõáâàéêíóôúç]", re.IGNORECASE)
 PORTUGUESE_WORDS = re.compile(
     r"\b(ajuda|ajustes|aperte|ainda|caixa|cancelar|chave|cliente|compare com|consultar|cupom|da|de|desconto|desistir|"

@@ -27,11 +27,10 @@ from bonifiq_desktop.connectors.akinon.session import Session
 from bonifiq_desktop.connectors.connector import CallReport, Observer
 from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult
 from bonifiq_desktop.domain.operations import Kind, Operation
-from bonifiq_desktop.domain.orders import Customer, Order, same_order
+from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.read_back import Finding, ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Call, Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, OrderNotFound, Unknown, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
@@ -102,9 +101,6 @@ class AkinonConnector:
         key = order_key(operation, body)
         order = await (self.look_up(operation.order_id) if key is None else self._order(key))
         return read_back_from(operation, order, may_repeat=self._settings().repeat_items)
-
-    async def balance(self, customer: str) -> Customer | None:  # noqa: ARG002 - Omnitron knows no points
-        raise BalanceNotOffered
 
     async def verify(self) -> None:
         await self._any_order()

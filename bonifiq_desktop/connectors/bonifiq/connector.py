@@ -19,7 +19,7 @@ from bonifiq_desktop.connectors.http_client import HttpClient, HttpResponse, Htt
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.keys import cancel_key
 from bonifiq_desktop.domain.operations import Kind, Operation
-from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.rewards import (
@@ -28,9 +28,7 @@ from bonifiq_desktop.domain.rewards import (
     CodeChecked,
     CodeRequest,
     CodeSent,
-    RewardsNotOffered,
 )
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, NotSent, OrderNotFound, Verdict, is_denied
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.settings import Settings
@@ -117,12 +115,6 @@ class BonifiqConnector:
         with suppress(OrderNotFound):
             order = await self.look_up(operation.order_id)
         return read_back_from(operation, order, body)
-
-    async def balance(self, customer: str) -> Customer | None:
-        try:
-            return (await self.rewards(Basket(Customer(customer_id=customer), 0))).customer
-        except RewardsNotOffered as error:
-            raise BalanceNotOffered from error
 
     async def rewards(self, basket: Basket) -> AvailableRewards:
         if not reward_requests.customer_key(basket.customer):

@@ -1,11 +1,14 @@
 """Classify the data in answers to a redemption and to its reversal (API docs, sections 2, 5 and 9)."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bonifiq_desktop.connectors.bonifiq.reward_schemas import RedeemedReward, RedeemResult
 from bonifiq_desktop.connectors.bonifiq.schemas import Envelope
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
+
+# The schemas of rewards are imported on first use: building them would delay the start.
+if TYPE_CHECKING:
+    from bonifiq_desktop.connectors.bonifiq.reward_schemas import RedeemedReward
 
 _ORDER_FIELDS = frozenset({"OriginalId", "OrderTotal", "OrderStatus", "Status", "isCanceled"})
 _NOTHING_TO_REDEEM = frozenset({"rewardnotfound", "customernotfound"})
@@ -16,6 +19,8 @@ def classify_redemption(data: dict[str, Any], original_key: str | None, warning:
 
     Without an ExternalCode the reward is redeemed, and no sale can name it; without a RewardId the OriginalKey undoes.
     """
+    from bonifiq_desktop.connectors.bonifiq.reward_schemas import RedeemResult
+
     result = RedeemResult.model_validate(data)
     if _is_about_order(data):
         return Unknown(FailureReason.WRONG_ORDER)
@@ -42,6 +47,8 @@ def classify_reversal(data: dict[str, Any], reward_id: str, warning: str) -> Ver
 
     `reward_id`: "" for a reversal by OriginalKey; then the answer must name some reward, as no field repeats the key.
     """
+    from bonifiq_desktop.connectors.bonifiq.reward_schemas import RedeemedReward
+
     reward = RedeemedReward.model_validate(data)
     if reward.reward_id is None and reward.is_canceled is None:
         return Unknown(FailureReason.WRONG_ORDER if _is_about_order(data) else FailureReason.UNREADABLE)
@@ -51,7 +58,7 @@ def classify_reversal(data: dict[str, Any], reward_id: str, warning: str) -> Ver
     return Done(warning=warning) if reward.is_canceled else Unknown(FailureReason.EMPTY_RESULT)
 
 
-def _names_reward(reward: RedeemedReward) -> bool:
+def _names_reward(reward: "RedeemedReward") -> bool:
     return bool(reward.external_code) or (reward.reward_id is not None and reward.reward_id > 0)
 
 

@@ -1,16 +1,21 @@
 """Read BonifiQ's answers about rewards that change nothing: available rewards, one-time codes, a redeemed reward."""
 
+from typing import TYPE_CHECKING
+
 from pydantic import ValidationError
 
 from bonifiq_desktop.connectors import exact_json
 from bonifiq_desktop.connectors.bonifiq.classify import Body, failure_of_status, is_success, parse_body
-from bonifiq_desktop.connectors.bonifiq.reward_schemas import CodeAnswer, RedeemedReward, RewardsSchema
 from bonifiq_desktop.connectors.bonifiq.schemas import Envelope
 from bonifiq_desktop.connectors.http_client import HttpResponse, HttpResult, TransportFailure
 from bonifiq_desktop.domain.read_back import Finding, ReadBack
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.rewards import AvailableRewards, CodeChecked, CodeSent, RewardsNotOffered
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
+
+# The schemas of rewards are imported on first use: building them would delay the start.
+if TYPE_CHECKING:
+    from bonifiq_desktop.connectors.bonifiq.reward_schemas import CodeAnswer
 
 _NOT_OFFERED = frozenset({404, 405, 410, 501})
 _UNKNOWN_CUSTOMER = "customernotfound"
@@ -22,6 +27,8 @@ def parse_rewards(result: HttpResult) -> AvailableRewards:
 
     Raises RewardsNotOffered, LookupFailed.
     """
+    from bonifiq_desktop.connectors.bonifiq.reward_schemas import RewardsSchema
+
     if isinstance(result, TransportFailure):
         raise LookupFailed(result.reason)
     try:
@@ -63,14 +70,16 @@ def parse_code_checked(result: HttpResult, *, transaction_id: str, code: str) ->
     return CodeChecked(bool(answer.success), _message(answer, code))
 
 
-def _message(answer: CodeAnswer, code: str) -> str:
+def _message(answer: "CodeAnswer", code: str) -> str:
     """The system's own words without the code and personal data, since messages are logged."""
     text = answer.message.replace(code, _HIDDEN) if code else answer.message
     return redact_personal_data(text)
 
 
-def _code_answer(result: HttpResult) -> CodeAnswer:
+def _code_answer(result: HttpResult) -> "CodeAnswer":
     """An answer with Success, bare or in the envelope. A refusal of the call itself is LookupFailed."""
+    from bonifiq_desktop.connectors.bonifiq.reward_schemas import CodeAnswer
+
     complete = _complete(result)
     try:
         data = exact_json.load(complete.body)
@@ -94,6 +103,8 @@ def read_reward(result: HttpResult, reward_id: str) -> ReadBack:
 
     A reward that BonifiQ does not show any more was perhaps undone: a person decides that.
     """
+    from bonifiq_desktop.connectors.bonifiq.reward_schemas import RedeemedReward
+
     complete = _complete(result)
     try:
         body = parse_body(complete)

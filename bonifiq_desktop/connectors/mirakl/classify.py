@@ -32,11 +32,17 @@ _DECIDES_NOTHING = {
     429: FailureReason.THROTTLED,
     503: FailureReason.THROTTLED,
 }
-_FEATURE = re.compile(r"\b(?:features?|functionality|option|partial|cancell?ations?|recurso|funcionalidade)\b")
+_FEATURE = re.compile(
+    r"\b(?:features?|functionality|recurso|funcionalidade|partial cancell?ations?|cancelamento parcial)\b"
+)
 _SWITCHED_OFF = re.compile(
     r"\bnot (?:\w+ )?(?:enabled|activated|active|available|switched on|turned on)\b"
     r"|\b(?:disabled|deactivated|inactive|switched off|turned off|desabilitad[ao]|desativad[ao])\b"
     r"|\bn[aã]o (?:est[aá] )?(?:habilitad[ao]|ativad[ao]|ativ[ao])\b"
+)
+# Without the word "feature", only this: a reason, a shop or an offer may be inactive for one cancelation alone.
+_NOT_ENABLED = re.compile(
+    r"\b(?:cancell?ations?|cancelamentos?)\b.*\b(?:not (?:\w+ )?enabled|n[aã]o (?:est[aá] )?habilitad[ao])\b"
 )
 
 T = TypeVar("T", bound=BaseModel)
@@ -127,7 +133,7 @@ def _text(data: dict[str, Any], name: str) -> str:
 
 def _says_feature_off(message: str) -> bool:
     text = message.casefold()
-    return bool(_FEATURE.search(text) and _SWITCHED_OFF.search(text))
+    return bool((_FEATURE.search(text) and _SWITCHED_OFF.search(text)) or _NOT_ENABLED.search(text))
 
 
 def _undocumented(answer: HttpResponse) -> Unknown:

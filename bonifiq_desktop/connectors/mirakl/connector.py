@@ -23,16 +23,16 @@ from bonifiq_desktop.connectors.mirakl.search import best_match
 from bonifiq_desktop.connectors.mirakl.sent import SentCall, SentRequest
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.orders import Customer, Order
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import Finding, ReadBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.returns import Leg, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
 
 _SUCCESS = range(200, 300)
+_MAX_PAGES = 20
 _DAY = 24 * 60 * 60.0
 _PURPOSES = {"CANCELATION": "cancel", "REFUND": "refund"}
 _NOT_FOUND_FINGERPRINT = "missing"
@@ -124,7 +124,18 @@ class MiraklConnector:
     async def _returns(self, path: str) -> tuple[schemas.ReturnSchema, ...]:
         """Returns of RT11; none where the platform has no returns or this user may not read them."""
         result = self._reported(await self._client.get(path))
-        return tuple(read_answer(schemas.ReturnList, result).returns) if is_offered(result) else ()
+        return await self._all_returns(path, result) if is_offered(result) else ()
+
+    async def _all_returns(self, path: str, result: HttpResult) -> tuple[schemas.ReturnSchema, ...]:
+        """The returns of all pages, the oldest first: the open one, which counts, may stand on the last page."""
+        found: list[schemas.ReturnSchema] = []
+        for _page in range(_MAX_PAGES):
+            answer = read_answer(schemas.ReturnList, result)
+            found += answer.returns
+            if not answer.next_page:
+                return tuple(found)
+            result = self._reported(await self._client.get(requests.returns_page(path, answer.next_page)))
+        raise LookupFailed(FailureReason.TOO_LARGE)
 
     async def _may_cancel_and_refund(self) -> bool:
         """What PC01 says about orders that customers pay the shop directly; most users may not read it."""
@@ -153,8 +164,8 @@ class MiraklConnector:
             return ReadBack(Finding.ABSENT, may_repeat=False, fingerprint=_NOT_FOUND_FINGERPRINT)
         returns: tuple[schemas.ReturnSchema, ...] = ()
         if sent is not None and sent.call is SentCall.OPEN_RETURN:
-            result = self._reported(await self._client.get(requests.returns_path(self._shop_id, rma=sent.rma)))
-            returns = tuple(read_answer(schemas.ReturnList, result).returns)
+            path = requests.returns_path(self._shop_id, rma=sent.rma)
+            returns = await self._all_returns(path, self._reported(await self._client.get(path)))
         return read_back_from(
             order,
             Baseline.load(operation.baseline),
@@ -165,9 +176,6 @@ class MiraklConnector:
         )
 
     # --- the shop
-
-    async def balance(self, customer: str) -> Customer | None:  # noqa: ARG002 - of the port
-        raise BalanceNotOffered
 
     async def reasons(self) -> tuple[RemoteReason, ...]:
         answer = read_answer(schemas.ReasonList, await self._once_a_day(requests.reasons_path(self._shop_id)))

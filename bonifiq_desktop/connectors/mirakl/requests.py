@@ -71,6 +71,11 @@ def configuration_path(shop_id: int | None) -> str:
     return with_shop("/api/platform/configuration", shop_id)
 
 
+def returns_page(path: str, token: str | None) -> str:
+    """A page of RT11; None: the first one."""
+    return f"{path}&page_token={quote(token, safe='')}" if token else path
+
+
 def returns_path(shop_id: int | None, *, line_ids: Sequence[str] = (), rma: str = "") -> str:
     """RT11, by the lines of an order (their parameter repeats) or by our own number of the return."""
     filters = [("order_line_id", line_id) for line_id in line_ids] or [("return_rma", rma)]

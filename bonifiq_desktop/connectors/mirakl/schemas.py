@@ -218,6 +218,7 @@ class ReturnList(Answer):
     """The answer to RT11."""
 
     returns: list[ReturnSchema] = Field(alias="data")
+    next_page: str | None = Field(default=None, alias="next_page_token")
 
 
 class ReasonSchema(Answer):

@@ -1,7 +1,7 @@
 """A customer's balance without a sale: points, cashback, tier, rewards, and what is lacking for the next one."""
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.search import Balance
@@ -13,8 +13,8 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 
-_WIDTH = 640  # pixels at 100 %
-_LIST_STRETCH = 100  # the list takes all the room that its rows need
+_WIDTH = 560  # pixels at 100 %
+_MAX_NAME = 60  # characters
 
 
 class BalanceView(QWidget):
@@ -25,11 +25,11 @@ class BalanceView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._initials = Initials()
-        self._name = UntrustedLabel("section", "balanceName")
-        self._tier = UntrustedLabel("muted", "balanceTier")
+        self._name = UntrustedLabel("section", "balanceName", max_length=_MAX_NAME)
+        self._tier = UntrustedLabel("muted", "balanceTier", max_length=_MAX_NAME)
         self._points = label("", "figure", "balancePoints")
         self._cashback = label("", "figure", "balanceCashback")
-        self._next = UntrustedLabel("strong", "balanceNext")
+        self._next = UntrustedLabel("strong", "balanceNext", max_length=2 * _MAX_NAME)
         self._next.hide()
         self._rewards = RowList("balanceRewards", self.tr("Benefícios do cliente"), two_lines=True)
         self._rewards_card = QFrame()
@@ -40,6 +40,7 @@ class BalanceView(QWidget):
         card.setObjectName("balanceCard")
         card.setProperty("look", "card")
         card.setMaximumWidth(px(_WIDTH))
+        card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         names = QVBoxLayout()
         names.setSpacing(px(2))
         add_all(names, self._name, self._tier)
@@ -61,14 +62,17 @@ class BalanceView(QWidget):
         row.addStretch(1)
         lay_out(card, head, figures, self._next, row, margins=(px(24), px(16), px(24), px(16)), spacing=px(16))
         self._rewards_card.setProperty("look", "card")
-        self._rewards_card.setMaximumWidth(px(_WIDTH))
         heading = label(self.tr("Benefícios"), "section")
         margins = (px(12), px(16), px(12), px(12))
         lay_out(self._rewards_card, heading, margins=margins, spacing=px(8)).addWidget(self._rewards, 1)
         self._rewards_card.hide()
-        layout = lay_out(self, card, spacing=px(16))
-        layout.addWidget(self._rewards_card, _LIST_STRETCH)
-        layout.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(16))
+        layout.addWidget(card, 2, Qt.AlignmentFlag.AlignTop)
+        right = QWidget()  # keeps the card of the figures at the left while it is empty
+        lay_out(right, self._rewards_card)
+        layout.addWidget(right, 3)
 
     def show_balance(self, balance: Balance) -> None:
         name = balance.name or self.tr("Cliente sem nome")

@@ -16,7 +16,6 @@ from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.read_back import Finding
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.returns import BankAccount, ChosenLine, CounterReason, RemoteReason, ReturnChoice
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
 from tests.support.async_tests import on_a_loop
@@ -343,10 +342,3 @@ async def test_each_answer_reports_the_status_of_the_connection(reply: bytes | N
             with suppress(LookupFailed):
                 await connector.verify()
     assert [report.status for report in seen] == [status]
-
-
-@on_a_loop
-async def test_balance_is_not_offered() -> None:
-    async with connected(_server()) as connector:
-        with pytest.raises(BalanceNotOffered):
-            await connector.balance("a@b.example")

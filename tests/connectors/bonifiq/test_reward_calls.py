@@ -51,6 +51,7 @@ def test_rewards_are_asked_with_the_customer_in_the_body() -> None:
     found, requests = _answered(Answer(body=rewards_answer(reward_row())), lambda c: c.rewards(BASKET))
     assert [reward.reward_id for reward in found.rewards] == [7]
     assert [each[:2] for each in requests] == [("POST", "/v1/pvt/POS/rewards/available")]
+    assert b'"CustomerId":"52998224725"' in requests[0][2]
 
 
 def test_rewards_without_a_named_customer_are_none_without_a_call() -> None:
@@ -58,13 +59,6 @@ def test_rewards_without_a_named_customer_are_none_without_a_call() -> None:
         Answer(), lambda c: c.rewards(replace(BASKET, customer=Customer(phone="+5511987654321")))
     )
     assert (found.customer, found.rewards, requests) == (None, (), [])
-
-
-def test_balance_is_that_of_a_query_for_rewards() -> None:
-    known, requests = _answered(Answer(body=rewards_answer()), lambda c: c.balance("52998224725"))
-    assert known is not None
-    assert (known.points, known.cashback, known.tier) == (310, 1550, "Ouro")
-    assert b'"CustomerId":"52998224725"' in requests[0][2]
 
 
 def test_redemption_is_sent_once_and_done() -> None:

@@ -133,11 +133,25 @@ def test_return_error_under_200_is_refused() -> None:
         "This feature has been deactivated by the operator",
         "Feature not yet activated",
         "O recurso de cancelamento parcial não está habilitado",
+        "Cancelations are not enabled for this shop",
     ],
 )
 def test_feature_off_is_refused_under_a_code_of_its_own(status: int, message: str) -> None:
     answer = _answer(status, {"message": message})
     assert classify_answer(CANCEL_LINE, answer) == Refused("feature_off", message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Reason code 34 is not active for cancelation",
+        "The quantity is not available for cancelation",
+        "Cancelation of a disabled offer is refused",
+        "Shop is inactive: cancelation impossible",
+    ],
+)
+def test_refusal_of_one_cancelation_switches_no_capability_off(message: str) -> None:
+    assert classify_answer(CANCEL_LINE, _answer(400, {"message": message})) == Refused("400", message)
 
 
 @pytest.mark.parametrize("request_", EVERY_REQUEST)

@@ -18,7 +18,6 @@ from bonifiq_desktop.domain.read_back import Finding, ReadBack
 from bonifiq_desktop.domain.remote_orders import Obstacle, SeveralOrders
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.returns import Call, RemoteAccount, RemoteReason
-from bonifiq_desktop.domain.search import BalanceNotOffered
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, OrderNotFound, Refused, Unknown, Verdict
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
@@ -193,6 +192,30 @@ def test_open_return_of_a_shipped_line_is_seen() -> None:
     assert order.remote is not None
     assert [line.obstacle for line in order.remote.lines] == [Obstacle.OPEN_RETURN, None]
     assert server.requests[1].target == f"/api/returns?order_line_id={LINE}&order_line_id=b"
+
+
+def _pages_of_returns(request: Request) -> Answer:
+    """Eleven returns of LINE, the oldest first, ten to a page: the last one is open."""
+    lines = [{"order_line_id": LINE, "quantity": 1}]
+    old = [{"id": f"ret-{number}", "state": "CLOSED", "return_lines": lines} for number in range(10)]
+    if "page_token=a%2Fb%3D" in request.target:
+        newest = {"id": "ret-11", "rma": "DV-1", "state": "IN_PROGRESS", "return_lines": lines}
+        return Answer(body={"data": [newest], "next_page_token": None})
+    return Answer(body={"data": old, "next_page_token": "a/b="})
+
+
+def test_open_return_on_the_second_page_is_seen() -> None:
+    order, server = _run(Marketplace([paid_order()], {"/api/returns": _pages_of_returns}), lambda c: c.look_up(ORDER))
+    assert order.remote is not None
+    assert order.remote.lines[0].obstacle is Obstacle.OPEN_RETURN
+    assert server.requests[2].target == f"/api/returns?order_line_id={LINE}&page_token=a%2Fb%3D"
+
+
+def test_returns_whose_pages_have_no_end_fail() -> None:
+    again = Answer(body={"data": [], "next_page_token": "again"})
+    with pytest.raises(LookupFailed) as caught:
+        _look_up(Marketplace([paid_order()], {"/api/returns": again}), ORDER)
+    assert caught.value.reason is FailureReason.TOO_LARGE
 
 
 @pytest.mark.parametrize(("status", "fails"), [(403, False), (404, False), (429, True), (500, True)])
@@ -430,11 +453,6 @@ def test_verify_proves_platform_key_and_right_to_read(changes: dict[str, Route],
     with pytest.raises(LookupFailed) as caught:
         _run(marketplace, lambda c: c.verify())
     assert caught.value.reason is reason
-
-
-def test_marketplace_offers_no_balance() -> None:
-    with pytest.raises(BalanceNotOffered):
-        _run(Marketplace(), lambda c: c.balance("ana@exemplo.com.br"))
 
 
 @pytest.mark.parametrize(
