@@ -5082,6 +5082,10 @@ See Settings (F9).</translation>
             <source>Há uma devolução em andamento nesta conexão, que só termina no endereço e na loja em que foi feita.</source>
             <translation>A return is under way in this connection; it can end only at the address and in the shop where it was made.</translation>
         </message>
+        <message>
+            <source>Há uma devolução em andamento nesta conexão: espere ela terminar.</source>
+            <translation>A return is under way in this connection: wait until it ends.</translation>
+        </message>
     </context>
     <context>
         <name>formats</name>
