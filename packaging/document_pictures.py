@@ -12,8 +12,8 @@ SHOWN = {
     "03-refund.png": "refund.png",
     "05-refund-being-confirmed.png": "being-confirmed.png",
     "07-sale.png": "sale.png",
-    "09-return-in-two-systems.png": "return-in-two-systems.png",
-    "12-history.png": "history.png",
+    "12-return-in-two-systems.png": "return-in-two-systems.png",
+    "15-history.png": "history.png",
 }
 """A picture of the tour, and its name in the documents."""
 _COLOURS = 16

@@ -1,7 +1,8 @@
 """`tour`: drive the real window through the main job against the training server, with a picture of each step.
 
 Each step waits for what a cashier would see. The last one compares the result with the server's changes. A tour that
-returns 0 has looked up, refunded, sold, returned in two systems, and recovered from lost answers.
+returns 0 has looked up, refunded, sold without and with a reward, returned in two systems, and recovered from lost
+answers.
 """
 
 import json
@@ -33,6 +34,8 @@ _STEP_TIMEOUT = float(os.environ.get("BONIFIQ_TOUR_PATIENCE", "30"))  # seconds 
 _LAYOUT_TURNS = 10
 _SETTLE_SECONDS = 0.12  # seconds for the window to settle
 _ORDER = "1001"
+_DOCUMENT = "529.982.247-25"
+_SALES = 2  # the second one with a reward
 _ITEM, _TYPED, _LAST_ITEM = Decimal("49.90"), Decimal("15.50"), Decimal("14.90")  # what the steps give back
 
 W = TypeVar("W", bound=QWidget)
@@ -126,6 +129,7 @@ class Tour:
         self._refund_one_item()
         self._refund_with_lost_answer()
         self._register_sale()
+        self._sell_with_a_reward()
         if self._app.training_server is not None:
             self._return_in_two_systems()
         self._open_history()
@@ -170,7 +174,7 @@ class Tour:
         self._press(Qt.Key.Key_F3)
         self._settle()
         for name, text in (
-            ("saleDocument", "529.982.247-25"),
+            ("saleDocument", _DOCUMENT),
             ("saleName", "Maria Aparecida dos Santos"),
             ("saleItemName", "Vestido midi"),
             ("saleItemPrice", "15990"),
@@ -186,6 +190,28 @@ class Tour:
         self._press(Qt.Key.Key_Return, "saleSubmit")
         self._wait_for_outcome("saleOutcome", "confirmed")
         self.picture("sale-done")
+
+    def _sell_with_a_reward(self) -> None:
+        self.step = "sell with a reward"
+        self._press(Qt.Key.Key_F3)
+        self._type("saleDocument", _DOCUMENT, Qt.Key.Key_Return)
+        self._wait("the customer", self._find(QWidget, "saleCustomer").isVisible)
+        self._type("saleTotal", "10000")
+        button = self._find(QWidget, "saleRewardButton")
+        self._wait("the rewards", lambda: button.isVisible() and button.isEnabled())
+        self._press(Qt.Key.Key_F5)
+        self._wait("the rewards to choose", lambda: self._window.findChild(QWidget, "rewardConfirm") is not None)
+        self._settle()
+        self.picture("sale-rewards")
+        # The first answer is lost: the same key again redeems nothing twice.
+        self._call_server("POST", "/training/faults", [{"name": "lose_answer", "only": "redeem"}])
+        self._press(Qt.Key.Key_Return, "rewardConfirm")
+        used = self._find(QWidget, "saleRewardState")
+        self._wait("the used reward", lambda: used.isVisible() and used.property("tone") == "success")
+        self.picture("sale-reward-used")
+        self._press(Qt.Key.Key_Return, "saleSubmit")
+        self._wait_for_outcome("saleOutcome", "confirmed")
+        self.picture("sale-reward-done")
 
     def _return_in_two_systems(self) -> None:
         self.step = "return in two systems"
@@ -232,7 +258,8 @@ class Tour:
 
     def _compare_with_server(self) -> None:
         self.step = "compare with the server"
-        applied = [(row["kind"], row["value"]) for row in self._call_server("GET", "/training/state")["applied"]]
+        state = self._call_server("GET", "/training/state")
+        applied = [(row["kind"], row["value"]) for row in state["applied"]]
         server = self._app.training_server
         self._compare(
             "BonifiQ",
@@ -241,8 +268,9 @@ class Tour:
         )
         if server is not None:
             self._compare("Marketplace", [entry.amount for entry in server.mirakl.service.applied], [_ITEM, _LAST_ITEM])
-        if sum(kind == "sale" for kind, _value in applied) != 1:
-            raise TourError(f"the server applied: {applied}")
+        used = [bool(row["order_id"]) and not row["is_canceled"] for row in state["redemptions"]]
+        if sum(kind == "sale" for kind, _value in applied) != _SALES or used != [True]:
+            raise TourError(f"the server applied: {applied}; rewards used: {used}")
 
     @staticmethod
     def _compare(name: str, applied: list[Decimal], expected: list[Decimal]) -> None:

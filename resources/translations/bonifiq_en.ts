@@ -4675,10 +4675,6 @@ See Settings (F9).</translation>
         <translation>The channel number has digits only; it may stay empty.</translation>
     </message>
     <message>
-        <source>Há uma devolução em andamento nesta conexão: espere ela terminar.</source>
-        <translation>A return is under way in this connection: wait until it ends.</translation>
-    </message>
-    <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
         <translation>The settings file could not be read.</translation>
     </message>
@@ -5077,6 +5073,10 @@ See Settings (F9).</translation>
     <message>
         <source>Esta chave é de outra loja: não encontra os pedidos da devolução em andamento.</source>
         <translation>This key belongs to another shop: it does not find the orders of the unfinished return.</translation>
+    </message>
+    <message>
+        <source>Há uma devolução em andamento nesta conexão, que só termina no endereço e na loja em que foi feita.</source>
+        <translation>A return is under way in this connection; it can end only at the address and in the shop where it was made.</translation>
     </message>
 </context>
 <context>

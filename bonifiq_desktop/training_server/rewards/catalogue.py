@@ -26,7 +26,7 @@ REWARDS = (
         points=100,
         minimum=3000,
         is_cumulative=False,
-        requirements="100 pontos, em compras a partir de R$ 30,00. Não acumula com outro desconto.",
+        requirements="Compras a partir de R$ 30,00.",
     ),
     Configuration(
         13,
@@ -34,7 +34,6 @@ REWARDS = (
         models.FIXED,
         2000,
         points=200,
-        requirements="200 pontos.",
     ),
     Configuration(
         14,
@@ -44,15 +43,14 @@ REWARDS = (
         points=400,
         minimum=6000,
         share=50,
-        requirements="400 pontos, até metade do valor da compra.",
+        requirements="Compras a partir de R$ 60,00; até metade do valor da compra.",
     ),
-    Configuration(15, "Ajuste de barra grátis", models.CUSTOM, points=50, requirements="50 pontos."),
+    Configuration(15, "Ajuste de barra grátis", models.CUSTOM, points=50),
     Configuration(
         16,
         "Meia de presente",
         models.PRODUCT,
         points=150,
-        requirements="150 pontos.",
         product=RewardProduct("MEI-03", "Meia cano médio", models.MODE_FREE),
     ),
     Configuration(
@@ -60,7 +58,7 @@ REWARDS = (
         "Boné pela metade do preço",
         models.PRODUCT,
         points=80,
-        requirements="80 pontos; uma vez por cliente.",
+        requirements="Uma vez por cliente.",
         product=RewardProduct("BON-12", "Boné aba curva", models.MODE_PERCENT, 50, per_customer=1),
     ),
     Configuration(
@@ -68,7 +66,7 @@ REWARDS = (
         "Camiseta por R$ 19,90",
         models.PRODUCT,
         points=120,
-        requirements="120 pontos, com a camiseta na compra.",
+        requirements="Com a camiseta na compra.",
         product=RewardProduct("CAM-01", "Camiseta básica algodão", models.MODE_FIXED_PRICE, 1990, needs_basket=True),
     ),
     Configuration(
@@ -76,7 +74,6 @@ REWARDS = (
         "Bermuda com R$ 15 a menos",
         models.PRODUCT,
         points=100,
-        requirements="100 pontos.",
         product=RewardProduct("BER-02", "Bermuda sarja", models.MODE_AMOUNT, 1500),
     ),
     Configuration(
@@ -84,7 +81,7 @@ REWARDS = (
         "Frete grátis no site",
         models.PRODUCT,
         points=60,
-        requirements="60 pontos, só nas compras pelo site.",
+        requirements="Só nas compras pelo site.",
         product=RewardProduct("FRE-00", "Frete", models.MODE_FREE, only_online=True),
     ),
     Configuration(
