@@ -30,6 +30,7 @@ from bonifiq_desktop.domain.rewards import (
     Reward,
     RewardKind,
     discount_of,
+    unit_price,
 )
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
@@ -52,6 +53,9 @@ T = TypeVar("T")
 
 PAUSES = (0.0, 0.3, 2.0, 40.0, 150.0, 900.0)
 BASKETS = (2590, 8990, 12990, 30000)
+GIFT = 4990
+"""Price in cents of one unit of every product reward."""
+
 CUSTOMERS = ("52998224725", "12345678909", "12ABC34501DE35", "98765432100")
 EXPECTED = (
     AlreadyRegistered,
@@ -142,7 +146,7 @@ class CheckoutDay:
         customer = Customer(name="Maria", document=self.rng.choice(CUSTOMERS))
         basket = Basket(customer, self.rng.choice(BASKETS))
         offered = await _patiently(lambda: till.find_rewards(basket))
-        usable = [each for each in offered.rewards if each.can_use and each.kind is not RewardKind.PRODUCT]
+        usable = [each for each in offered.rewards if each.can_use]
         if not usable:
             return
         reward = self.rng.choice(usable)
@@ -151,11 +155,12 @@ class CheckoutDay:
             if not await _patiently(lambda: till.identify(code, lambda: self.simulation.last_code(customer))):
                 return
         amount = self._amount(basket, reward, offered)
-        if not 0 < amount < basket.gross:
+        if amount == basket.gross:
             return
         checkout = self._new_id("venda")
         number = f"{till.name}-{self._checkouts}" if self.rng.random() < 0.2 else ""
-        cart = RedemptionRequest(checkout, basket, reward, amount, number)
+        price = unit_price(reward.product, GIFT) if reward.product is not None else 0
+        cart = RedemptionRequest(checkout, basket, reward, amount, number, price)
         till.redraft(cart)
         self.memory.shown[checkout] = _shown(cart, self._customer_of(customer))
         await till.redeem(cart)
@@ -169,7 +174,7 @@ class CheckoutDay:
         if reward.can_select_value:
             highest = min(reward.maximum or offered.maximum, basket.gross)
             chosen = self.rng.choice((highest, max(1, highest // 3)))
-        return discount_of(reward, basket.gross, chosen)
+        return discount_of(reward, GIFT if reward.product is not None else basket.gross, chosen)
 
     def _new_id(self, name: str) -> str:
         self._checkouts += 1
@@ -193,7 +198,7 @@ class CheckoutDay:
 
     def _sell(self, till: CheckoutTill, cart: RedemptionRequest) -> None:
         """The customer pays what is left; the number is the redemption's."""
-        sale = Sale(cart.basket.customer, cart.basket.gross - cart.amount, self.simulation.clock())
+        sale = Sale(cart.basket.customer, _goods(cart) - cart.amount, self.simulation.clock())
         with till.leaving(cart):
             till.sell(sale, self._new_id("venda"), cart.checkout_id)
 
@@ -335,11 +340,16 @@ class CheckoutDay:
         return found
 
 
+def _goods(cart: RedemptionRequest) -> int:
+    """Cents of the basket, and of the one unit of a product reward beside it, before the reward."""
+    return cart.basket.gross + (GIFT if cart.reward.product is not None else 0)
+
+
 def _shown(cart: RedemptionRequest, customer: str) -> Shown:
     """What the screen says that the redemption costs."""
     is_cashback = cart.reward.kind is RewardKind.CASHBACK
     return Shown(
-        cart.basket.gross,
+        _goods(cart),
         cart.amount,
         0 if is_cashback else cart.reward.points,
         cart.amount if is_cashback else 0,
