@@ -3,6 +3,7 @@
 SEED=…       the first seed, printed; random by default
 SEQUENCES=…  days in virtual time (seeds SEED, SEED+1, …)
 RETURNS=…    days of returns over three systems in virtual time, with a hub behind the tills' back
+CHECKOUTS=…  days at the counter with rewards in virtual time
 KILLS=…      processes killed
 WINDOWS=…    windowed programs killed, a cashier at the keys
 JOBS=…       processes at work
@@ -25,6 +26,8 @@ from itertools import repeat
 from pathlib import Path
 
 from tests.support import oracle
+from tests.support.checkout_days import run_checkout_day
+from tests.support.checkout_oracle import CHECKOUT_VIOLATIONS
 from tests.support.process_kills import ForkServer, random_plan, run_plan
 from tests.support.random_days import run_day
 from tests.support.return_days import run_return_day
@@ -46,6 +49,7 @@ class Totals:
     kills: int = 0
     applied_elsewhere: int = 0
     indistinguishable: int = 0
+    rewards: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     findings: list[tuple[int, oracle.Violation]] = field(default_factory=list)
 
@@ -56,6 +60,7 @@ class Totals:
         self.kills += other.kills
         self.applied_elsewhere += other.applied_elsewhere
         self.indistinguishable += other.indistinguishable
+        self.rewards += other.rewards
         self.states += other.states
         self.findings += other.findings
         return self
@@ -89,8 +94,25 @@ def run_return_days(first: int, number: int, folder: str) -> Totals:
             day.kills,
             day.effects,
             day.indistinguishable,
-            Counter(day.states),
-            [(seed, finding) for finding in day.findings],
+            states=Counter(day.states),
+            findings=[(seed, finding) for finding in day.findings],
+        )
+    return total
+
+
+def run_checkout_days(first: int, number: int, folder: str) -> Totals:
+    """Run days with rewards one after the other."""
+    total = Totals()
+    for seed in range(first, first + number):
+        day = run_checkout_day(seed, Path(folder) / f"checkouts {seed}")
+        total += Totals(
+            1,
+            day.operations,
+            day.requests,
+            day.kills,
+            rewards=Counter(redeemed=day.redeemed, used=day.used, undone=day.undone),
+            states=Counter(day.states),
+            findings=[(seed, finding) for finding in day.findings],
         )
     return total
 
@@ -156,9 +178,13 @@ def main() -> int:
     found: list[tuple[int, oracle.Violation]] = []
     number = _number("SEQUENCES", 10_000)
     returns = _number("RETURNS", 5_000)
+    checkouts = _number("CHECKOUTS", 5_000)
     kills = _number("KILLS", 1_000)
     windows = _number("WINDOWS", 100)
-    _say(f"SEED={seed} SEQUENCES={number} RETURNS={returns} KILLS={kills} WINDOWS={windows} JOBS={jobs}")
+    _say(
+        f"SEED={seed} SEQUENCES={number} RETURNS={returns} CHECKOUTS={checkouts} KILLS={kills} WINDOWS={windows} "
+        f"JOBS={jobs}"
+    )
     if number:
         start = time.monotonic()
         total = run_sequences(seed, number, jobs)
@@ -180,6 +206,16 @@ def main() -> int:
             f"{dict(sorted(total.states.items()))}"
         )
         found += total.findings
+    if checkouts:
+        start = time.monotonic()
+        total = run_sequences(seed, checkouts, jobs, run_checkout_days)
+        took = time.monotonic() - start
+        _say(
+            f"{total.days} days with rewards in {took:.0f} s: {total.operations} operations, "
+            f"{total.requests} requests, {total.kills} deaths, rewards {dict(sorted(total.rewards.items()))}, "
+            f"{dict(sorted(total.states.items()))}"
+        )
+        found += total.findings
     for wanted, name, play in ((kills, "processes", ()), (windows, "windows", (WINDOW,))):
         if not wanted:
             continue
@@ -194,7 +230,11 @@ def main() -> int:
     for unlucky, finding in found[:20]:
         _say(f"SEED={unlucky}: {finding.kind}: {finding.text}")
     count = Counter(finding.kind for _, finding in found)
-    _say(", ".join(f"{fault}: {count[fault]}" for fault in (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG)))
+    _say(
+        ", ".join(
+            f"{fault}: {count[fault]}" for fault in (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG, *CHECKOUT_VIOLATIONS)
+        )
+    )
     return 1 if found else 0
 
 

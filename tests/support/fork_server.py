@@ -43,6 +43,7 @@ from bonifiq_desktop.services.retry import RetryPolicy
 from bonifiq_desktop.storage.settings import Settings
 from tests.support.failing_disk import break_disk
 from tests.support.ledger_actions import START
+from tests.support.server_requests import QUESTIONS
 from tests.support.staff import access_control_in
 
 POLICY = RetryPolicy(
@@ -97,8 +98,8 @@ class KillSwitch:
     def install(self) -> None:
         """Wrap every commit and every stage of a request."""
         for name in LEDGER_METHODS:
-            setattr(Ledger, name, self._wrap_ledger_method(name, getattr(Ledger, name)))
-        really_post = HttpClient.post
+            setattr(Ledger, name, self.wrap(name, getattr(Ledger, name)))
+        really_write = HttpClient.write
         really_build = httpx.AsyncClient.build_request
 
         @contextmanager
@@ -108,31 +109,34 @@ class KillSwitch:
                 self.reach(f"{self._step}:commit")
             self.reach(f"{self._step}:committed")
 
-        async def post(client: HttpClient, path: str, body: bytes) -> HttpResult:
-            self.reach("post:before")
-            seen = await really_post(client, path, body)
-            self.reach("post:after")
+        async def write(client: HttpClient, method: str, path: str, body: bytes) -> HttpResult:
+            self.reach("" if path.endswith(QUESTIONS) else "post:before")
+            seen = await really_write(client, method, path, body)
+            self.reach("" if path.endswith(QUESTIONS) else "post:after")
             return seen
 
-        def build(client: httpx.AsyncClient, method: str, *rest: Any, **options: Any) -> httpx.Request:
+        def build(client: httpx.AsyncClient, method: str, url: str, *rest: Any, **options: Any) -> httpx.Request:
+            is_write = method != "GET" and not url.endswith(QUESTIONS)
             watch: Callable[[str, dict[str, Any]], Awaitable[None]] = options["extensions"]["trace"]
 
             async def trace(event: str, info: dict[str, Any]) -> None:
                 await watch(event, info)
-                self.reach(_TRACED.get(event, "") if method == "POST" else "")
+                self.reach(_TRACED.get(event, "") if is_write else "")
 
             options["extensions"] = {"trace": trace}
-            return really_build(client, method, *rest, **options)
+            return really_build(client, method, url, *rest, **options)
 
         for owner, name, wrapped in (
             (ledger_steps, "transaction", step),
-            (HttpClient, "post", post),
+            (HttpClient, "write", write),
             (httpx.AsyncClient, "build_request", build),
         ):
             assert hasattr(owner, name), f"{name} has moved: nothing would be killed there"
             setattr(owner, name, wrapped)
 
-    def _wrap_ledger_method(self, name: str, really: Callable[..., Any]) -> Callable[..., Any]:
+    def wrap(self, name: str, really: Callable[..., Any]) -> Callable[..., Any]:
+        """A command of the ledger with its points: before it, before its commit and after it."""
+
         def step(*arguments: Any, **options: Any) -> Any:
             self._step = name
             self.reach(f"{name}:before")

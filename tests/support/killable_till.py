@@ -127,7 +127,7 @@ class KillableTill:
         self.ledger.recover()
         self.connection = Connection(BonifiqConnector, self._line_changed)
         access = access_control_in(self.path.parent)
-        services = ConnectionServices(
+        services = self.services = ConnectionServices(
             self.ledger,
             self.connection,
             lambda: SETTINGS,

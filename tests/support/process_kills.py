@@ -151,7 +151,7 @@ def run_plan(fork_server: ForkServer, folder: Path, plan: KillPlan) -> KillResul
         offline = plan.network == OFFLINE
         kill = _if(plan.first_kill, begin=False) if offline else plan.first_kill
         ends.append(
-            fork_server.run({**job, "actions": actions, "seconds": 0.3 if offline else RECOVERY_SECONDS, "kill": kill})
+            fork_server.run({**job, "actions": actions, "seconds": 1.5 if offline else RECOVERY_SECONDS, "kill": kill})
         )
         server.accept_connections()
         if plan.second_kill:

@@ -7,10 +7,13 @@ from typing import Any
 from bonifiq_desktop.training_server.models import ReceivedRequest
 from bonifiq_desktop.training_server.server import TrainingServer
 
+QUESTIONS = ("/rewards/available", "/challenge", "/challengevalidate")
+"""Ends of paths that are asked by POST and change nothing in the ledger."""
+
 
 def is_write(request: ReceivedRequest) -> bool:
-    """Whether a request wanted to change something. A balance is asked for by POST, too."""
-    return request.method == "POST" and not request.path.endswith("/rewards/available")
+    """Whether a request wanted to change something that an operation stands for."""
+    return request.method != "GET" and not request.path.endswith(QUESTIONS)
 
 
 def bodies_sent_to(server: TrainingServer, path_end: str) -> list[bytes]:
