@@ -12,6 +12,7 @@ SHOWN = {
     "03-refund.png": "refund.png",
     "05-refund-being-confirmed.png": "being-confirmed.png",
     "07-sale.png": "sale.png",
+    "09-sale-rewards.png": "sale-rewards.png",
     "12-return-in-two-systems.png": "return-in-two-systems.png",
     "15-history.png": "history.png",
 }

@@ -136,13 +136,21 @@ class _Till:
             raise CommandFailed(f"{sentence}. Nada mudou.", USAGE_ERROR) from error
         return tidy
 
-    def require_idle(self, connection: RemoteSettings) -> None:
-        """Raises CommandFailed while something is unfinished over a connection."""
+    def require_place(self, before: RemoteSettings | None, connection: RemoteSettings) -> None:
+        """What is unfinished under a name goes on only at its own address and shop. Raises CommandFailed."""
+        account = account_of(connection)
+        if not self._is_training:
+            self.require_idle(connection, but_of=account)
+        elif before is not None and account_of(before) != account:
+            self.require_idle(connection)
+
+    def require_idle(self, connection: RemoteSettings, *, but_of: str | None = None) -> None:
+        """Raises CommandFailed while something is unfinished over a connection; `but_of`: of another shop than this."""
         if not self.paths.ledger.exists():
             return
         try:
             busy = any(
-                each.connection == connection.name and each.state in UNFINISHED
+                each.connection == connection.name and each.state in UNFINISHED and each.account != but_of
                 for each in read_operations(self.paths.ledger)
             )
         except LedgerNewer as error:
@@ -197,7 +205,8 @@ def _add(till: _Till, arguments: Arguments) -> int:
     make_private_folder(till.paths.folder)
     with locked_folder(till.paths):
         before = till.settings().connection(typed.name)
-        connection = _renewed(till, before, typed) if before else typed
+        connection = _renewed(before, typed) if before else typed
+        till.require_place(before, connection)
         account, doubt = _ask_account(connection, secret)
         if account is not None and account.currency and not connection.currency:
             connection = till.checked(replace(connection, currency=account.currency))
@@ -215,16 +224,13 @@ def _add(till: _Till, arguments: Arguments) -> int:
     return DONE
 
 
-def _renewed(till: _Till, before: RemoteSettings, typed: RemoteSettings) -> RemoteSettings:
+def _renewed(before: RemoteSettings, typed: RemoteSettings) -> RemoteSettings:
     """An existing connection with the typed place and user; its reasons and choices stay."""
     if before.system != typed.system:
         raise CommandFailed(f"{before.name} é uma conexão {before.system}; escolha outro nome. Nada mudou.")
-    after = replace(
+    return replace(
         before, url=typed.url, user=typed.user, shop_id=typed.shop_id, channel=typed.channel, currency=typed.currency
     )
-    if account_of(before) != account_of(after):
-        till.require_idle(before)
-    return after
 
 
 def _map(till: _Till, arguments: Arguments) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bonifiq_desktop.domain.completions import is_completed
 from bonifiq_desktop.domain.evidence import is_other_sale
-from bonifiq_desktop.domain.legs import new_records
+from bonifiq_desktop.domain.legs import is_still_returnable, new_records, unseen_records
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order
@@ -84,9 +84,14 @@ def return_applied_after_all(operation: Operation, order: Order, history: Histor
     return history.possibly_sent and bool(new - explained)
 
 
-def return_undone(_operation: Operation, _order: Order | None, _history: History) -> bool:
-    """No system takes back a cancellation or refund that it accepted; a missing record is an old order's."""
-    return False
+def return_undone(operation: Operation, order: Order | None, history: History) -> bool:
+    """An accepted cancellation without an id shows nowhere: it was not applied after all, or the system rejected it.
+
+    Where the system named an id, a missing record is an old order's.
+    """
+    if order is None or operation.evidence_id or not history.possibly_sent:
+        return False
+    return is_still_returnable(operation, order) and not unseen_records(operation, order)
 
 
 def never_applied_after_all(_operation: Operation, _order: Order, _history: History) -> bool:

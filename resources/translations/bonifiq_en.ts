@@ -3336,6 +3336,10 @@
             <source>A venda começada foi apagada, e o benefício está sendo desfeito.</source>
             <translation>The sale that was begun is cleared, and its reward is being undone.</translation>
         </message>
+        <message>
+            <source>Registrar e esperar</source>
+            <translation>Register and wait</translation>
+        </message>
     </context>
     <context>
         <name>SalePayment</name>
@@ -5077,6 +5081,10 @@ See Settings (F9).</translation>
         <message>
             <source>Esta chave é de outra loja: não encontra os pedidos da devolução em andamento.</source>
             <translation>This key belongs to another shop: it does not find the orders of the unfinished return.</translation>
+        </message>
+        <message>
+            <source>Há uma devolução em andamento nesta conexão, que só termina no endereço e na loja em que foi feita.</source>
+            <translation>A return is under way in this connection; it can end only at the address and in the shop where it was made.</translation>
         </message>
     </context>
     <context>

@@ -1,12 +1,14 @@
 """Tests of the rules by which a look-up contradicts a final operation."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from bonifiq_desktop.domain.contradictions import History
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.orders import Order, order_summary
+from bonifiq_desktop.domain.remote_orders import Obstacle, RemoteLine, RemoteOrder, RemoteRecord
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import CancelStatus
 from tests.support.operations import make_operation
@@ -179,3 +181,28 @@ def test_unfinished_operation_is_never_contradicted(kind: Kind, state: State, or
 def test_order_summary_tells_lookups_apart() -> None:
     shown = [order_summary(order) for order in (None, CANCELLED, OPEN, now(5000))]
     assert shown == ["shown missing", "shown cancelled", "shown 10000", "shown 5000"]
+
+
+def returned(*records: RemoteRecord, obstacle: Obstacle | None = None) -> Order:
+    """An order of one line in a web shop."""
+    line = RemoteLine("11", ("SKU",), "Camiseta", 1, 1, Decimal(50), Decimal(50), Decimal(50))
+    return Order("A-1", LARGEST, remote=RemoteOrder("BRL", (replace(line, records=records, obstacle=obstacle),)))
+
+
+@pytest.mark.parametrize(
+    ("order", "changes", "left", "speaks_against"),
+    [
+        (returned(), {}, True, True),  # the plan was rejected, or the order was never cancelled
+        (returned(), {}, False, False),  # not sent from here: a person said that it was done
+        (returned(), {"evidence_id": "77"}, True, False),  # a missing record is an old order's
+        (returned(obstacle=Obstacle.UNDER_WAY), {}, True, False),
+        (returned(obstacle=Obstacle.NOT_SHOWN), {}, True, False),
+        (returned(RemoteRecord("R1", "refund", Decimal(50), Decimal(0))), {}, True, False),
+        (None, {}, True, False),
+    ],
+)
+def test_confirmed_return_is_contradicted_by_table(
+    order: Order | None, changes: dict[str, str], *, left: bool, speaks_against: bool
+) -> None:
+    leg = replace(made(Kind.RETURN, CONFIRMED), order=returned(), remote_line="11", **changes)  # type: ignore[arg-type]
+    assert is_contradicted(leg, order, left=left) is speaks_against

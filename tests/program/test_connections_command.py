@@ -7,18 +7,24 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.returns import CounterReason
+from bonifiq_desktop.domain.operations import Scope
+from bonifiq_desktop.domain.requests import SerializedRequest
+from bonifiq_desktop.domain.returns import AKINON, CounterReason
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import CredentialStore, KeyStorage, StoredSecret
+from bonifiq_desktop.services.connections import account_of
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.remote_settings import Learnable, ReasonMapping
-from bonifiq_desktop.storage.settings import load_settings
+from bonifiq_desktop.storage.settings import Settings, load_settings, save_settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier
 from tests.support.omnitron import USER, Omnitron, item, order_row
+from tests.support.return_actions import money_intent
 from tests.support.staff import audit_log_of
 
 REPOSITORY = Path(__file__).parents[2]
@@ -214,6 +220,22 @@ def test_removed_connection_leaves_no_secret(run: Run, data: Path) -> None:
     assert run("remove", "--name", NAME).returncode == 1
     changes = [line["change"] for line in audit_log_of(data) if line.get("connection") == NAME]
     assert changes == ["added", "removed"]
+
+
+def test_unfinished_return_admits_only_its_own_shop_under_the_name_of_its_connection(run: Run, data: Path) -> None:
+    add(run, AWAY, "--keep-in-file")
+    (stored,) = load_settings(Paths(data).settings).connections
+    intent = replace(money_intent(), scope=Scope(AKINON, NAME), account=account_of(stored))
+    ledger = Ledger(Paths(data).ledger)
+    ledger.enqueue_return([(intent, lambda _index: SerializedRequest("/cancel/", b"{}"))])
+    ledger.close()
+    elsewhere = add(run, AWAY, "--keep-in-file", "--channel", "3")
+    assert (elsewhere.returncode, "há registros em andamento" in elsewhere.stderr) == (1, True)
+    assert run("remove", "--name", NAME).returncode == 1
+    Paths(data).settings.unlink()
+    assert add(run, AWAY, "--keep-in-file", "--channel", "3").returncode == 1, "typed anew, for another shop"
+    save_settings(Paths(data).settings, Settings(connections=(replace(stored, channel=3),)))
+    assert add(run, AWAY, "--keep-in-file").returncode == 0, "back to its own shop"
 
 
 def test_open_program_keeps_its_connections_as_they_are(

@@ -72,6 +72,11 @@ def test_answers_have_the_form_of_the_contract(shop: httpx.Client, akinon: Akino
     assert shop.get("/api/i1/orders/?numero=1002").status_code == 400
 
 
+def test_amount_of_an_order_is_its_items_with_the_freight(shop: httpx.Client) -> None:
+    [order] = shop.get("/api/i1/orders/?number=3001").json()["results"]
+    assert (order["amount"], order["shipping_amount"]) == ("159.60", "9.90")
+
+
 def test_item_is_taken_back_once(shop: httpx.Client, akinon: AkinonTraining) -> None:
     assert send(shop, DELIVERED, SHIRT).json() == {}
     again = send(shop, DELIVERED, SHIRT, HAT)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ class AkinonTraining(RemoteSystem):
             "status": self._status(order.units[0].status),
             "date_placed": order.placed,
             "currency": order.currency,
-            "amount": "0.00",
+            "amount": str(sum((Decimal(unit.price) for unit in order.units), Decimal(order.shipping))),
             "shipping_amount": order.shipping,
             "discount_amount": "0.00",
             "payment_option": order.payment,

@@ -49,7 +49,10 @@ def message_for_field(field: str) -> Message:
         ),
         "connections.shop_id": translate("errors", "O número da loja é só de algarismos; em branco serve."),
         "connections.channel": translate("errors", "O número do canal é só de algarismos; em branco serve."),
-        "connections.busy": translate("errors", "Há uma devolução em andamento nesta conexão: espere ela terminar."),
+        "connections.busy": translate(
+            "errors",
+            "Há uma devolução em andamento nesta conexão, que só termina no endereço e na loja em que foi feita.",
+        ),
         "connections.other_shop": translate(
             "errors", "Esta chave é de outra loja: não encontra os pedidos da devolução em andamento."
         ),
