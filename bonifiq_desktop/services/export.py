@@ -36,22 +36,13 @@ _VALUES: dict[str, Callable[[Operation], Any]] = {
     "attempts": lambda operation: operation.attempts,
     "created_at": lambda operation: operation.created_at.isoformat(timespec="milliseconds"),
     "settled_at": lambda operation: operation.settled_at and operation.settled_at.isoformat(timespec="milliseconds"),
-    "checkout_id": lambda operation: operation.checkout_id,
 }
 COLUMNS = tuple(_VALUES)
 _FORMULA_STARTS = "=+-@"
 _MONEY = "#,##0.00"
 _MOMENT = "dd/mm/yyyy hh:mm:ss"
 _ROWS = 1_000_000  # per sheet: XlsxWriter silently drops rows below line 1,048,576
-_WIDTHS = {
-    "return_id": 24,
-    "order_id": 26,
-    "cancel_key": 42,
-    "evidence_id": 26,
-    "created_at": 20,
-    "settled_at": 20,
-    "checkout_id": 34,
-}
+_WIDTHS = {"return_id": 24, "order_id": 26, "cancel_key": 42, "evidence_id": 26, "created_at": 20, "settled_at": 20}
 
 
 def row(operation: Operation) -> dict[str, Any]:

@@ -3297,10 +3297,6 @@
         <translation>Register with this PC’s date</translation>
     </message>
     <message>
-        <source>Registrar e esperar o benefício</source>
-        <translation>Register and wait for the reward</translation>
-    </message>
-    <message>
         <source>Limpar</source>
         <translation>Clear</translation>
     </message>
@@ -3335,6 +3331,10 @@
     <message>
         <source>Registrar {0}</source>
         <translation>Register {0}</translation>
+    </message>
+    <message>
+        <source>Registrar e esperar</source>
+        <translation>Register and wait</translation>
     </message>
 </context>
 <context>

@@ -47,11 +47,11 @@ _LINES = pack_lines((_ITEM,))
 _ACCOUNT = "7C9E2A10"
 _HOME = f"https://api.bonifiq.com.br#{_ACCOUNT}"
 _OPERATION = """INSERT INTO operations (id, kind, order_id, order_key, account, value, cancel_key, key_index,
-    reference, path, body_sha256, once_per_order, body_is_personal, checksum, state, evidence, reason, message, lines,
-    snapshot, body, created_at, settled_at, customer_id)
+    reference, path, body_sha256, once_per_order, body_is_personal, ends_checkout, checksum, state, evidence, reason,
+    message, lines, snapshot, body, created_at, settled_at, customer_id)
     VALUES (:id, :kind, :order_id, :order_key, :account, :value, :cancel_key, :key_index, :reference,
-    :path, :body_sha256, :once_per_order, :body_is_personal, :checksum, :state, 'answer', :reason, '', :lines,
-    :snapshot, :body, :begun, :ended, :customer_id)"""
+    :path, :body_sha256, :once_per_order, :body_is_personal, :ends_checkout, :checksum, :state, 'answer', :reason,
+    '', :lines, :snapshot, :body, :begun, :ended, :customer_id)"""
 _ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, key_index, server_id, started_at, ended_at, outcome)
     VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _EVENT = "INSERT INTO events (operation_id, at, from_state, to_state, evidence) VALUES (?, ?, ?, ?, ?)"
@@ -150,6 +150,9 @@ class _Made:
             "remote_line": "",
             "currency": "BRL",
             "is_estimate": 0,
+            "changes_order": 1,
+            "checkout_id": "",
+            "ends_checkout": int(kind is Kind.SALE),
         }
         return cls(
             {

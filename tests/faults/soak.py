@@ -4,7 +4,7 @@ SEED=…       the first seed, printed; random by default
 SEQUENCES=…  days in virtual time (seeds SEED, SEED+1, …)
 RETURNS=…    days of returns over three systems in virtual time, with a hub behind the tills' back
 CHECKOUTS=…  days at the counter with rewards in virtual time
-KILLS=…      processes killed
+KILLS=…      processes killed, and half as many with a checkout
 WINDOWS=…    windowed programs killed, a cashier at the keys
 JOBS=…       processes at work
 """
@@ -25,8 +25,9 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
-from tests.support import oracle
+from tests.support import checkout_kills, oracle
 from tests.support.checkout_days import run_checkout_day
+from tests.support.checkout_kills import random_checkout_plan, run_checkout_plan
 from tests.support.checkout_oracle import CHECKOUT_VIOLATIONS
 from tests.support.process_kills import ForkServer, random_plan, run_plan
 from tests.support.random_days import run_day
@@ -141,7 +142,11 @@ def run_kills(first: int, number: int, folder: str, *play: str) -> Totals:
     total = Totals()
     with ForkServer(*play) as fork_server:
         for seed in range(first, first + number):
-            ending = run_plan(fork_server, Path(folder) / str(seed), random_plan(seed))
+            place = Path(folder) / str(seed)
+            if play == (checkout_kills.PLAY,):
+                ending = run_checkout_plan(fork_server, place, random_checkout_plan(seed))
+            else:
+                ending = run_plan(fork_server, place, random_plan(seed))
             shutil.rmtree(Path(folder) / str(seed))
             findings = [(seed, finding) for finding in ending.findings]
             total += Totals(1, len(ending.states), kills=ending.kills, states=Counter(ending.states), findings=findings)
@@ -216,7 +221,11 @@ def main() -> int:
             f"{dict(sorted(total.states.items()))}"
         )
         found += total.findings
-    for wanted, name, play in ((kills, "processes", ()), (windows, "windows", (WINDOW,))):
+    for wanted, name, play in (
+        (kills, "processes", ()),
+        (kills // 2, "processes with a checkout", (checkout_kills.PLAY,)),
+        (windows, "windows", (WINDOW,)),
+    ):
         if not wanted:
             continue
         start = time.monotonic()

@@ -112,7 +112,7 @@ def test_history_prints_the_same_operations_as_json_and_csv(cashier: Cashier, tm
     [row] = json.loads(program("history", "--format", "json", "--data-dir", data).stdout)
     assert list(row) == [
         "id", "kind", "system", "return_id", "order_id", "cancel_key", "value", "state", "evidence", "evidence_id",
-        "attempts", "created_at", "settled_at",
+        "attempts", "created_at", "settled_at", "checkout_id",
     ]  # fmt: skip
     [line] = csv.DictReader(
         io.StringIO(program("history", "--format", "csv", "--data-dir", data).stdout), delimiter=";"

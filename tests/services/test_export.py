@@ -172,3 +172,12 @@ def test_doctor_names_damaged_file_without_repair(paths: Paths, name: str) -> No
     before = file.read_bytes()
     assert _findings(paths)[name][1] is False
     assert file.read_bytes() == before
+
+
+def test_json_export_names_key_and_reward_of_a_redemption() -> None:
+    out = io.StringIO()
+    redemption = replace(DONE, kind=Kind.REDEMPTION, cancel_key="BR-AAAAA", evidence_id="5001", external_code="PDV-1")
+    write_json([redemption], out)
+    (row,) = json.loads(out.getvalue())
+    assert (row["kind"], row["cancel_key"], row["evidence_id"]) == ("redemption", "BR-AAAAA", "5001")
+    assert "PDV-1" not in out.getvalue(), "the code is as good as money until its sale used it"

@@ -96,6 +96,6 @@ def run_checkout_plan(fork_server: ForkServer, folder: Path, plan: CheckoutKillP
         ledger, promised = folder / "ledger.db", folder / PROMISED
         ids = [int(line) for line in promised.read_text("utf-8").split()] if promised.exists() else []
         memory.promised = [("till", number) for number in ids]
-        findings = checkout_oracle.examine(server.service, {"till": ledger}, memory)
+        findings = checkout_oracle.examine(server.service, {"till": ledger}, memory, may_wait=True)
         states = [row.state for row in checkout_oracle.read_checkouts("till", ledger)]
         return KillResult(findings, sum(end != 0 for end in ends), states)

@@ -80,15 +80,20 @@ def examine(
     memory: Memory,
     *,
     released: Container[tuple[str, int]] = (),
+    may_wait: bool = False,
 ) -> list[Violation]:
-    """Find every broken promise about rewards. `released`: sales that a person sent without their reward."""
+    """Find every broken promise about rewards.
+
+    `released`: sales that a person sent without their reward. `may_wait`: no person has decided what is in review.
+    """
     rows = [row for name, path in ledgers.items() for row in read_checkouts(name, path)]
     redeemed, orders = redeemed_at(service), service.orders()
-    found = list(_find_lost(rows, memory.promised))
+    waiting = {row.checkout for row in rows if may_wait and row.state == "review"}
+    found = list(_find_lost(rows, memory.promised, waiting))
     found += _check_redemptions(rows, redeemed)
     found += _check_reversals(rows, redeemed)
     found += _check_ends(rows)
-    found += _check_rewards(rows, redeemed, orders)
+    found += _check_rewards(rows, redeemed, orders, waiting)
     found += _check_prices(rows, orders, memory, released)
     found += _check_balances(service, rows, orders, memory)
     return found
@@ -102,13 +107,16 @@ def read_checkouts(name: str, path: Path) -> list[Row]:
         return [Row(name, *columns) for columns in db.execute(query)]
 
 
-def _find_lost(rows: Sequence[Row], promised: Iterable[tuple[str, int]]) -> Iterator[Violation]:
+def _find_lost(
+    rows: Sequence[Row], promised: Iterable[tuple[str, int]], waiting: Container[str]
+) -> Iterator[Violation]:
     stored = {(row.till, row.number) for row in rows}
     for place in promised:
         if place not in stored:
             yield Violation(LOST, f"{place} is gone")
     for row in rows:
-        if row.state not in _NOT_DONE | {"confirmed"}:
+        is_decided_later = row.state == "review" and row.checkout in waiting
+        if row.state not in _NOT_DONE | {"confirmed"} and not is_decided_later:
             yield Violation(LOST, f"{row} has not settled")
 
 
@@ -144,7 +152,7 @@ def _check_ends(rows: Sequence[Row]) -> Iterator[Violation]:
 
 
 def _check_rewards(
-    rows: Sequence[Row], redeemed: Mapping[int, Redeemed], orders: Sequence[Order]
+    rows: Sequence[Row], redeemed: Mapping[int, Redeemed], orders: Sequence[Order], waiting: Container[str]
 ) -> Iterator[Violation]:
     by_key = {row.key: row for row in rows if row.kind == "redemption"}
     count = Counter(reward.key for reward in redeemed.values())
@@ -154,20 +162,26 @@ def _check_rewards(
     for reward in redeemed.values():
         row = by_key.get(reward.key)
         sales = [order for order in orders if order.coupon == reward.code]
-        checkout = row.checkout if row else "?"
-        kinds = {other.kind for other in rows if other.checkout == checkout and other.state == "confirmed"}
         if row is None:
             yield Violation(LOST, f"{reward} is in no ledger")
         if len({order.original_id for order in sales}) > 1:
             yield Violation(APPLIED_TWICE, f"{reward} is in {len(sales)} orders")
-        elif sales and "sale" not in kinds:
-            yield Violation(FALSELY_REFUSED, f"{reward} was used in {sales[0].original_id}")
         if reward.is_undone and any(not order.cancelled for order in sales):
             yield Violation(UNDONE_USED, f"{reward} was undone and used in {sales[0].original_id}")
-        if not reward.is_undone and not sales:
-            yield Violation(LEFT_BEHIND, f"{reward} has neither a sale nor a reversal")
-        if reward.is_undone and not sales and "reversal" not in kinds:
-            yield Violation(FALSELY_REFUSED, f"{reward} was undone by no reversal")
+        checkout = row.checkout if row is not None else "?"
+        if checkout not in waiting:
+            ends = {other.kind for other in rows if (other.checkout, other.state) == (checkout, "confirmed")}
+            yield from _check_end(reward, sales, ends)
+
+
+def _check_end(reward: Redeemed, sales: Sequence[Order], ends: Container[str]) -> Iterator[Violation]:
+    """`ends`: kinds of the confirmed operations of its checkout."""
+    if sales and "sale" not in ends:
+        yield Violation(FALSELY_REFUSED, f"{reward} was used in {sales[0].original_id}")
+    if not reward.is_undone and not sales:
+        yield Violation(LEFT_BEHIND, f"{reward} has neither a sale nor a reversal")
+    if reward.is_undone and not sales and "reversal" not in ends:
+        yield Violation(FALSELY_REFUSED, f"{reward} was undone by no reversal")
 
 
 def _check_prices(

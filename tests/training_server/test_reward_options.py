@@ -109,6 +109,17 @@ def test_second_undo_gives_nothing_back(service: LoyaltyService, option: Any) ->
     assert [entry.kind for entry in service.applied] == ["redemption", "reversal"]
 
 
+def test_undo_that_takes_two_deletes_answers_the_first_uncancelled(http: httpx.Client, server: TrainingServer) -> None:
+    server.service.rewards.set_options(undo_takes="two_deletes")
+    before = customer(server.service).cashback_cents
+    path = f"/v1/pvt/POS/rewards/{redeem(server.service).number}"
+    first, second = (http.delete(path).json() for _ in range(2))
+    assert [answer["Result"]["IsCanceled"] for answer in (first, second)] == [False, True]
+    assert first["HasError"] is False
+    assert customer(server.service).cashback_cents == before
+    assert [entry.kind for entry in server.service.applied] == ["redemption", "reversal"]
+
+
 @pytest.mark.parametrize("place", REWARD_OPTIONS["key_place"])
 def test_undo_by_key_reads_the_key_from_one_place(http: httpx.Client, server: TrainingServer, place: Any) -> None:
     server.service.rewards.set_options(key_place=place)

@@ -110,6 +110,8 @@ def test_sign_up_code_asks_for_a_missing_contact_once(
     server.service.rewards.set_options(code_delivery="sent")
     assert available(http, customer)["ShouldValidateCustomerSignup"] is True
     path = f"/v1/pvt/POS/customers/{customer}/challenge"
+    unnamed = http.post(path, json={"TransactionId": "T", **contact}).json()
+    assert (unnamed["Success"], unnamed["FriendlyErrorMessage"]) == (False, "Informe o documento e o nome do cliente.")
     first = http.post(path, json={"TransactionId": "T", "Document": customer, "Name": "Nome"}).json()
     assert (first["Success"], first[asked], first["Code"]) == (False, True, None)
     again = http.post(path, json={"TransactionId": "T", **contact}).json()

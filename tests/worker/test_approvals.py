@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Decision, State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.rewards import Basket, RedemptionRequest, Reward, RewardKind
 from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.staff import ApprovalNeeded, OwnershipNotProved, PinWrong, Role, SignInNeeded
 from bonifiq_desktop.security.credentials import Credentials
@@ -26,12 +29,15 @@ from tests.support.staff import ANA, BIA
 from tests.worker.conftest import OpenClient, Window
 
 MARKETPLACE = RemoteSettings("Carrefour", "mirakl", "https://carrefour.mirakl.net")
+BASKET = Basket(Customer(document="52998224725", name="Maria"), 10000)
+CASHBACK = Reward(1, "Cashback", RewardKind.CASHBACK, Decimal(0), can_use=True, maximum=5000, available=5000)
 
 Make = Callable[[LookupResult, Path], c.NeedsApproval[Any]]
 
 MANAGED: dict[type, Make] = {
     c.RegisterRefund: lambda found, _out: c.RegisterRefund(RefundRequest(found.order, 5000, "Troca")),
     c.RegisterReturn: lambda found, _out: c.RegisterReturn(ReturnRequest(RefundRequest(found.order, 5000, "Troca"))),
+    c.RegisterRedemption: lambda _found, _out: c.RegisterRedemption(RedemptionRequest("a1", BASKET, CASHBACK, 5000)),
     c.SaveConnection: lambda _found, _out: c.SaveConnection(MARKETPLACE, "key"),
     c.RemoveConnection: lambda _found, _out: c.RemoveConnection(MARKETPLACE.name),
     c.RegisterSale: lambda _found, _out: c.RegisterSale(replace(SALE, state=SaleState.CANCELLED)),
@@ -53,10 +59,10 @@ ELSEWHERE = {c.RestoreLedger, c.AdoptLedger}
 
 @pytest.fixture(name="client")
 def desk_with_a_cashier(open_bare_client: OpenClient, window: Window, server: TrainingServer) -> WorkerClient:
-    """Bia, a cashier, is at the counter; the limit is R$ 20,00."""
+    """Bia, a cashier, is at the counter; both limits are R$ 20,00."""
     client = open_bare_client()
     pair = Credentials(server.token, server.key)
-    window.get(client, c.SaveSettings(Settings(url=server.url, refund_limit=2000), pair))
+    window.get(client, c.SaveSettings(Settings(url=server.url, refund_limit=2000, reward_limit=2000), pair))
     assert window.ask(client, c.SavePerson("Ana", Role.MANAGER, ANA.pin)).error is None
     assert window.ask(client, c.SavePerson("Bia", Role.CASHIER, BIA.pin, approval=ANA)).error is None
     window.get(client, c.SignIn(BIA.name, BIA.pin))

@@ -98,8 +98,8 @@ def challenge_body(transaction: str | None, sent: OneTimeCode | None, delivery: 
     }
 
 
-def unknown_customer_body(transaction: str | None) -> Body:
-    return {"Success": False, "FriendlyErrorMessage": "Cliente não encontrado.", "TransactionId": transaction}
+def unknown_customer_body(transaction: str | None, problem: str = "Cliente não encontrado.") -> Body:
+    return {"Success": False, "FriendlyErrorMessage": problem, "TransactionId": transaction}
 
 
 def checked_body(transaction: str | None, *, is_right: bool) -> Body:

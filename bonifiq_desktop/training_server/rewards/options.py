@@ -23,6 +23,10 @@ KeyPlace = Literal[
     "query",  # ?originalKey=, in any letter case, as ASP.NET reads it
     "body",  # {"OriginalKey": ...}
 ]
+UndoTakes = Literal[
+    "one_delete",
+    "two_deletes",  # the first one is answered under 200, with IsCanceled false
+]
 RewardForm = Literal["bare", "envelope"]
 
 
@@ -37,6 +41,8 @@ class RewardOptions(TypedDict, total=False):
     """Where DELETE POS/rewards takes the OriginalKey."""
     repeated_undo: RepeatedUndo
     """The answer to a DELETE of an undone redemption."""
+    undo_takes: UndoTakes
+    """How many DELETEs undo a redemption."""
     used_reward: Literal["kept", "undone"]
     """Whether a reward that an order uses can be undone."""
     cancel_returns_reward: Literal[True, False]

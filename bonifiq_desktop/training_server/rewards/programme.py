@@ -48,6 +48,7 @@ class RewardProgramme:
     key_after_undo: str
     key_place: str
     repeated_undo: str
+    undo_takes: str
     used_reward: str
     cancel_returns_reward: bool
     refund_returns_reward: bool
@@ -68,6 +69,8 @@ class RewardProgramme:
         self.redemptions: list[Redemption] = []
         self._customers = customers
         self._codes: dict[tuple[str, str], OneTimeCode] = {}
+        self._asked_to_undo: set[int] = set()
+        self._named: set[tuple[str, str]] = set()
         self._lock = lock
         self._now = now
         self._record = record
@@ -83,6 +86,16 @@ class RewardProgramme:
     def offers(self, customer: Customer | None, basket: Basket) -> list[Offer]:
         with self._lock:
             return rules.offers(REWARDS, customer, basket, self.redemptions)
+
+    def is_named(self, customer: Customer, transaction: str, body: Mapping[str, Any]) -> bool:
+        """Whether a new member was named by document and name, now or earlier in the transaction.
+
+        The vendor's example names a new member in the first request, and repeats it with the missing contact alone.
+        """
+        with self._lock:
+            if body.get("Document") and body.get("Name"):
+                self._named.add((customer.original_id, transaction))
+            return customer.check != "signup" or (customer.original_id, transaction) in self._named
 
     def send_code(self, customer: Customer, transaction: str, *, by_sms: bool) -> OneTimeCode:
         """Make a new code for a transaction; it replaces an earlier one."""
@@ -141,7 +154,7 @@ class RewardProgramme:
             return [copy.copy(each) for each in self.redemptions if each.customer_id == customer_id]
 
     def undo(self, number: int) -> Redemption:
-        """Undo a redemption by its RewardId and return a copy. Raises Refusal."""
+        """Undo a redemption by its RewardId, as `undo_takes` says, and return a copy. Raises Refusal."""
         with self._lock:
             return self._undo(next((each for each in self.redemptions if each.number == number), None))
 
@@ -241,7 +254,9 @@ class RewardProgramme:
             raise Refusal(REWARD_NOT_FOUND, "Resgate não encontrado.", field="id")
         if redemption.order_id and self.used_reward == "kept":
             raise Refusal("RewardAlreadyUsed", "Este resgate já foi usado em um pedido.", field="id")
-        self._cancel(redemption)
+        if self.undo_takes == "one_delete" or redemption.number in self._asked_to_undo:
+            self._cancel(redemption)
+        self._asked_to_undo.add(redemption.number)
         return copy.copy(redemption)
 
     def _cancel(self, redemption: Redemption) -> None:

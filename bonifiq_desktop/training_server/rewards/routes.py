@@ -71,6 +71,8 @@ class RewardRoutes:
 
     def _send_code(self, customer: Customer, body: Mapping[str, Any]) -> responses.Body:
         programme, transaction = self.service.rewards, body.get("TransactionId")
+        if not programme.is_named(customer, transaction or "", body):
+            return bodies.unknown_customer_body(transaction, "Informe o documento e o nome do cliente.")
         phone, email = body.get("Phone") or customer.phone, body.get("Email") or customer.email
         if not phone and not email:
             return bodies.challenge_body(transaction, None, programme.code_delivery, asks=customer.missing_contact)

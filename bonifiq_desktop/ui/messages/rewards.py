@@ -104,7 +104,8 @@ def offer_text(found: AvailableRewards) -> str:
             if cashback is not None
             else translate("rewards", "{0} benefícios").format(others)
         )
-    return joined(*parts)
+    text = joined(*parts)
+    return text[:1].upper() + text[1:]
 
 
 def restricted_text(found: AvailableRewards) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, Operation, State
-from bonifiq_desktop.domain.orders import Product
+from bonifiq_desktop.domain.orders import Customer, Product
 from bonifiq_desktop.domain.rewards import CodeRequest, RedemptionRequest, RewardsNotOffered
 from bonifiq_desktop.domain.sales import SaleError
 from bonifiq_desktop.ui.messages import rewards as texts
@@ -53,7 +53,8 @@ class SaleCheckout(QObject):
         client.statusChanged.connect(self._status_changed)
 
     def _reset(self) -> None:
-        self.checkout_id = self.intent_id = self._transaction_id = token_hex(8)
+        self.checkout_id = self.intent_id = token_hex(8)
+        self._asked: Customer | None = None
         self._is_identified = False
         self._forget_reward()
 
@@ -79,11 +80,11 @@ class SaleCheckout(QObject):
     @Slot()
     def _show_offer(self) -> None:
         query, error = self._query, self._query.error
+        if query.found is not None and query.found.customer is not None:
+            self._form.customer.show_account(query.found.customer)
         if self.used is not None:
             return
         if query.found is not None:
-            if query.found.customer is not None:
-                self._form.customer.show_account(query.found.customer)
             self._row.show_offer(query.found)
         elif error is not None and not isinstance(error, RewardsNotOffered | NotSetUp):
             self._row.show_problem(texts.not_asked_message(error))
@@ -124,6 +125,8 @@ class SaleCheckout(QObject):
         self._chosen = chosen
         if found is None or basket is None:
             return
+        if basket.customer != self._asked:
+            self._asked, self._transaction_id, self._is_identified = basket.customer, token_hex(8), False
         if self._is_identified or not (found.needs_code or found.needs_signup_code):
             self._redeem()
             return
@@ -145,7 +148,10 @@ class SaleCheckout(QObject):
         chosen, basket = self._chosen, self._query.basket
         if chosen is None or basket is None or self._is_waiting or self._form.basket() != basket:
             return
+        order_id = self._form.sale().order_id
         self._take_reward(chosen.used)
+        if self._is_identified and self._query.found is not None and self._query.found.needs_signup_code:
+            self._form.customer.join()
         self._form.focus_payment()
         self._save()  # before the redemption: a power cut in between must not lose which sale it is for
         line = chosen.used.line
@@ -154,7 +160,7 @@ class SaleCheckout(QObject):
             basket,
             chosen.reward,
             chosen.used.amount,
-            order_id=self._form.sale().order_id,
+            order_id=order_id,
             product_price=0 if line is None else line.price or 0,
         )
         self._is_waiting = True
@@ -195,9 +201,13 @@ class SaleCheckout(QObject):
         """Undo the reward of a sale that is cleared, and do not wait for it. Returns whether there is one."""
         had_reward = self.used is not None
         if had_reward:
-            self._client.submit(UndoRedemption(self.checkout_id))  # a failure leaves an open checkout, offered at home
+            self._client.submit(UndoRedemption(self.checkout_id), self._given_up)
         self.begin_next()
         return had_reward
+
+    def _given_up(self, outcome: Outcome[Operation]) -> None:
+        if outcome.error is not None:
+            self.failed.emit(outcome.error)  # the checkout stays open, and the home page offers it
 
     def begin_next(self) -> None:
         """Begin the next sale: the last one took its reward, or gave it up."""
@@ -249,6 +259,8 @@ class SaleCheckout(QObject):
         elif operation.state is State.CONFIRMED and self._is_another_product(operation):
             self.undo()
             self.told.emit(texts.another_product(operation.external_product_id))
+        elif operation.state is State.CONFIRMED:
+            self._query.ask_again()  # for the balance that is left
 
     def _is_another_product(self, operation: Operation) -> bool:
         line, given = self.used.line if self.used is not None else None, operation.external_product_id
@@ -258,6 +270,7 @@ class SaleCheckout(QObject):
         """Unlock the sale; another reward is a new checkout."""
         self._forget_reward()
         self.checkout_id = self.intent_id = token_hex(8)
+        self._query.show_basket(self._form.basket())
         self._query.ask_again()
         self.changed.emit()
         self.told.emit(message)
@@ -289,14 +302,12 @@ class SaleCheckout(QObject):
 
     def read_draft(self) -> dict[str, Any]:
         reward = {} if self.used is None else {"reward": self.used.read_draft()}
-        ids = {"intent_id": self.intent_id, "checkout_id": self.checkout_id, "transaction_id": self._transaction_id}
-        return {**ids, **reward}
+        return {"intent_id": self.intent_id, "checkout_id": self.checkout_id, **reward}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
         """Take the checkout of a draft. A reward stays locked until the ledger says what became of it."""
         self.intent_id = str(draft.get("intent_id") or self.intent_id)
         self.checkout_id = str(draft.get("checkout_id") or self.intent_id)
-        self._transaction_id = str(draft.get("transaction_id") or self.checkout_id)
         used = from_draft(draft.get("reward"))
         if used is not None:
             self._take_reward(used)
@@ -307,7 +318,7 @@ class SaleCheckout(QObject):
         redemption = next((each for each in operations if each.kind is Kind.REDEMPTION), None)
         if redemption is None:
             return
-        self.checkout_id = self._transaction_id = redemption.checkout_id
+        self.checkout_id = redemption.checkout_id
         line = next((Product(e.product_id, e.title, e.value, 1) for e in redemption.lines), None)
         self._take_reward(UsedReward(redemption.reason, redemption.value, line))
         self._take_all(operations)
@@ -322,6 +333,7 @@ class SaleCheckout(QObject):
             return  # it stays locked; the next status asks again
         if not any(each.kind is Kind.REDEMPTION for each in outcome.value):
             self._forget_reward()
+            self._query.show_basket(self._form.basket())
             self._query.ask_again()
             self.changed.emit()
         else:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, read_email, read_phone
 from bonifiq_desktop.domain.rewards import CodeChecked, CodeRequest, CodeSent
@@ -45,6 +45,8 @@ class CodeSheet(Sheet):
         self._timer.timeout.connect(self._count_down)
         self._told = paragraph("", "", "codeTold")
         self._message = Notice("codeMessage")
+        # Without this Qt reserves the height that the text would need in a narrow column.
+        self._message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._contact = limited_text_field("codeContact", max_length=MAX_EMAIL)
         self._contact_name = label("", "figureName", "codeContactName")
         self._contact_name.setBuddy(self._contact)
@@ -90,7 +92,7 @@ class CodeSheet(Sheet):
     # --- sending
 
     def _ask(self) -> None:
-        self._told.setText(self.tr("Pedindo o código ao BonifiQ…"))
+        self._tell(self.tr("Pedindo o código ao BonifiQ…"))
         self._seconds = 0
         self._resend.setEnabled(False)
         self._client.submit(SendCode(self._request), self._sent)
@@ -105,7 +107,7 @@ class CodeSheet(Sheet):
             self._was_sent(sent)
         elif sent.test_code and self._shows_test_code:
             self._was_sent(sent)
-            self._told.setText(self.tr("Treinamento: nenhum código é enviado. Use {0}.").format(sent.test_code))
+            self._tell(self.tr("Treinamento: nenhum código é enviado. Use {0}.").format(sent.test_code))
         elif (sent.asks_phone or sent.asks_email) and not self._asked_contact:
             self._ask_contact("phone" if sent.asks_phone else "email")
         else:
@@ -117,14 +119,18 @@ class CodeSheet(Sheet):
                 self.tr("Peça de novo, ou volte e registre a venda sem o benefício."),
             )
 
+    def _tell(self, text: str) -> None:
+        self._told.setText(text)
+        self._told.setVisible(bool(text))
+
     def _was_sent(self, sent: CodeSent) -> None:
         self._message.clear()
         if sent.by_sms and not sent.by_email:
-            self._told.setText(self.tr("O cliente recebeu um código por SMS. Peça que ele diga o código."))
+            self._tell(self.tr("O cliente recebeu um código por SMS. Peça que ele diga o código."))
         elif sent.by_email and not sent.by_sms:
-            self._told.setText(self.tr("O cliente recebeu um código por e-mail. Peça que ele diga o código."))
+            self._tell(self.tr("O cliente recebeu um código por e-mail. Peça que ele diga o código."))
         else:
-            self._told.setText(self.tr("O cliente recebeu um código. Peça que ele diga o código."))
+            self._tell(self.tr("O cliente recebeu um código. Peça que ele diga o código."))
         self._contact_part.hide()
         self._show_parts(code=True)
         self._seconds = _RESEND_SECONDS
@@ -133,7 +139,7 @@ class CodeSheet(Sheet):
         self._code.setFocus()
 
     def _not_sent(self) -> None:
-        self._told.setText("")
+        self._tell("")
         self._show_parts(code=True)
         self._show_wait()
         self._resend.setFocus()
@@ -142,7 +148,7 @@ class CodeSheet(Sheet):
         """Ask for the contact that BonifiQ lacks, once."""
         self._asked_contact = contact
         is_phone = contact == "phone"
-        self._told.setText(
+        self._tell(
             self.tr("O BonifiQ não tem o celular deste cliente.")
             if is_phone
             else self.tr("O BonifiQ não tem o e-mail deste cliente.")

@@ -250,12 +250,22 @@ class SaleCustomer(QWidget):
         self._new.note.setText(self.tr("Já está no BonifiQ: {0}").format(known))
 
     def show_account(self, account: Customer) -> None:
-        """Show tier, points and cashback as BonifiQ just answered them, on the card of a known customer."""
+        """Show tier, points and cashback as BonifiQ just answered them, on the card of a known customer.
+
+        A customer outside the programme by that answer does not join by a sale, unless the cashier says so.
+        """
+        if account.enrolled is not None and not self._is_enrolled_chosen:
+            self.enrolled.setChecked(account.enrolled)
         shown = self.card.customer
         if shown is not None:
             fresh = replace(shown, tier=account.tier, points=account.points, cashback=account.cashback)
             if fresh != shown:
                 self.card.show_customer(fresh)
+
+    def join(self) -> None:
+        """Take note that the customer joined by a one-time code."""
+        self._is_enrolled_chosen = True
+        self.enrolled.setChecked(True)
 
     def is_known(self) -> bool:
         return self.card.customer is not None

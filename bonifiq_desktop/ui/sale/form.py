@@ -1,5 +1,6 @@
 """Form of a sale: customer, total and payment in three steps, and the rest behind "more details"."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -164,7 +165,7 @@ class SaleForm(QWidget):
         if not total or self.state() is not SaleState.COMPLETED or self._items.is_half_typed():
             return None
         try:
-            customer = self.customer.customer()
+            customer = replace(self.customer.customer(), enrolled=None)  # no reward depends on the answer given here
         except SaleError:
             return None
         if not (customer.customer_id or customer.document or customer.email):  # BonifiQ finds none by phone

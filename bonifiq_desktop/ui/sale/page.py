@@ -53,7 +53,7 @@ class SalePage(QWidget):
         self._submit_anyway = ActionButton("saleDespiteClock", anyway, look="dangerGhost", tall=True)
         self._submit_anyway.clicked.connect(lambda: self._submit(despite_clock=True, despite_reward=True))
         self._submit_anyway.hide()
-        waits = self.tr("Registrar e esperar o benefício")
+        waits = self.tr("Registrar e esperar")
         self._submit_waiting = ActionButton("saleDespiteReward", waits, look="secondary", tall=True)
         self._submit_waiting.clicked.connect(lambda: self._submit(despite_reward=True))
         self._submit_waiting.hide()

@@ -1,7 +1,7 @@
 """Rewards in the form of a sale: what the customer can use, or what the sale uses and the customer pays."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Operation
@@ -14,9 +14,9 @@ from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
-from bonifiq_desktop.ui.widgets.dialog_frame import lay_out, paragraph
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.icon_view import IconView
-from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel
 
 _KEY = "F5"
 _MAX_TITLE = 80
@@ -33,29 +33,32 @@ class RewardRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._checkout_id = ""
+        self._spoken = ("", "")  # the reward and its state that were announced last
         self._icon = IconView(pixels=24)
         self._title = UntrustedLabel("strong", "saleRewardTitle", _MAX_TITLE)
         self._state = Chip("saleRewardState")
         self._note = paragraph("", "muted", "saleRewardNote")
-        self._pays = label("", "section", "saleRewardPays")
+        self._pays = paragraph("", "section", "saleRewardPays")
         self.button = ActionButton("saleRewardButton", "", _KEY, self.pressed, has_shortcut=True)
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         frame = QFrame()
         frame.setObjectName("saleReward")
         frame.setProperty("look", "person")
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(px(12), px(8), px(8), px(8))
-        grid.setHorizontalSpacing(px(12))
-        grid.setVerticalSpacing(px(4))
-        head = QHBoxLayout()
-        head.setSpacing(px(8))
-        head.addWidget(self._title, 1)
-        head.addWidget(self._state)
-        grid.addWidget(self._icon, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(head, 0, 1)
-        grid.addWidget(self._note, 1, 1)
-        grid.addWidget(self._pays, 2, 1)
-        grid.addWidget(self.button, 0, 2, 3, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.setColumnStretch(1, 1)
+        self._below = QWidget()  # hidden with its content: an empty layout would keep the lines narrow
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(px(8))
+        below.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._note, 1)
+        lines = QVBoxLayout()
+        lines.setSpacing(px(4))
+        add_all(lines, self._title, self._pays, self._below)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(px(12), px(8), px(8), px(8))
+        row.setSpacing(px(12))
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(lines, 1)
+        row.addWidget(self.button)
         lay_out(self, frame, margins=(0, px(4), 0, px(12)))
         self.hide()
 
@@ -90,13 +93,17 @@ class RewardRow(QWidget):
         pays = self.tr("Cliente paga {0}").format(format_reais(used.net(total)))
         self._show(used_text(used), note=self.tr("Para mudar a compra, desfaça antes."), button=self.tr("Desfazer"))
         self._state.show_chip(tone, text)
+        is_new = self._spoken != (used.title, text)
+        self._spoken = used.title, text
         self._pays.setText(pays)
         self._pays.show()
+        if is_new:
+            announce(self, f"{pays}. {used_text(used)}: {text}")
 
     def _show(self, title: str, *, note: str = "", button: str = "") -> None:
         self._title.setText(title)
         self._note.setText(note)
-        self._note.setVisible(bool(note))
+        self._below.setVisible(bool(note))
         self._state.hide()
         self._pays.hide()
         self.button.set_label(button)

@@ -31,7 +31,7 @@ from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.ui.widgets.money_field import HeroField
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 
-_WIDTH, _MAX_LIST = 620, 300  # pixels at 100 %
+_WIDTH, _MIN_LIST, _MAX_LIST, _AROUND = 620, 96, 300, 96  # pixels at 100 %
 _ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _CHOSEN_AMOUNT = frozenset({RewardKind.CASHBACK, RewardKind.FIXED})
 
@@ -124,6 +124,10 @@ class RewardSheet(Sheet):
         coupon.hide()
         self._coupon_note = coupon
         lay_out(part, self._amount_name, self._amount, self._amount_hint, note, coupon, self._pays, spacing=px(6))
+        for widget in (self._amount_name, self._amount, self._amount_hint, self._pays):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(any(map(self._asks, self._usable)))  # the sheet keeps its size
+            widget.setSizePolicy(policy)
         if not self._usable:
             part.hide()
         return part
@@ -147,7 +151,9 @@ class RewardSheet(Sheet):
         layout.activate()
         width = self._scroll_list.viewport().width()
         needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else inner.sizeHint().height()
-        self._scroll_list.setFixedHeight(min(px(_MAX_LIST), needed))
+        beside = self.panel.sizeHint().height() - self._scroll_list.height()
+        room = self._window.height() - beside - px(_AROUND)
+        self._scroll_list.setFixedHeight(min(px(_MAX_LIST), needed, max(px(_MIN_LIST), room)))
 
     # --- choosing
 
@@ -189,7 +195,7 @@ class RewardSheet(Sheet):
 
     def _focus_choice(self) -> None:
         reward, place = self._reward(), self._index()
-        if reward is not None and (self._asks_price(reward) or _asks_amount(reward)):
+        if reward is not None and self._asks(reward):
             self._amount.setFocus()
             self._amount.selectAll()
         elif place >= 0:
@@ -225,6 +231,9 @@ class RewardSheet(Sheet):
         if product is None or product.pricing is ProductPricing.FREE:
             return False
         return not self._shelf_price(product.product_id)
+
+    def _asks(self, reward: Reward) -> bool:
+        return self._asks_price(reward) or _asks_amount(reward)
 
     def _used(self) -> UsedReward | None:
         """What is chosen; None while something is missing or too much."""

@@ -12,8 +12,8 @@ from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.rewards import CodeSent
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ui.widgets.labels import label
-from bonifiq_desktop.worker.commands import CheckCode, RegisterRedemption, SaveDraft, SendCode
-from tests.support.checkouts import CASHBACK, SaleDesk
+from bonifiq_desktop.worker.commands import CheckCode, RegisterRedemption, RegisterSale, SaveDraft, SendCode
+from tests.support.checkouts import CASHBACK, MARIA, SaleDesk
 
 Key = Qt.Key
 
@@ -45,7 +45,8 @@ def test_code_comes_between_choice_and_redemption(open_desk: Callable[..., SaleD
     desk.press(Key.Key_Return)
     (request,) = [each.request for each in desk.client.of(RegisterRedemption)]
     sent, checked = desk.client.of(SendCode)[0].request, desk.client.of(CheckCode)[0].request
-    assert sent.transaction_id == checked.transaction_id == request.checkout_id
+    assert sent.transaction_id == checked.transaction_id != ""
+    assert request.basket.customer == sent.customer
     assert not sent.is_signup
 
 
@@ -194,3 +195,33 @@ def test_left_check_redeems_nothing_and_no_code_is_kept(open_desk: Callable[...,
     request = desk.client.of(SendCode)[0].request
     assert "1198" not in repr(CheckCode(replace(request, phone="+5511987654321"), "123456"))
     assert "123456" not in repr(CheckCode(request, "123456"))
+
+
+def test_another_customer_is_identified_anew(open_desk: Callable[..., SaleDesk]) -> None:
+    desk = open_desk()
+    desk.use_first()
+    desk.type("rewardCode", "123456")
+    desk.press(Key.Key_Return)
+    desk.press(Key.Key_F5)
+    desk.change(1, State.CONFIRMED)
+    desk.type("saleDocument", "11144477735")
+    desk.settle()  # the rewards of the other customer
+    desk.use_first()
+    first, second = (each.request for each in desk.client.of(SendCode))
+    assert first.customer != second.customer
+    assert first.transaction_id != second.transaction_id
+    assert len(desk.client.of(RegisterRedemption)) == 1
+
+
+def test_signup_code_lets_a_customer_outside_the_programme_join(open_desk: Callable[..., SaleDesk]) -> None:
+    desk = open_desk(needs_code=False, needs_signup_code=True, customer=replace(MARIA, enrolled=False))
+    assert not desk.find("saleEnrolled").isChecked()
+    desk.use_first()
+    assert not desk.find("saleEnrolled").isChecked()
+    desk.type("rewardCode", "123456")
+    desk.press(Key.Key_Return)
+    assert desk.find("saleEnrolled").isChecked()
+    desk.find("saleSubmit").click()
+    desk.settle()
+    (command,) = desk.client.of(RegisterSale)
+    assert command.sale.customer.enrolled is True
