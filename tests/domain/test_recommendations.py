@@ -73,7 +73,8 @@ CASES: dict[str, tuple[Kind, ReviewReason | None, Order | None, int, Decision | 
         *(AGAIN, Because.SALE_IS_PAID),
     ),
     "number of a sale without its reward": (
-        *(Kind.SALE, ReviewReason.REWARD_NOT_REDEEMED, SEEN, 0),
+        # of the same value as the sale, which was never sent
+        *(Kind.SALE, ReviewReason.REWARD_NOT_REDEEMED, replace(SEEN, total=2500), 0),
         *(NOT_DONE, Because.ORDER_IS_ANOTHER),
     ),
     "redemption again": (Kind.REDEMPTION, ReviewReason.BUDGET_USED_UP, None, 0, AGAIN, Because.SAME_KEY),
