@@ -23,7 +23,11 @@ OF_REFUNDS = {
 @pytest.mark.parametrize(("kind", "reason"), list(product(Kind, [None, *ReviewReason])))
 def test_decisions_exist_for_every_kind_and_reason(kind: Kind, reason: ReviewReason | None) -> None:
     usual = [DONE, NOT_DONE] if reason is ReviewReason.UNSENDABLE else USUAL
-    special = {Kind.REFUND: OF_REFUNDS, Kind.RETURN: {ReviewReason.LOOKUP_DISAGREES: [DONE, NOT_DONE]}}
+    special = {
+        Kind.REFUND: OF_REFUNDS,
+        Kind.RETURN: {ReviewReason.LOOKUP_DISAGREES: [DONE, NOT_DONE]},
+        Kind.SALE: {ReviewReason.REWARD_NOT_REDEEMED: [AGAIN, NOT_DONE]},
+    }
     wanted = special.get(kind, {}).get(reason, usual) if reason else usual
     assert list(spec_of(kind).decisions_for(reason)) == wanted
 

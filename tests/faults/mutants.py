@@ -118,10 +118,10 @@ def a_used_key_is_a_success(patch: pytest.MonkeyPatch) -> None:
 def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """Mistake: 401 and 403 are BonifiQ's verdict on the request."""
 
-    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None, **about: str) -> Verdict:
         if isinstance(seen, HttpResponse) and seen.status in {401, 403}:
             return Refused()
-        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key, **about)
 
     patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
@@ -129,8 +129,8 @@ def refused_credentials_are_a_refusal(patch: pytest.MonkeyPatch) -> None:
 def any_200_is_a_success(patch: pytest.MonkeyPatch) -> None:
     """Mistake: no proxy or portal answers in place of BonifiQ."""
 
-    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
-        verdict = classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None, **about: str) -> Verdict:
+        verdict = classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key, **about)
         unclear = isinstance(seen, HttpResponse) and seen.status == 200 and isinstance(verdict, Unknown)
         return Done() if unclear else verdict
 
@@ -174,10 +174,10 @@ def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
 def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
     """Mistake: a 500 means that nothing was applied."""
 
-    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None, **about: str) -> Verdict:
         if isinstance(seen, HttpResponse) and seen.status >= 500:
             return Refused()
-        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key, **about)
 
     patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
@@ -185,10 +185,10 @@ def a_server_error_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 def silence_means_not_sent(patch: pytest.MonkeyPatch) -> None:
     """Mistake: a request without an answer has not arrived."""
 
-    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
+    def wrong(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None, **about: str) -> Verdict:
         if isinstance(seen, TransportFailure):
             seen = replace(seen, possibly_sent=False)
-        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        return classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key, **about)
 
     patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", wrong)
 
@@ -276,8 +276,8 @@ def giving_up_is_a_refusal(patch: pytest.MonkeyPatch) -> None:
 
 
 def _judged_otherwise(patch: pytest.MonkeyPatch, wrong: Callable[[Kind, HttpResult, Verdict], Verdict]) -> None:
-    def judge_wrongly(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None) -> Verdict:
-        return wrong(kind, seen, classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key))
+    def judge_wrongly(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None, **about: str) -> Verdict:
+        return wrong(kind, seen, classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key, **about))
 
     patch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", judge_wrongly)
 

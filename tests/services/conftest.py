@@ -84,10 +84,12 @@ def judged_so(monkeypatch: pytest.MonkeyPatch, server: TrainingServer) -> QueueV
         for kind in WRITE_CALLS:
             server.faults.add("nonsense", only=kind, times=len(given))
 
-        def judge_next(
-            kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None, **_other: str
-        ) -> Verdict:
-            return given.pop(0) if given else classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key)
+        def judge_next(kind: Kind, seen: HttpResult, *, order_id: str, cancel_key: str | None, **about: str) -> Verdict:
+            return (
+                given.pop(0)
+                if given
+                else classify_answer(kind, seen, order_id=order_id, cancel_key=cancel_key, **about)
+            )
 
         monkeypatch.setattr("bonifiq_desktop.connectors.bonifiq.connector.classify_answer", judge_next)
 

@@ -136,7 +136,8 @@ def test_one_time_code_is_written_nowhere(till: RemoteTill, server: TrainingServ
     till.ask(c.SaveSupportFile(str(target)))
     assert len(code) >= 4
     assert files_with(till.paths.folder, f'"{code}"'.encode()) == []
-    assert files_with(till.paths.folder, ANA_IN_SHOP.document.encode()) == []
+    # The ledger's log is cut when nothing is due, which may be a moment after the outcome.
+    till.wait_until(lambda: files_with(till.paths.folder, ANA_IN_SHOP.document.encode()) == [])
 
 
 def test_reward_over_the_limit_is_approved_by_a_manager_and_logged(till: RemoteTill) -> None:

@@ -12,13 +12,13 @@ from bonifiq_desktop.domain.text import MAX_TEXT
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import PracticeOrders
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from bonifiq_desktop.ui.lookup.views import LookupViews
     from bonifiq_desktop.ui.widgets.operation_page import OperationPage
+    from bonifiq_desktop.worker.commands import PracticeOrders
 
 _MAX_WIDTH = 1120
 _ICON, _ICON_LEFT = 24, 16
@@ -37,7 +37,7 @@ class LookupPage(QWidget):
         super().__init__(parent)
         self._client = client
         self._views: LookupViews | None = None
-        self._practice = PracticeOrders(())
+        self._practice: PracticeOrders | None = None
         self._field = QLineEdit()
         self._field.setObjectName("lookupField")
         self._field.setProperty("look", "search")
@@ -82,7 +82,8 @@ class LookupPage(QWidget):
             from bonifiq_desktop.ui.lookup.views import LookupViews
 
             self._views = LookupViews(self._client, self._field)
-            self._views.home.set_practice_orders(self._practice)
+            if self._practice is not None:
+                self._views.home.set_practice_orders(self._practice)
             self._views.result.orderShown.connect(self._field.selectAll)
             self._views.result.inputWanted.connect(self.take_focus)
             self._views.result.operationOpened.connect(self.show_operation)
@@ -117,7 +118,7 @@ class LookupPage(QWidget):
         self._field.selectAll()
 
     @Slot(object)
-    def set_practice_orders(self, practice: PracticeOrders) -> None:
+    def set_practice_orders(self, practice: "PracticeOrders") -> None:
         self._practice = practice
         if self._views is not None:
             self._views.home.set_practice_orders(practice)
