@@ -57,7 +57,7 @@ def test_packaged_pictures_equal_those_from_source(packaged: Take, from_source: 
 
 
 def _picture(folder: Path) -> QImage:
-    assert len(list(folder.glob("*.png"))) == 14
+    assert len(list(folder.glob("*.png"))) == tour_pictures.OF_ALL_SYSTEMS
     picture = QImage(str(folder / _REFUND)).convertToFormat(QImage.Format.Format_RGB32)
     assert not picture.isNull()
     return picture.copy(0, 0, picture.width(), picture.height() - _STRIP)

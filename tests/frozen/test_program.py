@@ -20,6 +20,7 @@ from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from tests.frozen.shop_pc import LINUX_ONLY, PATIENCE, ShopPC
 from tests.support import tour_pictures
 
+_WITH_KEY = {"refund", "redemption"}
 Environment = dict[str, str]
 
 
@@ -71,12 +72,18 @@ def test_packaged_sale_and_refunds_are_applied_once_and_in_the_history(pc: ShopP
         assert (rest, complaints) == ("", "")
         assert server.returncode == 0 or sys.platform == "win32"
     applied = sorted((entry["kind"], Decimal(entry["value"])) for entry in state["applied"])
-    assert applied == [("refund", Decimal("15.50")), ("refund", Decimal("49.90")), ("sale", Decimal("149.90"))]
+    assert applied == [
+        ("redemption", Decimal("32.37")),
+        ("refund", Decimal("15.50")),
+        ("refund", Decimal("49.90")),
+        ("sale", Decimal("67.63")),
+        ("sale", Decimal("149.90")),
+    ]
     history = json.loads(pc.run("history", "--training", "--data-dir", data))
     assert {row["state"] for row in history} == {"confirmed"}
-    keys = {entry["key"] for entry in state["applied"] if entry["kind"] == "refund"}
-    assert len(keys) == 2
-    assert {row["cancel_key"] for row in history if row["kind"] == "refund"} == keys
+    keys = {entry["key"] for entry in state["applied"] if entry["kind"] in _WITH_KEY}
+    assert len(keys) == 3
+    assert {row["cancel_key"] for row in history if row["kind"] in _WITH_KEY} == keys
     table = pc.run("history", "--training", "--data-dir", data, "--format", "csv").removeprefix("\ufeff")
     rows = csv.DictReader(io.StringIO(table), delimiter=";")
     assert [row["id"] for row in rows] == [str(row["id"]) for row in history]
