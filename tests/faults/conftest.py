@@ -14,7 +14,7 @@ from tests.support.foreign_origin import ForeignOrigin
 
 __all__ = ["MakeTill", "one_till", "till_maker"]
 
-DEADLINE = 0.4
+DEADLINE = 2.0
 """Call timeout in seconds. With the program's own one, each silent fault would take 20 s."""
 
 
