@@ -402,10 +402,10 @@ def test_get_over_stale_connection_succeeds() -> None:
 def test_both_attempts_of_a_get_share_one_deadline() -> None:
     async def lose_then_keep_silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await server.read_request(reader)
-        await asyncio.sleep(0.4 if server.connections == 1 else 60)
+        await asyncio.sleep(1.5 if server.connections == 1 else 60)
 
     server = LoopbackServer(lose_then_keep_silent)
     started = time.monotonic()
-    assert asyncio.run(_get_from(server, deadline=0.6)) == TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True)
+    assert asyncio.run(_get_from(server, deadline=2.0)) == TransportFailure(FailureReason.TIMED_OUT, possibly_sent=True)
     assert server.connections == 2
-    assert time.monotonic() - started < 0.95
+    assert time.monotonic() - started < 3.25

@@ -47,7 +47,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
 
 def test_hanging_name_lookups_leave_helper_threads_free_and_time_out(resolver: Resolver) -> None:
     async def go() -> tuple[list[object], float, float]:
-        async with client_of(f"https://{NAME}", deadline=1.0) as client:
+        async with client_of(f"https://{NAME}", deadline=3.0) as client:
             started = time.monotonic()
             calls = [asyncio.create_task(client.get(f"/{n}")) for n in range(40)]
             calls += [asyncio.create_task(client.post("/", b"{}")) for _ in range(5)]
@@ -59,8 +59,8 @@ def test_hanging_name_lookups_leave_helper_threads_free_and_time_out(resolver: R
 
     seen, beside, whole = asyncio.run(go())
     assert seen == [NOT_SENT] * 45
-    assert beside < 0.8
-    assert whole < 2.5
+    assert beside < 2.4
+    assert whole < 6
     assert resolver.asked == MAX_CONCURRENT
 
 

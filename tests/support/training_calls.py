@@ -29,10 +29,15 @@ SALE: dict[str, Any] = {
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def client(server: TrainingServer, *, timeout: float = 5, known: bool = True) -> httpx.Client:
-    """An HTTP client for the server, with its credentials unless `known` is false."""
+def client(server: TrainingServer, *, patience: float = 5, known: bool = True) -> httpx.Client:
+    """An HTTP client for the server, with its credentials unless `known` is false.
+
+    `patience`: seconds that it waits for an answer; it connects in any case.
+    """
     auth = (server.token, server.key) if known else None
-    return httpx.Client(base_url=server.url, auth=auth, timeout=timeout, trust_env=False, verify=_NO_TLS)
+    return httpx.Client(
+        base_url=server.url, auth=auth, timeout=httpx.Timeout(5, read=patience), trust_env=False, verify=_NO_TLS
+    )
 
 
 def refund(http: httpx.Client, key: str = "K") -> httpx.Response:

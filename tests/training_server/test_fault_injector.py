@@ -142,7 +142,7 @@ def test_delay_fault_delays_the_answer(http: httpx.Client, server: TrainingServe
 def test_delayed_call_is_applied_after_its_client_gave_up(server: TrainingServer) -> None:
     server.faults.add("delay", seconds=0.4)
     with (
-        client(server, timeout=0.1) as hasty,
+        client(server, patience=0.1) as hasty,
         pytest.raises(httpx.ReadTimeout),
     ):
         refund(hasty)
@@ -170,7 +170,7 @@ def test_hanging_call_is_answered_when_released(http: httpx.Client, server: Trai
 def test_hanging_call_is_dropped_when_its_client_leaves(server: TrainingServer) -> None:
     server.faults.add("hang")
     with (
-        client(server, timeout=0.2) as hasty,
+        client(server, patience=0.2) as hasty,
         pytest.raises(httpx.ReadTimeout),
     ):
         refund(hasty)

@@ -69,7 +69,7 @@ def test_slow_answer_is_sent_byte_by_byte(http: httpx.Client, server: TrainingSe
 
 def test_slow_answer_ends_with_the_server(server: TrainingServer) -> None:
     server.faults.add("slow")
-    with client(server, timeout=0.1) as hasty, pytest.raises(httpx.ReadTimeout):
+    with client(server, patience=0.1) as hasty, pytest.raises(httpx.ReadTimeout):
         refund(hasty)
     assert applied(server) == ["refund"]
 
@@ -157,7 +157,7 @@ def test_twice_delivered_request_is_applied_once(http: httpx.Client, server: Tra
 
 def test_never_read_fault_accepts_without_reading(server: TrainingServer) -> None:
     server.faults.add("never_read")
-    with client(server, timeout=0.2) as first, pytest.raises(httpx.ReadTimeout):
+    with client(server, patience=0.2) as first, pytest.raises(httpx.ReadTimeout):
         refund(first)
     assert server.service.requests == []
     with client(server) as second:

@@ -137,7 +137,7 @@ def test_code_name_has_meaning_only_by_all_its_words() -> None:
 )
 @pytest.mark.parametrize("begin", ["", "CancelKey already used ", "order id ", "a CancelKey "])
 def test_long_refusal_text_is_read_within_half_a_second(begin: str, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _of_key(begin + text, "cancel" * 160 + "x")
     says_order_missing(["order" * 200], [begin + text], ORDER_ID)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
