@@ -218,7 +218,8 @@ def test_forgotten_credentials_are_gone_and_the_queue_uses_new_ones(
     cashier.ask_for("1001")
     assert "ainda não está conectado" in cashier.wait_for_message("lookupMessage")
     assert cashier.app.stop()
-    assert history(tmp_path) == [waiting]
+    [kept] = history(tmp_path)
+    assert kept == {**waiting, "attempts": kept["attempts"]}  # it may have been tried again before the keys were gone
     server.accept_connections()
     restarted = start("--data-dir", str(tmp_path))
     set_up(restarted, server)

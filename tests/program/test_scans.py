@@ -222,6 +222,7 @@ def test_scan_in_a_locked_window_is_no_look_up_and_no_pin_attempt(staffed: Cashi
             scan("1002")
             assert tiles.current() == chosen, field.objectName()
             assert staffed.text("lockPin") == ""
+            wait_until(lambda: staffed.is_shown("toast"), f"the answer to a scan into {field.objectName()}")
             assert "Leitura ignorada" in staffed.find("toast").text(), field.objectName()
             staffed.find("toast").close_toast()
             let_work(0.02)

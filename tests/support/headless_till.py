@@ -44,7 +44,7 @@ FAST_RETRIES = RetryPolicy(
     max_retry_after=0.3,
     max_attempts=6,
 )
-TIMEOUT = 15.0
+TIMEOUT = 60.0
 CUSTOMER_KEYS = CustomerKeys(b"h" * 32)
 SETTLED_OR_REVIEW = FINAL | {State.REVIEW}
 SALE = Sale(Customer(name="Maria", document="52998224725"), 9000, START, order_id="2001")
