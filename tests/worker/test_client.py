@@ -199,7 +199,7 @@ def test_stopped_backend_is_replaced_and_every_command_gets_its_outcome(
     assert window.ask(client, c.LookUp("y")).error is None
     window.until(lambda: len(cut) == 2)
     assert [str(outcome.error) for outcome in cut] == ["None", "interrupted"]
-    assert [backend.closed for backend in backends] == [True, False]
+    window.until(lambda: [backend.closed for backend in backends] == [True, False])
     assert client.stop()
 
 

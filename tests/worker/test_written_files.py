@@ -76,6 +76,13 @@ INSIDE: dict[str, Callable[[Path], Path]] = {
 }
 
 
+def fingerprint(file: Path) -> object:
+    """What an export into the file would change; the program itself writes to the ledger meanwhile."""
+    if not file.exists():
+        return None
+    return (file.stat().st_ino, file.read_bytes()[:16]) if file.suffix == ".db" else file.read_bytes()
+
+
 @pytest.mark.parametrize("kind", SAVES)
 @pytest.mark.parametrize("way", INSIDE)
 def test_export_into_the_data_folder_is_refused(
@@ -86,11 +93,11 @@ def test_export_into_the_data_folder_is_refused(
     (paths.folder.parent / "elsewhere").mkdir()
     (paths.folder.parent / "link").symlink_to(paths.folder)
     target = INSIDE[way](paths.folder)
-    before = target.read_bytes() if target.exists() else None
+    before = fingerprint(target)
     error = window.ask(client, SAVES[kind](str(target))).error
     assert isinstance(error, InsideDataFolder)
     assert message_for_error(error).title == "Escolha outra pasta: esta é a do próprio programa."
-    assert (target.read_bytes() if target.exists() else None) == before
+    assert fingerprint(target) == before
     assert window.ask(client, SAVES[kind](str(paths.folder.parent / "elsewhere" / "out"))).error is None
 
 
