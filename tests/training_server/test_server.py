@@ -104,7 +104,7 @@ def test_stop_does_not_wait_for_a_hanging_call(contract: Path, fault: str) -> No
             time.sleep(0.01)
         start = time.monotonic()
         server.stop()
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 1.8  # a stop that waits for the call takes 2 s
         caller.join(5)
     assert [type(error) for error in seen] == [httpx.RemoteProtocolError]
     # A delay interrupted by the stop applies nothing.
