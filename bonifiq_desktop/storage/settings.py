@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +14,7 @@ from bonifiq_desktop.storage.field_types import Read, Switch, Text, one_of, read
 from bonifiq_desktop.storage.files import read_json, write_json
 from bonifiq_desktop.storage.held_files import retry_while_held
 from bonifiq_desktop.storage.language import LANGUAGES
+from bonifiq_desktop.storage.printer_settings import PrinterSettings
 from bonifiq_desktop.storage.remote_settings import RemoteSettings, Unique
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Settings:
     states nothing, and BonifiQ's own setting holds. `lock_after`: minutes without a key or a
     click after which the till asks for a sign-in. `keep_personal_days`: customers' data not seen for longer is deleted.
     `update_feed`: see `parse_update_feed`; empty: the till asks for no newer version.
-    `connections`: to marketplaces and web shops, each with its own name.
+    `connections`: to marketplaces and web shops, each with its own name. `printer`: where slips go.
     """
 
     url: Annotated[str, Read(read_url)] = DEFAULT_URL
@@ -90,6 +91,7 @@ class Settings:
     trust_used_key: Switch = True
     keep_personal_days: Annotated[int, one_of(range(1, MAX_RETENTION_DAYS + 1))] = 365
     update_feed: Annotated[str, Read(_read_update_feed)] = ""
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
     connections: Annotated[tuple[RemoteSettings, ...], Unique(lambda each: each.name.casefold())] = ()
 
     def validated(self) -> "Settings":

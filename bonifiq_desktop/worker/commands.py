@@ -25,6 +25,18 @@ from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.worker.command import Command as Command
 from bonifiq_desktop.worker.command import NeedsApproval as NeedsApproval
+from bonifiq_desktop.worker.day_commands import CheckDay as CheckDay
+from bonifiq_desktop.worker.day_commands import CloseDay as CloseDay
+from bonifiq_desktop.worker.day_commands import ExportDay as ExportDay
+from bonifiq_desktop.worker.day_commands import ReadClosedDays as ReadClosedDays
+from bonifiq_desktop.worker.day_commands import ReadDay as ReadDay
+from bonifiq_desktop.worker.print_commands import ListPrinters as ListPrinters
+from bonifiq_desktop.worker.print_commands import PrinterInfo as PrinterInfo
+from bonifiq_desktop.worker.print_commands import PrintSlip as PrintSlip
+from bonifiq_desktop.worker.print_commands import ReadPrintJobs as ReadPrintJobs
+from bonifiq_desktop.worker.print_commands import ReadSlip as ReadSlip
+from bonifiq_desktop.worker.print_commands import RepeatPrintJob as RepeatPrintJob
+from bonifiq_desktop.worker.print_commands import WithdrawPrintJob as WithdrawPrintJob
 from bonifiq_desktop.worker.remote_commands import ConnectionInfo as ConnectionInfo
 from bonifiq_desktop.worker.remote_commands import FetchReasons as FetchReasons
 from bonifiq_desktop.worker.remote_commands import LookUpElsewhere as LookUpElsewhere
