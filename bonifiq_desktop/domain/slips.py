@@ -1,7 +1,10 @@
 """Slips: what the shop hands out or files on paper, as text before it becomes a picture."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class SlipKind(StrEnum):
@@ -55,6 +58,24 @@ class SlipLine:
     centred: bool = False
 
 
+class TemplateProblem(StrEnum):
+    """Why a file of the shop was not used for a slip; the built-in one stood in."""
+
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    NOT_UTF8 = "not_utf8"
+    UNKNOWN_PLACEHOLDER = "unknown_placeholder"
+    NOT_A_PICTURE = "not_a_picture"
+
+
+@dataclass(frozen=True)
+class SlipWarning:
+    """A file of the shop's folder `slips` that was not used. `file`: its path within that folder."""
+
+    file: str
+    problem: TemplateProblem
+
+
 @dataclass(frozen=True)
 class Slip:
     """The content of a slip, ready to draw.
@@ -63,6 +84,7 @@ class Slip:
     - `number`: 12 digits with their check digit, shown as Code 128-C; empty for a slip that names no operation.
     - `qr`: text of the QR code, without CPF and CancelKey; empty for none.
     - `copy`: 1 for the first, from 2 on "2ª via" is drawn; `training` draws "TREINAMENTO" across it.
+    - `warnings`: files of the shop that were not used; for the preview, not for the paper.
     """
 
     subject: SlipSubject
@@ -75,3 +97,46 @@ class Slip:
     qr: str = ""
     copy: int = 1
     training: bool = False
+    warnings: tuple[SlipWarning, ...] = ()
+
+
+def slip_to_json(slip: Slip) -> dict[str, Any]:
+    """A slip as a JSON object, for a process that prints it."""
+    return asdict(slip)
+
+
+def slip_from_json(document: dict[str, Any]) -> Slip:
+    """The slip of a JSON object that `slip_to_json` made. Raises ValueError for any other one."""
+    try:
+        subject = SlipSubject(SlipKind(document["subject"]["kind"]), _text(document["subject"], "id"))
+        return Slip(
+            subject,
+            _text(document, "language"),
+            *(tuple(map(_line_from_json, document[part])) for part in ("header", "lines", "footer")),
+            logo=_text(document, "logo"),
+            number=_text(document, "number"),
+            qr=_text(document, "qr"),
+            copy=_checked(document["copy"], int),
+            training=_checked(document["training"], bool),
+            warnings=tuple(
+                SlipWarning(_text(each, "file"), TemplateProblem(each["problem"])) for each in document["warnings"]
+            ),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError("document is not a slip") from error
+
+
+def _line_from_json(line: dict[str, Any]) -> SlipLine:
+    return SlipLine(
+        _text(line, "text"), _text(line, "amount"), LineStyle(line["style"]), centred=_checked(line["centred"], bool)
+    )
+
+
+def _text(document: dict[str, Any], name: str) -> str:
+    return _checked(document[name], str)
+
+
+def _checked(value: Any, expected: type[T]) -> T:
+    if type(value) is not expected:
+        raise TypeError(type(value).__name__)
+    return value

@@ -272,6 +272,32 @@ BEGIN
     SELECT raise(ABORT, 'a closed day is never deleted');
 END;
 
+-- A slip on its way to a printer. subject_kind, subject_id: what the slip is about; the slip itself is stored nowhere.
+-- copy: 1 for the first that may be on paper. printer: the name or address that it goes to, empty for none.
+-- 'queued': nothing was sent. 'sending' is committed before the first byte leaves.
+CREATE TABLE print_jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    copy INTEGER NOT NULL CHECK (copy >= 1),
+    printer TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'uncertain', 'withdrawn')),
+    failure TEXT,
+    created_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+
+CREATE INDEX print_jobs_by_subject ON print_jobs (subject_kind, subject_id);
+
+CREATE INDEX unfinished_print_jobs ON print_jobs (state, id) WHERE state IN ('queued', 'sending');
+
+-- What may be on paper is never said not to be.
+CREATE TRIGGER printed_stays BEFORE UPDATE OF subject_kind, subject_id, copy, state ON print_jobs
+    WHEN old.state IN ('sent', 'uncertain', 'withdrawn')
+BEGIN
+    SELECT raise(ABORT, 'a printed job never changes');
+END;
+
 -- Part of an order's number, a key or an id, found without reading all the history: the index knows the operations with
 -- three characters in a row, whatever their case. The operation's own row has the last word.
 -- Without positions and lengths, which would make the index three times as large and are not used.

@@ -12,6 +12,7 @@ from typing import Any
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.slips import Slip, SlipSubject
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerUnusable, RowDamaged
 from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
@@ -32,6 +33,7 @@ from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService
+from bonifiq_desktop.services.printing import PrintingService
 from bonifiq_desktop.services.remote_lookup import RemoteLookupService
 from bonifiq_desktop.services.retry import watch_for_suspend
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
@@ -46,6 +48,7 @@ from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker import day_handlers as _day_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
+from bonifiq_desktop.worker import print_handlers as _print_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import reward_handlers as _reward_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
@@ -114,6 +117,9 @@ class Backend:
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
         self.day_close = DayCloseService(ledger, paths, lambda: self.settings_store.settings, access)
+        self.printing = PrintingService(
+            ledger.print_jobs, lambda: self.settings_store.settings.printer, _no_slips, self.publish, access
+        )
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
@@ -188,6 +194,7 @@ class Backend:
             "suspend watch": watch_for_suspend(self._resume_after_suspend),
             "backups": backups,
             "purge": self._purge.run(),
+            "printing": self._print(),
             "updates": self._updates.run(),
         }
         if self._installed is not None:  # the worker starts after the first paint: the window is there as well
@@ -209,6 +216,10 @@ class Backend:
                 await asyncio.sleep(_RECHECK_SECONDS)
         self.connections.start_sending()
         await self.outbox.run()
+
+    async def _print(self) -> None:
+        await self._credentials_loaded.wait()  # the names on the slips are sealed until then
+        await self.printing.run()
 
     def _resume_after_suspend(self) -> None:
         self.outbox.resume_after_suspend()
@@ -339,6 +350,10 @@ class Backend:
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
         return self.connection.foreground.recently_active or self.ledger.queries.counts().pending > 0
+
+
+def _no_slips(subject: SlipSubject) -> Slip:
+    raise LookupError(subject.id)
 
 
 _REPEAT_SECONDS = 60.0

@@ -886,6 +886,21 @@
     </message>
 </context>
 <context>
+    <name>DateRange</name>
+    <message>
+        <source>De</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>Até</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>até</source>
+        <translation>to</translation>
+    </message>
+</context>
+<context>
     <name>DetailPanel</name>
     <message>
         <source>Detalhes do registro</source>
@@ -963,14 +978,6 @@
         <translation>What to show</translation>
     </message>
     <message>
-        <source>De</source>
-        <translation>From</translation>
-    </message>
-    <message>
-        <source>Até</source>
-        <translation>To</translation>
-    </message>
-    <message>
         <source>Todas as pessoas</source>
         <translation>Everyone</translation>
     </message>
@@ -985,10 +992,6 @@
     <message>
         <source>Sistema</source>
         <translation>System</translation>
-    </message>
-    <message>
-        <source>até</source>
-        <translation>to</translation>
     </message>
     <message>
         <source>Pendentes ({0})</source>
