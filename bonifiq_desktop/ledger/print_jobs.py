@@ -6,6 +6,7 @@ from datetime import datetime
 from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintState
 from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_text
 
@@ -34,6 +35,12 @@ class PrintJobs:
                 {"kind": subject.kind, "id": subject.id, "printer": printer, "now": self._connection.now()},
             )
             return self.job(cursor.lastrowid or 0)
+
+    def next_copy(self, subject: SlipSubject) -> int:
+        """The number that the next job of a subject would bear."""
+        values = {"kind": subject.kind, "id": subject.id}
+        with translate_errors():
+            return int(self._connection.db.execute(f"SELECT {_NEXT_COPY} AS copy", values).fetchone()["copy"])
 
     def job(self, job_id: int) -> PrintJob:
         """One job."""
