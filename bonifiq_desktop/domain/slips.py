@@ -65,6 +65,8 @@ class TemplateProblem(StrEnum):
     TOO_LARGE = "too_large"
     NOT_UTF8 = "not_utf8"
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
+    STATUS_MISSING = "status_missing"
+    """Without `{status}`, a slip of what is still under way would look like one of what is done."""
     NOT_A_PICTURE = "not_a_picture"
 
 

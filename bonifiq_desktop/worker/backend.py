@@ -27,6 +27,7 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.connections import ConnectionsByName, RemoteConnections
 from bonifiq_desktop.services.customer_index import CustomerIndex
+from bonifiq_desktop.services.day_close import DayCloseService
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
@@ -45,6 +46,7 @@ from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import day_handlers as _day_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import print_handlers as _print_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
@@ -114,6 +116,7 @@ class Backend:
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
+        self.day_close = DayCloseService(ledger, paths, lambda: self.settings_store.settings, access)
         self.printing = PrintingService(
             ledger.print_jobs, lambda: self.settings_store.settings.printer, _no_slips, self.publish, access
         )
