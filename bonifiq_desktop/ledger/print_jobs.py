@@ -44,12 +44,6 @@ class PrintJobs:
             )
             return self.job(cursor.lastrowid or 0)
 
-    def next_copy(self, subject: SlipSubject) -> int:
-        """The number that the next job of a subject would bear."""
-        values = {"kind": subject.kind, "id": subject.id}
-        with translate_errors():
-            return int(self._connection.db.execute(f"SELECT {_NEXT_COPY} AS copy", values).fetchone()["copy"])
-
     def job(self, job_id: int) -> PrintJob:
         """One job."""
         found = self._connection.rows(f"{_JOBS} WHERE j.id = ?", (job_id,))

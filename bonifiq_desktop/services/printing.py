@@ -36,10 +36,6 @@ class PrintingService:
         self.slip_of(subject)
         return self._enqueued(self.jobs.add(subject, self.settings().target))
 
-    def next_copy(self, subject: SlipSubject) -> int:
-        """The number of the copy that `print` would make. Raises LedgerError."""
-        return self.jobs.next_copy(subject)
-
     def repeat(self, job_id: int) -> PrintJob:
         """Queue a failed job again, or a further copy of an uncertain one.
 

@@ -1,6 +1,6 @@
 """Values of the slip of a closed day, from its record alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta, timezone
 
 from bonifiq_desktop.domain.day_close import ClosedDay, LateChange, LoyaltySum, NamedSum, Sum
@@ -31,23 +31,25 @@ def values_of_day(closed: ClosedDay, say: Sentences) -> Values:
 
 def _sums(closed: ClosedDay, say: Sentences) -> Iterator[dict[str, str]]:
     totals = closed.totals
-    yield from _sum(say.say("day.sales"), totals.sales, (totals.sales_by_payment, totals.sales_by_person), say)
-    yield from _sum(say.say("day.refunds"), totals.refunds, (totals.refunds_by_reason, totals.refunds_by_person), say)
-    parts = (totals.cancellations_by_reason, totals.cancellations_by_person)
-    yield from _sum(say.say("day.cancellations"), totals.cancellations, parts, say)
+    sales = {"day.by_payment": totals.sales_by_payment, "day.by_person": totals.sales_by_person}
+    refunds = {"day.by_reason": totals.refunds_by_reason, "day.by_person": totals.refunds_by_person}
+    cancellations = {"day.by_reason": totals.cancellations_by_reason, "day.by_person": totals.cancellations_by_person}
+    yield from _sum(say.say("day.sales"), totals.sales, sales, say)
+    yield from _sum(say.say("day.refunds"), totals.refunds, refunds, say)
+    yield from _sum(say.say("day.cancellations"), totals.cancellations, cancellations, say)
     estimated = {(each.name, each.sum.currency): each.sum for each in totals.estimated_returns}
     for each in totals.returns:
         part = estimated.get((each.name, each.sum.currency))
         is_estimate = part is not None and part.count > 0
-        yield from _sum(say.say("day.returns", shown(each.name)), each.sum, (), say, is_estimate=is_estimate)
-    yield from _sum(say.say("day.rewards"), totals.rewards, (), say)
-    yield from _sum(say.say("day.rewards_undone"), totals.rewards_undone, (), say)
+        yield from _sum(say.say("day.returns", shown(each.name)), each.sum, {}, say, is_estimate=is_estimate)
+    yield from _sum(say.say("day.rewards"), totals.rewards, {}, say)
+    yield from _sum(say.say("day.rewards_undone"), totals.rewards_undone, {}, say)
     yield from _loyalty("given", totals.given, say)
     yield from _loyalty("taken", totals.taken, say)
 
 
 def _sum(
-    name: str, total: Sum, parts: Sequence[Sequence[NamedSum]], say: Sentences, *, is_estimate: bool = False
+    name: str, total: Sum, parts: Mapping[str, Sequence[NamedSum]], say: Sentences, *, is_estimate: bool = False
 ) -> Iterator[dict[str, str]]:
     """A row of a total, and one of each of its parts; nothing for a total that counts no operation, sales apart."""
     if not total.count and name != say.say("day.sales"):
@@ -57,9 +59,11 @@ def _sum(
         "name": f"{name} ({total.count})",
         "value": say.say("text.estimate", value) if is_estimate else value,
     }
-    for part in (each for group in parts for each in group):
-        label = shown(part.name) or say.say("day.unnamed")
-        yield {"part": f"{label} ({part.sum.count})", "part_value": format_money(part.sum.value, part.sum.currency)}
+    for heading, group in parts.items():
+        yield from ({"part": say.say(heading)} for _ in group[:1])
+        for part in group:
+            label = shown(part.name) or say.say("day.unnamed")
+            yield {"part": f"{label} ({part.sum.count})", "part_value": format_money(part.sum.value, part.sum.currency)}
 
 
 def _loyalty(way: str, found: LoyaltySum, say: Sentences) -> Iterator[dict[str, str]]:
