@@ -59,7 +59,7 @@ def png_bytes(pages: Sequence[QImage]) -> bytes:
     """A PNG of a slip, its pages one below the other."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    joined(pages).save(buffer, "PNG")
+    joined(pages).save(buffer, b"PNG")
     buffer.close()
     return bytes(buffer.data().data())
 

@@ -7,8 +7,8 @@ r"""Templates of slips: one line of a file is one line of the slip.
 | `^ …`, `* …`, `+ …`, `- …` | centred, strong, big, small; two signs together, as in `^+ …` |
 | `… \\| …` | a text, and an amount at its right |
 
-`{name}` stands for a value. A line whose values are all empty vanishes. Lines with values of a list, as in `{item.name}`,
-are repeated for each row of it.
+`{name}` stands for a value. A line whose values are all empty vanishes. Lines that stand together and hold values of a
+list, as in `{item.name}`, are repeated for each row of it.
 """
 
 import re
