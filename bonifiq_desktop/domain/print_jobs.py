@@ -45,6 +45,8 @@ class PrintFailure(StrEnum):
 class PrintJob:
     """A job as the ledger holds it. `printer`: the name or address that it was sent to. Times are UTC.
 
+    `order_id`: of the order that the slip is about; empty for a test page and a closed day.
+
     It holds no slip, which is made from the subject when it is sent: the names on it stand only in sealed records.
     """
 
@@ -56,6 +58,7 @@ class PrintJob:
     created_at: datetime
     failure: PrintFailure | None = None
     ended_at: datetime | None = None
+    order_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from bonifiq_desktop.domain.operations import Kind, Operation
+
 T = TypeVar("T")
 
 
@@ -140,3 +142,20 @@ def _checked(value: Any, expected: type[T]) -> T:
     if type(value) is not expected:
         raise TypeError(type(value).__name__)
     return value
+
+
+_KINDS = {
+    Kind.SALE: SlipKind.SALE,
+    Kind.COMPLETION: SlipKind.SALE,
+    Kind.REFUND: SlipKind.REFUND,
+    Kind.CANCEL: SlipKind.CANCELLATION,
+    Kind.REDEMPTION: SlipKind.REDEMPTION,
+}
+
+
+def subject_of(operation: Operation) -> SlipSubject | None:
+    """The slip of an operation: a leg's is that of its return. None for one without a slip."""
+    if operation.return_id:
+        return SlipSubject(SlipKind.RETURN, operation.return_id)
+    kind = _KINDS.get(operation.kind)
+    return SlipSubject(kind, str(operation.operation_id)) if kind is not None else None

@@ -15,6 +15,14 @@ _NEXT_COPY = """CASE WHEN :kind = 'test' THEN 1 ELSE (
         WHERE subject_kind = :kind AND subject_id = :id AND state NOT IN ('failed', 'withdrawn')
     ) END"""
 
+# With the number of the order: of the operation, or of any leg of the return.
+_JOBS = """SELECT *, CASE
+        WHEN subject_kind IN ('test', 'day_close') THEN ''
+        WHEN subject_kind = 'return' THEN (
+            SELECT order_id FROM operations WHERE return_id = subject_id AND return_id <> '' ORDER BY leg DESC LIMIT 1)
+        ELSE (SELECT order_id FROM operations WHERE id = CAST(subject_id AS INTEGER)) END AS order_id
+    FROM print_jobs"""
+
 
 class PrintJobs:
     """The print jobs. All methods raise LedgerFailed or LedgerDamaged when the file cannot be used.
@@ -37,18 +45,18 @@ class PrintJobs:
 
     def job(self, job_id: int) -> PrintJob:
         """One job."""
-        found = self._connection.rows("SELECT * FROM print_jobs WHERE id = ?", (job_id,))
+        found = self._connection.rows(f"{_JOBS} WHERE id = ?", (job_id,))
         if not found:
             raise LookupError(job_id)
         return _job(found[0])
 
     def newest(self, limit: int) -> tuple[PrintJob, ...]:
         """The newest jobs, newest first."""
-        return tuple(map(_job, self._connection.rows("SELECT * FROM print_jobs ORDER BY id DESC LIMIT ?", (limit,))))
+        return tuple(map(_job, self._connection.rows(f"{_JOBS} ORDER BY id DESC LIMIT ?", (limit,))))
 
     def next_queued(self) -> PrintJob | None:
         """The oldest queued job, or None."""
-        query = "SELECT * FROM print_jobs WHERE state = 'queued' ORDER BY id LIMIT 1"
+        query = f"{_JOBS} WHERE state = 'queued' ORDER BY id LIMIT 1"
         return next(map(_job, self._connection.rows(query)), None)
 
     def start(self, job_id: int) -> PrintJob:
@@ -101,4 +109,5 @@ def _job(row: sqlite3.Row) -> PrintJob:
         datetime.fromisoformat(row["created_at"]),
         PrintFailure(row["failure"]) if row["failure"] else None,
         datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
+        stored_text(row["order_id"] or ""),
     )

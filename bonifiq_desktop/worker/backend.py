@@ -32,6 +32,7 @@ from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService
+from bonifiq_desktop.services.print_at_once import PrintAtOnce
 from bonifiq_desktop.services.printing import PrintingService
 from bonifiq_desktop.services.remote_lookup import RemoteLookupService
 from bonifiq_desktop.services.retry import watch_for_suspend
@@ -50,6 +51,7 @@ from bonifiq_desktop.worker import print_handlers as _print_handlers  # noqa: F4
 from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import reward_handlers as _reward_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
+from bonifiq_desktop.worker import slip_file_handlers as _slip_file_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
@@ -117,6 +119,7 @@ class Backend:
         self.printing = PrintingService(
             ledger.print_jobs, lambda: self.settings_store.settings.printer, _no_slips, self.publish, access
         )
+        self.print_at_once = PrintAtOnce(self.printing.print, lambda: self.settings_store.settings.printer)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
@@ -282,6 +285,7 @@ class Backend:
 
     def publish_operation(self, operation: Operation) -> None:
         self.publish(operation)
+        self.print_at_once.changed(operation)
         self.publish_counts()
 
     def publish_counts(self) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.slips import SlipSubject
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.ledger.history_filter import HistoryFilter
 from bonifiq_desktop.services.clock_check import ClockDoubted
+from bonifiq_desktop.ui.printing.preview import open_preview
 from bonifiq_desktop.ui.sale.checkout import SaleCheckout
 from bonifiq_desktop.ui.sale.customer_search import CustomerSearch
 from bonifiq_desktop.ui.sale.form import SaleForm, draft_of
@@ -73,6 +75,7 @@ class SalePage(QWidget):
         self.points = PointsEstimate()
         self.last_sale = LastSale()
         self.last_sale.openRequested.connect(self.openRequested)
+        self.last_sale.printRequested.connect(self._open_preview)
         self.draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
         self._arrange()
         self._show_amounts()
@@ -296,6 +299,10 @@ class SalePage(QWidget):
         self.draft.discard()
         self.form.clear()
         self._show_amounts()
+
+    @Slot(object)
+    def _open_preview(self, subject: SlipSubject) -> None:
+        open_preview(self._client, subject, self)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:
