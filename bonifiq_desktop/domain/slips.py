@@ -40,6 +40,24 @@ class SlipSubject:
     id: str = ""
 
 
+_KINDS = {
+    Kind.SALE: SlipKind.SALE,
+    Kind.COMPLETION: SlipKind.SALE,
+    Kind.REFUND: SlipKind.REFUND,
+    Kind.RETURN: SlipKind.REFUND,
+    Kind.CANCEL: SlipKind.CANCELLATION,
+    Kind.REDEMPTION: SlipKind.REDEMPTION,
+    Kind.REVERSAL: SlipKind.REDEMPTION,
+}
+
+
+def subject_of(operation: Operation) -> SlipSubject:
+    """The subject of an operation's slip; of a leg, its whole return."""
+    if operation.return_id:
+        return SlipSubject(SlipKind.RETURN, operation.return_id)
+    return SlipSubject(_KINDS[operation.kind], str(operation.operation_id))
+
+
 class LineStyle(StrEnum):
     """Size and weight of a slip's line. RULE is a ruled line without text."""
 
@@ -67,6 +85,8 @@ class TemplateProblem(StrEnum):
     TOO_LARGE = "too_large"
     NOT_UTF8 = "not_utf8"
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
+    STATUS_MISSING = "status_missing"
+    """Without `{status}`, a slip of what is still under way would look like one of what is done."""
     NOT_A_PICTURE = "not_a_picture"
 
 
@@ -114,7 +134,9 @@ def slip_from_json(document: dict[str, Any]) -> Slip:
         return Slip(
             subject,
             _text(document, "language"),
-            *(tuple(map(_line_from_json, document[part])) for part in ("header", "lines", "footer")),
+            _lines(document["header"]),
+            _lines(document["lines"]),
+            _lines(document["footer"]),
             logo=_text(document, "logo"),
             number=_text(document, "number"),
             qr=_text(document, "qr"),
@@ -128,9 +150,10 @@ def slip_from_json(document: dict[str, Any]) -> Slip:
         raise ValueError("document is not a slip") from error
 
 
-def _line_from_json(line: dict[str, Any]) -> SlipLine:
-    return SlipLine(
-        _text(line, "text"), _text(line, "amount"), LineStyle(line["style"]), centred=_checked(line["centred"], bool)
+def _lines(document: list[dict[str, Any]]) -> tuple[SlipLine, ...]:
+    return tuple(
+        SlipLine(_text(each, "text"), _text(each, "amount"), LineStyle(each["style"]), _checked(each["centred"], bool))
+        for each in document
     )
 
 
@@ -142,20 +165,3 @@ def _checked(value: Any, expected: type[T]) -> T:
     if type(value) is not expected:
         raise TypeError(type(value).__name__)
     return value
-
-
-_KINDS = {
-    Kind.SALE: SlipKind.SALE,
-    Kind.COMPLETION: SlipKind.SALE,
-    Kind.REFUND: SlipKind.REFUND,
-    Kind.CANCEL: SlipKind.CANCELLATION,
-    Kind.REDEMPTION: SlipKind.REDEMPTION,
-}
-
-
-def subject_of(operation: Operation) -> SlipSubject | None:
-    """The slip of an operation: a leg's is that of its return. None for one without a slip."""
-    if operation.return_id:
-        return SlipSubject(SlipKind.RETURN, operation.return_id)
-    kind = _KINDS.get(operation.kind)
-    return SlipSubject(kind, str(operation.operation_id)) if kind is not None else None

@@ -22,6 +22,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.checkouts import Checkouts
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
+from bonifiq_desktop.ledger.day_close import DayCloses
 from bonifiq_desktop.ledger.elapsed import AttemptAges, RecentlySettled, monotonic
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.inserts import (
@@ -75,6 +76,7 @@ class Ledger:
         self.personal_data = PersonalData(self.connection, self.queries, self.customers)
         self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
         self.checkouts = Checkouts(self.connection, self.queries, self._verified_request)
+        self.days = DayCloses(self.connection)
         self.print_jobs = PrintJobs(self.connection)
         self._registrations = Registrations(self.connection, self.queries, self.customers)
 

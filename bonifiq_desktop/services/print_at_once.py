@@ -32,7 +32,7 @@ class PrintAtOnce:
     def registered(self, operation: Operation, *, undoable: bool = False) -> None:
         """Take a new operation, or a further leg of a new return. `undoable`: see `Outbox.hold`."""
         subject = subject_of(operation)
-        if subject is None or not self._is_wanted(subject):
+        if not self._is_wanted(subject):
             return
         self._waiting.setdefault(subject, {})[operation.operation_id] = operation
         if subject not in self._timers:
@@ -42,8 +42,8 @@ class PrintAtOnce:
     def changed(self, operation: Operation) -> None:
         """Take the newer state of an operation."""
         subject = subject_of(operation)
-        waiting = self._waiting.get(subject) if subject is not None else None
-        if subject is None or waiting is None or operation.operation_id not in waiting:
+        waiting = self._waiting.get(subject, {})
+        if operation.operation_id not in waiting:
             return
         waiting[operation.operation_id] = operation
         if not any(map(_is_under_way, waiting.values())):

@@ -12,7 +12,6 @@ from typing import Any
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.slips import Slip, SlipSubject
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerUnusable, RowDamaged
 from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
@@ -27,6 +26,7 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.connections import ConnectionsByName, RemoteConnections
 from bonifiq_desktop.services.customer_index import CustomerIndex
+from bonifiq_desktop.services.day_close import DayCloseService
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
@@ -41,17 +41,13 @@ from bonifiq_desktop.services.returns import ReturnService
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
+from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
+from bonifiq_desktop.worker import all_handlers as _all_handlers  # noqa: F401 - registers them
 from bonifiq_desktop.worker import commands as c
-from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import print_handlers as _print_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import reward_handlers as _reward_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import slip_file_handlers as _slip_file_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
@@ -116,8 +112,12 @@ class Backend:
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
+        self.day_close = DayCloseService(ledger, paths, lambda: self.settings_store.settings, access)
+        self.slips = SlipService(
+            ledger, lambda: self.settings_store.settings, paths.slips, is_training=self.settings_store.is_training
+        )
         self.printing = PrintingService(
-            ledger.print_jobs, lambda: self.settings_store.settings.printer, _no_slips, self.publish, access
+            ledger.print_jobs, lambda: self.settings_store.settings.printer, self.slips.make, self.publish, access
         )
         self.print_at_once = PrintAtOnce(self.printing.print, lambda: self.settings_store.settings.printer)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
@@ -351,10 +351,6 @@ class Backend:
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
         return self.connection.foreground.recently_active or self.ledger.queries.counts().pending > 0
-
-
-def _no_slips(subject: SlipSubject) -> Slip:
-    raise LookupError(subject.id)
 
 
 _REPEAT_SECONDS = 60.0

@@ -154,7 +154,7 @@ class DetailPanel(QWidget):
         self._show_text(outcome.value)
         self._fold.setVisible(len(outcome.value.events) + len(outcome.value.attempts) > 1)
         self._order.setVisible(self._names_an_order())
-        self._print.setVisible(subject_of(operation) is not None)
+        self._print.show()
         self._withdraw.setVisible(operation.state is State.QUEUED)
         self._decide.setVisible(operation.state is State.REVIEW)
         self._acknowledge.setVisible(operation.contradicted)
@@ -211,9 +211,8 @@ class DetailPanel(QWidget):
 
     @Slot()
     def _open_preview(self) -> None:
-        subject = subject_of(self._details.operation) if self._details is not None else None
-        if subject is not None:
-            open_preview(self._client, subject, self)
+        if self._details is not None:
+            open_preview(self._client, subject_of(self._details.operation), self)
 
     @Slot()
     def _open_review(self) -> None:

@@ -147,7 +147,8 @@ class PreviewSheet(Sheet):
             texts = "\n".join(map(slip_warning_text, slip.warnings))
             self._message.say("warning", self.tr("Um arquivo da loja não foi usado."), texts)
         self._set_usable(usable=True)
-        if not (self.focusWidget() and self.focusWidget().isEnabled()):
+        focused: QWidget | None = self.focusWidget()
+        if focused is None or not focused.isEnabled():
             (self._print if self._print.isEnabled() else self._save_pdf).setFocus()
 
     def _chosen_paper(self) -> Paper:

@@ -22,12 +22,7 @@ _WIDTH, _ROW, _MAX_ROWS = 760, 48, 8  # pixels at 100 %, and rows in sight
 
 def slips_of(operations: Sequence[Operation]) -> dict[SlipSubject, Operation]:
     """The slips of operations, in their order. The legs of a return share one slip, and its last leg stands for it."""
-    slips: dict[SlipSubject, Operation] = {}
-    for operation in operations:
-        subject = subject_of(operation)
-        if subject is not None:
-            slips[subject] = operation
-    return slips
+    return {subject_of(operation): operation for operation in operations}
 
 
 class SlipChoice(Sheet):

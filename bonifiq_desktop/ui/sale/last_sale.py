@@ -153,9 +153,8 @@ class LastSale(QWidget):
 
     @Slot()
     def _print(self) -> None:
-        subject = subject_of(self.operation) if self.operation is not None else None
-        if subject is not None:
-            self.printRequested.emit(subject)
+        if self.operation is not None:
+            self.printRequested.emit(subject_of(self.operation))
 
     @Slot()
     def _open_order(self) -> None:

@@ -232,9 +232,8 @@ class OperationPage(QWidget):
 
     @Slot()
     def _open_preview(self) -> None:
-        subject = subject_of(self.outcome.operation) if self.outcome.operation is not None else None
-        if subject is not None:
-            open_preview(self._client, subject, self)
+        if self.outcome.operation is not None:
+            open_preview(self._client, subject_of(self.outcome.operation), self)
 
     # --- undo
 

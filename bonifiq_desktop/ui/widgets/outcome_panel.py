@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.domain.slips import subject_of
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.money_legs import customer_sentence, main_leg
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
@@ -132,7 +131,6 @@ class OutcomePanel(QFrame):
         self._icon.show_icon(_ICONS.get(operation.state, "alert"), TONE_TOKENS.get(self._message.tone, "text2"))
         key = self.operation.cancel_key or ""
         self._key.setText(key)
-        self._print.setVisible(subject_of(self.operation) is not None)
         for part in (self._key_caption, self._key, self._copy):
             part.setVisible(bool(key))
         self._count_down()
