@@ -167,6 +167,7 @@ class OrderCard(QFrame):
         self.complete_button.setEnabled(completable)
         self.refund_button.set_look("secondary" if completable else "primary")
         self.cancel_button.setEnabled(self.purchase.can_cancel)
+        self.print_button.setEnabled(True)  # the operations on it are known now
 
     def sentence(self) -> str:
         """The order as it is announced, money first."""
@@ -218,7 +219,7 @@ class OrderCard(QFrame):
 
     def disable_actions(self) -> None:
         """Disable the buttons until the order is looked up again."""
-        for button in (self.complete_button, self.refund_button, self.cancel_button):
+        for button in (self.complete_button, self.refund_button, self.cancel_button, self.print_button):
             button.setEnabled(False)
 
     def clear(self) -> None:

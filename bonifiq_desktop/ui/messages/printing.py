@@ -25,9 +25,9 @@ def slip_name(kind: SlipKind) -> str:
 
 def paper_name(paper: str) -> str:
     return {
-        Paper.ROLL_80: translate("printing", "Bobina 80 mm"),
-        Paper.ROLL_58: translate("printing", "Bobina 58 mm"),
-        Paper.A4: translate("printing", "Folha A4"),
+        Paper.ROLL_80: translate("printing", "80 mm"),
+        Paper.ROLL_58: translate("printing", "58 mm"),
+        Paper.A4: translate("printing", "A4"),
     }[Paper(paper)]
 
 

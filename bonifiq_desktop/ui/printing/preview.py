@@ -117,7 +117,7 @@ class PreviewSheet(Sheet):
         self._paper.set_value(printer.paper)
         target = printer.target
         if target:
-            self._printer_name.setText(self.tr("Vai para {0}, {1}").format(target, paper_name(printer.paper).lower()))
+            self._printer_name.setText(self.tr("Sai em {0}, papel {1}").format(target, paper_name(printer.paper)))
         else:
             self._message.show_message(no_printer_message())
         self._printer_name.setVisible(bool(target))
