@@ -35,7 +35,9 @@ class PrintNotice(QWidget):
         self._troubled: dict[SlipSubject, PrintJob] = {}
         self._is_read = False
         self._notice = Notice("printNotice")
-        self._again = ActionButton("printAgain", self.tr("Imprimir de novo"), action=self._print_again, icon="print")
+        self._again = ActionButton(
+            "printAgain", self.tr("Imprimir de novo"), "Ctrl+F11", self._print_again, icon="print", has_shortcut=True
+        )
         self._choose = ActionButton("printSettings", self.tr("Ver impressões"), action=self._open_settings)
         self._later = ActionButton("printLater", self.tr("Agora não"), action=self._put_aside, look="ghost")
         row = QHBoxLayout(self)

@@ -17,7 +17,8 @@ from bonifiq_desktop.ui.widgets.dialog_frame import button_row
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 
-_WIDTH, _ROW, _MAX_ROWS = 760, 48, 8  # pixels at 100 %, and rows in sight
+_WIDTH, _ROW, _PADDING = 760, 48, 24  # pixels at 100 %
+_MAX_ROWS = 8
 
 
 def slips_of(operations: Sequence[Operation]) -> dict[SlipSubject, Operation]:
@@ -36,7 +37,7 @@ class SlipChoice(Sheet):
         rows: list[Row] = [replace(operation_row(each), target=subject) for subject, each in slips.items()]
         self._rows = RowList("slipChoiceRows", heading, two_lines=True)
         self._rows.show_rows(rows, 0)
-        self._rows.setFixedHeight(px(_ROW) * min(len(rows), _MAX_ROWS) + px(4))
+        self._rows.setFixedHeight(px(_ROW) * min(len(rows), _MAX_ROWS) + px(_PADDING))
         self._rows.chosen.connect(self._choose)
         go_on = ActionButton("slipChoiceOpen", self.tr("Ver e imprimir"), "Enter", self._rows.choose, look="primary")
         back = ActionButton("slipChoiceBack", self.tr("Voltar"), "Esc", self.reject, look="ghost")

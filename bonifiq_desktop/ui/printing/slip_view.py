@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from bonifiq_desktop.domain.slips import Slip
-from bonifiq_desktop.ui.theme import color, px
+from bonifiq_desktop.ui.theme import px
 
 _GAP = 12  # pixels at 100 % between two pages, and around them
 
@@ -82,7 +82,6 @@ class _Pages(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        painter.fillRect(event.rect(), color("surface2"))
         top = float(px(_GAP))
         for pixmap in self._pixmaps:
             painter.drawPixmap(QPointF(px(_GAP), top), pixmap)

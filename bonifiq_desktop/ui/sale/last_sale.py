@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from bonifiq_desktop.domain.money import Cents, format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.sales import SaleState
-from bonifiq_desktop.domain.slips import subject_of
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ui.messages.formats import operation_state, points_text, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
@@ -71,7 +70,7 @@ class LastSale(QWidget):
 
     openRequested = Signal(str)
     printRequested = Signal(object)
-    """Emitted with the subject of the sale's slip."""
+    """Emitted with the sale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,7 +153,7 @@ class LastSale(QWidget):
     @Slot()
     def _print(self) -> None:
         if self.operation is not None:
-            self.printRequested.emit(subject_of(self.operation))
+            self.printRequested.emit(self.operation)
 
     @Slot()
     def _open_order(self) -> None:

@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from bonifiq_desktop.domain.slips import SlipKind
-from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
 
 
 class KindBoxes(QWidget):
@@ -21,7 +22,9 @@ class KindBoxes(QWidget):
         for kind, box in self.boxes.items():
             box.setObjectName(f"{name}_{kind.value}")
             box.toggled.connect(self.edited)
-        lay_out(self, *self.boxes.values(), spacing=0)
+        layout = FlowLayout(self, spacing=px(12))
+        for box in self.boxes.values():
+            layout.addWidget(box)
 
     def values(self) -> tuple[str, ...]:
         return tuple(kind.value for kind, box in self.boxes.items() if box.isChecked())

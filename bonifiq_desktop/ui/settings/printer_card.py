@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from bonifiq_desktop.domain.print_jobs import PrinterInfo, PrintJob
 from bonifiq_desktop.domain.slips import Paper, SlipKind, SlipSubject
@@ -26,6 +26,7 @@ from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, ListPrinters, Outcome, PrintSlip
 
 _MAX_HOST, _MAX_PORT = 253, 5  # characters
+_CAPTIONS = 130  # pixels at 100 %
 
 
 class PrinterCard(SettingsCard):
@@ -50,7 +51,7 @@ class PrinterCard(SettingsCard):
         self._host = self.bind("host", limited_text_field("settingsPrintHost", max_length=_MAX_HOST))
         self._host.setPlaceholderText("192.168.0.50")
         self._port = self.bind("port", limited_text_field("settingsPrintPort", max_length=_MAX_PORT))
-        self._paper = self._bound_box("paper", "settingsPaper", [(paper_name(paper), paper.value) for paper in Paper])
+        self._paper = self._bound_box("paper", "settingsPaper", [])
         self._cuts = self.bind("cuts", QCheckBox(self.tr("Cortar o papel depois de cada comprovante")))
         self._cuts.setObjectName("settingsPrintCuts")
         self._at_once = self.bind("at_once", KindBoxes("settingsPrintAtOnce", _kind_texts()))
@@ -76,26 +77,26 @@ class PrinterCard(SettingsCard):
         self._driver_part, self._network_part, self._paper_part = QWidget(), QWidget(), QWidget()
         driver = lay_out(
             self._driver_part,
-            captions_left((self.tr("Impressora"), self._name), (self.tr("Papel do driver"), self._form)),
+            _captions((self.tr("Impressora"), self._name), (self.tr("Papel do driver"), self._form)),
             button_row(right=(self._refresh,)),
             spacing=px(4),
         )
         driver.setAlignment(Qt.AlignmentFlag.AlignTop)
-        address = captions_left((self.tr("Endereço"), self._host), (self.tr("Porta"), self._port))
+        address = _captions((self.tr("Endereço"), self._host), (self.tr("Porta"), self._port))
         lay_out(self._network_part, address, self._cuts, spacing=px(8))
         at_once = label(self.tr("Imprimir na hora, sem apertar F11"), "caption")
         self._at_once.setAccessibleName(at_once.text())
         note = self.tr("Sai quando o resultado é conhecido. Registrar nunca espera pela impressora.")
         lay_out(
             self._paper_part,
-            captions_left((self.tr("Papel"), self._paper)),
+            _captions((self.tr("Papel"), self._paper)),
             at_once,
             self._at_once,
             paragraph(note, "muted"),
             button_row(self._test),
             spacing=px(8),
         )
-        self.inside.addLayout(captions_left((self.tr("Como imprimir"), self._route)))
+        self.inside.addLayout(_captions((self.tr("Como imprimir"), self._route)))
         for part in (self._driver_part, self._network_part, self._paper_part, self._message):
             self.inside.addWidget(part)
         self._show_parts()
@@ -109,6 +110,7 @@ class PrinterCard(SettingsCard):
         printer = current.settings.printer
         self._show_names(printer.name)
         self._show_form_entries(printer.name, printer.form)
+        self._show_papers(printer.route, printer.paper)
         super().show_values(current)
         self._show_parts()
 
@@ -126,6 +128,8 @@ class PrinterCard(SettingsCard):
 
     @Slot()
     def _route_changed(self) -> None:
+        self._message.clear()
+        self._show_papers(str(self._route.currentData()), str(self._paper.currentData()))
         self._show_parts()
         self._ask_once()
 
@@ -134,6 +138,11 @@ class PrinterCard(SettingsCard):
         self._driver_part.setVisible(route == PrintRoute.DRIVER)
         self._network_part.setVisible(route == PrintRoute.NETWORK)
         self._paper_part.setVisible(route != PrintRoute.NONE)
+
+    def _show_papers(self, route: str, chosen: str) -> None:
+        """List the papers; a network printer is a roll printer."""
+        papers = [paper for paper in Paper if route != PrintRoute.NETWORK or paper is not Paper.A4]
+        _fill(self._paper, [(paper_name(paper), paper.value) for paper in papers], chosen)
 
     # --- the printers of this PC
 
@@ -167,9 +176,8 @@ class PrinterCard(SettingsCard):
         self._show_names(chosen)
         self._show_form_entries(chosen, form)
         self._is_showing = was_showing
-        if self._printers:
-            self._message.clear()
-        else:
+        self._message.clear()
+        if not self._printers and self._driver_part.isVisible():
             self._message.say(
                 "warning",
                 self.tr("Este PC não tem impressora instalada."),
@@ -228,6 +236,13 @@ class PrinterCard(SettingsCard):
             self._message.show_error(outcome.error)
         else:
             self._message.say("info", self.tr("Página de teste na fila: a lista abaixo diz o que aconteceu."))
+
+
+def _captions(*entries: tuple[str, QWidget]) -> QGridLayout:
+    """Captions at the left, of one width in all parts of the card."""
+    grid = captions_left(*entries)
+    grid.setColumnMinimumWidth(0, px(_CAPTIONS))
+    return grid
 
 
 def _fill(box: QComboBox, entries: list[tuple[str, str]], chosen: str) -> None:
