@@ -23,10 +23,16 @@ _MARGINS, _RAIL_MARGINS = (10, 8, 8, 8), (2, 8, 2, 8)
 _CENTRED, _LEFT = 0x84, 0x81  # Qt.AlignmentFlag: AlignCenter, AlignLeft | AlignVCenter
 _NO_FOCUS = 0  # Qt.FocusPolicy.NoFocus
 
-SCREEN_KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navSettings": "F9"}
+SCREEN_KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navDay": "F10", "navSettings": "F9"}
 """The key of each screen, by the object name of its button."""
 
-_ICONS = {"navLookup": "search", "navSale": "sale", "navHistory": "history", "navSettings": "settings"}
+_ICONS = {
+    "navLookup": "search",
+    "navSale": "sale",
+    "navHistory": "history",
+    "navDay": "day",
+    "navSettings": "settings",
+}
 
 
 class LaidOutButton(QPushButton):
@@ -119,7 +125,13 @@ class SideBar(QFrame):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(px(2))
         self._layout.addWidget(label("BonifiQ", name="programName"))
-        texts = (self.tr("Consultar"), self.tr("Nova venda"), self.tr("Histórico"), self.tr("Ajustes"))
+        texts = (
+            self.tr("Consultar"),
+            self.tr("Nova venda"),
+            self.tr("Histórico"),
+            self.tr("Fechamento"),
+            self.tr("Ajustes"),
+        )
         for (name, key), text in zip(SCREEN_KEYS.items(), texts, strict=True):
             self._layout.addWidget(self._add_button(name, text, key))
         self._layout.addStretch(1)
