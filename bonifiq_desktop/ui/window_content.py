@@ -103,6 +103,7 @@ class WindowContent(QObject):
         self.history.orderRequested.connect(self._look_up)
         self.day.orderRequested.connect(self._look_up)
         self.day.historyRequested.connect(self._show_history)
+        self.day.homeRequested.connect(self._show_home)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
@@ -181,6 +182,11 @@ class WindowContent(QObject):
             self.history.show_waiting(
                 Waiting.PERSON if needs_person else Waiting.PENDING if status.pending else Waiting.ANYTHING
             )
+
+    @Slot()
+    def _show_home(self) -> None:
+        self.show_page("navLookup")
+        self._window.lookup.clear()
 
     @Slot(Waiting, str)
     def _show_history(self, waiting: Waiting, search: str) -> None:

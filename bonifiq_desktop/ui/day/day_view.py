@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.day_close import (
     ClosedDay,
     DayCheck,
     DayReport,
+    Difference,
     LateChange,
     NextStep,
     OpenOperation,
@@ -53,6 +54,7 @@ class DayView(QWidget):
 
     orderRequested = Signal(str)
     historyRequested = Signal(Waiting, str)
+    homeRequested = Signal()
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__()
@@ -174,7 +176,6 @@ class DayView(QWidget):
     # --- what is shown
 
     def _show(self, report: DayReport | None) -> None:
-        had_focus = self._close.hasFocus()
         is_first, self._report = self._report is None, report
         for button in (self._check_button, self._export_button):
             button.setEnabled(report is not None and not self._checking.is_running)
@@ -191,7 +192,7 @@ class DayView(QWidget):
         self.chooser.show_report(report, today())
         self._show_head(report)
         self._show_content(report)
-        if (is_first or had_focus) and self.isVisible() and not self.chooser.isAncestorOf(self.focusWidget() or self):
+        if is_first and self.isVisible():
             self.setFocus()
 
     def _is_closable(self, report: DayReport) -> bool:
@@ -246,12 +247,14 @@ class DayView(QWidget):
                 self.historyRequested.emit(Waiting.PERSON if needs_person else Waiting.PENDING, target.order_id)
             case LateChange():
                 self.historyRequested.emit(Waiting.ANYTHING, target.order_id)
+            case OrderDifference(difference=Difference.REWARD_OPEN):
+                self.homeRequested.emit()
             case OrderDifference(next_step=NextStep.TRY_AGAIN):
                 self.start_check()
             case OrderDifference(next_step=NextStep.DECIDE):
                 self.historyRequested.emit(Waiting.PERSON, target.order_id)
             case OrderDifference(next_step=NextStep.WAIT):
-                self.historyRequested.emit(Waiting.PENDING, target.order_id)
+                self.historyRequested.emit(Waiting.ANYTHING, target.order_id)
             case OrderDifference():
                 self.orderRequested.emit(target.order_id)
 

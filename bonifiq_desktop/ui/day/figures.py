@@ -1,8 +1,11 @@
 """Figures of a day: six tiles, and below them the sums by reason, person, payment and system."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from dataclasses import replace
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from bonifiq_desktop.domain.coded_names import read_coded_name
 from bonifiq_desktop.domain.day_close import DayTotals, LoyaltySum, NamedSum, Sum
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.ui.messages.day_close import count_text
@@ -18,6 +21,7 @@ _GAP, _COLUMNS = 12, 3
 _LONG = 15  # characters of a figure that take the smaller size
 _MAX_ROWS = 8
 _MINUS = "\u2212"
+_LOYALTY, _PAYMENT = "loyalty", "sales_by_payment"
 
 
 class Tile(QWidget):
@@ -118,51 +122,55 @@ class Tables(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(px(_GAP))
         self._grid.setVerticalSpacing(px(_GAP))
-        self._tables: dict[str, tuple[QWidget, QLabel, EntryTable]] = {}
+        self._tables: dict[str, tuple[QWidget, EntryTable]] = {}
         for column in range(2):
             self._grid.setColumnStretch(column, 1)
-        for name, title in (
-            ("refunds_by_reason", self.tr("Devoluções por motivo")),
-            ("refunds_by_person", self.tr("Devoluções por pessoa")),
-            ("cancellations_by_reason", self.tr("Cancelamentos por motivo")),
-            ("cancellations_by_person", self.tr("Cancelamentos por pessoa")),
-            ("returns", self.tr("Devoluções em outros sistemas")),
-            ("loyalty", self.tr("Pontos e cashback")),
-            ("sales_by_person", self.tr("Vendas por pessoa")),
-            ("sales_by_payment", self.tr("Vendas por pagamento")),
+        reason, person, number = self.tr("Motivo"), self.tr("Pessoa"), self.tr("Nº")
+        values = [number, self.tr("Valor")]
+        for name, title, headings in (
+            ("refunds_by_reason", self.tr("Devoluções por motivo"), [reason, *values]),
+            ("refunds_by_person", self.tr("Devoluções por pessoa"), [person, *values]),
+            ("cancellations_by_reason", self.tr("Cancelamentos por motivo"), [reason, *values]),
+            ("cancellations_by_person", self.tr("Cancelamentos por pessoa"), [person, *values]),
+            ("returns", self.tr("Devoluções em outros sistemas"), [self.tr("Sistema"), *values]),
+            (_LOYALTY, self.tr("Pontos e cashback"), ["", self.tr("Informado"), self.tr("Estimativa")]),
+            ("sales_by_person", self.tr("Vendas por pessoa"), [person, *values]),
+            (_PAYMENT, self.tr("Vendas por pagamento"), [self.tr("Pagamento"), *values]),
         ):
-            self._add(name, title)
+            self._add(name, title, headings)
 
-    def _add(self, name: str, title: str) -> None:
+    def _add(self, name: str, title: str, headings: list[str]) -> None:
         camel = "".join(part.capitalize() for part in name.split("_"))
-        values = (
-            [self.tr("Informado"), self.tr("Estimativa")] if name == "loyalty" else [self.tr("Nº"), self.tr("Valor")]
-        )
-        first = {"returns": self.tr("Sistema"), "loyalty": ""}.get(
-            name, self.tr("Motivo") if name.endswith("reason") else self.tr("Pessoa")
-        )
-        heading = self.tr("Pagamento") if name == "sales_by_payment" else first
-        table = EntryTable(f"day{camel}", title, [heading, *values], amounts={1, 2}, max_rows=_MAX_ROWS)
-        caption = label(title, "caption")
+        table = EntryTable(f"day{camel}", title, headings, amounts={1, 2}, max_rows=_MAX_ROWS)
         box = QWidget()
-        layout = lay_out(box, caption, table, spacing=px(4))
-        layout.addStretch(1)
-        self._tables[name] = (box, caption, table)
+        lay_out(box, label(title, "caption"), table, spacing=px(4)).addStretch(1)
+        self._tables[name] = (box, table)
 
     def show_totals(self, totals: DayTotals) -> None:
-        rows = {
-            name: [_named_row(each) for each in getattr(totals, name)] for name in self._tables if name != "loyalty"
-        }
-        rows["returns"] = [*rows["returns"], *map(_estimated_row, totals.estimated_returns)]
-        rows["loyalty"] = _loyalty_rows(totals)
         place = 0
-        for name, (box, _caption, table) in self._tables.items():
-            table.show_rows(rows[name])
-            box.setVisible(bool(rows[name]))
+        for name, (box, table) in self._tables.items():
+            rows = _rows(totals, name)
+            table.show_rows(rows)
+            box.setVisible(bool(rows))
             self._grid.removeWidget(box)
-            if rows[name]:
+            if rows:
                 self._grid.addWidget(box, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
                 place += 1
+
+
+def _rows(totals: DayTotals, group: str) -> list[tuple[str, ...]]:
+    if group == _LOYALTY:
+        return _loyalty_rows(totals)
+    named: tuple[NamedSum, ...] = getattr(totals, group)
+    if group == _PAYMENT:
+        return [_named_row(replace(each, name=_payment_name(each.name))) for each in named]
+    estimated = totals.estimated_returns if group == "returns" else ()
+    return [*map(_named_row, named), *map(_estimated_row, estimated)]
+
+
+def _payment_name(code: str) -> str:
+    coded = read_coded_name(code)
+    return coded.name if coded else ""
 
 
 def _named_row(named: NamedSum) -> tuple[str, ...]:

@@ -18,10 +18,14 @@ _MARGIN, _GAP = 24, 12  # pixels at 100 %
 
 
 class DayPage(QWidget):
-    """`orderRequested`: number of an order to look up. `historyRequested`: Waiting, and the text to search for."""
+    """`orderRequested`: number of an order to look up. `historyRequested`: Waiting, and the text to search for.
+
+    `homeRequested`: rewards without a sale are on the home of the look-up page.
+    """
 
     orderRequested = Signal(str)
     historyRequested = Signal(Waiting, str)
+    homeRequested = Signal()
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__()
@@ -53,7 +57,7 @@ class DayPage(QWidget):
         """The view of a section, made now if it is shown for the first time."""
         if name not in self._views:
             view = self._views[name] = self._sections[name].make(self._client)
-            for signal in ("orderRequested", "historyRequested"):
+            for signal in ("orderRequested", "historyRequested", "homeRequested"):
                 if hasattr(view, signal):
                     getattr(view, signal).connect(getattr(self, signal))
             if hasattr(view, "dayChosen"):

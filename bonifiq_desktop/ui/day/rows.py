@@ -59,11 +59,11 @@ def to_do_rows(report: DayReport, check: DayCheck | None, today: date) -> list[R
         ),
         (
             translate("day", "Mudou depois do fechamento"),
-            [_late_row(change, today) for change in report.late_changes],
+            [*map(_late_row, report.late_changes)],
         ),
         (
             translate("day", "Mudanças de dias anteriores, neste fechamento"),
-            [_late_row(change, today) for change in closed.late_changes] if closed else [],
+            [*map(_late_row, closed.late_changes)] if closed else [],
         ),
     ]
     if closed is None:
@@ -106,7 +106,7 @@ def _damaged_row(operation_id: int) -> Row:
     )
 
 
-def _late_row(change: LateChange, today: date) -> Row:
+def _late_row(change: LateChange) -> Row:
     now, tone = state_and_tone(change.now)
     if change.contradicted:
         now, tone = translate("formats", "{0} (conferir)").format(now), "danger"

@@ -16,7 +16,7 @@ from bonifiq_desktop.domain.day_close import (
 )
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
-from bonifiq_desktop.ui.messages.remote_orders import format_money
+from bonifiq_desktop.ui.messages.remote_orders import SYSTEM_NAMES, format_money
 
 _CODE_GROUP = 4  # characters
 
@@ -108,17 +108,20 @@ def difference_chip(difference: Difference) -> tuple[str, str]:
         Difference.NOT_CANCELLED: (translate("day", "Não cancelado"), "danger"),
         Difference.OTHER_TOTAL: (translate("day", "Outro total"), "warning"),
         Difference.OTHER_CUSTOMER: (translate("day", "Outro cliente"), "warning"),
+        Difference.REWARD_OPEN: (translate("day", "Sem venda"), "warning"),
         Difference.NOT_CHECKED: (translate("day", "Não conferido"), "neutral"),
     }[difference]
 
 
 def next_step_text(difference: OrderDifference) -> str:
+    if difference.difference is Difference.REWARD_OPEN:
+        return translate("day", "Registre a venda ou desfaça o benefício em Consultar (F2).")
     return {
         NextStep.OPEN_ORDER: translate("day", "Abra o pedido e compare."),
         NextStep.DECIDE: translate("day", "Decida no Histórico."),
         NextStep.ASK_SYSTEM: translate("day", "Abra o pedido e fale com o suporte: {0}.").format(_system(difference)),
         NextStep.TRY_AGAIN: translate("day", "Confira de novo."),
-        NextStep.WAIT: translate("day", "O envio está em andamento: espere terminar."),
+        NextStep.WAIT: translate("day", "Espere uns minutos e confira de novo."),
     }[difference.next_step]
 
 
@@ -131,7 +134,8 @@ def _what_differs(difference: OrderDifference) -> str:
         Difference.NOT_CANCELLED: translate("day", "Cancelado aqui; lá não está."),
         Difference.OTHER_TOTAL: translate("day", "O total é outro."),
         Difference.OTHER_CUSTOMER: translate("day", "Lá é de outro cliente."),
-        Difference.NOT_CHECKED: translate("day", "O sistema não respondeu."),
+        Difference.REWARD_OPEN: translate("day", "Um benefício foi usado, e a venda não foi registrada."),
+        Difference.NOT_CHECKED: translate("day", "Não deu para conferir."),
     }[difference.difference]
     sides = (
         (translate("day", "Aqui {0}"), difference.here),
@@ -142,7 +146,7 @@ def _what_differs(difference: OrderDifference) -> str:
 
 
 def _system(difference: OrderDifference) -> str:
-    return difference.connection or difference.system
+    return SYSTEM_NAMES.get(difference.connection, difference.connection)
 
 
 # --- errors
