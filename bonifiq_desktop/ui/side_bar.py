@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WIDTH, _RAIL_WIDTH = 184, 80
 _SIGN_SIZE = 24
 _TOUCH_HEIGHT = 44
-_MARGINS, _RAIL_MARGINS = (10, 8, 8, 8), (2, 8, 2, 8)
+_MARGINS, _RAIL_MARGINS = (8, 8, 5, 8), (2, 8, 2, 8)
 _CENTRED, _LEFT = 0x84, 0x81  # Qt.AlignmentFlag: AlignCenter, AlignLeft | AlignVCenter
 _NO_FOCUS = 0  # Qt.FocusPolicy.NoFocus
 
@@ -90,7 +90,7 @@ class BarButton(LaidOutButton):
     def set_rail(self, *, rail: bool) -> None:
         self.row.setDirection(QBoxLayout.Direction.TopToBottom if rail else QBoxLayout.Direction.LeftToRight)
         self.row.setContentsMargins(*map(px, _RAIL_MARGINS if rail else _MARGINS))
-        self.row.setSpacing(px(2 if rail else 8))
+        self.row.setSpacing(px(2 if rail else 6))
         self._text.setProperty("alignment", _CENTRED if rail else _LEFT)
         self.sign.setFixedSize(px(_RAIL_WIDTH - 12 if rail else _SIGN_SIZE), px(_SIGN_SIZE))
 

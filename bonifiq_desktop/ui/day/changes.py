@@ -2,6 +2,7 @@
 
 from bonifiq_desktop.domain.day_close import DayReport, Sum
 from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.ui.messages.day_close import more_text
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import translate
 
@@ -15,7 +16,7 @@ def what_is_new(before: DayReport, now: DayReport) -> str:
         (translate("day", "Cancelamentos"), before.totals.cancellations, now.totals.cancellations),
         (translate("day", "Benefícios usados"), before.totals.rewards, now.totals.rewards),
     )
-    parts = [translate("day", "%n registro(s) a mais", "", more)] if more > 0 else []
+    parts = [more_text(more)] if more > 0 else []
     parts += [_difference(name, old, new) for name, old, new in sums if old != new]
     known = {operation.operation_id for operation in before.open_operations}
     opened = sum(operation.operation_id not in known for operation in now.open_operations)

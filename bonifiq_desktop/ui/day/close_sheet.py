@@ -12,7 +12,7 @@ from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ui.day.changes import what_is_new
 from bonifiq_desktop.ui.day.rows import fit, open_rows
 from bonifiq_desktop.ui.lookup.rows import RowList
-from bonifiq_desktop.ui.messages.day_close import full_day, open_text
+from bonifiq_desktop.ui.messages.day_close import full_day, open_text, sales_text
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.ui.theme import px
@@ -88,9 +88,8 @@ class CloseDaySheet(Sheet):
     def _show_report(self, report: DayReport) -> None:
         self._report = report
         count = report.undecided
-        sales = self.tr("%n venda(s)", "", report.totals.sales.count)
         sums = self.tr("{0}, {1}; devoluções e cancelamentos {2}.").format(
-            sales,
+            sales_text(report.totals.sales.count),
             format_reais(report.totals.sales.value),
             format_reais(report.totals.refunds.value + report.totals.cancellations.value),
         )

@@ -12,7 +12,7 @@ from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.date_field import DateField
 from bonifiq_desktop.ui.widgets.labels import label
 
-_GAP = 8  # pixels at 100 %
+_WIDTH, _GAP = 296, 8  # pixels at 100 %
 
 
 class DayChooser(QWidget):
@@ -27,6 +27,7 @@ class DayChooser(QWidget):
         self._list.changed.connect(self.chosen)
         self._date = DateField("dayDate", self.tr("Outro dia, pela data"))
         self._date.changed.connect(self._date_changed)
+        self._list.setMinimumWidth(px(_WIDTH))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(_GAP))

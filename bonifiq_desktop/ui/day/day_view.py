@@ -176,6 +176,7 @@ class DayView(QWidget):
     # --- what is shown
 
     def _show(self, report: DayReport | None) -> None:
+        had_focus = self._close.hasFocus()
         is_first, self._report = self._report is None, report
         for button in (self._check_button, self._export_button):
             button.setEnabled(report is not None and not self._checking.is_running)
@@ -192,7 +193,7 @@ class DayView(QWidget):
         self.chooser.show_report(report, today())
         self._show_head(report)
         self._show_content(report)
-        if is_first and self.isVisible():
+        if self.isVisible() and (is_first or (had_focus and not self._close.hasFocus())):
             self.setFocus()
 
     def _is_closable(self, report: DayReport) -> bool:
@@ -282,15 +283,16 @@ class DayView(QWidget):
         self._tell_about(outcome.value)
 
     def _tell_about(self, check: DayCheck) -> None:
-        found, at = len(check.differences), f"{check.at.astimezone():%H:%M}"
+        missed = sum(each.difference is Difference.NOT_CHECKED for each in check.differences)
+        found, at = len(check.differences) - missed, f"{check.at.astimezone():%H:%M}"
         checked = self.tr("Conferidos {0} de {1} pedidos às {2}.").format(check.checked, check.orders, at)
-        if not check.orders:
-            self._message.say("info", self.tr("Este dia não tem pedidos a conferir."))
-        elif found:
+        if found:
             step = self.tr("Cada linha abaixo diz o próximo passo.")
             self._message.say("warning", self.tr("%n diferença(s) encontrada(s).", "", found), checked, step)
+        elif not check.orders:
+            self._message.say("info", self.tr("Este dia não tem pedidos a conferir."))
         elif check.checked < check.orders:
-            self._message.say("info", self.tr("Nenhuma diferença até aqui."), checked)
+            self._message.say("info", self.tr("Nenhuma diferença no que foi conferido."), checked)
         else:
             self._message.say("success", self.tr("Tudo igual nos sistemas."), checked)
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from bonifiq_desktop.domain.coded_names import read_coded_name
 from bonifiq_desktop.domain.day_close import DayTotals, LoyaltySum, NamedSum, Sum
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.ui.messages.day_close import count_text
+from bonifiq_desktop.ui.messages.day_close import count_text, sales_text
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.remote_orders import format_money
@@ -17,7 +18,8 @@ from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryTable
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, card, label
 
-_GAP, _COLUMNS = 12, 3
+_GAP, _WIDE = 12, 800  # pixels at 100 %
+_COLUMNS = 3
 _LONG = 15  # characters of a figure that take the smaller size
 _MAX_ROWS = 8
 _MINUS = "\u2212"
@@ -60,25 +62,36 @@ class Figures(QWidget):
             "cashback": Tile("dayCashback", self.tr("Saldo de cashback")),
             "open": Tile("dayOpen", self.tr("Em aberto")),
         }
-        tiles = QGridLayout()
-        tiles.setSpacing(px(_GAP))
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(px(_GAP))
+        self._arrange(_COLUMNS)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
         for place, tile in enumerate(self._tiles.values()):
-            tiles.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
-            tiles.setColumnStretch(place % _COLUMNS, 1)
-        lay_out(self, tiles)
+            self._grid.removeWidget(tile)
+            self._grid.addWidget(tile, place // columns, place % columns)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, int(column < columns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(_COLUMNS if self.width() >= px(_WIDE) else 2)
 
     def show_totals(self, totals: DayTotals, open_operations: int) -> None:
         refunds, cancels = totals.refunds, totals.cancellations
         tiles = self._tiles
         tiles["sales"].show_figure(format_reais(totals.sales.value), self._sales_note(totals))
-        both = self.tr("{0} devoluções · {1} cancelamentos").format(
-            count_text(refunds.count), count_text(cancels.count)
-        )
+        both = joined(self.tr("%n devolução(ões)", "", refunds.count), self.tr("%n cancelamento(s)", "", cancels.count))
         tiles["refunds"].show_figure(format_reais(refunds.value + cancels.value), both)
         undone = totals.rewards_undone
         tiles["rewards"].show_figure(
             format_reais(totals.rewards.value - undone.value),
-            self.tr("{0} usados · {1} desfeitos").format(count_text(totals.rewards.count), count_text(undone.count)),
+            joined(self.tr("%n usado(s)", "", totals.rewards.count), self.tr("%n desfeito(s)", "", undone.count)),
         )
         self._show_balance(totals.given, totals.taken)
         note = self.tr("fora dos totais") if open_operations else self.tr("tudo enviado e decidido")
@@ -86,7 +99,7 @@ class Figures(QWidget):
 
     def _sales_note(self, totals: DayTotals) -> str:
         pending = totals.pending_sales.count
-        parts = [self.tr("%n venda(s)", "", totals.sales.count)]
+        parts = [sales_text(totals.sales.count)]
         parts += [self.tr("%n pendente(s)", "", pending)] if pending else []
         parts += [self.tr("%n concluída(s)", "", totals.completions.count)] if totals.completions.count else []
         return joined(*parts)

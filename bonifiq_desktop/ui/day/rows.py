@@ -22,15 +22,15 @@ from bonifiq_desktop.ui.messages.day_close import (
     difference_text,
     difference_title,
     full_day,
+    sales_text,
 )
 from bonifiq_desktop.ui.messages.formats import joined, kind_name, state_and_tone, state_name
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.remote_orders import format_money
-from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.theme import stroke
 
 _MAX_DAYS = 5  # earlier open days that are listed; the chooser has all of them
 _MAX_ROWS = 7
-_FRAME = 4  # pixels at 100 %
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,9 @@ def closed_row(closed: ClosedDay, today: date) -> Row:
     return Row(
         day_with_weekday(closed.day, today),
         joined(number, closed.person, closed.reason),
-        translate("day", "%n venda(s)", "", closed.totals.sales.count),
+        sales_text(closed.totals.sales.count),
         format_money(closed.totals.sales.value, closed.totals.sales.currency),
-        translate("day", "%n em aberto", "", open_count) if open_count else translate("day", "Completo"),
+        translate("day", "{0} em aberto").format(open_count) if open_count else translate("day", "Completo"),
         "warning" if open_count else "success",
         "day",
         closed.day,
@@ -163,4 +163,4 @@ def _title(kind: object, order_id: str) -> str:
 def fit(rows: RowList) -> None:
     """Set the height of a list to that of its first rows; more of them scroll."""
     heights: Iterable[int] = (rows.sizeHintForRow(row) for row in range(min(len(rows.rows), _MAX_ROWS)))
-    rows.setFixedHeight(sum(heights) + px(_FRAME))
+    rows.setFixedHeight(sum(heights) + 2 * rows.frameWidth() + 4 * stroke())

@@ -14,7 +14,6 @@ from bonifiq_desktop.domain.day_close import (
     OrderDifference,
     ReasonNeeded,
 )
-from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.remote_orders import SYSTEM_NAMES, format_money
 
@@ -57,13 +56,25 @@ def record_text(closed: ClosedDay) -> str:
 
 
 def open_text(count: int) -> str:
-    return translate("day", "%n registro(s) em aberto", "", count)
+    if count == 1:
+        return translate("day", "1 registro em aberto")
+    return translate("day", "{0} registros em aberto").format(count_text(count))
+
+
+def sales_text(count: int) -> str:
+    return translate("day", "1 venda") if count == 1 else translate("day", "{0} vendas").format(count_text(count))
+
+
+def more_text(count: int) -> str:
+    if count == 1:
+        return translate("day", "1 registro a mais")
+    return translate("day", "{0} registros a mais").format(count_text(count))
 
 
 def damaged_close_message(damaged: tuple[DamagedClose, ...]) -> Message:
     """Message for records of closed days that changed on disk or are gone, with the way out."""
     named = ", ".join(
-        joined_day(translate("day", "nº {0}").format(each.number), full_day(each.day) if each.day else "")
+        _numbered(translate("day", "nº {0}").format(each.number), full_day(each.day) if each.day else "")
         for each in damaged
     )
     return Message(
@@ -74,7 +85,7 @@ def damaged_close_message(damaged: tuple[DamagedClose, ...]) -> Message:
     )
 
 
-def joined_day(number: str, day: str) -> str:
+def _numbered(number: str, day: str) -> str:
     return f"{number} ({day})" if day else number
 
 
@@ -171,14 +182,8 @@ def message_for_day_error(error: Exception) -> Message | None:
         case ReasonNeeded(open_operations=count):
             return Message(
                 "warning",
-                translate("day", "Para fechar com %n registro(s) em aberto falta o nome ou o motivo.", "", count),
+                translate("day", "Para fechar com {0} falta o nome ou o motivo.").format(open_text(count)),
                 translate("day", "Nada foi fechado."),
             )
         case _:
             return None
-
-
-def record_line(closed: ClosedDay) -> str:
-    """Number, person and reason of a record, in one line."""
-    number = translate("day", "nº {0}").format(closed.number)
-    return joined(number, closed.person, open_text(closed.open_operations) if closed.open_operations else "")
