@@ -4873,12 +4873,12 @@ See Settings (F9).</translation>
         <translation>no. {0}</translation>
     </message>
     <message>
-        <source>Completo</source>
-        <translation>Complete</translation>
-    </message>
-    <message>
         <source>{0} em aberto</source>
         <translation>{0} open</translation>
+    </message>
+    <message>
+        <source>Completo</source>
+        <translation>Complete</translation>
     </message>
     <message>
         <source>{0} · pedido {1}</source>
