@@ -45,6 +45,7 @@ from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
+from bonifiq_desktop.worker import report_handlers as _report_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import reward_handlers as _reward_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.connectors import CONNECTORS

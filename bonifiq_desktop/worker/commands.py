@@ -48,6 +48,11 @@ from bonifiq_desktop.worker.remote_commands import RemoveConnection as RemoveCon
 from bonifiq_desktop.worker.remote_commands import SaveConnection as SaveConnection
 from bonifiq_desktop.worker.remote_commands import TestRemoteConnection as TestRemoteConnection
 from bonifiq_desktop.worker.remote_commands import WithdrawReturn as WithdrawReturn
+from bonifiq_desktop.worker.report_commands import AskQuestion as AskQuestion
+from bonifiq_desktop.worker.report_commands import ExportAnswer as ExportAnswer
+from bonifiq_desktop.worker.report_commands import ReadPictures as ReadPictures
+from bonifiq_desktop.worker.report_commands import RevealCustomers as RevealCustomers
+from bonifiq_desktop.worker.report_commands import SaveReport as SaveReport
 from bonifiq_desktop.worker.reward_commands import CheckCode as CheckCode
 from bonifiq_desktop.worker.reward_commands import FindRewards as FindRewards
 from bonifiq_desktop.worker.reward_commands import ReadCheckout as ReadCheckout

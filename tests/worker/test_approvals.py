@@ -51,6 +51,7 @@ MANAGED: dict[type, Make] = {
     c.RemovePerson: lambda _found, _out: c.RemovePerson("Bia"),
     c.ExportPersonalData: lambda _found, out: c.ExportPersonalData("529.982.247-25", str(out)),
     c.ErasePersonalData: lambda _found, _out: c.ErasePersonalData("529.982.247-25"),
+    c.RevealCustomers: lambda _found, _out: c.RevealCustomers((1,)),
     c.RevealDocument: lambda found, _out: c.RevealDocument(found.order.order_id),
 }
 ELSEWHERE = {c.RestoreLedger, c.AdoptLedger}
