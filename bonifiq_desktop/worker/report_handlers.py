@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bonifiq_desktop.domain.reports import Answer, Pictures, RevealedCustomer
 from bonifiq_desktop.domain.staff import ApprovalGrant
 from bonifiq_desktop.services import reports
-from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import report_commands as c
 from bonifiq_desktop.worker.handlers import Handler
 
 if TYPE_CHECKING:
