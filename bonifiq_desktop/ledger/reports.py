@@ -215,9 +215,7 @@ def _unsent(db: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> Unsent:
     )
 
 
-def _parts(
-    db: sqlite3.Connection, since: datetime, until: datetime, progress: Progress
-) -> Iterator[tuple[str, str]]:
+def _parts(db: sqlite3.Connection, since: datetime, until: datetime, progress: Progress) -> Iterator[tuple[str, str]]:
     """The bounds of the parts of a period between the first and the last operation of the ledger."""
     first, last = db.execute(
         "SELECT (SELECT min(created_at) FROM operations), (SELECT max(created_at) FROM operations)"

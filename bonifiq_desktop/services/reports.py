@@ -33,7 +33,7 @@ from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger import reports as ledger_reports
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.services.access_control import AccessControl
-from bonifiq_desktop.services.export import _in_brazilian, _plain_text
+from bonifiq_desktop.services.export import in_brazilian, plain_text
 from bonifiq_desktop.storage.files import write_user_file
 
 _MASK = "…"
@@ -126,7 +126,7 @@ def reveal(
 
 
 def _money(value: int, currency: str) -> str:
-    return _in_brazilian(Decimal(value).scaleb(-minor_digits(currency)))
+    return in_brazilian(Decimal(value).scaleb(-minor_digits(currency)))
 
 
 def _moment(at: datetime | None) -> str:
@@ -206,7 +206,7 @@ def save(question: Question, rows: Sequence[Row], target: Path, *, data_folder: 
             writer.writerow(columns)
             for done, row in enumerate(rows):
                 progress.report(done, len(rows))
-                writer.writerow(_plain_text(read(row)) for read in columns.values())
+                writer.writerow(plain_text(read(row)) for read in columns.values())
         finally:
             out.detach()  # flushes, and leaves `file` open for `write_user_file`
         progress.report(len(rows), len(rows))

@@ -52,6 +52,4 @@ def reveal_customers(
 
 @Handler(c.SaveReport)
 async def save_report(backend: "Backend", command: c.SaveReport) -> None:
-    await backend.files.run(
-        reports.save_content, command.content, Path(command.path), data_folder=backend.paths.folder
-    )
+    await backend.files.run(reports.save_content, command.content, Path(command.path), data_folder=backend.paths.folder)

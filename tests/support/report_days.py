@@ -74,9 +74,7 @@ class RandomDays:
             case "confirmed":
                 self._ledger.finish_attempt(start_attempt(self._ledger, operation), Done(bonus), CONFIRMED)
             case "refused":
-                self._ledger.finish_attempt(
-                    start_attempt(self._ledger, operation), Done(), Resolution(State.REFUSED)
-                )
+                self._ledger.finish_attempt(start_attempt(self._ledger, operation), Done(), Resolution(State.REFUSED))
             case "unknown":
                 self._ledger.finish_attempt(start_attempt(self._ledger, operation), TIMED_OUT, UNKNOWN)
 
@@ -108,9 +106,7 @@ class RandomDays:
         """A return of one or two money legs, with or without the points in BonifiQ."""
         number = f"DV-{self._number}"
         currency = self._random.choice(["BRL", "USD"])
-        intents = [
-            replace(self._money(line, number, currency)) for line in range(1, self._random.choice([2, 3]))
-        ]
+        intents = [replace(self._money(line, number, currency)) for line in range(1, self._random.choice([2, 3]))]
         if self._random.random() < 0.5:
             intents.append(replace(points_intent(number, after_money=False), order_id=f"P-{self._number}"))
         for leg in self._ledger.enqueue_return([(each, serializer(each)) for each in intents]):
