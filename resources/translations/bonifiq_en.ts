@@ -6668,6 +6668,30 @@ See Settings (F9).</translation>
         <source>Aqui aparece só o que passou por este caixa.</source>
         <translation>Only what passed through this till is shown here.</translation>
     </message>
+    <message>
+        <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
+        <translation>If it is the number of an order, press Ctrl+Enter.</translation>
+    </message>
+    <message>
+        <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
+        <translation>The scanner works: this is the code of this till’s test page.</translation>
+    </message>
+    <message>
+        <source>Este é o número de um comprovante de outro caixa.</source>
+        <translation>This is the number of a slip of another till.</translation>
+    </message>
+    <message>
+        <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
+        <translation>Look it up at the till that printed it, or type the order number on it.</translation>
+    </message>
+    <message>
+        <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
+        <translation>This slip is of this till, but the history no longer holds its entry.</translation>
+    </message>
+    <message>
+        <source>Digite o número do pedido que está no papel.</source>
+        <translation>Type the order number on the paper.</translation>
+    </message>
 </context>
 <context>
     <name>obstacles</name>
@@ -8397,6 +8421,41 @@ See Settings (F9).</translation>
     <message>
         <source>Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.</source>
         <translation>Another shop: what is pending belongs to the shop before and waits until that one is back; nothing of it is sent.</translation>
+    </message>
+</context>
+<context>
+    <name>slips</name>
+    <message>
+        <source>não pode ser lido</source>
+        <translation>cannot be read</translation>
+    </message>
+    <message>
+        <source>é grande demais</source>
+        <translation>is too large</translation>
+    </message>
+    <message>
+        <source>não está em UTF-8</source>
+        <translation>is not UTF-8</translation>
+    </message>
+    <message>
+        <source>tem um nome entre chaves que não existe</source>
+        <translation>has a name in braces that does not exist</translation>
+    </message>
+    <message>
+        <source>não tem a linha da situação, {status}</source>
+        <translation>lacks the line of the state, {status}</translation>
+    </message>
+    <message>
+        <source>não é uma imagem PNG inteira</source>
+        <translation>is not a whole PNG picture</translation>
+    </message>
+    <message>
+        <source>{0} {1}: o comprovante sai sem ele.</source>
+        <translation>{0} {1}: the slip comes without it.</translation>
+    </message>
+    <message>
+        <source>{0} {1}: vale o modelo do programa.</source>
+        <translation>{0} {1}: the program’s own template is used.</translation>
     </message>
 </context>
 <context>
