@@ -43,7 +43,9 @@ class PrintFailure(StrEnum):
 
 @dataclass(frozen=True)
 class PrintJob:
-    """A job as the ledger holds it. `printer`: the name or address that it was sent to. Times are UTC.
+    """A job as the ledger holds it. Times are UTC.
+
+    `printer`: the name or address that it was sent to. `order_id`: the order of its subject, empty where it has none.
 
     It holds no slip, which is made from the subject when it is sent: the names on it stand only in sealed records.
     """
@@ -56,6 +58,15 @@ class PrintJob:
     created_at: datetime
     failure: PrintFailure | None = None
     ended_at: datetime | None = None
+    order_id: str = ""
+
+
+@dataclass(frozen=True)
+class PrintOutcome:
+    """The end of an attempt. `nothing_sent`: the printer's system refused the job as a whole, after its start."""
+
+    failure: PrintFailure | None = None
+    nothing_sent: bool = False
 
 
 @dataclass(frozen=True)

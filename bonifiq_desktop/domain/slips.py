@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from bonifiq_desktop.domain.operations import Kind, Operation
+
 T = TypeVar("T")
 
 
@@ -38,6 +40,24 @@ class SlipSubject:
     id: str = ""
 
 
+_KINDS = {
+    Kind.SALE: SlipKind.SALE,
+    Kind.COMPLETION: SlipKind.SALE,
+    Kind.REFUND: SlipKind.REFUND,
+    Kind.RETURN: SlipKind.REFUND,
+    Kind.CANCEL: SlipKind.CANCELLATION,
+    Kind.REDEMPTION: SlipKind.REDEMPTION,
+    Kind.REVERSAL: SlipKind.REDEMPTION,
+}
+
+
+def subject_of(operation: Operation) -> SlipSubject:
+    """The subject of an operation's slip; of a leg, its whole return."""
+    if operation.return_id:
+        return SlipSubject(SlipKind.RETURN, operation.return_id)
+    return SlipSubject(_KINDS[operation.kind], str(operation.operation_id))
+
+
 class LineStyle(StrEnum):
     """Size and weight of a slip's line. RULE is a ruled line without text."""
 
@@ -65,6 +85,8 @@ class TemplateProblem(StrEnum):
     TOO_LARGE = "too_large"
     NOT_UTF8 = "not_utf8"
     UNKNOWN_PLACEHOLDER = "unknown_placeholder"
+    STATUS_MISSING = "status_missing"
+    """Without `{status}`, a slip of what is still under way would look like one of what is done."""
     NOT_A_PICTURE = "not_a_picture"
 
 
@@ -112,7 +134,9 @@ def slip_from_json(document: dict[str, Any]) -> Slip:
         return Slip(
             subject,
             _text(document, "language"),
-            *(tuple(map(_line_from_json, document[part])) for part in ("header", "lines", "footer")),
+            _lines(document["header"]),
+            _lines(document["lines"]),
+            _lines(document["footer"]),
             logo=_text(document, "logo"),
             number=_text(document, "number"),
             qr=_text(document, "qr"),
@@ -126,9 +150,10 @@ def slip_from_json(document: dict[str, Any]) -> Slip:
         raise ValueError("document is not a slip") from error
 
 
-def _line_from_json(line: dict[str, Any]) -> SlipLine:
-    return SlipLine(
-        _text(line, "text"), _text(line, "amount"), LineStyle(line["style"]), centred=_checked(line["centred"], bool)
+def _lines(document: list[dict[str, Any]]) -> tuple[SlipLine, ...]:
+    return tuple(
+        SlipLine(_text(each, "text"), _text(each, "amount"), LineStyle(each["style"]), _checked(each["centred"], bool))
+        for each in document
     )
 
 

@@ -3,17 +3,26 @@
 import sqlite3
 from datetime import datetime
 
-from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintState
+from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintOutcome, PrintState
 from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_text
 
 # The number of the next copy: one more than the highest that may be on paper. A test page has no copies.
-_NEXT_COPY = """CASE WHEN :kind = 'test' THEN 1 ELSE (
-        SELECT coalesce(max(copy), 0) + 1 FROM print_jobs
-        WHERE subject_kind = :kind AND subject_id = :id AND state NOT IN ('failed', 'withdrawn')
-    ) END"""
+_NEXT_COPY = """(SELECT CASE WHEN :kind = 'test' THEN 1 ELSE coalesce(max(copy), 0) + 1 END FROM print_jobs
+    WHERE subject_kind = :kind AND subject_id = :id AND state NOT IN ('failed', 'withdrawn'))"""
+
+# With the order's number: of the operation, or of the first leg of the return.
+_JOBS = """SELECT j.*, coalesce(CASE
+        WHEN j.subject_kind = 'return' THEN (
+            SELECT o.order_id FROM operations o WHERE o.return_id = j.subject_id AND o.return_id <> ''
+            ORDER BY o.id LIMIT 1
+        )
+        WHEN j.subject_kind NOT IN ('test', 'day_close') THEN (
+            SELECT o.order_id FROM operations o WHERE o.id = CAST(j.subject_id AS INTEGER)
+        ) END, '') AS order_id FROM print_jobs j"""
 
 
 class PrintJobs:
@@ -37,29 +46,38 @@ class PrintJobs:
 
     def job(self, job_id: int) -> PrintJob:
         """One job."""
-        found = self._connection.rows("SELECT * FROM print_jobs WHERE id = ?", (job_id,))
+        found = self._connection.rows(f"{_JOBS} WHERE j.id = ?", (job_id,))
         if not found:
             raise LookupError(job_id)
         return _job(found[0])
 
     def newest(self, limit: int) -> tuple[PrintJob, ...]:
         """The newest jobs, newest first."""
-        return tuple(map(_job, self._connection.rows("SELECT * FROM print_jobs ORDER BY id DESC LIMIT ?", (limit,))))
+        return tuple(map(_job, self._connection.rows(f"{_JOBS} ORDER BY j.id DESC LIMIT ?", (limit,))))
 
     def next_queued(self) -> PrintJob | None:
         """The oldest queued job, or None."""
-        query = "SELECT * FROM print_jobs WHERE state = 'queued' ORDER BY id LIMIT 1"
+        query = f"{_JOBS} WHERE j.state = 'queued' ORDER BY j.id LIMIT 1"
         return next(map(_job, self._connection.rows(query)), None)
+
+    def next_copy(self, subject: SlipSubject) -> int:
+        """The copy that the next job of a subject would be."""
+        with translate_errors():
+            named = {"kind": subject.kind, "id": subject.id}
+            return int(self._connection.db.execute(f"SELECT {_NEXT_COPY}", named).fetchone()[0])
 
     def start(self, job_id: int) -> PrintJob:
         """Commit that a queued job may be on paper from now on."""
         return self._change(job_id, "state = 'sending'", "'queued'")
 
-    def end(self, job_id: int, failure: PrintFailure | None) -> PrintJob:
-        """Commit the end of a job: sent without a failure; uncertain after one, or failed if nothing was sent."""
-        ended = """failure = :failure, ended_at = :now, state = CASE
-            WHEN :failure IS NULL THEN 'sent' WHEN state = 'sending' THEN 'uncertain' ELSE 'failed' END"""
-        return self._change(job_id, ended, "'sending'" if failure is None else "'queued', 'sending'", failure=failure)
+    def end(self, job_id: int, outcome: PrintOutcome) -> PrintJob:
+        """Commit the end of a job: sent, else failed where nothing was sent, else uncertain."""
+        if outcome.failure is None:
+            return self._change(job_id, "state = 'sent', ended_at = :now", "'sending'")
+        ended = """failure = :failure, ended_at = :now,
+            state = CASE WHEN state = 'queued' OR :nothing_sent THEN 'failed' ELSE 'uncertain' END"""
+        values: dict[str, str | bool] = {"failure": outcome.failure, "nothing_sent": outcome.nothing_sent}
+        return self._change(job_id, ended, "'queued', 'sending'", **values)
 
     def requeue(self, job_id: int, printer: str) -> PrintJob:
         """Queue a failed job again, of which nothing was sent, for the printer of today."""
@@ -78,7 +96,7 @@ class PrintJobs:
             (PrintFailure.HELPER_ENDED, self._connection.now()),
         )
 
-    def _change(self, job_id: int, assignments: str, states: str, **values: str | None) -> PrintJob:
+    def _change(self, job_id: int, assignments: str, states: str, **values: str | bool) -> PrintJob:
         with self._connection.transaction():
             cursor = self._connection.db.execute(
                 f"UPDATE print_jobs SET {assignments} WHERE id = :job_id AND state IN ({states})",
@@ -101,4 +119,5 @@ def _job(row: sqlite3.Row) -> PrintJob:
         datetime.fromisoformat(row["created_at"]),
         PrintFailure(row["failure"]) if row["failure"] else None,
         datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
+        stored_text(row["order_id"]),
     )

@@ -1,17 +1,20 @@
 """Pictures of slips, in black and white at the printer's own dots: the same on paper, in the preview and in a PDF."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QTransform
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QRegion, QTransform
 
-from bonifiq_desktop.domain.slips import LineStyle, Paper, Slip, SlipLine
+from bonifiq_desktop.domain.slip_numbers import format_slip_number
+from bonifiq_desktop.domain.slips import LineStyle, Paper, Slip, SlipKind, SlipLine
 from bonifiq_desktop.printing.blocks import Block, font, number_block, picture_block, qr_block, space, text_blocks
 from bonifiq_desktop.printing.paper import PAPERS, Dots
 
 _WORDS = {"pt_BR": ("{0}ª via", "TREINAMENTO"), "en": ("Copy {0}", "TRAINING")}
-_GROUP = 4  # digits of a slip number that are printed together
 _MARGIN = 16  # above and below what stands on a roll
+_INSET = 6  # at the left and the right
+_FRAME = 2
 _MARK_DEGREES = -24
 
 
@@ -21,7 +24,8 @@ def paint(slip: Slip, paper: Paper) -> tuple[QImage, ...]:
     576 dots wide for 80 mm, 384 for 58 mm; pages of 1122 x 1635 dots at 150 dpi for A4. A set bit is ink.
     """
     dots = PAPERS[paper]
-    pages = list(_pages(list(_blocks(slip, dots)), dots))
+    inner = replace(dots, width=dots.width - 2 * _INSET)
+    pages = list(_pages(list(_blocks(slip, inner)), dots))
     return tuple(_page(blocks, slip, dots, number, len(pages)) for number, blocks in enumerate(pages, start=1))
 
 
@@ -38,8 +42,7 @@ def _blocks(slip: Slip, dots: Dots) -> Iterator[Block]:
         yield qr_block(slip.qr, dots)
     if slip.number:
         yield number_block(slip.number, dots)
-        grouped = " ".join(slip.number[at : at + _GROUP] for at in range(0, len(slip.number), _GROUP))
-        yield from text_blocks(SlipLine(grouped, centred=True), dots)
+        yield from text_blocks(SlipLine(format_slip_number(slip.number), centred=True), dots)
     yield from _texts(slip.footer, dots)
     yield space(_MARGIN)
 
@@ -70,13 +73,17 @@ def _page(blocks: Sequence[Block], slip: Slip, dots: Dots, number: int, pages: i
     painter = QPainter(image)
     if slip.training:
         _draw_mark(painter, _words(slip)[1], dots, image.height())
+    if slip.subject.kind is SlipKind.TEST:
+        _draw_frame(painter, image.rect())
     painter.setPen(Qt.GlobalColor.black)
+    painter.translate(_INSET, 0)
     top = 0
     for block in blocks:
         block.draw(painter, top)
         top += block.height
     if pages > 1:
-        [foot] = text_blocks(SlipLine(f"{number}/{pages}", style=LineStyle.SMALL, centred=True), dots)
+        inner = replace(dots, width=dots.width - 2 * _INSET)
+        [foot] = text_blocks(SlipLine(f"{number}/{pages}", style=LineStyle.SMALL, centred=True), inner)
         foot.draw(painter, dots.page_height - foot.height)
     painter.end()
     return image
@@ -88,6 +95,14 @@ def blank(width: int, height: int) -> QImage:
     image.setColorTable([QColor(Qt.GlobalColor.white).rgb(), QColor(Qt.GlobalColor.black).rgb()])
     image.fill(0)
     return image
+
+
+def _draw_frame(painter: QPainter, area: QRect) -> None:
+    """Draw a frame at the outermost dots: it is cut where the printer's head has fewer of them."""
+    inside = area.adjusted(_FRAME, _FRAME, -_FRAME, -_FRAME)
+    painter.setClipRegion(QRegion(area).subtracted(QRegion(inside)))
+    painter.fillRect(area, Qt.GlobalColor.black)
+    painter.setClipping(False)
 
 
 def _draw_mark(painter: QPainter, word: str, dots: Dots, height: int) -> None:

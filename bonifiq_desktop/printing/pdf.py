@@ -31,7 +31,7 @@ def pdf_bytes(pages: Sequence[QImage], paper: Paper, title: str = "") -> bytes:
         else:
             painter.begin(writer)
         left, top = (writer.width() - page.width()) // 2, (writer.height() - page.height()) // 2
-        painter.drawImage(QRect(left, max(0, top), page.width(), page.height()), _in_one_bit(page))
+        painter.drawImage(QRect(left, max(0, top), page.width(), page.height()), in_one_bit(page))
     painter.end()
     buffer.close()
     return bytes(buffer.data().data())
@@ -47,7 +47,7 @@ def _page_size(page: QImage, paper: Paper) -> QPageSize:
     return QPageSize(QSize(width, height), "", QPageSize.SizeMatchPolicy.ExactMatch)
 
 
-def _in_one_bit(page: QImage) -> QImage:
+def in_one_bit(page: QImage) -> QImage:
     """The same picture with black before white in its table of colours; Qt writes any other one in full colour."""
     black_first = page.copy()
     black_first.invertPixels()
@@ -59,7 +59,7 @@ def png_bytes(pages: Sequence[QImage]) -> bytes:
     """A PNG of a slip, its pages one below the other."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    joined(pages).save(buffer, "PNG")
+    joined(pages).save(buffer, b"PNG")
     buffer.close()
     return bytes(buffer.data().data())
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from bonifiq_desktop.domain.print_jobs import PrinterInfo, PrintFailure
+from bonifiq_desktop.domain.print_jobs import PrinterInfo, PrintFailure, PrintOutcome
 from bonifiq_desktop.domain.slips import Slip
 from bonifiq_desktop.printing import messages
 from bonifiq_desktop.printing.messages import Message
@@ -21,8 +21,8 @@ _CREATE_NO_WINDOW = 0x0800_0000
 """Windows: no console window flashes up."""
 
 
-async def print_slip(slip: Slip, printer: PrinterSettings, start: Callable[[], object]) -> PrintFailure | None:
-    """Print a slip; return why it was not sent, or not whole.
+async def print_slip(slip: Slip, printer: PrinterSettings, start: Callable[[], object]) -> PrintOutcome:
+    """Print a slip; return what became of it.
 
     `start` is called once, when the printer is ready and before anything is sent to it. What it raises ends the helper.
     """
@@ -33,11 +33,11 @@ async def print_slip(slip: Slip, printer: PrinterSettings, start: Callable[[], o
                 start()
                 await _write(helper, messages.GO)
                 answer = await _read(helper)
-        return PrintFailure(answer["failure"]) if answer["failure"] is not None else None
+        return messages.read_outcome(answer)
     except TimeoutError:
-        return PrintFailure.TIMED_OUT
+        return PrintOutcome(PrintFailure.TIMED_OUT)
     except (OSError, LookupError, ValueError):  # the helper ended without an answer, or could not be started
-        return PrintFailure.HELPER_ENDED
+        return PrintOutcome(PrintFailure.HELPER_ENDED)
 
 
 async def list_printers() -> tuple[PrinterInfo, ...]:
@@ -53,11 +53,10 @@ async def list_printers() -> tuple[PrinterInfo, ...]:
 @asynccontextmanager
 async def _helper(request: Message) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start a helper with its first line; kill it at the end of the block."""
-    is_packaged = getattr(sys, "frozen", False)
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "bonifiq_desktop"]
     options: dict[str, Any] = {"creationflags": _CREATE_NO_WINDOW} if sys.platform == "win32" else {}
     helper = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *([] if is_packaged else ["-m", "bonifiq_desktop"]),
+        *program,
         "print-job",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintState
+from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintOutcome, PrintState
 from bonifiq_desktop.domain.slips import Slip, SlipSubject
 from bonifiq_desktop.ledger.errors import LedgerError, TransitionRefused
 from bonifiq_desktop.ledger.print_jobs import PrintJobs
@@ -54,6 +54,10 @@ class PrintingService:
         """The newest jobs, newest first. Raises LedgerError."""
         return self.jobs.newest(_SHOWN_JOBS)
 
+    def next_copy(self, subject: SlipSubject) -> int:
+        """The copy that `print` would make: 1, or the next one after what may be on paper. Raises LedgerError."""
+        return self.jobs.next_copy(subject)
+
     async def run(self) -> None:
         """Send the queued jobs, also those of an earlier run, until cancelled."""
         while True:
@@ -67,26 +71,26 @@ class PrintingService:
 
     async def _send(self, job: PrintJob) -> None:
         try:
-            failure = await self._try_to_send(job)
+            outcome = await self._try_to_send(job)
         except TransitionRefused:  # a person withdrew it meanwhile
             return
         except asyncio.CancelledError:
             if self.jobs.job(job.id).state is PrintState.SENDING:
-                self._published(self.jobs.end(job.id, PrintFailure.HELPER_ENDED))
+                self._published(self.jobs.end(job.id, PrintOutcome(PrintFailure.HELPER_ENDED)))
             raise
-        self._published(self.jobs.end(job.id, failure))
-        if failure is not None:
-            _log.warning("print job failed", extra={"kind": job.subject.kind.value, "state": failure.value})
+        self._published(self.jobs.end(job.id, outcome))
+        if outcome.failure is not None:
+            _log.warning("print job failed", extra={"kind": job.subject.kind.value, "state": outcome.failure.value})
 
-    async def _try_to_send(self, job: PrintJob) -> PrintFailure | None:
+    async def _try_to_send(self, job: PrintJob) -> PrintOutcome:
         settings = self.settings()
         if not settings.target:
-            return PrintFailure.NO_PRINTER
+            return PrintOutcome(PrintFailure.NO_PRINTER)
         try:
             slip = replace(self.slip_of(job.subject), copy=job.copy)
         except Exception:
             _log.exception("slip not made")
-            return PrintFailure.SLIP_UNREADABLE
+            return PrintOutcome(PrintFailure.SLIP_UNREADABLE)
         return await print_slip(slip, settings, lambda: self._published(self.jobs.start(job.id)))
 
     def _enqueued(self, job: PrintJob) -> PrintJob:

@@ -12,7 +12,6 @@ from typing import Any
 from bonifiq_desktop.connectors.bonifiq.connector import BonifiqConnector
 from bonifiq_desktop.domain.connections import ConnectionStatus, NotSetUp
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.slips import Slip, SlipSubject
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerError, LedgerUnusable, RowDamaged
 from bonifiq_desktop.ledger.integrity_check import IntegrityCheck
@@ -42,17 +41,13 @@ from bonifiq_desktop.services.returns import ReturnService
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
+from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
+from bonifiq_desktop.worker import all_handlers as _all_handlers  # noqa: F401 - registers them
 from bonifiq_desktop.worker import commands as c
-from bonifiq_desktop.worker import day_handlers as _day_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import print_handlers as _print_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import reward_handlers as _reward_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
@@ -119,8 +114,11 @@ class Backend:
         self.balances = BalanceService(ledger, self.connection)
         self.day_check = DayCheckService(ledger, paths, self.outbox, self.connections)
         self.day_close = DayCloseService(ledger, paths, lambda: self.settings_store.settings, access)
+        self.slips = SlipService(
+            ledger, lambda: self.settings_store.settings, paths.slips, is_training=self.settings_store.is_training
+        )
         self.printing = PrintingService(
-            ledger.print_jobs, lambda: self.settings_store.settings.printer, _no_slips, self.publish, access
+            ledger.print_jobs, lambda: self.settings_store.settings.printer, self.slips.make, self.publish, access
         )
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
@@ -352,10 +350,6 @@ class Backend:
     def _is_busy(self) -> bool:
         """Whether an operation waits or a person looks orders up. Raises LedgerError."""
         return self.connection.foreground.recently_active or self.ledger.queries.counts().pending > 0
-
-
-def _no_slips(subject: SlipSubject) -> Slip:
-    raise LookupError(subject.id)
 
 
 _REPEAT_SECONDS = 60.0

@@ -4374,6 +4374,10 @@ See Settings (F9).</translation>
         <source>Trocar o arquivo do histórico: o responsável autoriza?</source>
         <translation>Replace the history’s file: does the manager allow it?</translation>
     </message>
+    <message>
+        <source>Fechar o dia com registros em aberto: o responsável autoriza?</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>errors</name>

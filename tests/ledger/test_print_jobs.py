@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintState
+from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintOutcome, PrintState
 from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.ledger.backups import restore
 from bonifiq_desktop.ledger.errors import RowDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import KEYS, LATER, make_changed_backup
+from tests.support.ledger_actions import KEYS, LATER, make_changed_backup, refund
+from tests.support.return_actions import money_intent, points_intent, register_return
 
 REFUND = SlipSubject(SlipKind.REFUND, "1")
 SALE = SlipSubject(SlipKind.SALE, "2")
@@ -41,7 +42,7 @@ def test_print_job_is_sent_in_two_committed_steps(ledger: Ledger) -> None:
     assert ledger.print_jobs.next_queued() == job
     assert ledger.print_jobs.start(job.id).state is PrintState.SENDING
     assert ledger.print_jobs.next_queued() is None
-    sent = ledger.print_jobs.end(job.id, None)
+    sent = ledger.print_jobs.end(job.id, PrintOutcome())
     assert (sent.state, sent.failure) == (PrintState.SENT, None)
     assert sent.ended_at is not None
     assert sent.ended_at > sent.created_at
@@ -49,7 +50,7 @@ def test_print_job_is_sent_in_two_committed_steps(ledger: Ledger) -> None:
 
 
 def test_print_job_that_fails_before_its_start_was_not_printed(ledger: Ledger) -> None:
-    failed = ledger.print_jobs.end(add(ledger).id, PrintFailure.OFFLINE)
+    failed = ledger.print_jobs.end(add(ledger).id, PrintOutcome(PrintFailure.OFFLINE))
     assert (failed.state, failed.failure) == (PrintState.FAILED, PrintFailure.OFFLINE)
     again = ledger.print_jobs.requeue(failed.id, "Novo")
     assert (again.id, again.state, again.copy, again.printer) == (failed.id, PrintState.QUEUED, 1, "Novo")
@@ -58,7 +59,7 @@ def test_print_job_that_fails_before_its_start_was_not_printed(ledger: Ledger) -
 
 def test_print_job_that_fails_after_its_start_is_uncertain(ledger: Ledger) -> None:
     job = ledger.print_jobs.start(add(ledger).id)
-    ended = ledger.print_jobs.end(job.id, PrintFailure.TIMED_OUT)
+    ended = ledger.print_jobs.end(job.id, PrintOutcome(PrintFailure.TIMED_OUT))
     assert (ended.state, ended.failure) == (PrintState.UNCERTAIN, PrintFailure.TIMED_OUT)
     for change in (ledger.print_jobs.start, ledger.print_jobs.withdraw):
         with pytest.raises(TransitionRefused):
@@ -67,16 +68,23 @@ def test_print_job_that_fails_after_its_start_is_uncertain(ledger: Ledger) -> No
         ledger.print_jobs.requeue(job.id, "Balcão")
 
 
+def test_print_job_that_was_refused_as_a_whole_after_its_start_was_not_printed(ledger: Ledger) -> None:
+    job = ledger.print_jobs.start(add(ledger).id)
+    refused = ledger.print_jobs.end(job.id, PrintOutcome(PrintFailure.OFFLINE, nothing_sent=True))
+    assert refused.state is PrintState.FAILED
+    assert add(ledger).copy == 1
+
+
 def test_print_job_cannot_be_sent_without_its_start(ledger: Ledger) -> None:
     with pytest.raises(TransitionRefused):
-        ledger.print_jobs.end(add(ledger).id, None)
+        ledger.print_jobs.end(add(ledger).id, PrintOutcome())
 
 
 def test_copies_count_what_may_be_on_paper(ledger: Ledger) -> None:
     first, other = add(ledger), add(ledger, SALE)
     assert (add(ledger).copy, other.copy) == (2, 1)
     ledger.print_jobs.start(first.id)
-    ledger.print_jobs.end(first.id, PrintFailure.HELPER_ENDED)
+    ledger.print_jobs.end(first.id, PrintOutcome(PrintFailure.HELPER_ENDED))
     third = add(ledger)
     assert third.copy == 3
     ledger.print_jobs.withdraw(third.id)
@@ -84,12 +92,26 @@ def test_copies_count_what_may_be_on_paper(ledger: Ledger) -> None:
 
 
 def test_failed_job_takes_the_next_copy_when_it_is_queued_again(ledger: Ledger) -> None:
-    failed = ledger.print_jobs.end(add(ledger).id, PrintFailure.OUT_OF_PAPER)
+    failed = ledger.print_jobs.end(add(ledger).id, PrintOutcome(PrintFailure.OUT_OF_PAPER))
     second = add(ledger)
     assert second.copy == 1
     ledger.print_jobs.start(second.id)
-    ledger.print_jobs.end(second.id, None)
+    ledger.print_jobs.end(second.id, PrintOutcome())
     assert ledger.print_jobs.requeue(failed.id, "Balcão").copy == 2
+
+
+def test_next_copy_is_that_of_the_next_job(ledger: Ledger) -> None:
+    assert ledger.print_jobs.next_copy(REFUND) == add(ledger).copy
+    assert ledger.print_jobs.next_copy(REFUND) == add(ledger).copy == 2
+
+
+def test_job_names_the_order_of_its_operation_or_return(ledger: Ledger) -> None:
+    operation = refund(ledger, order_id="1001")
+    assert add(ledger, SlipSubject(SlipKind.REFUND, str(operation.operation_id))).order_id == "1001"
+    leg = register_return(ledger, money_intent(), points_intent())[0]
+    assert add(ledger, SlipSubject(SlipKind.RETURN, leg.return_id)).order_id == leg.order_id
+    for other in (SlipSubject(SlipKind.TEST), SlipSubject(SlipKind.DAY_CLOSE, f"{operation.operation_id}-11-29")):
+        assert not add(ledger, other).order_id
 
 
 def test_test_page_is_always_the_first_copy(ledger: Ledger) -> None:
@@ -100,7 +122,7 @@ def test_test_page_is_always_the_first_copy(ledger: Ledger) -> None:
 def test_unprinted_job_can_be_withdrawn(ledger: Ledger, state: PrintState) -> None:
     job = add(ledger)
     if state is PrintState.FAILED:
-        ledger.print_jobs.end(job.id, PrintFailure.OFFLINE)
+        ledger.print_jobs.end(job.id, PrintOutcome(PrintFailure.OFFLINE))
     assert ledger.print_jobs.withdraw(job.id).state is PrintState.WITHDRAWN
     with pytest.raises(TransitionRefused):
         ledger.print_jobs.start(job.id)
@@ -141,7 +163,7 @@ def test_restored_ledger_prints_no_queued_job_a_second_time(ledger: Ledger, path
 
 def test_printed_job_never_changes_in_the_file(ledger: Ledger, path: Path) -> None:
     job = ledger.print_jobs.start(add(ledger).id)
-    ledger.print_jobs.end(job.id, None)
+    ledger.print_jobs.end(job.id, PrintOutcome())
     with closing(sqlite3.connect(path)) as db, pytest.raises(sqlite3.IntegrityError):
         db.execute("UPDATE print_jobs SET state = 'queued'")
 
