@@ -1,4 +1,4 @@
-"""Reading of typed dates and times: `19/11/2026 14:05`, `19/11`, `14:05`. Days come before months."""
+"""Typed dates and times, such as `19/11/2026 14:05`, `19/11`, `14:05`, and bounds of days. Days come before months."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -48,6 +48,12 @@ def read_day(text: str, now: datetime) -> date:
     if not _OLDEST <= day <= today:
         raise MomentError
     return day
+
+
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """From midnight of a day until before the midnight after another one, in this PC's time zone."""
+    since, until = (datetime.combine(day, time()).astimezone() for day in (first, last + timedelta(days=1)))
+    return since, until
 
 
 def _day(found: re.Match[str], today: date) -> date:

@@ -245,6 +245,59 @@ BEGIN
     SELECT raise(ABORT, 'an operation is never deleted');
 END;
 
+-- Closed days, in the order of their closing. since, until: the moments between which the operations of the day were
+-- registered. last_event: the newest event at the close; what comes after it is a late change.
+-- chain: the hash of this row with `previous`, the chain of the record before. The number and the chain of the newest
+-- record stand in the metadata, too (`last_close`), so that its loss shows.
+CREATE TABLE closed_days (
+    number INTEGER PRIMARY KEY,
+    day TEXT NOT NULL UNIQUE,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    last_event INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    chain TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX closed_days_by_time ON closed_days (since);
+
+CREATE TRIGGER closed_days_stay BEFORE UPDATE ON closed_days
+BEGIN
+    SELECT raise(ABORT, 'a closed day never changes');
+END;
+
+CREATE TRIGGER closed_days_are_kept BEFORE DELETE ON closed_days
+BEGIN
+    SELECT raise(ABORT, 'a closed day is never deleted');
+END;
+
+-- A slip on its way to a printer. subject_kind, subject_id: what the slip is about; the slip itself is stored nowhere.
+-- copy: 1 for the first that may be on paper. printer: the name or address that it goes to, empty for none.
+-- 'queued': nothing was sent. 'sending' is committed before the first byte leaves.
+CREATE TABLE print_jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    copy INTEGER NOT NULL CHECK (copy >= 1),
+    printer TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'uncertain', 'withdrawn')),
+    failure TEXT,
+    created_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+
+CREATE INDEX print_jobs_by_subject ON print_jobs (subject_kind, subject_id);
+
+CREATE INDEX unfinished_print_jobs ON print_jobs (state, id) WHERE state IN ('queued', 'sending');
+
+-- What may be on paper is never said not to be.
+CREATE TRIGGER printed_stays BEFORE UPDATE OF subject_kind, subject_id, copy, state ON print_jobs
+    WHEN old.state IN ('sent', 'uncertain', 'withdrawn')
+BEGIN
+    SELECT raise(ABORT, 'a printed job never changes');
+END;
+
 -- Part of an order's number, a key or an id, found without reading all the history: the index knows the operations with
 -- three characters in a row, whatever their case. The operation's own row has the last word.
 -- Without positions and lengths, which would make the index three times as large and are not used.

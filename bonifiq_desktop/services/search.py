@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bonifiq_desktop.domain.moments import day_bounds
 from bonifiq_desktop.domain.orders import same_order
 from bonifiq_desktop.domain.query import Query, read_query
 from bonifiq_desktop.domain.search import Draft, Home, OrderHit, QueryKind, SearchResult
@@ -56,7 +57,7 @@ class SearchService:
         if people:
             yield from orders.by_customers(people[:MAX_HITS])
         if query.day is not None:
-            yield from orders.by_time(*_local_day(query.day))
+            yield from orders.by_time(*day_bounds(query.day, query.day))
         for cents in query.amounts:
             yield from orders.by_amount(cents)
 
@@ -81,7 +82,7 @@ class SearchService:
 
     def home(self) -> Home:
         """The home page. Raises LedgerError."""
-        begin, _end = _local_day(self._today())
+        begin, _end = day_bounds(self._today(), self._today())
         sales, refunds, points = self.ledger.orders.day_totals(begin)
         counts = self.ledger.queries.counts()
         recent = tuple(self.ledger.orders.recent(RECENT))
@@ -121,11 +122,3 @@ def _changed_at(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:  # deleted since it was listed
         return 0.0
-
-
-def _local_day(day: date) -> tuple[datetime, datetime]:
-    """Begin and end of a day in this PC's time zone."""
-    return (
-        datetime.combine(day, time()).astimezone(),
-        datetime.combine(day + timedelta(days=1), time()).astimezone(),
-    )

@@ -26,11 +26,14 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.connections import ConnectionsByName, RemoteConnections
 from bonifiq_desktop.services.customer_index import CustomerIndex
+from bonifiq_desktop.services.day_check import DayCheckService
+from bonifiq_desktop.services.day_close import DayCloseService
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService
+from bonifiq_desktop.services.printing import PrintingService
 from bonifiq_desktop.services.remote_lookup import RemoteLookupService
 from bonifiq_desktop.services.retry import watch_for_suspend
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
@@ -38,15 +41,13 @@ from bonifiq_desktop.services.returns import ReturnService
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
+from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
+from bonifiq_desktop.worker import all_handlers as _all_handlers  # noqa: F401 - registers them
 from bonifiq_desktop.worker import commands as c
-from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import reward_handlers as _reward_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
@@ -111,6 +112,14 @@ class Backend:
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
+        self.day_check = DayCheckService(ledger, paths, self.outbox, self.connections)
+        self.day_close = DayCloseService(ledger, paths, lambda: self.settings_store.settings, access)
+        self.slips = SlipService(
+            ledger, lambda: self.settings_store.settings, paths.slips, is_training=self.settings_store.is_training
+        )
+        self.printing = PrintingService(
+            ledger.print_jobs, lambda: self.settings_store.settings.printer, self.slips.make, self.publish, access
+        )
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
@@ -185,6 +194,7 @@ class Backend:
             "suspend watch": watch_for_suspend(self._resume_after_suspend),
             "backups": backups,
             "purge": self._purge.run(),
+            "printing": self._print(),
             "updates": self._updates.run(),
         }
         if self._installed is not None:  # the worker starts after the first paint: the window is there as well
@@ -206,6 +216,10 @@ class Backend:
                 await asyncio.sleep(_RECHECK_SECONDS)
         self.connections.start_sending()
         await self.outbox.run()
+
+    async def _print(self) -> None:
+        await self._credentials_loaded.wait()  # the names on the slips are sealed until then
+        await self.printing.run()
 
     def _resume_after_suspend(self) -> None:
         self.outbox.resume_after_suspend()

@@ -886,6 +886,21 @@
     </message>
 </context>
 <context>
+    <name>DateRange</name>
+    <message>
+        <source>De</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>Até</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>até</source>
+        <translation>to</translation>
+    </message>
+</context>
+<context>
     <name>DetailPanel</name>
     <message>
         <source>Detalhes do registro</source>
@@ -963,14 +978,6 @@
         <translation>What to show</translation>
     </message>
     <message>
-        <source>De</source>
-        <translation>From</translation>
-    </message>
-    <message>
-        <source>Até</source>
-        <translation>To</translation>
-    </message>
-    <message>
         <source>Todas as pessoas</source>
         <translation>Everyone</translation>
     </message>
@@ -985,10 +992,6 @@
     <message>
         <source>Sistema</source>
         <translation>System</translation>
-    </message>
-    <message>
-        <source>até</source>
-        <translation>to</translation>
     </message>
     <message>
         <source>Pendentes ({0})</source>
@@ -4370,6 +4373,10 @@ See Settings (F9).</translation>
     <message>
         <source>Trocar o arquivo do histórico: o responsável autoriza?</source>
         <translation>Replace the history’s file: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Fechar o dia com registros em aberto: o responsável autoriza?</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

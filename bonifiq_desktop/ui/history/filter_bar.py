@@ -1,18 +1,18 @@
 """Filters of the history: period, kind, what waits, person, system."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, Signal, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
+from bonifiq_desktop.domain.moments import day_bounds
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Scope
 from bonifiq_desktop.ledger.history_filter import HistoryFilter, Waiting
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.choice import Choice
+from bonifiq_desktop.ui.widgets.date_field import DateRange
 from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
-from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.commands import HistoryChoices, Status
 
 _KINDS = {
@@ -58,8 +58,7 @@ class FilterBar(QWidget):
         self._kinds.setAccessibleName(self.tr("O que mostrar"))
         self._pending = self._toggle("historyPending", "clock")
         self._review = self._toggle("historyReview", "alert")
-        self._from, self._to = _DateField("historyFrom", self.tr("De")), _DateField("historyTo", self.tr("Até"))
-        self._range = QWidget()
+        self._range = DateRange(("historyFrom", "historyTo"))
         self._person = Choice("historyPerson", [("", self.tr("Todas as pessoas"))], segments=False)
         self._person.setAccessibleName(self.tr("Quem registrou"))
         self._system = Choice("historySystem", [("", self.tr("Todos os sistemas"))], segments=False)
@@ -71,8 +70,7 @@ class FilterBar(QWidget):
         for choice in (self._kinds, self._person, self._system):
             choice.changed.connect(self.changed)
         self._period.changed.connect(self._period_changed)
-        for field in (self._from, self._to):
-            field.dateChanged.connect(self.changed)
+        self._range.changed.connect(self.changed)
 
     def _toggle(self, name: str, icon: str) -> ActionButton:
         button = ActionButton(name, "", look="filter", icon=icon)
@@ -81,11 +79,6 @@ class FilterBar(QWidget):
         return button
 
     def _arrange(self) -> None:
-        dates = QHBoxLayout(self._range)
-        dates.setContentsMargins(0, 0, 0, 0)
-        for caption, field in ((self.tr("De"), self._from), (self.tr("até"), self._to)):
-            dates.addWidget(label(caption))
-            dates.addWidget(field)
         self._range.hide()
         layout = FlowLayout(self, spacing=px(_GAP))
         for part in (self._period, self._range, self._kinds, self._pending, self._review, self._person, self._system):
@@ -112,13 +105,13 @@ class FilterBar(QWidget):
         today = datetime.now().astimezone().date()
         match self._period.value():
             case "range":
-                first, last = self._from.day, self._to.day
+                first, last = self._range.days
             case "today" | "week" | "month" as chosen:
                 days = {_TODAY: 0, _WEEK: 6, _MONTH: today.day - 1}[chosen]
                 first, last = today - timedelta(days=days), today
             case _:
                 return None, None
-        return _midnight(first), _midnight(last + timedelta(days=1))
+        return day_bounds(first, last)
 
     def show_waiting(self, waiting: Waiting) -> None:
         """Show what waits, of every period, kind, person and system."""
@@ -148,7 +141,7 @@ class FilterBar(QWidget):
         is_range = self._period.value() == _RANGE
         self._range.setVisible(is_range)
         if is_range:
-            self._from.setFocus()
+            self._range.setFocus()
         self.changed.emit()
 
     # --- what can be chosen
@@ -169,25 +162,3 @@ class FilterBar(QWidget):
         self._system.set_entries(systems)
         self._person.setVisible(bool(choices.people))
         self._system.setVisible(bool(choices.scopes))
-
-
-class _DateField(QDateEdit):
-    """A day of the calendar; the wheel scrolls nothing."""
-
-    def __init__(self, name: str, caption: str) -> None:
-        super().__init__(QDate.currentDate())
-        self.setObjectName(name)
-        self.setAccessibleName(caption)
-        self.setCalendarPopup(True)
-        self.setDisplayFormat("dd/MM/yyyy")
-
-    @property
-    def day(self) -> date:
-        return date(self.date().year(), self.date().month(), self.date().day())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time()).astimezone()

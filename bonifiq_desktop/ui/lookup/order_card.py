@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.customer_card import CustomerCard
 from bonifiq_desktop.ui.lookup.parts import SideColumn
@@ -17,7 +18,7 @@ from bonifiq_desktop.ui.lookup.system_rows import system_rows
 from bonifiq_desktop.ui.lookup.texts import facts, item_rows, operation_row, remote_item_rows
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.messages.remote_orders import format_decimal, format_money
+from bonifiq_desktop.ui.messages.remote_orders import format_decimal
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip

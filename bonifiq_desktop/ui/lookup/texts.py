@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.orders import (
     PersonalOrderId,
     read_typed_order_id,
 )
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.domain.search import Draft, HitKind, OpenCheckout, OrderHit
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.rows import Row
@@ -20,7 +21,7 @@ from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
-from bonifiq_desktop.ui.messages.remote_orders import format_decimal, format_money, obstacle_text
+from bonifiq_desktop.ui.messages.remote_orders import format_decimal, obstacle_text
 
 _HIT_ICONS = {HitKind.SALE: "sale", HitKind.REFUND: "refund", HitKind.CANCEL: "cancel", HitKind.SEEN: "search"}
 _KIND_ICONS = {

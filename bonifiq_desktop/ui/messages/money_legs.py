@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from bonifiq_desktop.domain.legs import RemoteProgress, remote_progress
 from bonifiq_desktop.domain.operations import BONIFIQ, CLOSED_NEGATIVELY, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ui.messages.codes import code_of_review
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
-from bonifiq_desktop.ui.messages.remote_orders import format_money, remote_failure_title
+from bonifiq_desktop.ui.messages.remote_orders import remote_failure_title
 
 _WORST_FIRST = (
     State.REFUSED,
@@ -181,21 +183,15 @@ def quote(operation: Operation) -> str:
 
 def remote_state_text(operation: Operation) -> str:
     """What became of an accepted leg, by the system's own word."""
-    word = operation.remote_state.strip()
-    known = {
-        "WAITING_REFUND_TAX_CONFIRMATION": translate("legs", "Aceita; esperando a confirmação dos impostos."),
-        "WAITING_REFUND": translate("legs", "Aceita; o estorno ainda não saiu."),
-        "WAITING_REFUND_PAYMENT": translate("legs", "Aceita; o estorno ainda não saiu."),
-        "REFUNDED": translate("legs", "Estornada: o dinheiro já saiu por lá."),
-        "50": translate("legs", "Aceita; o cancelamento está em andamento."),
-        "CANCELLATION_WAITING": translate("legs", "Aceita; o cancelamento está em andamento."),
-        "100": translate("legs", "Cancelada lá; o estorno pode demorar."),
-        "CANCELED": translate("legs", "Cancelada lá; o estorno pode demorar."),
-    }
-    if not word:
-        return translate("legs", "Aceita; o estorno pode demorar.")
-    other = translate("legs", "Aceita; situação lá: {0}.").format(word)
-    return known.get(word.upper(), other)
+    return {
+        RemoteProgress.UNSAID: translate("legs", "Aceita; o estorno pode demorar."),
+        RemoteProgress.WAITS_FOR_TAXES: translate("legs", "Aceita; esperando a confirmação dos impostos."),
+        RemoteProgress.NOT_PAID_YET: translate("legs", "Aceita; o estorno ainda não saiu."),
+        RemoteProgress.REFUNDED: translate("legs", "Estornada: o dinheiro já saiu por lá."),
+        RemoteProgress.CANCELLING: translate("legs", "Aceita; o cancelamento está em andamento."),
+        RemoteProgress.CANCELLED: translate("legs", "Cancelada lá; o estorno pode demorar."),
+        RemoteProgress.OTHER: translate("legs", "Aceita; situação lá: {0}.").format(operation.remote_state.strip()),
+    }[remote_progress(operation)]
 
 
 def customer_sentence(operations: Sequence[Operation]) -> Message:

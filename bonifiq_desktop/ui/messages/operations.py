@@ -5,6 +5,7 @@ from dataclasses import replace
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import BONIFIQ, Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.points_claims import PointsClaim, points_claim
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
 from bonifiq_desktop.ui.messages.codes import code_of_review
 from bonifiq_desktop.ui.messages.formats import bonus_text, kind_name
@@ -276,20 +277,18 @@ def _confirmed_sale(operation: Operation) -> Message:
 
 
 def _points_effect(operation: Operation) -> str:
-    if operation.evidence is Evidence.PERSON:
-        return translate("operations", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ.")
-    customer = operation.order.customer if operation.order else None
-    if customer is not None and customer.enrolled is False:
-        return translate("operations", "Este cliente não participa do programa de fidelidade.")
-    if operation.kind is Kind.CANCEL:
-        if operation.order is not None and operation.order.pending:
-            return translate("operations", "A venda estava pendente: não havia pontos nem cashback a estornar.")
-        if operation.api_status in {CancelStatus.COMPLETED, CancelStatus.CANCELLED}:
-            return translate("operations", "Os pontos e o cashback deste pedido foram estornados.")
-        return translate("operations", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
-    if operation.api_status is CancelStatus.COMPLETED:
-        return translate("operations", "Os pontos e o cashback desse valor foram estornados.")
-    return translate("operations", "O BonifiQ aceitou o estorno; o saldo pode demorar.")
+    return {
+        PointsClaim.BY_PERSON: translate(
+            "operations", "Fechado como feito por decisão de uma pessoa; o saldo se confere no BonifiQ."
+        ),
+        PointsClaim.NOT_ENROLLED: translate("operations", "Este cliente não participa do programa de fidelidade."),
+        PointsClaim.NOTHING_GIVEN: translate(
+            "operations", "A venda estava pendente: não havia pontos nem cashback a estornar."
+        ),
+        PointsClaim.ORDER_REVERSED: translate("operations", "Os pontos e o cashback deste pedido foram estornados."),
+        PointsClaim.VALUE_REVERSED: translate("operations", "Os pontos e o cashback desse valor foram estornados."),
+        PointsClaim.ACCEPTED: translate("operations", "O BonifiQ aceitou o estorno; o saldo pode demorar."),
+    }[points_claim(operation)]
 
 
 def _follow_up(operation: Operation) -> str:
