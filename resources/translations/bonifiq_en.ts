@@ -2081,6 +2081,17 @@
     </message>
 </context>
 <context>
+    <name>MessageCode</name>
+    <message>
+        <source>Código da mensagem: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F1 explica esta mensagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>Ver o que fazer</source>

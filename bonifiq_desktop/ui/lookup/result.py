@@ -250,6 +250,7 @@ class LookupResultView(QWidget):
                 "warning",
                 message_for_error(purchase.error).title,
                 self.tr("Uma devolução agora não estorna os pontos: consulte de novo quando o BonifiQ responder."),
+                code=message_for_error(purchase.error).code,
             )
         return None
 
@@ -262,6 +263,7 @@ class LookupResultView(QWidget):
                 ),
                 cached_order_sentence(found) if found.cached_at else nothing_changed(),
                 self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
+                code="PEDIDO-12",
             )
         if found.cached_at is not None:
             return cached_order_message(found)
@@ -275,9 +277,10 @@ class LookupResultView(QWidget):
                 self.tr("Esta venda está pendente: ainda não deu pontos nem cashback."),
                 "",
                 self.tr("Se foi paga, conclua a venda (Ctrl+Enter); se não, cancele o pedido inteiro (F7)."),
+                code="PEDIDO-13",
             )
         if found.refundable == 0 and not found.closed:
-            return Message("info", self.tr("Não há mais nada a devolver neste pedido."))
+            return Message("info", self.tr("Não há mais nada a devolver neste pedido."), code="PEDIDO-14")
         return restored_history_message(found.restored) if found.restored and not found.closed else None
 
     def _pressed(self, wanted: str) -> None:

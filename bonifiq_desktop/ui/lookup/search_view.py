@@ -55,7 +55,9 @@ class SearchView(QWidget):
         self.rows.show_rows([hit_row(hit) for hit in result.hits], 0)
         self._note.clear()
         title = self.tr("O BonifiQ não tem o pedido {0}.").format(text.strip())
-        self._missing.say("warning", title, self.tr("Este caixa achou outra coisa com estes números: Enter abre."))
+        self._missing.say(
+            "warning", title, self.tr("Este caixa achou outra coisa com estes números: Enter abre."), code="PEDIDO-01"
+        )
 
     def show_result(self, text: str, result: SearchResult) -> None:
         self._missing.clear()

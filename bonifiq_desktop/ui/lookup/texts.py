@@ -190,14 +190,18 @@ def not_found_message(typed: str) -> Message:
             "email": translate("lookup", "Nenhum pedido deste e-mail passou por este caixa."),
         }[error.like]
         balance = translate("lookup", "F5 mostra o saldo do cliente.")
-        return Message("warning", title, "", join_sentences(balance, insist if error.order_id else ""))
+        return Message("warning", title, "", join_sentences(balance, insist if error.order_id else ""), "PEDIDO-18")
     except FiscalKeyTyped:
         title = translate("lookup", "Esta é a chave de um cupom fiscal que este caixa não conhece.")
-        return Message("warning", title, translate("lookup", "Digite o número do pedido que está no cupom."), insist)
+        return Message(
+            "warning", title, translate("lookup", "Digite o número do pedido que está no cupom."), insist, "PEDIDO-18"
+        )
     except OrderIdError as error:
         return message_for_error(error)
     title = translate("lookup", "Nada encontrado neste caixa para “{0}”.").format(typed.strip())
-    return Message("warning", title, translate("lookup", "Aqui aparece só o que passou por este caixa."), insist)
+    return Message(
+        "warning", title, translate("lookup", "Aqui aparece só o que passou por este caixa."), insist, "PEDIDO-18"
+    )
 
 
 def slip_message(match: SlipMatch) -> Message:
