@@ -124,7 +124,7 @@ def _bands(page: QImage) -> Iterator[bytes]:
     picture = bytes(page.constBits())
     for top in range(0, page.height(), _BAND):
         height = min(_BAND, page.height() - top)
-        rows = b"".join(picture[row * stride :][:width] for row in range(top, top + height))
+        rows = b"".join(picture[row * stride : row * stride + width] for row in range(top, top + height))
         yield b"\x1dv0\x00" + width.to_bytes(2, "little") + height.to_bytes(2, "little") + without_commands(rows)
 
 
