@@ -222,5 +222,10 @@ def test_exported_texts_are_no_formulas(recording_shop: RemoteTill, out: Path) -
     recording_shop.ask(c.ExportDay(today(), str(out / "dia.csv")))
     assert ";'=1+1;" in (out / "dia.csv").read_text("utf-8-sig")
     recording_shop.ask(c.ExportDay(today(), str(out / "dia.xlsx")))
-    cells = [cell for row in load_workbook(out / "dia.xlsx").worksheets[0].iter_rows() for cell in row if cell.value == "=1+1"]
+    cells = [
+        cell
+        for row in load_workbook(out / "dia.xlsx").worksheets[0].iter_rows()
+        for cell in row
+        if cell.value == "=1+1"
+    ]
     assert [cell.data_type for cell in cells] == ["s"]
