@@ -10,10 +10,10 @@ from typing import Any
 
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli.console import DONE, NEWER_LEDGER, CommandFailed
-from bonifiq_desktop.domain.day_close import DayReport, DayTotals, LoyaltySum, NamedSum, Sum
+from bonifiq_desktop.domain.day_close import DayReport, LoyaltySum, NamedSum, Sum
 from bonifiq_desktop.domain.remote_orders import minor_digits
-from bonifiq_desktop.ledger.day_close import read_day
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
+from bonifiq_desktop.services.day_close import read_audited_day
 from bonifiq_desktop.services.export import in_brazilian
 from bonifiq_desktop.storage.files import check_private
 from bonifiq_desktop.storage.paths import Paths, data_folder
@@ -26,7 +26,8 @@ def run(arguments: Arguments) -> int:
         raise CommandFailed(f"não há histórico em {paths.folder}.")
     check_private(paths.folder)
     try:
-        report = read_day(paths.ledger, arguments.day, till=load_settings(paths.settings).till, now=datetime.now(UTC))
+        till = load_settings(paths.settings).till
+        report = read_audited_day(paths, arguments.day, till=till, now=datetime.now(UTC))
     except LedgerNewer as error:
         raise CommandFailed(NEWER_LEDGER) from error
     except LedgerError as error:
@@ -69,7 +70,8 @@ def _lines(report: DayReport) -> Iterator[str]:
             f"{change.before or 'not registered'} > {now} {_money(change.value, change.currency)}"
         )
     for record in report.damaged_closes:
-        yield f"damaged: close number {record.number} {record.day or ''}".rstrip()
+        what = "gone" if record.is_gone else "damaged"
+        yield f"{what}: close number {record.number} {record.day or ''} {record.code}".rstrip()
     for day in report.earlier_open_days:
         yield f"not closed: {day:%d/%m/%Y}"
 
