@@ -2081,6 +2081,17 @@
     </message>
 </context>
 <context>
+    <name>MessageCode</name>
+    <message>
+        <source>Código da mensagem: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F1 explica esta mensagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>Ver o que fazer</source>
@@ -6668,6 +6679,30 @@ See Settings (F9).</translation>
         <source>Aqui aparece só o que passou por este caixa.</source>
         <translation>Only what passed through this till is shown here.</translation>
     </message>
+    <message>
+        <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este é o número de um comprovante de outro caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digite o número do pedido que está no papel.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>obstacles</name>
@@ -8397,6 +8432,41 @@ See Settings (F9).</translation>
     <message>
         <source>Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.</source>
         <translation>Another shop: what is pending belongs to the shop before and waits until that one is back; nothing of it is sent.</translation>
+    </message>
+</context>
+<context>
+    <name>slips</name>
+    <message>
+        <source>não pode ser lido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>é grande demais</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não está em UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tem um nome entre chaves que não existe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não tem a linha da situação, {status}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não é uma imagem PNG inteira</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1}: o comprovante sai sem ele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1}: vale o modelo do programa.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
