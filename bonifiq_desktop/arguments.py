@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.storage.language import LANGUAGES
@@ -26,6 +27,8 @@ class Arguments(argparse.Namespace):
     name: str = ""
     file: str | None = None
     port: int = 0
+
+    day: date | None = None
 
     action: str = ""
     list_format: str = "text"
@@ -94,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--size", metavar="WxH", type=_size, help="window size in logical pixels (1366x728)")
     history = add("history", "print every operation of this till")
     history.add_argument("--format", choices=("json", "csv"), help="json without it")
+    day_close = add("day-close", "print a day of this till and its close; closes nothing")
+    day_close.add_argument("--day", type=_day, help="today without it; 2026-11-28 or 28/11/2026")
+    day_close.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
     doctor = add("doctor", "print what this PC has and lacks; restore a backup")
     doctor.add_argument("--restore", metavar="COPY", help="replace the history by this file of backups/")
     doctor.add_argument("--name", help="with --restore: who decided it")
@@ -149,6 +155,18 @@ def safe_url(text: str) -> str:
     if not is_safe_url(url):
         raise argparse.ArgumentTypeError("https:// only (http:// only to this machine)")
     return url
+
+
+def _day(text: str) -> date:
+    """Read a day between 2000 and 2099: `2026-11-28` or `28/11/2026`. Raises ArgumentTypeError."""
+    try:
+        day, month, year = map(int, text.split("/") if "/" in text else text.split("-")[::-1])
+        found = date(year, month, day)
+    except ValueError:
+        found = date.min
+    if found.year not in range(2000, 2100):
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-11-28 or 28/11/2026")
+    return found
 
 
 def _size(text: str) -> tuple[int, int]:
