@@ -249,6 +249,23 @@
     </message>
 </context>
 <context>
+    <name>ChapterList</name>
+    <message>
+        <source>Capítulos da ajuda</source>
+        <translation>Chapters of the help</translation>
+    </message>
+    <message>
+        <source>Esta mensagem: {0}</source>
+        <translation>This message: {0}</translation>
+    </message>
+    <message>
+        <source>Nada encontrado.
+Tente outra palavra.</source>
+        <translation>Nothing found.
+Try another word.</translation>
+    </message>
+</context>
+<context>
     <name>CheckoutSheet</name>
     <message>
         <source>Este benefício foi usado, e a venda dele não foi registrada.</source>
@@ -1667,6 +1684,17 @@
     <message>
         <source>TREINAMENTO · </source>
         <translation>TRAINING · </translation>
+    </message>
+</context>
+<context>
+    <name>MessageCode</name>
+    <message>
+        <source>Código da mensagem: {0}</source>
+        <translation>Code of the message: {0}</translation>
+    </message>
+    <message>
+        <source>F1 explica esta mensagem</source>
+        <translation>F1 explains this message</translation>
     </message>
 </context>
 <context>
@@ -4236,12 +4264,36 @@ See Settings (F9).</translation>
 <context>
     <name>UserGuideDialog</name>
     <message>
-        <source>Guia do caixa</source>
-        <translation>User guide</translation>
+        <source>Ajuda</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>pt</source>
+        <comment>language of the documents: pt or en</comment>
+        <translation>en</translation>
+    </message>
+    <message>
+        <source>Palavra ou código</source>
+        <translation>Word or code</translation>
+    </message>
+    <message>
+        <source>Procurar na ajuda</source>
+        <translation>Search the help</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n resultado(s)</source>
+        <translation>
+            <numerusform>%n result</numerusform>
+            <numerusform>%n results</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4376,7 +4428,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Fechar o dia com registros em aberto: o responsável autoriza?</source>
-        <translation type="unfinished"></translation>
+        <translation>Close the day with open records: does the manager allow it?</translation>
     </message>
 </context>
 <context>

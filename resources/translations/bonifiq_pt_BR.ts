@@ -159,4 +159,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>UserGuideDialog</name>
+    <message numerus="yes">
+        <source>%n resultado(s)</source>
+        <translation>
+            <numerusform>%n resultado</numerusform>
+            <numerusform>%n resultados</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
