@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.search import SlipMatch
 from bonifiq_desktop.domain.slips import SlipSubject
 from bonifiq_desktop.domain.staff import SignInNeeded
 from bonifiq_desktop.domain.verdicts import OrderNotFound
@@ -23,7 +24,7 @@ from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.lookup.purchase_lookup import PurchaseLookup
 from bonifiq_desktop.ui.lookup.search_view import confirmed_order_id
 from bonifiq_desktop.ui.lookup.system_rows import not_found_so_far
-from bonifiq_desktop.ui.lookup.texts import not_found_message
+from bonifiq_desktop.ui.lookup.texts import not_found_message, slip_message
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed
 from bonifiq_desktop.ui.printing.preview import open_preview
@@ -173,11 +174,11 @@ class LookupResultView(QWidget):
             self._sure_button.setVisible(isinstance(error, OrderIdError) and bool(error.order_id))
             self.inputWanted.emit()
 
-    def show_not_found(self, typed: str) -> None:
+    def show_not_found(self, typed: str, slip: SlipMatch | None = None) -> None:
         """Say that this till knows no order by the typed text; nothing went out."""
         self.clear()
-        self._message.show_message(not_found_message(typed))
-        self._sure_button.setVisible(bool(confirmed_order_id(typed)))
+        self._message.show_message(slip_message(slip) if slip else not_found_message(typed))
+        self._sure_button.setVisible(slip is not SlipMatch.TEST_PAGE and bool(confirmed_order_id(typed)))
 
     def say_asking(self) -> None:
         self.clear()

@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.orders import (
     read_typed_order_id,
 )
 from bonifiq_desktop.domain.remote_orders import format_money
-from bonifiq_desktop.domain.search import Draft, HitKind, OpenCheckout, OrderHit
+from bonifiq_desktop.domain.search import Draft, HitKind, OpenCheckout, OrderHit, SlipMatch
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.rows import Row
 from bonifiq_desktop.ui.messages import formats
@@ -198,3 +198,17 @@ def not_found_message(typed: str) -> Message:
         return message_for_error(error)
     title = translate("lookup", "Nada encontrado neste caixa para “{0}”.").format(typed.strip())
     return Message("warning", title, translate("lookup", "Aqui aparece só o que passou por este caixa."), insist)
+
+
+def slip_message(match: SlipMatch) -> Message:
+    """Message for a slip number that leads to no order of this till."""
+    insist = translate("lookup", "Se for o número de um pedido, aperte Ctrl+Enter.")
+    if match is SlipMatch.TEST_PAGE:
+        title = translate("lookup", "O leitor funciona: este é o código da página de teste deste caixa.")
+        return Message("success", title)
+    if match is SlipMatch.OTHER_TILL:
+        title = translate("lookup", "Este é o número de um comprovante de outro caixa.")
+        where = translate("lookup", "Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.")
+        return Message("warning", title, where, insist)
+    title = translate("lookup", "Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.")
+    return Message("warning", title, translate("lookup", "Digite o número do pedido que está no papel."), insist)
