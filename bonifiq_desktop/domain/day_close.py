@@ -142,7 +142,7 @@ class DayReport:
     - `totals` and the lists are as of now; a closed day's record says what was closed.
     - `since`, `until`: the moments, in UTC, between which its operations were registered: 24 hours, or 23, or 25.
     - `operations`: how many. `damaged_operations`: ids of those that changed on disk, which are in no total.
-    - `late_changes`: of closed days, since the last close.
+    - `late_changes`: of all closed days since the last close; of a closed day, its own since its close.
     - `damaged_closes`: records of any day. A day with one cannot be closed again.
     - `restored_at`: when a copy of the history was put back; closes between the copy and then are not in it.
     """
@@ -178,6 +178,8 @@ class Difference(StrEnum):
     NOT_CANCELLED = "not_cancelled"
     OTHER_TOTAL = "other_total"
     OTHER_CUSTOMER = "other_customer"
+    REWARD_OPEN = "reward_open"
+    """A reward was redeemed, and neither its sale nor its reversal followed."""
     NOT_CHECKED = "not_checked"
     """The system could not be asked."""
 
@@ -208,7 +210,7 @@ class OrderDifference:
 
 @dataclass(frozen=True)
 class DayCheck:
-    """The comparison of a day's orders with their systems."""
+    """The comparison of a day's orders with their systems. `checked` orders got an answer; a stop leaves some out."""
 
     day: date
     orders: int

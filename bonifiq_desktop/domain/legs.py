@@ -24,7 +24,7 @@ def new_records(leg: Operation, order: Order) -> list[RemoteRecord]:
     """
     if leg.is_estimate:
         return []
-    return [each for each in unseen_records(leg, order) if leg.value in _totals(each, leg.currency)]
+    return [each for each in unseen_records(leg, order) if leg.value in record_totals(each, leg.currency)]
 
 
 def unseen_records(leg: Operation, order: Order) -> list[RemoteRecord]:
@@ -39,7 +39,7 @@ def unseen_records(leg: Operation, order: Order) -> list[RemoteRecord]:
     return [record for line in _lines(leg, order) for record in line.records if record.record_id not in known]
 
 
-def _totals(record: RemoteRecord, currency: str) -> set[int]:
+def record_totals(record: RemoteRecord, currency: str) -> set[int]:
     """What a record gives back: with taxes and fees where the order's amounts lack them, else without."""
     without = record.amount + record.shipping
     charges = sum(charge.amount for charge in (*record.taxes, *record.shipping_taxes, *record.fees))

@@ -44,8 +44,12 @@ class ClosedDays:
 
     def of(self, day: date) -> ClosedDay | None:
         """The record of a day; None where it is not closed, or its record is damaged."""
-        row = next((row for row in self.sound if row["day"] == day.isoformat()), None)
+        row = self.row_of(day)
         return None if row is None else _closed_day(row)
+
+    def row_of(self, day: date) -> sqlite3.Row | None:
+        """The row of a day with a sound record."""
+        return next((row for row in self.sound if row["day"] == day.isoformat()), None)
 
     def newest(self, limit: int, before: date | None) -> tuple[ClosedDay, ...]:
         """Records of the newest days before one, the newest day first."""

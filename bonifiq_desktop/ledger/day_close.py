@@ -52,7 +52,7 @@ _LATE = """SELECT o.id, o.kind, o.order_id, o.value, o.currency, o.state, o.cont
     (SELECT p.to_state FROM events p WHERE p.operation_id = o.id AND p.id <= ?1 ORDER BY p.id DESC LIMIT 1) AS before
     FROM events e CROSS JOIN operations o ON o.id = e.operation_id
     CROSS JOIN closed_days c ON c.since = (SELECT max(since) FROM closed_days WHERE since <= o.created_at)
-    WHERE e.id > ?1 AND o.created_at < c.until GROUP BY o.id ORDER BY newest"""
+    WHERE e.id > ?1 AND o.created_at < c.until AND c.day = coalesce(?2, c.day) GROUP BY o.id ORDER BY newest"""
 
 
 def local_day(moment: datetime) -> date:
@@ -83,6 +83,12 @@ def read_day(path: Path, day: date | None, *, till: str, now: datetime) -> DayRe
         return day_report(db, day or local_day(now), till=till)
 
 
+def read_operations_of_day(path: Path, day: date) -> list[Operation]:
+    """The readable operations of a day, oldest first, read beside a running program. Raises LedgerError."""
+    with reading(path) as db:
+        return operations_of(db, day_period(db, day))[0]
+
+
 def read_closed(path: Path, before: date | None) -> tuple[ClosedDay, ...]:
     """The newest closed days before one, read beside a running program. Raises LedgerError."""
     with reading(path) as db:
@@ -102,7 +108,7 @@ def day_report(db: sqlite3.Connection, day: date, *, till: str) -> DayReport:
         int(offset.total_seconds()) // 60,
         day_totals(operations, _earned_by(db, period)),
         open_operations(operations),
-        _late_changes(db, closed),
+        _late_changes(db, closed, day),
         len(operations) + len(damaged),
         closed.of(day),
         tuple(_earlier_open_days(db, period.since)),
@@ -226,15 +232,17 @@ def _earned(db: sqlite3.Connection, where: str, *values: object) -> Earned | Non
     return None
 
 
-def _late_changes(db: sqlite3.Connection, closed: ClosedDays) -> tuple[LateChange, ...]:
-    """What happened to operations of closed days since the last close, by the order of the events, not by their time.
+def _late_changes(db: sqlite3.Connection, closed: ClosedDays, day: date) -> tuple[LateChange, ...]:
+    """What happened to operations of closed days since the last close; of a closed day, to its own since its close.
 
-    The clock of a till may jump.
+    By the order of the events, not by their time: the clock of a till may jump.
     """
     if not closed.last_number:
         return ()  # without reading all events
+    itself = closed.row_of(day)
     found = []
-    for row in db.execute(_LATE, (closed.last_event,)):
+    since, of_day = (closed.last_event, None) if itself is None else (itself["last_event"], day.isoformat())
+    for row in db.execute(_LATE, (since, of_day)):
         if row["before"] != row["state"] or row["contradictions"]:
             with suppress(RowDamaged):  # its own day names it
                 found.append(_late_change(row))

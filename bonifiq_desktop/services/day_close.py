@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from bonifiq_desktop.domain.day_close import ClosedDay, DayReport, ReasonNeeded
 from bonifiq_desktop.domain.redaction import redact_personal_data
@@ -10,6 +11,7 @@ from bonifiq_desktop.domain.staff import MAX_NAME, NO_APPROVAL, ApprovalGrant, T
 from bonifiq_desktop.domain.text import plain
 from bonifiq_desktop.ledger.day_close import read_closed, read_day
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services import day_export
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.storage.paths import Paths
@@ -37,6 +39,13 @@ class DayCloseService:
     async def closed_days(self, before: date | None) -> tuple[ClosedDay, ...]:
         """Closed days, the newest first. Raises LedgerError."""
         return await self._files.run(read_closed, self.paths.ledger, before)
+
+    async def export(self, day: date, target: Path) -> int:
+        """Write a day to a file. Raises as `day_export.save`."""
+        now, till, folder = self.ledger.connection.clock(), self.settings().till, self.paths.folder
+        return await self._files.run(
+            day_export.save, self.paths.ledger, day, target, till=till, now=now, data_folder=folder
+        )
 
     def close(
         self, day: date, seen_operations: int, person: str, reason: str, grant: ApprovalGrant = NO_APPROVAL

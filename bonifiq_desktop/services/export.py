@@ -55,7 +55,7 @@ def _amount(operation: Operation) -> Decimal:
     return Decimal(operation.value).scaleb(-minor_digits(operation.currency))
 
 
-def _in_brazilian(amount: Decimal) -> str:
+def in_brazilian(amount: Decimal) -> str:
     """An amount with decimal comma and points between thousands."""
     return f"{amount:,f}".translate({ord(","): ".", ord("."): ","})
 
@@ -87,8 +87,8 @@ def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for operation in operations:
-        values = row(operation) | {"value": _in_brazilian(_amount(operation))}
-        writer.writerow(map(_plain_text, values.values()))
+        values = row(operation) | {"value": in_brazilian(_amount(operation))}
+        writer.writerow(map(plain_text, values.values()))
         count += 1
     return count
 
@@ -188,7 +188,8 @@ def _reported(operations: Iterable[Operation], total: int, progress: Progress) -
         yield operation
 
 
-def _plain_text(value: Any) -> Any:
+def plain_text(value: Any) -> Any:
+    """A cell of a CSV file: a text that a spreadsheet would execute as a formula becomes plain text."""
     if not isinstance(value, str) or not value:
         return value
     # Spreadsheets skip blanks before a formula, and accept wide and small forms of its first character.

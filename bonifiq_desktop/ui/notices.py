@@ -32,7 +32,7 @@ class Notices(QWidget):
         self.ledger_error = Notice("ledgerMessage")
         what_to_do = self.tr("Ver o que fazer")
         self._recovery_button = ActionButton(
-            "rescueOpen", what_to_do, "F10", self.recoveryRequested, look="danger", has_shortcut=True
+            "rescueOpen", what_to_do, "Ctrl+R", self.recoveryRequested, look="danger", has_shortcut=True
         )
         self._recovery_button.hide()
         self.operation = Notice("operationNotice")

@@ -75,6 +75,11 @@ def color(token: str) -> QColor:
     return QColor(_tokens()[look()][token])
 
 
+def paper_color(token: str) -> QColor:
+    """A colour of the light set, for paper."""
+    return QColor(_tokens()["light"][token])
+
+
 def px(pixels: float) -> int:
     """Pixels in the chosen size."""
     return round(pixels * scale() / 100)

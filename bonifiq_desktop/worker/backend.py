@@ -26,6 +26,7 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.connections import ConnectionsByName, RemoteConnections
 from bonifiq_desktop.services.customer_index import CustomerIndex
+from bonifiq_desktop.services.day_check import DayCheckService
 from bonifiq_desktop.services.day_close import DayCloseService
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions
@@ -112,6 +113,7 @@ class Backend:
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
+        self.day_check = DayCheckService(ledger, paths, self.outbox, self.connections)
         self.day_close = DayCloseService(ledger, paths, lambda: self.settings_store.settings, access)
         self.slips = SlipService(
             ledger, lambda: self.settings_store.settings, paths.slips, is_training=self.settings_store.is_training

@@ -247,7 +247,9 @@ def test_operation_settled_after_the_close_is_a_late_change_of_the_next(
     assert second.late_changes == (change,)
     assert second.totals.refunds.count == 0
     assert read(path).closed == first
+    assert read(path).late_changes == (change,)
     assert read(path, NEXT).late_changes == ()
+    assert read(path, NEXT + timedelta(days=1)).late_changes == ()
 
 
 def test_operation_registered_into_a_closed_day_is_a_late_change(ledger: Ledger, path: Path, clock: SetClock) -> None:
@@ -257,7 +259,7 @@ def test_operation_registered_into_a_closed_day_is_a_late_change(ledger: Ledger,
     close(ledger, NEXT)
     clock.to(DAY, 9)  # the clock went back
     confirm(ledger, register(ledger, 2))
-    [change] = read(path, NEXT).late_changes
+    [change] = read(path, NEXT + timedelta(days=1)).late_changes
     assert (change.operation_id, change.day, change.before, change.now) == (2, DAY, None, State.CONFIRMED)
 
 

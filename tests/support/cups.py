@@ -124,7 +124,12 @@ class Driver:
                 f'*{option} {key}/{form.name}: "<</PageSize[{form.width} {form.height}]>>setpagedevice"'
                 for key, form in keys
             ]
-            lines += [f"*OpenUI *{option}: PickOne", f"*Default{option}: {keys[0][0]}", *choices, f"*CloseUI: *{option}"]
+            lines += [
+                f"*OpenUI *{option}: PickOne",
+                f"*Default{option}: {keys[0][0]}",
+                *choices,
+                f"*CloseUI: *{option}",
+            ]
         lines += [f"*DefaultImageableArea: {keys[0][0]}", f"*DefaultPaperDimension: {keys[0][0]}"]
         for key, form in keys:
             lines.append(f'*ImageableArea {key}: "{form.margin} 0 {form.width - form.margin} {form.height}"')
@@ -143,7 +148,9 @@ class Driver:
                 *ParamCustomPageSize Orientation: 5 int 0 0""")
             )
         lines += ["*OpenUI *Resolution: PickOne", f"*DefaultResolution: {self.resolutions[0]}dpi"]
-        lines += [f'*Resolution {each}dpi: "<</HWResolution[{each} {each}]>>setpagedevice"' for each in self.resolutions]
+        lines += [
+            f'*Resolution {each}dpi: "<</HWResolution[{each} {each}]>>setpagedevice"' for each in self.resolutions
+        ]
         return "\n".join([*lines, "*CloseUI: *Resolution", ""])
 
 

@@ -141,5 +141,3 @@ def _picture(rows: list[bytes], width: int) -> QImage:
             if left // 8 < len(row) and row[left // 8] & (0x80 >> left % 8):
                 image.setPixel(left, top, 1)
     return image
-
-

@@ -41,6 +41,7 @@ from bonifiq_desktop.services.clock_check import ClockDoubt, ClockDoubted
 from bonifiq_desktop.services.installed_versions import VersionNotUsable
 from bonifiq_desktop.storage.files import InsideDataFolder
 from bonifiq_desktop.storage.settings import SettingsError
+from bonifiq_desktop.ui.messages.day_close import message_for_day_error
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
 from bonifiq_desktop.ui.messages.formats import date_and_time, kind_name, state_name
 from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothing_registered, rejection, translate
@@ -58,6 +59,7 @@ def message_for_error(error: Exception) -> Message:
         message_for_order_error,
         message_for_remote_error,
         message_for_reward_error,
+        message_for_day_error,
         _message_with_details,
         _message_for_access_error,
     ):
