@@ -306,6 +306,7 @@ def test_refund_without_an_answer_is_printed_as_not_known(
 
 def test_network_printer_is_set_up_with_keys_and_prints_a_test_page(cashier: Cashier, printer: NetworkPrinter) -> None:
     open_settings(cashier, "printer")
+    wait_until(lambda: cashier.text("settingsPrintPort") == "9100", "the settings")
     route = cashier.find("settingsPrintRoute", QComboBox)
     route.setFocus()
     for _step in range(2):
