@@ -162,9 +162,9 @@
     <name>PrintNotice</name>
     <message numerus="yes">
         <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Mais %n impressão espera em Ajustes › Impressora.</numerusform>
+            <numerusform>Mais %n impressões esperam em Ajustes › Impressora.</numerusform>
         </translation>
     </message>
 </context>
