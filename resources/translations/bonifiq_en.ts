@@ -249,31 +249,14 @@
     </message>
 </context>
 <context>
-    <name>ChapterList</name>
-    <message>
-        <source>Capítulos da ajuda</source>
-        <translation>Chapters of the help</translation>
-    </message>
-    <message>
-        <source>Esta mensagem: {0}</source>
-        <translation>This message: {0}</translation>
-    </message>
-    <message>
-        <source>Nada encontrado.
-Tente outra palavra.</source>
-        <translation>Nothing found.
-Try another word.</translation>
-    </message>
-</context>
-<context>
     <name>ChartsPage</name>
     <message>
         <source>Por hora</source>
-        <translation>By hour</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Por dia da semana</source>
-        <translation>By weekday</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Motivos</source>
@@ -285,59 +268,59 @@ Try another word.</translation>
     </message>
     <message>
         <source>Gráfico</source>
-        <translation>Chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver os números</source>
-        <translation>Show figures</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar gráfico</source>
-        <translation>Save chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Somando o período…</source>
-        <translation>Adding up the period…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation>Nothing to show now.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma venda ou devolução confirmada: {0}.</source>
-        <translation>No confirmed sale or refund: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada para este gráfico no período.</source>
-        <translation>Nothing for this chart in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver o gráfico</source>
-        <translation>Show chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar o gráfico</source>
-        <translation>Save the chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>grafico-bonifiq</source>
-        <translation>bonifiq-chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Todos os gráficos com números, A4 (*.pdf)</source>
-        <translation>All charts with figures, A4 (*.pdf)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este gráfico como imagem (*.png)</source>
-        <translation>This chart as a picture (*.png)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Gráficos do BonifiQ Desktop</source>
-        <translation>Charts of BonifiQ Desktop</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Gráfico salvo.</source>
-        <translation>Chart saved.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2098,17 +2081,6 @@ Try another word.</translation>
     </message>
 </context>
 <context>
-    <name>MessageCode</name>
-    <message>
-        <source>Código da mensagem: {0}</source>
-        <translation>Code of the message: {0}</translation>
-    </message>
-    <message>
-        <source>F1 explica esta mensagem</source>
-        <translation>F1 explains this message</translation>
-    </message>
-</context>
-<context>
     <name>Notices</name>
     <message>
         <source>Ver o que fazer</source>
@@ -2354,7 +2326,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Ano</source>
-        <translation>Year</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Período</source>
@@ -2791,7 +2763,7 @@ Try another word.</translation>
     <name>QuestionsPage</name>
     <message>
         <source>Pergunta</source>
-        <translation>Question</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Abrir</source>
@@ -2799,7 +2771,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Mostrar nomes</source>
-        <translation>Show names</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar planilha</source>
@@ -2807,23 +2779,23 @@ Try another word.</translation>
     </message>
     <message>
         <source>Procurando…</source>
-        <translation>Searching…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation>Nothing to show now.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar a resposta</source>
-        <translation>Save the answer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>resposta-bonifiq</source>
-        <translation>bonifiq-answer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>CSV, para planilhas (*.csv)</source>
-        <translation>CSV, for spreadsheets (*.csv)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvando a planilha…</source>
@@ -2831,9 +2803,9 @@ Try another word.</translation>
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
-        <translation>
-            <numerusform>Spreadsheet saved with %n line.</numerusform>
-            <numerusform>Spreadsheet saved with %n lines.</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>
@@ -5076,36 +5048,12 @@ See Settings (F9).</translation>
 <context>
     <name>UserGuideDialog</name>
     <message>
-        <source>Ajuda</source>
-        <translation>Help</translation>
-    </message>
-    <message>
-        <source>pt</source>
-        <comment>language of the documents: pt or en</comment>
-        <translation>en</translation>
-    </message>
-    <message>
-        <source>Palavra ou código</source>
-        <translation>Word or code</translation>
-    </message>
-    <message>
-        <source>Procurar na ajuda</source>
-        <translation>Search the help</translation>
-    </message>
-    <message>
-        <source>Voltar</source>
-        <translation>Back</translation>
+        <source>Guia do caixa</source>
+        <translation>User guide</translation>
     </message>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n resultado(s)</source>
-        <translation>
-            <numerusform>%n result</numerusform>
-            <numerusform>%n results</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -5379,11 +5327,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Gráficos</source>
-        <translation>Charts</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Perguntas do dono</source>
-        <translation>Owner&apos;s questions</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hoje</source>
@@ -6722,27 +6670,27 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
-        <translation>If it is the number of an order, press Ctrl+Enter.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
-        <translation>The scanner works: this is the code of this till’s test page.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este é o número de um comprovante de outro caixa.</source>
-        <translation>This is the number of a slip of another till.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
-        <translation>Look it up at the till that printed it, or type the order number on it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
-        <translation>This slip is of this till, but the history no longer holds its entry.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Digite o número do pedido que está no papel.</source>
-        <translation>Type the order number on the paper.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7587,35 +7535,35 @@ See Settings (F9).</translation>
     <name>reports</name>
     <message>
         <source>Quem devolveu o quê</source>
-        <translation>Who gave back what</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Clientes que mais devolvem</source>
-        <translation>Customers who return most</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Decidido à mão</source>
-        <translation>Decided by hand</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O que não saiu</source>
-        <translation>What was not sent</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma devolução confirmada no período.</source>
-        <translation>No confirmed refund in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma devolução de cliente conhecido no período.</source>
-        <translation>No refund of a known customer in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada foi decidido ou autorizado à mão no período.</source>
-        <translation>Nothing was decided or approved by hand in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Tudo saiu na hora: nada ficou esperando no período.</source>
-        <translation>Everything was sent at once: nothing waited in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quem</source>
@@ -7639,7 +7587,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sistemas</source>
-        <translation>Systems</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Valor</source>
@@ -7647,11 +7595,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem motivo</source>
-        <translation>No reason</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Devoluções sem cliente guardado: {0}</source>
-        <translation>Refunds without a stored customer: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cliente</source>
@@ -7667,55 +7615,55 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Último pedido</source>
-        <translation>Last order</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Decisão</source>
-        <translation>Decision</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Motivo dado</source>
-        <translation>Reason given</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Por que foi perguntado</source>
-        <translation>Why it was asked</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Decisões: {0}</source>
-        <translation>Decisions: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Registros: {0}</source>
-        <translation>Records: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ainda esperam: {0}</source>
-        <translation>still waiting: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o mais demorado: {0}</source>
-        <translation>the longest: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desde</source>
-        <translation>Since</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Causa</source>
-        <translation>Cause</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sem sair</source>
-        <translation>Not sent</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sem resposta</source>
-        <translation>No answer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Com uma pessoa</source>
-        <translation>With a person</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Situação</source>
@@ -7723,15 +7671,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Esperou na fila</source>
-        <translation>Waited in the queue</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Autorizou</source>
-        <translation>Approved</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Conferiu o alarme</source>
-        <translation>Checked the alarm</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desistiu</source>
@@ -7743,7 +7691,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Não foi feita</source>
-        <translation>Was not done</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>É outra devolução</source>
@@ -7755,7 +7703,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem nome</source>
-        <translation>No name</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cliente sem nome</source>
@@ -7763,51 +7711,51 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Mostra {0} de {1}: a planilha tem todos.</source>
-        <translation>Shows {0} of {1}: the spreadsheet has all.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} a {1}</source>
-        <translation>{0} to {1}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>seg</source>
-        <translation>Mon</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ter</source>
-        <translation>Tue</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>qua</source>
-        <translation>Wed</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>qui</source>
-        <translation>Thu</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sex</source>
-        <translation>Fri</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sáb</source>
-        <translation>Sat</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>dom</source>
-        <translation>Sun</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Vendas e devoluções por hora</source>
-        <translation>Sales and refunds by hour</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hora</source>
-        <translation>Hour</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Vendas e devoluções por dia da semana</source>
-        <translation>Sales and refunds by weekday</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dia</source>
@@ -7823,15 +7771,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Quantas</source>
-        <translation>How many</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Outros ({0})</source>
-        <translation>Others ({0})</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Devoluções e cancelamentos por motivo</source>
-        <translation>Refunds and cancellations by reason</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pontos dados</source>
@@ -7839,23 +7787,23 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Pontos retirados (estimativa)</source>
-        <translation>Points taken (estimate)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O BonifiQ não diz quantos pontos uma devolução tirou: o programa estima pela venda.</source>
-        <translation>BonifiQ does not say how many points a refund took: the program estimates them by the sale.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pontos trocados por benefícios não estão aqui.</source>
-        <translation>Points spent on rewards are not here.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Operações com pontos desconhecidos, que não estão na conta: {0}.</source>
-        <translation>Operations with unknown points, which are not counted: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pontos dados e retirados</source>
-        <translation>Points given and taken</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cashback dado</source>
@@ -7863,11 +7811,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Cashback retirado (estimativa)</source>
-        <translation>Cashback taken (estimate)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Devolvido em outras moedas, fora do gráfico: {0}.</source>
-        <translation>Given back in other currencies, not in the chart: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -8479,35 +8427,35 @@ See Settings (F9).</translation>
     <name>slips</name>
     <message>
         <source>não pode ser lido</source>
-        <translation>cannot be read</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>é grande demais</source>
-        <translation>is too large</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não está em UTF-8</source>
-        <translation>is not UTF-8</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>tem um nome entre chaves que não existe</source>
-        <translation>has a name in braces that does not exist</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não tem a linha da situação, {status}</source>
-        <translation>lacks the line of the state, {status}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não é uma imagem PNG inteira</source>
-        <translation>is not a whole PNG picture</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} {1}: o comprovante sai sem ele.</source>
-        <translation>{0} {1}: the slip comes without it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} {1}: vale o modelo do programa.</source>
-        <translation>{0} {1}: the program’s own template is used.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
