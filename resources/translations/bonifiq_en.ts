@@ -249,14 +249,31 @@
     </message>
 </context>
 <context>
+    <name>ChapterList</name>
+    <message>
+        <source>Capítulos da ajuda</source>
+        <translation>Chapters of the help</translation>
+    </message>
+    <message>
+        <source>Esta mensagem: {0}</source>
+        <translation>This message: {0}</translation>
+    </message>
+    <message>
+        <source>Nada encontrado.
+Tente outra palavra.</source>
+        <translation>Nothing found.
+Try another word.</translation>
+    </message>
+</context>
+<context>
     <name>ChartsPage</name>
     <message>
         <source>Por hora</source>
-        <translation type="unfinished"></translation>
+        <translation>By hour</translation>
     </message>
     <message>
         <source>Por dia da semana</source>
-        <translation type="unfinished"></translation>
+        <translation>By weekday</translation>
     </message>
     <message>
         <source>Motivos</source>
@@ -268,59 +285,59 @@
     </message>
     <message>
         <source>Gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Chart</translation>
     </message>
     <message>
         <source>Ver os números</source>
-        <translation type="unfinished"></translation>
+        <translation>Show figures</translation>
     </message>
     <message>
         <source>Salvar gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Save chart</translation>
     </message>
     <message>
         <source>Somando o período…</source>
-        <translation type="unfinished"></translation>
+        <translation>Adding up the period…</translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing to show now.</translation>
     </message>
     <message>
         <source>Nenhuma venda ou devolução confirmada: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>No confirmed sale or refund: {0}.</translation>
     </message>
     <message>
         <source>Nada para este gráfico no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing for this chart in the period.</translation>
     </message>
     <message>
         <source>Ver o gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Show chart</translation>
     </message>
     <message>
         <source>Salvar o gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the chart</translation>
     </message>
     <message>
         <source>grafico-bonifiq</source>
-        <translation type="unfinished"></translation>
+        <translation>bonifiq-chart</translation>
     </message>
     <message>
         <source>Todos os gráficos com números, A4 (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>All charts with figures, A4 (*.pdf)</translation>
     </message>
     <message>
         <source>Este gráfico como imagem (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>This chart as a picture (*.png)</translation>
     </message>
     <message>
         <source>Gráficos do BonifiQ Desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Charts of BonifiQ Desktop</translation>
     </message>
     <message>
         <source>Gráfico salvo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chart saved.</translation>
     </message>
 </context>
 <context>
@@ -2081,6 +2098,17 @@
     </message>
 </context>
 <context>
+    <name>MessageCode</name>
+    <message>
+        <source>Código da mensagem: {0}</source>
+        <translation>Code of the message: {0}</translation>
+    </message>
+    <message>
+        <source>F1 explica esta mensagem</source>
+        <translation>F1 explains this message</translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>Ver o que fazer</source>
@@ -2326,7 +2354,7 @@
     </message>
     <message>
         <source>Ano</source>
-        <translation type="unfinished"></translation>
+        <translation>Year</translation>
     </message>
     <message>
         <source>Período</source>
@@ -2763,7 +2791,7 @@
     <name>QuestionsPage</name>
     <message>
         <source>Pergunta</source>
-        <translation type="unfinished"></translation>
+        <translation>Question</translation>
     </message>
     <message>
         <source>Abrir</source>
@@ -2771,7 +2799,7 @@
     </message>
     <message>
         <source>Mostrar nomes</source>
-        <translation type="unfinished"></translation>
+        <translation>Show names</translation>
     </message>
     <message>
         <source>Salvar planilha</source>
@@ -2779,23 +2807,23 @@
     </message>
     <message>
         <source>Procurando…</source>
-        <translation type="unfinished"></translation>
+        <translation>Searching…</translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing to show now.</translation>
     </message>
     <message>
         <source>Salvar a resposta</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the answer</translation>
     </message>
     <message>
         <source>resposta-bonifiq</source>
-        <translation type="unfinished"></translation>
+        <translation>bonifiq-answer</translation>
     </message>
     <message>
         <source>CSV, para planilhas (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV, for spreadsheets (*.csv)</translation>
     </message>
     <message>
         <source>Salvando a planilha…</source>
@@ -2803,9 +2831,9 @@
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Spreadsheet saved with %n line.</numerusform>
+            <numerusform>Spreadsheet saved with %n lines.</numerusform>
         </translation>
     </message>
 </context>
@@ -5048,12 +5076,36 @@ See Settings (F9).</translation>
 <context>
     <name>UserGuideDialog</name>
     <message>
-        <source>Guia do caixa</source>
-        <translation>User guide</translation>
+        <source>Ajuda</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>pt</source>
+        <comment>language of the documents: pt or en</comment>
+        <translation>en</translation>
+    </message>
+    <message>
+        <source>Palavra ou código</source>
+        <translation>Word or code</translation>
+    </message>
+    <message>
+        <source>Procurar na ajuda</source>
+        <translation>Search the help</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n resultado(s)</source>
+        <translation>
+            <numerusform>%n result</numerusform>
+            <numerusform>%n results</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5327,11 +5379,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Gráficos</source>
-        <translation type="unfinished"></translation>
+        <translation>Charts</translation>
     </message>
     <message>
         <source>Perguntas do dono</source>
-        <translation type="unfinished"></translation>
+        <translation>Owner&apos;s questions</translation>
     </message>
     <message>
         <source>Hoje</source>
@@ -6670,27 +6722,27 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
-        <translation type="unfinished"></translation>
+        <translation>If it is the number of an order, press Ctrl+Enter.</translation>
     </message>
     <message>
         <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner works: this is the code of this till’s test page.</translation>
     </message>
     <message>
         <source>Este é o número de um comprovante de outro caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>This is the number of a slip of another till.</translation>
     </message>
     <message>
         <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
-        <translation type="unfinished"></translation>
+        <translation>Look it up at the till that printed it, or type the order number on it.</translation>
     </message>
     <message>
         <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
-        <translation type="unfinished"></translation>
+        <translation>This slip is of this till, but the history no longer holds its entry.</translation>
     </message>
     <message>
         <source>Digite o número do pedido que está no papel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Type the order number on the paper.</translation>
     </message>
 </context>
 <context>
@@ -7535,35 +7587,35 @@ See Settings (F9).</translation>
     <name>reports</name>
     <message>
         <source>Quem devolveu o quê</source>
-        <translation type="unfinished"></translation>
+        <translation>Who gave back what</translation>
     </message>
     <message>
         <source>Clientes que mais devolvem</source>
-        <translation type="unfinished"></translation>
+        <translation>Customers who return most</translation>
     </message>
     <message>
         <source>Decidido à mão</source>
-        <translation type="unfinished"></translation>
+        <translation>Decided by hand</translation>
     </message>
     <message>
         <source>O que não saiu</source>
-        <translation type="unfinished"></translation>
+        <translation>What was not sent</translation>
     </message>
     <message>
         <source>Nenhuma devolução confirmada no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>No confirmed refund in the period.</translation>
     </message>
     <message>
         <source>Nenhuma devolução de cliente conhecido no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>No refund of a known customer in the period.</translation>
     </message>
     <message>
         <source>Nada foi decidido ou autorizado à mão no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing was decided or approved by hand in the period.</translation>
     </message>
     <message>
         <source>Tudo saiu na hora: nada ficou esperando no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>Everything was sent at once: nothing waited in the period.</translation>
     </message>
     <message>
         <source>Quem</source>
@@ -7587,7 +7639,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sistemas</source>
-        <translation type="unfinished"></translation>
+        <translation>Systems</translation>
     </message>
     <message>
         <source>Valor</source>
@@ -7595,11 +7647,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>No reason</translation>
     </message>
     <message>
         <source>Devoluções sem cliente guardado: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Refunds without a stored customer: {0}</translation>
     </message>
     <message>
         <source>Cliente</source>
@@ -7615,55 +7667,55 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Último pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Last order</translation>
     </message>
     <message>
         <source>Decisão</source>
-        <translation type="unfinished"></translation>
+        <translation>Decision</translation>
     </message>
     <message>
         <source>Motivo dado</source>
-        <translation type="unfinished"></translation>
+        <translation>Reason given</translation>
     </message>
     <message>
         <source>Por que foi perguntado</source>
-        <translation type="unfinished"></translation>
+        <translation>Why it was asked</translation>
     </message>
     <message>
         <source>Decisões: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Decisions: {0}</translation>
     </message>
     <message>
         <source>Registros: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Records: {0}</translation>
     </message>
     <message>
         <source>ainda esperam: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>still waiting: {0}</translation>
     </message>
     <message>
         <source>o mais demorado: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>the longest: {0}</translation>
     </message>
     <message>
         <source>Desde</source>
-        <translation type="unfinished"></translation>
+        <translation>Since</translation>
     </message>
     <message>
         <source>Causa</source>
-        <translation type="unfinished"></translation>
+        <translation>Cause</translation>
     </message>
     <message>
         <source>Sem sair</source>
-        <translation type="unfinished"></translation>
+        <translation>Not sent</translation>
     </message>
     <message>
         <source>Sem resposta</source>
-        <translation type="unfinished"></translation>
+        <translation>No answer</translation>
     </message>
     <message>
         <source>Com uma pessoa</source>
-        <translation type="unfinished"></translation>
+        <translation>With a person</translation>
     </message>
     <message>
         <source>Situação</source>
@@ -7671,15 +7723,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Esperou na fila</source>
-        <translation type="unfinished"></translation>
+        <translation>Waited in the queue</translation>
     </message>
     <message>
         <source>Autorizou</source>
-        <translation type="unfinished"></translation>
+        <translation>Approved</translation>
     </message>
     <message>
         <source>Conferiu o alarme</source>
-        <translation type="unfinished"></translation>
+        <translation>Checked the alarm</translation>
     </message>
     <message>
         <source>Desistiu</source>
@@ -7691,7 +7743,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Não foi feita</source>
-        <translation type="unfinished"></translation>
+        <translation>Was not done</translation>
     </message>
     <message>
         <source>É outra devolução</source>
@@ -7703,7 +7755,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem nome</source>
-        <translation type="unfinished"></translation>
+        <translation>No name</translation>
     </message>
     <message>
         <source>Cliente sem nome</source>
@@ -7711,51 +7763,51 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Mostra {0} de {1}: a planilha tem todos.</source>
-        <translation type="unfinished"></translation>
+        <translation>Shows {0} of {1}: the spreadsheet has all.</translation>
     </message>
     <message>
         <source>{0} a {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} to {1}</translation>
     </message>
     <message>
         <source>seg</source>
-        <translation type="unfinished"></translation>
+        <translation>Mon</translation>
     </message>
     <message>
         <source>ter</source>
-        <translation type="unfinished"></translation>
+        <translation>Tue</translation>
     </message>
     <message>
         <source>qua</source>
-        <translation type="unfinished"></translation>
+        <translation>Wed</translation>
     </message>
     <message>
         <source>qui</source>
-        <translation type="unfinished"></translation>
+        <translation>Thu</translation>
     </message>
     <message>
         <source>sex</source>
-        <translation type="unfinished"></translation>
+        <translation>Fri</translation>
     </message>
     <message>
         <source>sáb</source>
-        <translation type="unfinished"></translation>
+        <translation>Sat</translation>
     </message>
     <message>
         <source>dom</source>
-        <translation type="unfinished"></translation>
+        <translation>Sun</translation>
     </message>
     <message>
         <source>Vendas e devoluções por hora</source>
-        <translation type="unfinished"></translation>
+        <translation>Sales and refunds by hour</translation>
     </message>
     <message>
         <source>Hora</source>
-        <translation type="unfinished"></translation>
+        <translation>Hour</translation>
     </message>
     <message>
         <source>Vendas e devoluções por dia da semana</source>
-        <translation type="unfinished"></translation>
+        <translation>Sales and refunds by weekday</translation>
     </message>
     <message>
         <source>Dia</source>
@@ -7771,15 +7823,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Quantas</source>
-        <translation type="unfinished"></translation>
+        <translation>How many</translation>
     </message>
     <message>
         <source>Outros ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Others ({0})</translation>
     </message>
     <message>
         <source>Devoluções e cancelamentos por motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>Refunds and cancellations by reason</translation>
     </message>
     <message>
         <source>Pontos dados</source>
@@ -7787,23 +7839,23 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Pontos retirados (estimativa)</source>
-        <translation type="unfinished"></translation>
+        <translation>Points taken (estimate)</translation>
     </message>
     <message>
         <source>O BonifiQ não diz quantos pontos uma devolução tirou: o programa estima pela venda.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ does not say how many points a refund took: the program estimates them by the sale.</translation>
     </message>
     <message>
         <source>Pontos trocados por benefícios não estão aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>Points spent on rewards are not here.</translation>
     </message>
     <message>
         <source>Operações com pontos desconhecidos, que não estão na conta: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Operations with unknown points, which are not counted: {0}.</translation>
     </message>
     <message>
         <source>Pontos dados e retirados</source>
-        <translation type="unfinished"></translation>
+        <translation>Points given and taken</translation>
     </message>
     <message>
         <source>Cashback dado</source>
@@ -7811,11 +7863,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Cashback retirado (estimativa)</source>
-        <translation type="unfinished"></translation>
+        <translation>Cashback taken (estimate)</translation>
     </message>
     <message>
         <source>Devolvido em outras moedas, fora do gráfico: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Given back in other currencies, not in the chart: {0}.</translation>
     </message>
 </context>
 <context>
@@ -8427,35 +8479,35 @@ See Settings (F9).</translation>
     <name>slips</name>
     <message>
         <source>não pode ser lido</source>
-        <translation type="unfinished"></translation>
+        <translation>cannot be read</translation>
     </message>
     <message>
         <source>é grande demais</source>
-        <translation type="unfinished"></translation>
+        <translation>is too large</translation>
     </message>
     <message>
         <source>não está em UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>is not UTF-8</translation>
     </message>
     <message>
         <source>tem um nome entre chaves que não existe</source>
-        <translation type="unfinished"></translation>
+        <translation>has a name in braces that does not exist</translation>
     </message>
     <message>
         <source>não tem a linha da situação, {status}</source>
-        <translation type="unfinished"></translation>
+        <translation>lacks the line of the state, {status}</translation>
     </message>
     <message>
         <source>não é uma imagem PNG inteira</source>
-        <translation type="unfinished"></translation>
+        <translation>is not a whole PNG picture</translation>
     </message>
     <message>
         <source>{0} {1}: o comprovante sai sem ele.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1}: the slip comes without it.</translation>
     </message>
     <message>
         <source>{0} {1}: vale o modelo do programa.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1}: the program’s own template is used.</translation>
     </message>
 </context>
 <context>

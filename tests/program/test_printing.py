@@ -330,5 +330,3 @@ def test_network_printer_is_set_up_with_keys_and_prints_a_test_page(cashier: Cas
     cashier.fill_sale()
     cashier.press(Qt.Key.Key_Return, "saleSubmit")
     wait_for_pictures(printer, 2)
-
-
