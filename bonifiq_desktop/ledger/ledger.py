@@ -123,12 +123,13 @@ class Ledger:
             self.connection.store_metadata("sale_number", str(number))
         return number
 
-    def withdraw(self, operation_id: int) -> Operation:
-        """Take a `queued` operation back, of which nothing was sent."""
+    def withdraw(self, operation_id: int, *, by: str = "") -> Operation:
+        """Take a `queued` operation back, of which nothing was sent. `by`: the user at the counter."""
         with self.connection.transaction():
             if self.queries.is_possibly_applied(operation_id):
                 raise TransitionRefused(f"operation {operation_id} was possibly sent")
-            return self._transitions.change(operation_id, State.QUEUED, Resolution(State.WITHDRAWN, Evidence.PERSON))
+            withdrawn = Resolution(State.WITHDRAWN, Evidence.PERSON)
+            return self._transitions.change(operation_id, State.QUEUED, withdrawn, note=by)
 
     # --- sending
 
@@ -287,9 +288,9 @@ class Ledger:
             operation_id, Evidence.LOOKUP, ReviewReason.LOOKUP_DISAGREES, contradicted=True, note=summary
         )
 
-    def acknowledge_contradiction(self, operation_id: int) -> Operation:
+    def acknowledge_contradiction(self, operation_id: int, *, by: str = "") -> Operation:
         """Record that a person has looked into a contradiction."""
-        return self._set_contradicted(operation_id, Evidence.PERSON, None, contradicted=False)
+        return self._set_contradicted(operation_id, Evidence.PERSON, None, contradicted=False, note=by)
 
     def _set_contradicted(
         self,

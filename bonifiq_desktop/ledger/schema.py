@@ -194,6 +194,10 @@ CREATE INDEX operations_by_value ON operations (value);
 
 CREATE INDEX operations_by_customer ON operations (customer_id) WHERE customer_id IS NOT NULL;
 
+-- Those that were not settled within ten minutes by the clock, and some that were.
+CREATE INDEX slow_operations ON operations (created_at, settled_at)
+    WHERE substr(settled_at, 1, 15) > substr(created_at, 1, 15);
+
 -- server_id: the address and account that the attempt was sent to; NULL where a restore only assumes an attempt.
 CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -213,6 +217,9 @@ CREATE TABLE attempts (
 
 CREATE INDEX attempts_by_operation ON attempts (operation_id);
 
+-- For the owner's question what could not be sent.
+CREATE INDEX failed_attempts ON attempts (started_at, operation_id) WHERE outcome IN ('not_sent', 'unknown');
+
 CREATE TABLE events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation_id INTEGER NOT NULL REFERENCES operations (id),
@@ -227,6 +234,9 @@ CREATE TABLE events (
 ) STRICT;
 
 CREATE INDEX events_by_operation ON events (operation_id);
+
+-- What persons decided: approvals, decisions, acknowledgements.
+CREATE INDEX decisions_by_time ON events (at) WHERE evidence = 'person' OR approved_by <> '';
 
 CREATE INDEX registrations_by_person ON events (registered_by, operation_id) WHERE registered_by <> '';
 

@@ -10,6 +10,7 @@ from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
 from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
 from bonifiq_desktop.ui.messages.operations import message_for_operation
+from bonifiq_desktop.ui.printing.notice import PrintNotice
 from bonifiq_desktop.ui.sale.reward_row import RewardRow
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice, OutcomeBanner
@@ -44,7 +45,8 @@ class Notices(QWidget):
         ledger_row.setSpacing(px(12))
         ledger_row.addWidget(self.ledger_error, 1)
         ledger_row.addWidget(self._recovery_button)
-        below = (self.operation, self.last_crash, self._draft, self._clock, self._version)
+        self.printing = PrintNotice(client)
+        below = (self.printing, self.operation, self.last_crash, self._draft, self._clock, self._version)
         lay_out(self, self.worker_crash, ledger_row, *below, spacing=0)
         client.draftSaved.connect(self._draft_saved)
         client.statusChanged.connect(self._status_changed)

@@ -33,6 +33,7 @@ from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService
+from bonifiq_desktop.services.print_at_once import PrintAtOnce
 from bonifiq_desktop.services.printing import PrintingService
 from bonifiq_desktop.services.remote_lookup import RemoteLookupService
 from bonifiq_desktop.services.retry import watch_for_suspend
@@ -120,6 +121,7 @@ class Backend:
         self.printing = PrintingService(
             ledger.print_jobs, lambda: self.settings_store.settings.printer, self.slips.make, self.publish, access
         )
+        self.print_at_once = PrintAtOnce(self.printing.print, lambda: self.settings_store.settings.printer)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
         self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
@@ -285,6 +287,7 @@ class Backend:
 
     def publish_operation(self, operation: Operation) -> None:
         self.publish(operation)
+        self.print_at_once.changed(operation)
         self.publish_counts()
 
     def publish_counts(self) -> None:

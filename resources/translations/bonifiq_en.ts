@@ -249,6 +249,81 @@
     </message>
 </context>
 <context>
+    <name>ChartsPage</name>
+    <message>
+        <source>Por hora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Por dia da semana</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Motivos</source>
+        <translation>Reasons</translation>
+    </message>
+    <message>
+        <source>Pontos</source>
+        <translation>Points</translation>
+    </message>
+    <message>
+        <source>Gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver os números</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somando o período…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada para mostrar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma venda ou devolução confirmada: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada para este gráfico no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver o gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar o gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>grafico-bonifiq</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Todos os gráficos com números, A4 (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este gráfico como imagem (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gráficos do BonifiQ Desktop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gráfico salvo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CheckoutSheet</name>
     <message>
         <source>Este benefício foi usado, e a venda dele não foi registrada.</source>
@@ -1644,6 +1719,41 @@
     </message>
 </context>
 <context>
+    <name>JobList</name>
+    <message>
+        <source>Impressão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quando</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>Via</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Situação</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Últimas impressões</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi impresso neste caixa ainda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistir</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>KeyStrip</name>
     <message>
         <source>Teclas na tela</source>
@@ -1927,6 +2037,14 @@
         <translation>Waiting for the other systems…</translation>
     </message>
     <message>
+        <source>Este caixa não registrou nada neste pedido: não há comprovante para imprimir.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O comprovante sai no caixa que fez o registro.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
         <translation>Until it is finished, nothing else on this order can be refunded.</translation>
     </message>
@@ -2193,6 +2311,29 @@
     </message>
 </context>
 <context>
+    <name>PeriodBar</name>
+    <message>
+        <source>Hoje</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>7 dias</source>
+        <translation>7 days</translation>
+    </message>
+    <message>
+        <source>Mês</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>Ano</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Período</source>
+        <translation>Period</translation>
+    </message>
+</context>
+<context>
     <name>PersonButton</name>
     <message>
         <source>No caixa: {0}</source>
@@ -2373,6 +2514,222 @@
     </message>
 </context>
 <context>
+    <name>PreviewSheet</name>
+    <message>
+        <source>Papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar imagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copiar imagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ajustes › Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Sai em {0}, papel {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Um arquivo da loja não foi usado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imagem copiada: cole onde quiser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imagem (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar o comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante salvo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PrintNotice</name>
+    <message>
+        <source>Imprimir de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver impressões</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agora não</source>
+        <translation>Not now</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PrinterCard</name>
+    <message>
+        <source>Impressora de comprovantes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora deste PC</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora de rede (ESC/POS)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cortar o papel depois de cada comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Procurar impressoras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Papel do driver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endereço</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Porta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir na hora, sem apertar F11</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sai quando o resultado é conhecido. Registrar nunca espera pela impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Como imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Procurando as impressoras deste PC…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este PC não tem impressora instalada.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instale o driver dela no sistema, ou use a impressora de rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O driver de uma impressora deste PC não respondeu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O caixa continua funcionando.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desligue e ligue a impressora, e procure de novo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} (padrão do sistema)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} (não encontrada)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rolo, do tamanho do comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salve os ajustes antes da página de teste (Ctrl+S).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste na fila: a lista abaixo diz o que aconteceu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Venda</source>
+        <translation>Sale</translation>
+    </message>
+    <message>
+        <source>Devolução</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>Devolução em vários sistemas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelamento do pedido inteiro</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Benefício usado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fechamento do dia</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PrivacyCard</name>
     <message>
         <source>Dados de um cliente (LGPD)</source>
@@ -2400,6 +2757,56 @@
     <message>
         <source>{0} %</source>
         <translation>{0} %</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionsPage</name>
+    <message>
+        <source>Pergunta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Mostrar nomes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar planilha</source>
+        <translation>Save spreadsheet</translation>
+    </message>
+    <message>
+        <source>Procurando…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada para mostrar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar a resposta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>resposta-bonifiq</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV, para planilhas (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvando a planilha…</source>
+        <translation>Saving the sheet…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3946,6 +4353,10 @@
         <translation>Scanner</translation>
     </message>
     <message>
+        <source>Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Aparência</source>
         <translation>Appearance</translation>
     </message>
@@ -4031,6 +4442,28 @@ See Settings (F9).</translation>
     <message>
         <source>Entre com ele.</source>
         <translation>Sign in with it.</translation>
+    </message>
+</context>
+<context>
+    <name>SlipChoice</name>
+    <message>
+        <source>Qual comprovante?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver e imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+</context>
+<context>
+    <name>SlipView</name>
+    <message>
+        <source>Comprovante</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4893,6 +5326,14 @@ See Settings (F9).</translation>
         <translation>Closed</translation>
     </message>
     <message>
+        <source>Gráficos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perguntas do dono</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Hoje</source>
         <translation>Today</translation>
     </message>
@@ -5386,6 +5827,18 @@ See Settings (F9).</translation>
     <message>
         <source>O número do canal é só de algarismos; em branco serve.</source>
         <translation>The channel number has digits only; it may stay empty.</translation>
+    </message>
+    <message>
+        <source>Escolha uma impressora deste PC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Falta o endereço da impressora de rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A porta da impressora vai de 1 a 65535; a normal é 9100.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
@@ -6650,6 +7103,232 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>print_button</name>
+    <message>
+        <source>Imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>printing</name>
+    <message>
+        <source>Comprovante de venda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de devolução</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de benefício</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de cancelamento</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fechamento do dia</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>80 mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>58 mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pedido {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Na fila</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enviando</source>
+        <translation>Sending</translation>
+    </message>
+    <message>
+        <source>Enviado à impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Não foi impresso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talvez impresso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistiu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enviado à impressora: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O papel pode ter saído, inteiro ou em parte.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Olhe a impressora. Se não saiu, aperte Imprimir de novo: sai escrito «2ª via».</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi impresso. O registro está guardado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma impressora foi escolhida neste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha em Ajustes › Impressora, ou salve o PDF ou a imagem.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este registro não está no histórico deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sem impressora escolhida</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora não existe mais</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>endereço fora da rede da loja</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>desligada ou sem conexão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sem papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>menos de 180 pontos por polegada</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>papel recusado pelo driver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não respondeu a tempo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>interrompido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o comprovante não pôde ser montado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Depois aperte Imprimir de novo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nenhuma impressora foi escolhida neste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} não existe mais neste PC, e nenhuma outra é usada no lugar dela.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha a impressora em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o endereço {0} fica fora da rede da loja, e lá o comprovante iria sem proteção.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corrija o endereço em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} está desligada ou sem conexão.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ligue a impressora e confira o cabo ou a rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} está sem papel ou com a tampa aberta.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ponha papel e feche a tampa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} tem menos de 180 pontos por polegada, e sairia ilegível.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mude a resolução no driver, ou escolha outra impressora em Ajustes (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o driver da impressora {0} não aceitou o papel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Em Ajustes › Impressora (F9) escolha outro papel ou outra forma do driver.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} não respondeu a tempo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desligue e ligue a impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressão em {0} foi interrompida.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Se acontecer outra vez, o suporte precisa ver o driver da impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o comprovante não pôde ser montado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Avise o suporte: o modelo da loja ou o registro não pôde ser lido.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>remote</name>
     <message>
         <source>{0}, pago</source>
@@ -6826,6 +7505,293 @@ See Settings (F9).</translation>
     <message>
         <source>{0} não pôde ser consultado.</source>
         <translation>{0} could not be asked.</translation>
+    </message>
+</context>
+<context>
+    <name>reports</name>
+    <message>
+        <source>Quem devolveu o quê</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clientes que mais devolvem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decidido à mão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O que não saiu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma devolução confirmada no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma devolução de cliente conhecido no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi decidido ou autorizado à mão no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tudo saiu na hora: nada ficou esperando no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quem</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>Motivo</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>O quê</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>Quando</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>Pedido</source>
+        <translation>Order</translation>
+    </message>
+    <message>
+        <source>Sistemas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Valor</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>Sem motivo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devoluções sem cliente guardado: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cliente</source>
+        <translation>Customer</translation>
+    </message>
+    <message>
+        <source>CPF ou CNPJ</source>
+        <translation>CPF or CNPJ</translation>
+    </message>
+    <message>
+        <source>Devoluções</source>
+        <translation>Refunds</translation>
+    </message>
+    <message>
+        <source>Último pedido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decisão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Motivo dado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Por que foi perguntado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decisões: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Registros: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ainda esperam: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o mais demorado: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desde</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Causa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sem sair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sem resposta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Com uma pessoa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Situação</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Esperou na fila</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Autorizou</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conferiu o alarme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistiu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Já foi feita</source>
+        <translation>It was done</translation>
+    </message>
+    <message>
+        <source>Não foi feita</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>É outra devolução</source>
+        <translation>It is another refund</translation>
+    </message>
+    <message>
+        <source>Tentar de novo</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Sem nome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cliente sem nome</source>
+        <translation>Customer without a name</translation>
+    </message>
+    <message>
+        <source>Mostra {0} de {1}: a planilha tem todos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} a {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seg</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>qua</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>qui</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sáb</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vendas e devoluções por hora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vendas e devoluções por dia da semana</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dia</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções e cancelamentos</source>
+        <translation>Refunds and cancellations</translation>
+    </message>
+    <message>
+        <source>Quantas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outros ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devoluções e cancelamentos por motivo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pontos dados</source>
+        <translation>Points given</translation>
+    </message>
+    <message>
+        <source>Pontos retirados (estimativa)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O BonifiQ não diz quantos pontos uma devolução tirou: o programa estima pela venda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pontos trocados por benefícios não estão aqui.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Operações com pontos desconhecidos, que não estão na conta: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pontos dados e retirados</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cashback dado</source>
+        <translation>Cashback given</translation>
+    </message>
+    <message>
+        <source>Cashback retirado (estimativa)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devolvido em outras moedas, fora do gráfico: {0}.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -26,6 +26,7 @@ from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.report_commands import RevealCustomers
 from tests.support.headless_till import SALE
 from tests.support.staff import ANA, BIA
 from tests.worker.conftest import OpenClient, Window
@@ -53,6 +54,7 @@ MANAGED: dict[type, Make] = {
     c.RemovePerson: lambda _found, _out: c.RemovePerson("Bia"),
     c.ExportPersonalData: lambda _found, out: c.ExportPersonalData("529.982.247-25", str(out)),
     c.ErasePersonalData: lambda _found, _out: c.ErasePersonalData("529.982.247-25"),
+    RevealCustomers: lambda _found, _out: RevealCustomers((1,)),
     c.RevealDocument: lambda found, _out: c.RevealDocument(found.order.order_id),
 }
 ELSEWHERE = {c.RestoreLedger, c.AdoptLedger}

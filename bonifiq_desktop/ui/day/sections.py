@@ -26,6 +26,8 @@ def sections() -> tuple[Section, ...]:
     return (
         Section("day", translate("day", "Dia"), _day),
         Section("closed", translate("day", "Fechados"), _closed),
+        Section("charts", translate("day", "Gráficos"), _charts),
+        Section("questions", translate("day", "Perguntas do dono"), _questions),
     )
 
 
@@ -39,3 +41,15 @@ def _closed(client: WorkerClient) -> QWidget:
     from bonifiq_desktop.ui.day.closed_view import ClosedView
 
     return ClosedView(client)
+
+
+def _charts(client: WorkerClient) -> QWidget:
+    from bonifiq_desktop.ui.reports.charts_page import ChartsPage
+
+    return ChartsPage(client)
+
+
+def _questions(client: WorkerClient) -> QWidget:
+    from bonifiq_desktop.ui.reports.questions_page import QuestionsPage
+
+    return QuestionsPage(client)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.slips import SlipSubject
 from bonifiq_desktop.domain.staff import SignInNeeded
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.services.refundable import LookupResult
@@ -25,6 +26,8 @@ from bonifiq_desktop.ui.lookup.system_rows import not_found_so_far
 from bonifiq_desktop.ui.lookup.texts import not_found_message
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed
+from bonifiq_desktop.ui.printing.preview import open_preview
+from bonifiq_desktop.ui.printing.slip_choice import SlipChoice, slips_of
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
 from bonifiq_desktop.ui.refund.refund_page import RefundPage
 from bonifiq_desktop.ui.refund.systems_page import SystemsReturnPage
@@ -77,6 +80,7 @@ class LookupResultView(QWidget):
         self._card.refund_button.clicked.connect(lambda: self._pressed("refund"))
         self._card.cancel_button.clicked.connect(lambda: self._pressed("cancel"))
         self._card.complete_button.clicked.connect(self._open_completion)
+        self._card.printPressed.connect(self._print)
         self._card.customer.reveal_button.clicked.connect(self._reveal)
         self._layout = lay_out(self, self._message, self._sure_button, spacing=px(12))
         self._layout.setAlignment(self._sure_button, Qt.AlignmentFlag.AlignLeft)
@@ -323,6 +327,28 @@ class LookupResultView(QWidget):
     def _open_completion(self) -> None:
         if self._card.found is not None:
             self._show_page(CompletePage(self._client, self._card.found, self))
+
+    @Slot()
+    def _print(self) -> None:
+        """Open the preview of this till's operation on the order, or the choice among several."""
+        slips = slips_of(self._card.purchase.operations)
+        if not slips:
+            self._message.say(
+                "info",
+                self.tr("Este caixa não registrou nada neste pedido: não há comprovante para imprimir."),
+                "",
+                self.tr("O comprovante sai no caixa que fez o registro."),
+            )
+        elif len(slips) == 1:
+            self._open_preview(next(iter(slips)))
+        else:
+            choice = SlipChoice(slips, self)
+            choice.chosen.connect(self._open_preview)
+            choice.open()
+
+    @Slot(object)
+    def _open_preview(self, subject: SlipSubject) -> None:
+        open_preview(self._client, subject, self)
 
     def _show_page(self, page: OperationPage) -> None:
         page.finished.connect(self._operation_finished)

@@ -56,6 +56,9 @@ def message_for_field(field: str) -> Message:
         "connections.other_shop": translate(
             "errors", "Esta chave é de outra loja: não encontra os pedidos da devolução em andamento."
         ),
+        "printer.name": translate("errors", "Escolha uma impressora deste PC."),
+        "printer.host": translate("errors", "Falta o endereço da impressora de rede."),
+        "printer.port": translate("errors", "A porta da impressora vai de 1 a 65535; a normal é 9100."),
         "file": translate("errors", "O arquivo de ajustes não pôde ser lido."),
     }
     title = titles.get(field) or translate("errors", "Um dos campos não pode ser usado.")

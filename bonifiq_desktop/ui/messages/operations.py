@@ -154,7 +154,7 @@ def _unknown(operation: Operation) -> Message:
 
 
 def _review(operation: Operation) -> Message:
-    reason = _review_text(operation.review_reason, operation.kind) if operation.review_reason else ""
+    reason = review_text(operation.review_reason, operation.kind) if operation.review_reason else ""
     return Message(
         "danger",
         translate("operations", "Uma pessoa precisa decidir: não repita a operação."),
@@ -163,7 +163,7 @@ def _review(operation: Operation) -> Message:
     )
 
 
-def _review_text(reason: ReviewReason, kind: Kind) -> str:
+def review_text(reason: ReviewReason, kind: Kind) -> str:
     number_taken = translate(
         "operations", "O BonifiQ já tem um pedido com este número; nada foi enviado, e ele continua como estava."
     )

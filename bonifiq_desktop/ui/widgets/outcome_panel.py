@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.money_legs import customer_sentence, main_leg
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
+from bonifiq_desktop.ui.printing.print_button import print_button
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -42,6 +43,7 @@ class OutcomePanel(QFrame):
     """
 
     undoPressed = Signal()
+    printPressed = Signal()
 
     def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +65,7 @@ class OutcomePanel(QFrame):
         self._key_caption.setBuddy(self._key)
         self._copy = ActionButton(f"{prefix}Copy", self.tr("Copiar"), "", self._copy_key, look="ghost", icon="copy")
         self._undo_button = ActionButton(f"{prefix}Undo", "", "Ctrl+Z", self.undoPressed, has_shortcut=True)
+        self._print = print_button(f"{prefix}Print", self.printPressed.emit)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._count_down)
         key_row = QHBoxLayout()
@@ -78,6 +81,7 @@ class OutcomePanel(QFrame):
             self._balance,
             key_row,
             self._key,
+            self._print,
             spacing=px(12),
         )
         for optional in (self._undo_button, self._balance, self._key_caption, self._key, self._copy):
