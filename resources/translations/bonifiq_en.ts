@@ -2521,7 +2521,7 @@
     </message>
     <message>
         <source>Imprimir</source>
-        <translation type="unfinished"></translation>
+        <translation>Print</translation>
     </message>
     <message>
         <source>Salvar PDF</source>
@@ -7106,7 +7106,7 @@ See Settings (F9).</translation>
     <name>print_button</name>
     <message>
         <source>Imprimir</source>
-        <translation type="unfinished"></translation>
+        <translation>Print</translation>
     </message>
 </context>
 <context>
