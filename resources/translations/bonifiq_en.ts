@@ -249,6 +249,81 @@
     </message>
 </context>
 <context>
+    <name>ChartsPage</name>
+    <message>
+        <source>Por hora</source>
+        <translation>By hour</translation>
+    </message>
+    <message>
+        <source>Por dia da semana</source>
+        <translation>By weekday</translation>
+    </message>
+    <message>
+        <source>Motivos</source>
+        <translation>Reasons</translation>
+    </message>
+    <message>
+        <source>Pontos</source>
+        <translation>Points</translation>
+    </message>
+    <message>
+        <source>Gráfico</source>
+        <translation>Chart</translation>
+    </message>
+    <message>
+        <source>Ver os números</source>
+        <translation>Show figures</translation>
+    </message>
+    <message>
+        <source>Salvar gráfico</source>
+        <translation>Save chart</translation>
+    </message>
+    <message>
+        <source>Somando o período…</source>
+        <translation>Adding up the period…</translation>
+    </message>
+    <message>
+        <source>Nada para mostrar agora.</source>
+        <translation>Nothing to show now.</translation>
+    </message>
+    <message>
+        <source>Nenhuma venda ou devolução confirmada: {0}.</source>
+        <translation>No confirmed sale or refund: {0}.</translation>
+    </message>
+    <message>
+        <source>Nada para este gráfico no período.</source>
+        <translation>Nothing for this chart in the period.</translation>
+    </message>
+    <message>
+        <source>Ver o gráfico</source>
+        <translation>Show chart</translation>
+    </message>
+    <message>
+        <source>Salvar o gráfico</source>
+        <translation>Save the chart</translation>
+    </message>
+    <message>
+        <source>grafico-bonifiq</source>
+        <translation>bonifiq-chart</translation>
+    </message>
+    <message>
+        <source>Todos os gráficos com números, A4 (*.pdf)</source>
+        <translation>All charts with figures, A4 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Este gráfico como imagem (*.png)</source>
+        <translation>This chart as a picture (*.png)</translation>
+    </message>
+    <message>
+        <source>Gráficos do BonifiQ Desktop</source>
+        <translation>Charts of BonifiQ Desktop</translation>
+    </message>
+    <message>
+        <source>Gráfico salvo.</source>
+        <translation>Chart saved.</translation>
+    </message>
+</context>
+<context>
     <name>CheckoutSheet</name>
     <message>
         <source>Este benefício foi usado, e a venda dele não foi registrada.</source>
@@ -2193,6 +2268,29 @@
     </message>
 </context>
 <context>
+    <name>PeriodBar</name>
+    <message>
+        <source>Hoje</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>7 dias</source>
+        <translation>7 days</translation>
+    </message>
+    <message>
+        <source>Mês</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>Ano</source>
+        <translation>Year</translation>
+    </message>
+    <message>
+        <source>Período</source>
+        <translation>Period</translation>
+    </message>
+</context>
+<context>
     <name>PersonButton</name>
     <message>
         <source>No caixa: {0}</source>
@@ -2400,6 +2498,56 @@
     <message>
         <source>{0} %</source>
         <translation>{0} %</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionsPage</name>
+    <message>
+        <source>Pergunta</source>
+        <translation>Question</translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Mostrar nomes</source>
+        <translation>Show names</translation>
+    </message>
+    <message>
+        <source>Salvar planilha</source>
+        <translation>Save spreadsheet</translation>
+    </message>
+    <message>
+        <source>Procurando…</source>
+        <translation>Searching…</translation>
+    </message>
+    <message>
+        <source>Nada para mostrar agora.</source>
+        <translation>Nothing to show now.</translation>
+    </message>
+    <message>
+        <source>Salvar a resposta</source>
+        <translation>Save the answer</translation>
+    </message>
+    <message>
+        <source>resposta-bonifiq</source>
+        <translation>bonifiq-answer</translation>
+    </message>
+    <message>
+        <source>CSV, para planilhas (*.csv)</source>
+        <translation>CSV, for spreadsheets (*.csv)</translation>
+    </message>
+    <message>
+        <source>Salvando a planilha…</source>
+        <translation>Saving the spreadsheet…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation>
+            <numerusform>Spreadsheet saved with %n line.</numerusform>
+            <numerusform>Spreadsheet saved with %n lines.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4893,6 +5041,14 @@ See Settings (F9).</translation>
         <translation>Closed</translation>
     </message>
     <message>
+        <source>Gráficos</source>
+        <translation>Charts</translation>
+    </message>
+    <message>
+        <source>Perguntas do dono</source>
+        <translation>Owner&apos;s questions</translation>
+    </message>
+    <message>
         <source>Hoje</source>
         <translation>Today</translation>
     </message>
@@ -6826,6 +6982,293 @@ See Settings (F9).</translation>
     <message>
         <source>{0} não pôde ser consultado.</source>
         <translation>{0} could not be asked.</translation>
+    </message>
+</context>
+<context>
+    <name>reports</name>
+    <message>
+        <source>Quem devolveu o quê</source>
+        <translation>Who gave back what</translation>
+    </message>
+    <message>
+        <source>Clientes que mais devolvem</source>
+        <translation>Customers who return most</translation>
+    </message>
+    <message>
+        <source>Decidido à mão</source>
+        <translation>Decided by hand</translation>
+    </message>
+    <message>
+        <source>O que não saiu</source>
+        <translation>What was not sent</translation>
+    </message>
+    <message>
+        <source>Nenhuma devolução confirmada no período.</source>
+        <translation>No confirmed refund in the period.</translation>
+    </message>
+    <message>
+        <source>Nenhuma devolução de cliente conhecido no período.</source>
+        <translation>No refund of a known customer in the period.</translation>
+    </message>
+    <message>
+        <source>Nada foi decidido ou autorizado à mão no período.</source>
+        <translation>Nothing was decided or approved by hand in the period.</translation>
+    </message>
+    <message>
+        <source>Tudo saiu na hora: nada ficou esperando no período.</source>
+        <translation>Everything was sent at once: nothing waited in the period.</translation>
+    </message>
+    <message>
+        <source>Quem</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>Motivo</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>O quê</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>Quando</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>Pedido</source>
+        <translation>Order</translation>
+    </message>
+    <message>
+        <source>Sistemas</source>
+        <translation>Systems</translation>
+    </message>
+    <message>
+        <source>Valor</source>
+        <translation>Amount</translation>
+    </message>
+    <message>
+        <source>Sem motivo</source>
+        <translation>No reason</translation>
+    </message>
+    <message>
+        <source>Devoluções sem cliente guardado: {0}</source>
+        <translation>Refunds without a stored customer: {0}</translation>
+    </message>
+    <message>
+        <source>Cliente</source>
+        <translation>Customer</translation>
+    </message>
+    <message>
+        <source>CPF ou CNPJ</source>
+        <translation>CPF or CNPJ</translation>
+    </message>
+    <message>
+        <source>Devoluções</source>
+        <translation>Refunds</translation>
+    </message>
+    <message>
+        <source>Último pedido</source>
+        <translation>Last order</translation>
+    </message>
+    <message>
+        <source>Decisão</source>
+        <translation>Decision</translation>
+    </message>
+    <message>
+        <source>Motivo dado</source>
+        <translation>Reason given</translation>
+    </message>
+    <message>
+        <source>Por que foi perguntado</source>
+        <translation>Why it was asked</translation>
+    </message>
+    <message>
+        <source>Decisões: {0}</source>
+        <translation>Decisions: {0}</translation>
+    </message>
+    <message>
+        <source>Registros: {0}</source>
+        <translation>Records: {0}</translation>
+    </message>
+    <message>
+        <source>ainda esperam: {0}</source>
+        <translation>still waiting: {0}</translation>
+    </message>
+    <message>
+        <source>o mais demorado: {0}</source>
+        <translation>the longest: {0}</translation>
+    </message>
+    <message>
+        <source>Desde</source>
+        <translation>Since</translation>
+    </message>
+    <message>
+        <source>Causa</source>
+        <translation>Cause</translation>
+    </message>
+    <message>
+        <source>Sem sair</source>
+        <translation>Not sent</translation>
+    </message>
+    <message>
+        <source>Sem resposta</source>
+        <translation>No answer</translation>
+    </message>
+    <message>
+        <source>Com uma pessoa</source>
+        <translation>With a person</translation>
+    </message>
+    <message>
+        <source>Situação</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>Esperou na fila</source>
+        <translation>Waited in the queue</translation>
+    </message>
+    <message>
+        <source>Autorizou</source>
+        <translation>Approved</translation>
+    </message>
+    <message>
+        <source>Conferiu o alarme</source>
+        <translation>Checked the alarm</translation>
+    </message>
+    <message>
+        <source>Desistiu</source>
+        <translation>Withdrew</translation>
+    </message>
+    <message>
+        <source>Já foi feita</source>
+        <translation>Was done already</translation>
+    </message>
+    <message>
+        <source>Não foi feita</source>
+        <translation>Was not done</translation>
+    </message>
+    <message>
+        <source>É outra devolução</source>
+        <translation>Is another refund</translation>
+    </message>
+    <message>
+        <source>Tentar de novo</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Sem nome</source>
+        <translation>No name</translation>
+    </message>
+    <message>
+        <source>Cliente sem nome</source>
+        <translation>Customer without a name</translation>
+    </message>
+    <message>
+        <source>Mostra {0} de {1}: a planilha tem todos.</source>
+        <translation>Shows {0} of {1}: the spreadsheet has all.</translation>
+    </message>
+    <message>
+        <source>{0} a {1}</source>
+        <translation>{0} to {1}</translation>
+    </message>
+    <message>
+        <source>seg</source>
+        <translation>Mon</translation>
+    </message>
+    <message>
+        <source>ter</source>
+        <translation>Tue</translation>
+    </message>
+    <message>
+        <source>qua</source>
+        <translation>Wed</translation>
+    </message>
+    <message>
+        <source>qui</source>
+        <translation>Thu</translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation>Fri</translation>
+    </message>
+    <message>
+        <source>sáb</source>
+        <translation>Sat</translation>
+    </message>
+    <message>
+        <source>dom</source>
+        <translation>Sun</translation>
+    </message>
+    <message>
+        <source>Vendas e devoluções por hora</source>
+        <translation>Sales and refunds by hour</translation>
+    </message>
+    <message>
+        <source>Hora</source>
+        <translation>Hour</translation>
+    </message>
+    <message>
+        <source>Vendas e devoluções por dia da semana</source>
+        <translation>Sales and refunds by weekday</translation>
+    </message>
+    <message>
+        <source>Dia</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções e cancelamentos</source>
+        <translation>Refunds and cancellations</translation>
+    </message>
+    <message>
+        <source>Quantas</source>
+        <translation>How many</translation>
+    </message>
+    <message>
+        <source>Outros ({0})</source>
+        <translation>Others ({0})</translation>
+    </message>
+    <message>
+        <source>Devoluções e cancelamentos por motivo</source>
+        <translation>Refunds and cancellations by reason</translation>
+    </message>
+    <message>
+        <source>Pontos dados</source>
+        <translation>Points given</translation>
+    </message>
+    <message>
+        <source>Pontos retirados (estimativa)</source>
+        <translation>Points taken (estimate)</translation>
+    </message>
+    <message>
+        <source>O BonifiQ não diz quantos pontos uma devolução tirou: o programa estima pela venda.</source>
+        <translation>BonifiQ does not say how many points a refund took: the program estimates them by the sale.</translation>
+    </message>
+    <message>
+        <source>Pontos trocados por benefícios não estão aqui.</source>
+        <translation>Points spent on rewards are not here.</translation>
+    </message>
+    <message>
+        <source>Operações com pontos desconhecidos, que não estão na conta: {0}.</source>
+        <translation>Operations with unknown points, which are not counted: {0}.</translation>
+    </message>
+    <message>
+        <source>Pontos dados e retirados</source>
+        <translation>Points given and taken</translation>
+    </message>
+    <message>
+        <source>Cashback dado</source>
+        <translation>Cashback given</translation>
+    </message>
+    <message>
+        <source>Cashback retirado (estimativa)</source>
+        <translation>Cashback taken (estimate)</translation>
+    </message>
+    <message>
+        <source>Devolvido em outras moedas, fora do gráfico: {0}.</source>
+        <translation>Given back in other currencies, not in the chart: {0}.</translation>
     </message>
 </context>
 <context>

@@ -159,6 +159,16 @@
     </message>
 </context>
 <context>
+    <name>QuestionsPage</name>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation>
+            <numerusform>Planilha salva com %n linha.</numerusform>
+            <numerusform>Planilha salva com %n linhas.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RecoveryPage</name>
     <message numerus="yes">
         <source>A cópia de {0}, com %n registro(s)</source>
