@@ -1,6 +1,6 @@
 """Comparison of an order's operations with what its system shows: which differences a person has to look into."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bonifiq_desktop.domain.day_close import Difference, NextStep
@@ -89,12 +89,14 @@ def _compare_returns(legs: Sequence[Operation], order: Order, operations: Sequen
 
 
 def _compare_leg(leg: Operation, order: Order) -> Found | None:
-    records = {record.record_id: record for record in unseen_records(leg, order)}
-    own = [records[leg.evidence_id]] if leg.evidence_id in records else list(records.values())
+    """Compare a leg with its records: one, or one for each line that it takes back, under one id."""
+    unseen = unseen_records(leg, order)
+    own = [record for record in unseen if leg.evidence_id and record.record_id == leg.evidence_id] or unseen
     if not own:
         return Found(Difference.REFUNDED_LESS, leg.value, 0)
-    totals: Collection[int] = {total for record in own for total in record_totals(record, leg.currency)}
-    if leg.is_estimate or leg.value in totals or not any(totals):
+    each = [record_totals(record, leg.currency) for record in own]
+    shown = set().union(*each) | {sum(map(min, each)), sum(map(max, each))}
+    if leg.is_estimate or leg.value in shown or not any(shown):
         return None
-    there = max(totals)
+    there = max(shown)
     return Found(Difference.REFUNDED_MORE if there > leg.value else Difference.REFUNDED_LESS, leg.value, there)

@@ -9,7 +9,15 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bonifiq_desktop.domain.day_close import DayReport, DayTotals, LoyaltySum, NamedSum, Sum
+from bonifiq_desktop.domain.day_close import (
+    DayReport,
+    DayTotals,
+    LateChange,
+    LoyaltySum,
+    NamedSum,
+    OpenOperation,
+    Sum,
+)
 from bonifiq_desktop.domain.remote_orders import minor_digits
 from bonifiq_desktop.ledger.day_close import read_day
 from bonifiq_desktop.services.export import in_brazilian, plain_text
@@ -23,7 +31,7 @@ _WIDTHS = (22, 28, 26, 14, 10, 14, 10, 10, 20)
 
 
 def save(ledger: Path, day: date, target: Path, *, till: str, now: datetime, data_folder: Path) -> int:
-    """Write a day to a `.xlsx` or CSV file atomically; returns the number of rows. A closed day has its record's totals.
+    """Write a day to a `.xlsx` or CSV file atomically; returns the number of rows. A closed day shows its record.
 
     Raises InsideDataFolder, OSError, LedgerError; then the file at `target` is as it was.
     """
@@ -36,43 +44,36 @@ def save(ledger: Path, day: date, target: Path, *, till: str, now: datetime, dat
 def rows(report: DayReport) -> Iterator[tuple[Cell, ...]]:
     """The rows of a day, with the cells of COLUMNS."""
     closed = report.closed
-    yield _row("day", report.day.isoformat(), count=report.operations)
-    yield _row("till", report.till)
+    yield _row("day", name=report.day.isoformat(), count=report.operations)
+    yield _row("till", name=report.till)
     if closed is not None:
-        yield _row(
-            "closed", f"{closed.number} {closed.code}", state=closed.person, count=closed.open_operations, at=closed.at
-        )
-        if closed.reason:
-            yield _row("reason", closed.reason)
+        name = f"{closed.number} {closed.code}"
+        yield _row("closed", name=name, state=closed.person, count=closed.open_operations, at=closed.at)
+        yield _row("reason", name=closed.reason)
     totals = closed.totals if closed else report.totals
     for each in fields(DayTotals):
         yield from _total_rows(each.name, getattr(totals, each.name))
     for item in report.open_operations:
         state = "contradicted" if item.contradicted else item.state.value
-        yield _row(
-            "open",
-            item.kind.value,
-            item.order_id,
-            state,
-            None,
-            _amount(item.value, item.currency),
-            item.currency,
-            at=item.created_at,
-        )
+        yield _operation_row("open", item, state, item.created_at)
     for number in report.damaged_operations:
-        yield _row("damaged", str(number))
+        yield _row("damaged", name=str(number))
     for change in (*(closed.late_changes if closed else ()), *report.late_changes):
-        state = f"{change.before.value if change.before else 'none'} > {'contradicted' if change.contradicted else change.now.value}"
-        yield _row(
-            "late",
-            change.kind.value,
-            change.order_id,
-            state,
-            None,
-            _amount(change.value, change.currency),
-            change.currency,
-            at=change.at,
-        )
+        before = change.before.value if change.before else "none"
+        now = "contradicted" if change.contradicted else change.now.value
+        yield _operation_row("late", change, f"{before} > {now}", change.at)
+
+
+def _operation_row(section: str, item: OpenOperation | LateChange, state: str, at: datetime) -> tuple[Cell, ...]:
+    return _row(
+        section,
+        name=item.kind.value,
+        order_id=item.order_id,
+        state=state,
+        value=_amount(item.value, item.currency),
+        currency=item.currency,
+        at=at,
+    )
 
 
 def _total_rows(section: str, total: Sum | LoyaltySum | Sequence[NamedSum]) -> Iterator[tuple[Cell, ...]]:
@@ -84,28 +85,20 @@ def _total_rows(section: str, total: Sum | LoyaltySum | Sequence[NamedSum]) -> I
                 ("told", total.points, total.cashback),
                 ("estimated", total.estimated_points, total.estimated_cashback),
             ):
-                yield _row(section, name, value=_amount(cashback, "BRL"), currency="BRL", points=points)
+                yield _row(section, name=name, value=_amount(cashback, "BRL"), currency="BRL", points=points)
         case _:
             for each in total:
                 yield _sum_row(section, each.name, each.sum)
 
 
 def _sum_row(section: str, name: str, total: Sum) -> tuple[Cell, ...]:
-    return _row(section, name, count=total.count, value=_amount(total.value, total.currency), currency=total.currency)
+    return _row(
+        section, name=name, count=total.count, value=_amount(total.value, total.currency), currency=total.currency
+    )
 
 
-def _row(  # noqa: PLR0913 - the columns
-    section: str,
-    name: str = "",
-    order_id: str = "",
-    state: str = "",
-    count: int | None = None,
-    value: Decimal | None = None,
-    currency: str = "",
-    points: int | None = None,
-    at: datetime | None = None,
-) -> tuple[Cell, ...]:
-    return section, name, order_id, state, count, value, currency, points, at
+def _row(section: str, **cells: Cell) -> tuple[Cell, ...]:
+    return section, *(cells.get(name) for name in COLUMNS[1:])
 
 
 def _amount(value: int, currency: str) -> Decimal:

@@ -92,10 +92,11 @@ class WindowContent(QObject):
         self.lock.changed.connect(self._lock_changed)
         self.appearance.changed.connect(self._window.side_bar.restyle)
         self._connect_set_up(self.settings)
-        self._person.appearanceChosen.connect(self._show_appearance)
+        self._person.appearanceChosen.connect(lambda: self.show_settings("appearance"))
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
+        self.notices.printing.settingsWanted.connect(lambda: self.show_settings("printer"))
         self._window.lookup.pageWanted.connect(self.show_page)
         self._window.lookup.checkoutChosen.connect(self._continue_checkout)
         self.assistance.scanned.connect(self.take_scan)
@@ -264,10 +265,12 @@ class WindowContent(QObject):
     def _choose_appearance(self, changes: dict[str, object]) -> None:
         self.appearance.choose(**changes)
 
-    @Slot()
-    def _show_appearance(self) -> None:
-        self.show_page("navSettings")
-        self.settings.show_section("appearance")
+    @Slot(str)
+    def show_settings(self, section: str) -> None:
+        """Show a section of the settings page, unless the window is locked."""
+        if not self.lock.is_locked:
+            self.show_page("navSettings")
+            self.settings.show_section(section)
 
     @Slot(object)
     def _session_changed(self, session: Session) -> None:

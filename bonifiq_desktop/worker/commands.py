@@ -54,6 +54,7 @@ from bonifiq_desktop.worker.reward_commands import ReadCheckout as ReadCheckout
 from bonifiq_desktop.worker.reward_commands import RegisterRedemption as RegisterRedemption
 from bonifiq_desktop.worker.reward_commands import SendCode as SendCode
 from bonifiq_desktop.worker.reward_commands import UndoRedemption as UndoRedemption
+from bonifiq_desktop.worker.slip_file_commands import SaveSlipFile as SaveSlipFile
 
 T = TypeVar("T")
 

@@ -1719,6 +1719,41 @@
     </message>
 </context>
 <context>
+    <name>JobList</name>
+    <message>
+        <source>Impressão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quando</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>Via</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Situação</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Últimas impressões</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi impresso neste caixa ainda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistir</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>KeyStrip</name>
     <message>
         <source>Teclas na tela</source>
@@ -2002,6 +2037,14 @@
         <translation>Waiting for the other systems…</translation>
     </message>
     <message>
+        <source>Este caixa não registrou nada neste pedido: não há comprovante para imprimir.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O comprovante sai no caixa que fez o registro.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
         <translation>Until it is finished, nothing else on this order can be refunded.</translation>
     </message>
@@ -2035,6 +2078,17 @@
     <message>
         <source>TREINAMENTO · </source>
         <translation>TRAINING · </translation>
+    </message>
+</context>
+<context>
+    <name>MessageCode</name>
+    <message>
+        <source>Código da mensagem: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F1 explica esta mensagem</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2471,6 +2525,222 @@
     </message>
 </context>
 <context>
+    <name>PreviewSheet</name>
+    <message>
+        <source>Papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar imagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copiar imagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ajustes › Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Sai em {0}, papel {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Um arquivo da loja não foi usado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imagem copiada: cole onde quiser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imagem (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar o comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante salvo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PrintNotice</name>
+    <message>
+        <source>Imprimir de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver impressões</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agora não</source>
+        <translation>Not now</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PrinterCard</name>
+    <message>
+        <source>Impressora de comprovantes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora deste PC</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora de rede (ESC/POS)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cortar o papel depois de cada comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Procurar impressoras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Papel do driver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endereço</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Porta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir na hora, sem apertar F11</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sai quando o resultado é conhecido. Registrar nunca espera pela impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Como imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Procurando as impressoras deste PC…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este PC não tem impressora instalada.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instale o driver dela no sistema, ou use a impressora de rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O driver de uma impressora deste PC não respondeu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O caixa continua funcionando.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desligue e ligue a impressora, e procure de novo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} (padrão do sistema)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} (não encontrada)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rolo, do tamanho do comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salve os ajustes antes da página de teste (Ctrl+S).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste na fila: a lista abaixo diz o que aconteceu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Venda</source>
+        <translation>Sale</translation>
+    </message>
+    <message>
+        <source>Devolução</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>Devolução em vários sistemas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelamento do pedido inteiro</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Benefício usado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fechamento do dia</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PrivacyCard</name>
     <message>
         <source>Dados de um cliente (LGPD)</source>
@@ -2540,7 +2810,7 @@
     </message>
     <message>
         <source>Salvando a planilha…</source>
-        <translation>Saving the spreadsheet…</translation>
+        <translation>Saving the sheet…</translation>
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
@@ -4094,6 +4364,10 @@
         <translation>Scanner</translation>
     </message>
     <message>
+        <source>Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Aparência</source>
         <translation>Appearance</translation>
     </message>
@@ -4179,6 +4453,28 @@ See Settings (F9).</translation>
     <message>
         <source>Entre com ele.</source>
         <translation>Sign in with it.</translation>
+    </message>
+</context>
+<context>
+    <name>SlipChoice</name>
+    <message>
+        <source>Qual comprovante?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver e imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+</context>
+<context>
+    <name>SlipView</name>
+    <message>
+        <source>Comprovante</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5021,12 +5317,12 @@ See Settings (F9).</translation>
         <translation>no. {0}</translation>
     </message>
     <message>
-        <source>Completo</source>
-        <translation>Complete</translation>
-    </message>
-    <message>
         <source>{0} em aberto</source>
         <translation>{0} open</translation>
+    </message>
+    <message>
+        <source>Completo</source>
+        <translation>Complete</translation>
     </message>
     <message>
         <source>{0} · pedido {1}</source>
@@ -5542,6 +5838,18 @@ See Settings (F9).</translation>
     <message>
         <source>O número do canal é só de algarismos; em branco serve.</source>
         <translation>The channel number has digits only; it may stay empty.</translation>
+    </message>
+    <message>
+        <source>Escolha uma impressora deste PC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Falta o endereço da impressora de rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A porta da impressora vai de 1 a 65535; a normal é 9100.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
@@ -6371,6 +6679,30 @@ See Settings (F9).</translation>
         <source>Aqui aparece só o que passou por este caixa.</source>
         <translation>Only what passed through this till is shown here.</translation>
     </message>
+    <message>
+        <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este é o número de um comprovante de outro caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digite o número do pedido que está no papel.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>obstacles</name>
@@ -6806,6 +7138,232 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>print_button</name>
+    <message>
+        <source>Imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>printing</name>
+    <message>
+        <source>Comprovante de venda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de devolução</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de benefício</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de cancelamento</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fechamento do dia</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>80 mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>58 mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pedido {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Na fila</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enviando</source>
+        <translation>Sending</translation>
+    </message>
+    <message>
+        <source>Enviado à impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Não foi impresso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talvez impresso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistiu</source>
+        <translation>Withdrew</translation>
+    </message>
+    <message>
+        <source>Enviado à impressora: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O papel pode ter saído, inteiro ou em parte.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Olhe a impressora. Se não saiu, aperte Imprimir de novo: sai escrito «2ª via».</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi impresso. O registro está guardado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma impressora foi escolhida neste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha em Ajustes › Impressora, ou salve o PDF ou a imagem.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este registro não está no histórico deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sem impressora escolhida</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora não existe mais</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>endereço fora da rede da loja</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>desligada ou sem conexão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sem papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>menos de 180 pontos por polegada</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>papel recusado pelo driver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não respondeu a tempo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>interrompido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o comprovante não pôde ser montado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Depois aperte Imprimir de novo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nenhuma impressora foi escolhida neste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} não existe mais neste PC, e nenhuma outra é usada no lugar dela.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha a impressora em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o endereço {0} fica fora da rede da loja, e lá o comprovante iria sem proteção.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corrija o endereço em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} está desligada ou sem conexão.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ligue a impressora e confira o cabo ou a rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} está sem papel ou com a tampa aberta.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ponha papel e feche a tampa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} tem menos de 180 pontos por polegada, e sairia ilegível.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mude a resolução no driver, ou escolha outra impressora em Ajustes (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o driver da impressora {0} não aceitou o papel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Em Ajustes › Impressora (F9) escolha outro papel ou outra forma do driver.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} não respondeu a tempo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desligue e ligue a impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressão em {0} foi interrompida.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Se acontecer outra vez, o suporte precisa ver o driver da impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o comprovante não pôde ser montado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Avise o suporte: o modelo da loja ou o registro não pôde ser lido.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>remote</name>
     <message>
         <source>{0}, pago</source>
@@ -7044,7 +7602,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Valor</source>
-        <translation>Amount</translation>
+        <translation>Value</translation>
     </message>
     <message>
         <source>Sem motivo</source>
@@ -7120,7 +7678,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Situação</source>
-        <translation>State</translation>
+        <translation>Status</translation>
     </message>
     <message>
         <source>Esperou na fila</source>
@@ -7140,7 +7698,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Já foi feita</source>
-        <translation>Was done already</translation>
+        <translation>It was done</translation>
     </message>
     <message>
         <source>Não foi feita</source>
@@ -7148,7 +7706,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>É outra devolução</source>
-        <translation>Is another refund</translation>
+        <translation>It is another refund</translation>
     </message>
     <message>
         <source>Tentar de novo</source>
@@ -7874,6 +8432,41 @@ See Settings (F9).</translation>
     <message>
         <source>Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.</source>
         <translation>Another shop: what is pending belongs to the shop before and waits until that one is back; nothing of it is sent.</translation>
+    </message>
+</context>
+<context>
+    <name>slips</name>
+    <message>
+        <source>não pode ser lido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>é grande demais</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não está em UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tem um nome entre chaves que não existe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não tem a linha da situação, {status}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não é uma imagem PNG inteira</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1}: o comprovante sai sem ele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1}: vale o modelo do programa.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

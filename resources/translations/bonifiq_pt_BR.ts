@@ -159,6 +159,16 @@
     </message>
 </context>
 <context>
+    <name>PrintNotice</name>
+    <message numerus="yes">
+        <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>QuestionsPage</name>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>

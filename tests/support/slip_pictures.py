@@ -1,5 +1,1 @@
 """Slips for tests, and comparisons and readings of their pictures."""
-
-from dataclasses import replace
-
-import numpy as np
