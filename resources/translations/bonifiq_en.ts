@@ -249,23 +249,6 @@
     </message>
 </context>
 <context>
-    <name>ChapterList</name>
-    <message>
-        <source>Capítulos da ajuda</source>
-        <translation>Chapters of the help</translation>
-    </message>
-    <message>
-        <source>Esta mensagem: {0}</source>
-        <translation>This message: {0}</translation>
-    </message>
-    <message>
-        <source>Nada encontrado.
-Tente outra palavra.</source>
-        <translation>Nothing found.
-Try another word.</translation>
-    </message>
-</context>
-<context>
     <name>ChartsPage</name>
     <message>
         <source>Por hora</source>
@@ -1739,7 +1722,7 @@ Try another word.</translation>
     <name>JobList</name>
     <message>
         <source>Impressão</source>
-        <translation>Print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quando</source>
@@ -1747,7 +1730,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Via</source>
-        <translation>Copy</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Situação</source>
@@ -1755,19 +1738,19 @@ Try another word.</translation>
     </message>
     <message>
         <source>Últimas impressões</source>
-        <translation>Last prints</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada foi impresso neste caixa ainda.</source>
-        <translation>Nothing was printed at this till yet.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imprimir de novo</source>
-        <translation>Print again</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desistir</source>
-        <translation>Give up</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2055,11 +2038,11 @@ Try another word.</translation>
     </message>
     <message>
         <source>Este caixa não registrou nada neste pedido: não há comprovante para imprimir.</source>
-        <translation>This till registered nothing on this order: there is no slip to print.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O comprovante sai no caixa que fez o registro.</source>
-        <translation>The slip is printed at the till that registered it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
@@ -2101,11 +2084,11 @@ Try another word.</translation>
     <name>MessageCode</name>
     <message>
         <source>Código da mensagem: {0}</source>
-        <translation>Code of the message: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F1 explica esta mensagem</source>
-        <translation>F1 explains this message</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2545,27 +2528,27 @@ Try another word.</translation>
     <name>PreviewSheet</name>
     <message>
         <source>Papel</source>
-        <translation>Paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imprimir</source>
-        <translation>Print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar PDF</source>
-        <translation>Save PDF</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar imagem</source>
-        <translation>Save picture</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copiar imagem</source>
-        <translation>Copy picture</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ajustes › Impressora</source>
-        <translation>Settings › Printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Voltar</source>
@@ -2573,42 +2556,42 @@ Try another word.</translation>
     </message>
     <message>
         <source>Sai em {0}, papel {1}</source>
-        <translation>Goes to {0}, paper {1}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Um arquivo da loja não foi usado.</source>
-        <translation>A file of the shop was not used.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imagem copiada: cole onde quiser.</source>
-        <translation>Picture copied: paste it where you like.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PDF (*.pdf)</source>
-        <translation>PDF (*.pdf)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imagem (*.png)</source>
-        <translation>Picture (*.png)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar o comprovante</source>
-        <translation>Save the slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante salvo.</source>
-        <translation>Slip saved.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>PrintNotice</name>
     <message>
         <source>Imprimir de novo</source>
-        <translation>Print again</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver impressões</source>
-        <translation>Show prints</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Agora não</source>
@@ -2616,9 +2599,9 @@ Try another word.</translation>
     </message>
     <message numerus="yes">
         <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
-        <translation>
-            <numerusform>%n more print waits in Settings › Printer.</numerusform>
-            <numerusform>%n more prints wait in Settings › Printer.</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>
@@ -2626,39 +2609,39 @@ Try another word.</translation>
     <name>PrinterCard</name>
     <message>
         <source>Impressora de comprovantes</source>
-        <translation>Slip printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma</source>
-        <translation>None</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Impressora deste PC</source>
-        <translation>Printer of this PC</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Impressora de rede (ESC/POS)</source>
-        <translation>Network printer (ESC/POS)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cortar o papel depois de cada comprovante</source>
-        <translation>Cut the paper after each slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Procurar impressoras</source>
-        <translation>Search for printers</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Página de teste</source>
-        <translation>Test page</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Impressora</source>
-        <translation>Printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Papel do driver</source>
-        <translation>Driver&apos;s paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Endereço</source>
@@ -2666,71 +2649,71 @@ Try another word.</translation>
     </message>
     <message>
         <source>Porta</source>
-        <translation>Port</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imprimir na hora, sem apertar F11</source>
-        <translation>Print at once, without F11</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sai quando o resultado é conhecido. Registrar nunca espera pela impressora.</source>
-        <translation>Printed when the outcome is known. Registering never waits for the printer.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Papel</source>
-        <translation>Paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Como imprimir</source>
-        <translation>How to print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Procurando as impressoras deste PC…</source>
-        <translation>Searching for the printers of this PC…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este PC não tem impressora instalada.</source>
-        <translation>No printer is installed on this PC.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Instale o driver dela no sistema, ou use a impressora de rede.</source>
-        <translation>Install its driver in the system, or use a network printer.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O driver de uma impressora deste PC não respondeu.</source>
-        <translation>The driver of a printer of this PC did not answer.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O caixa continua funcionando.</source>
-        <translation>The till goes on working.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desligue e ligue a impressora, e procure de novo.</source>
-        <translation>Switch the printer off and on, and search again.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha…</source>
-        <translation>Choose…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} (padrão do sistema)</source>
-        <translation>{0} (system default)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} (não encontrada)</source>
-        <translation>{0} (not found)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Rolo, do tamanho do comprovante</source>
-        <translation>Roll, as long as the slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salve os ajustes antes da página de teste (Ctrl+S).</source>
-        <translation>Save the settings before the test page (Ctrl+S).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Página de teste na fila: a lista abaixo diz o que aconteceu.</source>
-        <translation>Test page queued: the list below says what happened.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Venda</source>
@@ -2742,19 +2725,19 @@ Try another word.</translation>
     </message>
     <message>
         <source>Devolução em vários sistemas</source>
-        <translation>Return in several systems</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cancelamento do pedido inteiro</source>
-        <translation>Cancellation of the whole order</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Benefício usado</source>
-        <translation>Reward used</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fechamento do dia</source>
-        <translation>Day close</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4382,7 +4365,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Impressora</source>
-        <translation>Printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Aparência</source>
@@ -4476,11 +4459,11 @@ See Settings (F9).</translation>
     <name>SlipChoice</name>
     <message>
         <source>Qual comprovante?</source>
-        <translation>Which slip?</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver e imprimir</source>
-        <translation>View and print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Voltar</source>
@@ -4491,7 +4474,7 @@ See Settings (F9).</translation>
     <name>SlipView</name>
     <message>
         <source>Comprovante</source>
-        <translation>Slip</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5076,36 +5059,12 @@ See Settings (F9).</translation>
 <context>
     <name>UserGuideDialog</name>
     <message>
-        <source>Ajuda</source>
-        <translation>Help</translation>
-    </message>
-    <message>
-        <source>pt</source>
-        <comment>language of the documents: pt or en</comment>
-        <translation>en</translation>
-    </message>
-    <message>
-        <source>Palavra ou código</source>
-        <translation>Word or code</translation>
-    </message>
-    <message>
-        <source>Procurar na ajuda</source>
-        <translation>Search the help</translation>
-    </message>
-    <message>
-        <source>Voltar</source>
-        <translation>Back</translation>
+        <source>Guia do caixa</source>
+        <translation>User guide</translation>
     </message>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n resultado(s)</source>
-        <translation>
-            <numerusform>%n result</numerusform>
-            <numerusform>%n results</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -5882,15 +5841,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Escolha uma impressora deste PC.</source>
-        <translation>Choose a printer of this PC.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Falta o endereço da impressora de rede.</source>
-        <translation>The address of the network printer is missing.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A porta da impressora vai de 1 a 65535; a normal é 9100.</source>
-        <translation>The printer&apos;s port is from 1 to 65535; the usual one is 9100.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
@@ -6722,27 +6681,27 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
-        <translation>If it is the number of an order, press Ctrl+Enter.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
-        <translation>The scanner works: this is the code of this till’s test page.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este é o número de um comprovante de outro caixa.</source>
-        <translation>This is the number of a slip of another till.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
-        <translation>Look it up at the till that printed it, or type the order number on it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
-        <translation>This slip is of this till, but the history no longer holds its entry.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Digite o número do pedido que está no papel.</source>
-        <translation>Type the order number on the paper.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7182,54 +7141,54 @@ See Settings (F9).</translation>
     <name>print_button</name>
     <message>
         <source>Imprimir</source>
-        <translation>Print</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>printing</name>
     <message>
         <source>Comprovante de venda</source>
-        <translation>Sale slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante de devolução</source>
-        <translation>Return slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante de benefício</source>
-        <translation>Reward slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante de cancelamento</source>
-        <translation>Cancellation slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fechamento do dia</source>
-        <translation>Day close</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Página de teste</source>
-        <translation>Test page</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>80 mm</source>
-        <translation>80 mm</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>58 mm</source>
-        <translation>58 mm</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A4</source>
-        <translation>A4</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>pedido {0}</source>
-        <translation>order {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Na fila</source>
-        <translation>Queued</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Enviando</source>
@@ -7237,171 +7196,171 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Enviado à impressora</source>
-        <translation>Sent to the printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Não foi impresso</source>
-        <translation>Not printed</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Talvez impresso</source>
-        <translation>Perhaps printed</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation>Given up</translation>
+        <translation>Withdrew</translation>
     </message>
     <message>
         <source>Enviado à impressora: {0}.</source>
-        <translation>Sent to the printer: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O papel pode ter saído, inteiro ou em parte.</source>
-        <translation>Paper may have come out, all of it or a part.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Olhe a impressora. Se não saiu, aperte Imprimir de novo: sai escrito «2ª via».</source>
-        <translation>Look at the printer. If nothing came out, press Print again: it will say “Copy 2”.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada foi impresso. O registro está guardado.</source>
-        <translation>Nothing was printed. The record is kept.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma impressora foi escolhida neste caixa.</source>
-        <translation>No printer was chosen at this till.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha em Ajustes › Impressora, ou salve o PDF ou a imagem.</source>
-        <translation>Choose one in Settings › Printer, or save the PDF or the picture.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este registro não está no histórico deste caixa.</source>
-        <translation>This record is not in this till&apos;s history.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sem impressora escolhida</source>
-        <translation>no printer chosen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora não existe mais</source>
-        <translation>the printer is gone</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>endereço fora da rede da loja</source>
-        <translation>address outside the shop&apos;s network</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>desligada ou sem conexão</source>
-        <translation>off or not connected</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sem papel</source>
-        <translation>out of paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>menos de 180 pontos por polegada</source>
-        <translation>less than 180 dots per inch</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>papel recusado pelo driver</source>
-        <translation>paper refused by the driver</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não respondeu a tempo</source>
-        <translation>no answer in time</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>interrompido</source>
-        <translation>cut off</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o comprovante não pôde ser montado</source>
-        <translation>the slip could not be made</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Depois aperte Imprimir de novo.</source>
-        <translation>Then press Print again.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>nenhuma impressora foi escolhida neste caixa.</source>
-        <translation>no printer was chosen at this till.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha em Ajustes › Impressora (F9).</source>
-        <translation>Choose one in Settings › Printer (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} não existe mais neste PC, e nenhuma outra é usada no lugar dela.</source>
-        <translation>the printer {0} is gone from this PC, and no other one takes its place.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha a impressora em Ajustes › Impressora (F9).</source>
-        <translation>Choose the printer in Settings › Printer (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o endereço {0} fica fora da rede da loja, e lá o comprovante iria sem proteção.</source>
-        <translation>the address {0} is outside the shop&apos;s network, where the slip would travel unprotected.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Corrija o endereço em Ajustes › Impressora (F9).</source>
-        <translation>Correct the address in Settings › Printer (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} está desligada ou sem conexão.</source>
-        <translation>the printer {0} is off or not connected.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ligue a impressora e confira o cabo ou a rede.</source>
-        <translation>Switch the printer on and check its cable or the network.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} está sem papel ou com a tampa aberta.</source>
-        <translation>the printer {0} is out of paper, or its cover is open.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ponha papel e feche a tampa.</source>
-        <translation>Put paper in and close the cover.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} tem menos de 180 pontos por polegada, e sairia ilegível.</source>
-        <translation>the printer {0} has less than 180 dots per inch: the slip would be unreadable.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Mude a resolução no driver, ou escolha outra impressora em Ajustes (F9).</source>
-        <translation>Change the resolution in the driver, or choose another printer in Settings (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o driver da impressora {0} não aceitou o papel.</source>
-        <translation>the driver of the printer {0} did not accept the paper.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Em Ajustes › Impressora (F9) escolha outro papel ou outra forma do driver.</source>
-        <translation>In Settings › Printer (F9), choose another paper or another paper of the driver.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} não respondeu a tempo.</source>
-        <translation>the printer {0} did not answer in time.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desligue e ligue a impressora.</source>
-        <translation>Switch the printer off and on.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressão em {0} foi interrompida.</source>
-        <translation>printing on {0} was cut off.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Se acontecer outra vez, o suporte precisa ver o driver da impressora.</source>
-        <translation>If it happens again, the support must look at the printer&apos;s driver.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o comprovante não pôde ser montado.</source>
-        <translation>the slip could not be made.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Avise o suporte: o modelo da loja ou o registro não pôde ser lido.</source>
-        <translation>Tell the support: the shop&apos;s template or the record could not be read.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7735,7 +7694,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation>Given up</translation>
+        <translation>Withdrew</translation>
     </message>
     <message>
         <source>Já foi feita</source>
@@ -8479,35 +8438,35 @@ See Settings (F9).</translation>
     <name>slips</name>
     <message>
         <source>não pode ser lido</source>
-        <translation>cannot be read</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>é grande demais</source>
-        <translation>is too large</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não está em UTF-8</source>
-        <translation>is not UTF-8</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>tem um nome entre chaves que não existe</source>
-        <translation>has a name in braces that does not exist</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não tem a linha da situação, {status}</source>
-        <translation>lacks the line of the state, {status}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não é uma imagem PNG inteira</source>
-        <translation>is not a whole PNG picture</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} {1}: o comprovante sai sem ele.</source>
-        <translation>{0} {1}: the slip comes without it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} {1}: vale o modelo do programa.</source>
-        <translation>{0} {1}: the program’s own template is used.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
