@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bonifiq_desktop.domain.operations import Operation, first_leg_id
+from bonifiq_desktop.domain.operations import Operation, Scope, first_leg_id
 from bonifiq_desktop.ledger.database import (
     check_integrity,
     check_watermark,
@@ -24,6 +24,8 @@ from bonifiq_desktop.ledger.history_filter import (
     Query,
     Selection,
     is_missed_by_index,
+    other_scopes,
+    people,
     totals,
 )
 from bonifiq_desktop.ledger.records import Restoration
@@ -219,6 +221,15 @@ def count_operations(path: Path, query: Query = Query()) -> int:  # noqa: B008 -
     """The number of operations that a query selects, read beside a running program. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
         return Selection(db, query).count()
+
+
+def read_choices(path: Path) -> tuple[list[str], list[Scope]]:
+    """Who registered something, and the connections beside BonifiQ's own; read beside a running program.
+
+    Raises LedgerError.
+    """
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return people(db), other_scopes(db)
 
 
 def read_totals(path: Path, query: Query) -> HistoryTotals:

@@ -39,7 +39,7 @@ from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
 from bonifiq_desktop.services.updates import UpdateChecker
-from bonifiq_desktop.storage.files import make_private_folder
+from bonifiq_desktop.storage.files import make_private_folder, remove_temporary_folders
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import commands as c
@@ -133,6 +133,7 @@ class Backend:
         Raises LedgerError, SettingsError, CredentialsError, OSError.
         """
         make_private_folder(paths.folder)
+        remove_temporary_folders(paths.folder)
         ledger = Ledger(paths.ledger, connect=partial(LedgerConnection, checked=checked))
         try:
             ledger.recover()

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bonifiq_desktop.domain.connections import NotSetUp
-from bonifiq_desktop.domain.money import format_plain
+from bonifiq_desktop.domain.money import currency_symbol, format_plain
 from bonifiq_desktop.domain.operations import BONIFIQ
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible, SeveralOrders, minor_digits, to_minor_units
@@ -13,14 +13,13 @@ from bonifiq_desktop.services.return_requests import ConnectionUnknown
 from bonifiq_desktop.services.returns import NothingToReturn
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered, translate
 
-_SYMBOLS = {"BRL": "R$", "USD": "US$", "EUR": "€"}
 _CENTS = 2  # decimal places
 SYSTEM_NAMES = {BONIFIQ: "BonifiQ", MIRAKL: "Mirakl", AKINON: "Akinon"}
 
 
 def format_money(minor_units: int, currency: str) -> str:
     """`12345` as `R$ 123,45`, `JPY 12.345` or `KWD 12,345`, by the currency's decimals, with a no-break space."""
-    symbol = _SYMBOLS.get(currency.upper(), currency.upper() or "R$")
+    symbol = currency_symbol(currency)
     digits = minor_digits(currency)
     if digits == _CENTS:
         return f"{symbol}\u00a0{format_plain(minor_units)}"
