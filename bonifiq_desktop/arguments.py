@@ -108,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_connections(add("connections", "list, add, map, test or remove connections to other systems"), common)
     server = add("training-server", "run the training server until it is interrupted")
     server.add_argument("--port", type=_port, metavar="N", help="any free one without it")
+    commands.add_parser("print-job", add_help=False)  # of the program itself: without `help`, `--help` leaves it out
     return parser
 
 

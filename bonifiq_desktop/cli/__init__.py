@@ -8,7 +8,7 @@ from bonifiq_desktop.arguments import Arguments, parse_arguments
 from bonifiq_desktop.cli.console import CommandFailed, not_private, run_command
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
-_PRINTING = {"history", "doctor", "training-server"}
+_PRINTING = {"history", "doctor", "training-server", "print-job"}
 """Commands that are of no use without standard output, unless they write a file."""
 
 
@@ -39,6 +39,8 @@ def _command_of(name: str) -> Callable[[Arguments], int]:
             from bonifiq_desktop.cli.doctor import run
         case "connections":
             from bonifiq_desktop.cli.connections import run
+        case "print-job":
+            from bonifiq_desktop.cli.print_job import run
         case "training-server":
             from bonifiq_desktop.cli.training_server import run
         case _:

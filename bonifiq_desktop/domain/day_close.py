@@ -37,9 +37,16 @@ class LoyaltySum:
 
 @dataclass(frozen=True)
 class DayTotals:
-    """Totals of the operations registered on a day whose state counts as done.
+    """Totals of the operations registered on a day that are confirmed.
 
-    `refunds` and `cancellations`: of BonifiQ. `returns`: what marketplaces and web shops give back, by currency.
+    - `sales`: by the price paid, with those that were registered as pending (`pending_sales`), and without those that
+      were registered as cancelled.
+    - `completions`: pending sales that were completed; one of this till was in the `sales` of its own day, too.
+    - `refunds`, `cancellations`: of BonifiQ; the groups of each add up to it.
+    - `returns`: what marketplaces and web shops give back, by connection and currency. A return with several legs in
+      one system counts once; its part at BonifiQ is among the `refunds`.
+    - `estimated_returns`: the part of `returns` whose amounts the systems compute themselves.
+    - `given`: for sales and completions. `taken`: back, for refunds and cancels.
     """
 
     sales: Sum = Sum()
@@ -53,6 +60,12 @@ class DayTotals:
     rewards_undone: Sum = Sum()
     given: LoyaltySum = LoyaltySum()
     taken: LoyaltySum = LoyaltySum()
+    pending_sales: Sum = Sum()
+    completions: Sum = Sum()
+    sales_by_payment: tuple[NamedSum, ...] = ()
+    cancellations_by_reason: tuple[NamedSum, ...] = ()
+    cancellations_by_person: tuple[NamedSum, ...] = ()
+    estimated_returns: tuple[NamedSum, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,24 +84,30 @@ class OpenOperation:
 
 @dataclass(frozen=True)
 class LateChange:
-    """A change of an operation of a closed day after that close. `day`: the closed day of the operation."""
+    """A change of an operation of a closed day after that close. `day`: the closed day of the operation.
+
+    `before`: its state at the last close; None: it was registered into the closed day after that. `contradicted`: as
+    of now.
+    """
 
     operation_id: int
     kind: Kind
     order_id: str
     day: date
-    before: State
+    before: State | None
     now: State
     value: int
     currency: str
     at: datetime
+    contradicted: bool = False
 
 
 @dataclass(frozen=True)
 class ClosedDay:
     """The record of a closed day, which never changes. `person`, `reason`: required where `open_operations` is not 0.
 
-    `code`: eight characters of the record's chained hash, to read out; `at`: UTC.
+    `code`: eight characters of the record's chained hash, to read out; `at`: UTC. `open_operations` counts the
+    damaged ones, which are in no total. `operations`: registered on the day, the damaged ones among them.
     """
 
     day: date
@@ -100,13 +119,32 @@ class ClosedDay:
     open_operations: int
     late_changes: tuple[LateChange, ...]
     code: str
+    operations: int = 0
+    utc_offset_minutes: int = 0
+    damaged_operations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class DamagedClose:
+    """A record of a closed day that changed on disk or is gone; a copy of the history may hold it.
+
+    `number`: of the record. `day`: None where the record is gone.
+    """
+
+    number: int
+    day: date | None = None
 
 
 @dataclass(frozen=True)
 class DayReport:
-    """A day of this till. `utc_offset_minutes`: of the till on that day. `closed`: its record, where it is closed.
+    """A day of this till. `utc_offset_minutes`: of the till at noon. `closed`: the day's record, where it is closed.
 
-    `totals` and the lists are as of now; a closed day's record says what was closed.
+    - `totals` and the lists are as of now; a closed day's record says what was closed.
+    - `since`, `until`: the moments, in UTC, between which its operations were registered: 24 hours, or 23, or 25.
+    - `operations`: how many. `damaged_operations`: ids of those that changed on disk, which are in no total.
+    - `late_changes`: of all closed days since the last close; of a closed day, its own since its close.
+    - `damaged_closes`: records of any day. A day with one cannot be closed again.
+    - `restored_at`: when a copy of the history was put back; closes between the copy and then are not in it.
     """
 
     day: date
@@ -118,6 +156,16 @@ class DayReport:
     operations: int
     closed: ClosedDay | None = None
     earlier_open_days: tuple[date, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    damaged_operations: tuple[int, ...] = ()
+    damaged_closes: tuple[DamagedClose, ...] = ()
+    restored_at: datetime | None = None
+
+    @property
+    def undecided(self) -> int:
+        """How many operations keep the day from being closed without a reason."""
+        return len(self.open_operations) + len(self.damaged_operations)
 
 
 class Difference(StrEnum):
@@ -130,6 +178,8 @@ class Difference(StrEnum):
     NOT_CANCELLED = "not_cancelled"
     OTHER_TOTAL = "other_total"
     OTHER_CUSTOMER = "other_customer"
+    REWARD_OPEN = "reward_open"
+    """A reward was redeemed, and neither its sale nor its reversal followed."""
     NOT_CHECKED = "not_checked"
     """The system could not be asked."""
 
@@ -160,7 +210,7 @@ class OrderDifference:
 
 @dataclass(frozen=True)
 class DayCheck:
-    """The comparison of a day's orders with their systems."""
+    """The comparison of a day's orders with their systems. `checked` orders got an answer; a stop leaves some out."""
 
     day: date
     orders: int
@@ -170,7 +220,11 @@ class DayCheck:
 
 
 class DayNotClosable(Exception):
-    """The day cannot be closed: it is not over and not today, it is closed already, or its record is damaged."""
+    """The day cannot be closed: it is in the future, it is closed already, or its record is damaged."""
+
+
+class DayChanged(DayNotClosable):
+    """There are more operations by now than the person saw: the day has to be looked at again."""
 
 
 class ReasonNeeded(Exception):

@@ -1,6 +1,7 @@
 """Legs of a return: records that show one, whether it still fits, when its points may follow, and one row of all."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import StrEnum
 from itertools import groupby
 
 from bonifiq_desktop.domain.operations import (
@@ -23,7 +24,7 @@ def new_records(leg: Operation, order: Order) -> list[RemoteRecord]:
     """
     if leg.is_estimate:
         return []
-    return [each for each in unseen_records(leg, order) if leg.value in _totals(each, leg.currency)]
+    return [each for each in unseen_records(leg, order) if leg.value in record_totals(each, leg.currency)]
 
 
 def unseen_records(leg: Operation, order: Order) -> list[RemoteRecord]:
@@ -38,7 +39,7 @@ def unseen_records(leg: Operation, order: Order) -> list[RemoteRecord]:
     return [record for line in _lines(leg, order) for record in line.records if record.record_id not in known]
 
 
-def _totals(record: RemoteRecord, currency: str) -> set[int]:
+def record_totals(record: RemoteRecord, currency: str) -> set[int]:
     """What a record gives back: with taxes and fees where the order's amounts lack them, else without."""
     without = record.amount + record.shipping
     charges = sum(charge.amount for charge in (*record.taxes, *record.shipping_taxes, *record.fees))
@@ -109,6 +110,36 @@ def is_settled_remotely(remote_state: str) -> bool:
     """
     words = [word.strip().casefold() for word in remote_state.split(",")]
     return all(word in _SETTLED for word in words)
+
+
+class RemoteProgress(StrEnum):
+    """How far a system is with a return that it accepted, as far as its own word tells."""
+
+    UNSAID = "unsaid"
+    WAITS_FOR_TAXES = "waits_for_taxes"
+    NOT_PAID_YET = "not_paid_yet"
+    REFUNDED = "refunded"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+    OTHER = "other"
+
+
+_PROGRESS = {
+    "": RemoteProgress.UNSAID,
+    "WAITING_REFUND_TAX_CONFIRMATION": RemoteProgress.WAITS_FOR_TAXES,
+    "WAITING_REFUND": RemoteProgress.NOT_PAID_YET,
+    "WAITING_REFUND_PAYMENT": RemoteProgress.NOT_PAID_YET,
+    "REFUNDED": RemoteProgress.REFUNDED,
+    "50": RemoteProgress.CANCELLING,
+    "CANCELLATION_WAITING": RemoteProgress.CANCELLING,
+    "100": RemoteProgress.CANCELLED,
+    "CANCELED": RemoteProgress.CANCELLED,
+}
+
+
+def remote_progress(leg: Operation) -> RemoteProgress:
+    """How far a system is with an accepted leg, by its word (see `Operation.remote_state`)."""
+    return _PROGRESS.get(leg.remote_state.strip().upper(), RemoteProgress.OTHER)
 
 
 def by_return(operations: Sequence[Operation]) -> Iterator[tuple[Operation, ...]]:

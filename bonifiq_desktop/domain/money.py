@@ -14,7 +14,6 @@ MAX_CENTS: Cents = 99_999_999_99
 MAX_WIRE_CENTS: Cents = 10**15
 """The largest amount accepted from an answer; a larger one would overflow SQLite's integers."""
 
-_SYMBOLS = {"BRL": "R$", "USD": "US$", "EUR": "€"}
 _CENT = Decimal("0.01")
 _NOISE = Decimal("0.000001")  # in cents: the error of summed doubles, such as 129.89999999999998 for 129.90
 _MAX_WIRE = Decimal(MAX_WIRE_CENTS).scaleb(-2)
@@ -66,11 +65,6 @@ def format_plain(cents: Cents) -> str:
 def format_reais(cents: Cents) -> str:
     """`123456` as `R$ 1.234,56`, with a no-break space that keeps both parts on one line."""
     return f"R$\u00a0{format_plain(cents)}"
-
-
-def currency_symbol(currency: str) -> str:
-    """How people write a currency: `R$`, `US$`, `€`, else its code; reais where it is not named."""
-    return _SYMBOLS.get(currency.upper(), currency.upper() or "R$")
 
 
 def to_wire(cents: Cents) -> Decimal:

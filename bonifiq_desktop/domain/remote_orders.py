@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bonifiq_desktop.domain.money import format_plain
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.verdicts import LookupFailed
 
@@ -29,6 +30,8 @@ _NO_DECIMALS = frozenset(
         "XPF",
     ]
 )
+_SYMBOLS = {"BRL": "R$", "USD": "US$", "EUR": "€"}
+_CENTS = 2  # decimal places
 _THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
@@ -41,6 +44,23 @@ def minor_digits(currency: str) -> int:
 def to_minor_units(amount: Decimal, currency: str) -> int:
     """An amount in the smallest unit of its currency, as the ledger stores it; a finer fraction is cut."""
     return int(amount.scaleb(minor_digits(currency)))
+
+
+def currency_symbol(currency: str) -> str:
+    """How people write a currency: `R$`, `US$`, `€`, else its code; reais where it is not named."""
+    return _SYMBOLS.get(currency.upper(), currency.upper() or "R$")
+
+
+def format_money(minor_units: int, currency: str) -> str:
+    """`12345` as `R$ 123,45`, `JPY 12.345` or `KWD 12,345`, by the currency's decimals, with a no-break space."""
+    symbol = currency_symbol(currency)
+    digits = minor_digits(currency)
+    if digits == _CENTS:
+        return f"{symbol}\u00a0{format_plain(minor_units)}"
+    whole, rest = divmod(abs(minor_units), 10**digits)
+    sign = "-" if minor_units < 0 else ""
+    shown = f"{whole:,}".replace(",", ".") + (f",{rest:0{digits}}" if digits else "")
+    return f"{symbol}\u00a0{sign}{shown}"
 
 
 class Obstacle(StrEnum):

@@ -34,6 +34,8 @@ class Task(StrEnum):
     EXPORT_CUSTOMER = "export_customer"
     ERASE_CUSTOMER = "erase_customer"
     RESTORE = "restore"
+    CLOSE_OPEN_DAY = "close_open_day"
+    """The close of a day with operations that are unsent or undecided."""
 
 
 class PersonError(FieldError):

@@ -23,6 +23,7 @@ BEFORE_NEWEST = 2**63 - 1
 MAX_COUNTED = 10_000
 """Maximum number of operations that the totals of a text search count: each one costs a look at its row."""
 _GRAM_LENGTH = 3
+_FEW = 20_000
 _MATCHES = " OR ".join(rf"o.{column} LIKE ? ESCAPE '\'" for column in SEARCHED_COLUMNS)
 _MATCHES = f"({_MATCHES})"
 # In the words of the index: SQLite then reads unfinished operations from it.
@@ -271,14 +272,31 @@ def _span(db: sqlite3.Connection, wanted: HistoryFilter) -> tuple[int, int] | No
     """The ids, from one until before the other, between which all operations of a period lie; None: there are none.
 
     The clock of a till may jump, so the ids of a period need not follow each other; each row's own time counts, too.
+    A long period has no bound on a side where few operations lie beyond it: reading them all would take longer.
     """
     if wanted.since is None and wanted.until is None:
         return 0, BEFORE_NEWEST
     condition, values = _period(wanted)
+    is_short = _are_few(db, condition, values)
+    has_begin = wanted.since is not None and (is_short or not _are_few(db, *_period(HistoryFilter(until=wanted.since))))
+    has_end = wanted.until is not None and (is_short or not _are_few(db, *_period(HistoryFilter(since=wanted.until))))
+    if not (has_begin or has_end):
+        return 0, BEFORE_NEWEST
     first, last = db.execute(
         f"SELECT min(id), max(id) FROM operations o INDEXED BY operations_by_time WHERE {condition}", values
     ).fetchone()
-    return None if first is None else (first, last + 1)
+    if first is None:
+        return None
+    return first if has_begin else 0, last + 1 if has_end else BEFORE_NEWEST
+
+
+def _are_few(db: sqlite3.Connection, condition: str, values: tuple[object, ...]) -> bool:
+    found = db.execute(
+        f"""SELECT count(*) FROM (
+            SELECT 1 FROM operations o INDEXED BY operations_by_time WHERE {condition} LIMIT {_FEW})""",
+        values,
+    )
+    return int(found.fetchone()[0]) < _FEW
 
 
 def _period(wanted: HistoryFilter) -> tuple[str, tuple[object, ...]]:

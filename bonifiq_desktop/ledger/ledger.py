@@ -22,6 +22,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
 from bonifiq_desktop.ledger.checkouts import Checkouts
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
+from bonifiq_desktop.ledger.day_close import DayCloses
 from bonifiq_desktop.ledger.elapsed import AttemptAges, RecentlySettled, monotonic
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.inserts import (
@@ -33,6 +34,7 @@ from bonifiq_desktop.ledger.inserts import (
 )
 from bonifiq_desktop.ledger.order_search import OrderSearch
 from bonifiq_desktop.ledger.personal_data import PersonalData
+from bonifiq_desktop.ledger.print_jobs import PrintJobs
 from bonifiq_desktop.ledger.queries import Queries
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.ledger.registrations import Registrations
@@ -74,6 +76,8 @@ class Ledger:
         self.personal_data = PersonalData(self.connection, self.queries, self.customers)
         self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
         self.checkouts = Checkouts(self.connection, self.queries, self._verified_request)
+        self.days = DayCloses(self.connection)
+        self.print_jobs = PrintJobs(self.connection)
         self._registrations = Registrations(self.connection, self.queries, self.customers)
 
     def watch_legs(self, watcher: LegWatcher) -> None:
@@ -119,12 +123,13 @@ class Ledger:
             self.connection.store_metadata("sale_number", str(number))
         return number
 
-    def withdraw(self, operation_id: int) -> Operation:
-        """Take a `queued` operation back, of which nothing was sent."""
+    def withdraw(self, operation_id: int, *, by: str = "") -> Operation:
+        """Take a `queued` operation back, of which nothing was sent. `by`: the user at the counter."""
         with self.connection.transaction():
             if self.queries.is_possibly_applied(operation_id):
                 raise TransitionRefused(f"operation {operation_id} was possibly sent")
-            return self._transitions.change(operation_id, State.QUEUED, Resolution(State.WITHDRAWN, Evidence.PERSON))
+            withdrawn = Resolution(State.WITHDRAWN, Evidence.PERSON)
+            return self._transitions.change(operation_id, State.QUEUED, withdrawn, note=by)
 
     # --- sending
 
@@ -283,9 +288,9 @@ class Ledger:
             operation_id, Evidence.LOOKUP, ReviewReason.LOOKUP_DISAGREES, contradicted=True, note=summary
         )
 
-    def acknowledge_contradiction(self, operation_id: int) -> Operation:
+    def acknowledge_contradiction(self, operation_id: int, *, by: str = "") -> Operation:
         """Record that a person has looked into a contradiction."""
-        return self._set_contradicted(operation_id, Evidence.PERSON, None, contradicted=False)
+        return self._set_contradicted(operation_id, Evidence.PERSON, None, contradicted=False, note=by)
 
     def _set_contradicted(
         self,
@@ -317,12 +322,15 @@ class Ledger:
     def recover(self, *, connection: str | None = None) -> list[Operation]:
         """Make every `sending` operation `unknown`: the process that sent it died. Returns these.
 
-        In a restored ledger, every unfinished operation was possibly sent after the copy was made.
+        A `sending` print job becomes uncertain. In a restored ledger, every unfinished operation and queued print job
+        was possibly sent after the copy was made.
         `connection`: only its operations, for an outbox that starts beside others. Call it before anything is sent.
         """
         with self.connection.transaction():
             if self.connection.metadata("quarantine"):
                 self._treat_as_possibly_sent()
+            if connection is None:
+                self.print_jobs.recover()
             rows = self.connection.rows(
                 "SELECT id FROM operations WHERE state = 'sending' AND connection = coalesce(?, connection)",
                 (connection,),
@@ -361,6 +369,7 @@ class Ledger:
             else:
                 restored = Resolution(after, review_reason=ReviewReason.RESTORED)
                 self._transitions.change(operation_id, state, restored, note="restored")
+        self.connection.db.execute("UPDATE print_jobs SET state = 'sending' WHERE state = 'queued'")
         self.connection.db.execute("DELETE FROM metadata WHERE name = 'quarantine'")
 
     # --- orders seen here

@@ -11,6 +11,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bonifiq_desktop.domain.day_close import ClosedDay
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Evidence, Line, Operation, ReviewReason, State
@@ -259,6 +260,12 @@ def restoration_from(text: str) -> Restoration:
     data = json.loads(text)
     copy_made_at = datetime.fromisoformat(data["from"]) if data["from"] else None
     return Restoration(copy_made_at, datetime.fromisoformat(data["to"]), str(data["by"]))
+
+
+@rows_may_be_damaged()
+def closed_day_from(record: str, code: str) -> ClosedDay:
+    """A closed day from its record in `closed_days`."""
+    return _read(ClosedDay, {**json.loads(record), "code": code})
 
 
 @rows_may_be_damaged()

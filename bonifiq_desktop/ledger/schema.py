@@ -197,6 +197,10 @@ CREATE INDEX operations_by_value ON operations (value);
 
 CREATE INDEX operations_by_customer ON operations (customer_id) WHERE customer_id IS NOT NULL;
 
+-- Those that were not settled within ten minutes by the clock, and some that were.
+CREATE INDEX slow_operations ON operations (created_at, settled_at)
+    WHERE substr(settled_at, 1, 15) > substr(created_at, 1, 15);
+
 -- server_id: the address and account that the attempt was sent to; NULL where a restore only assumes an attempt.
 CREATE TABLE attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -216,6 +220,9 @@ CREATE TABLE attempts (
 
 CREATE INDEX attempts_by_operation ON attempts (operation_id);
 
+-- For the owner's question what could not be sent.
+CREATE INDEX failed_attempts ON attempts (started_at, operation_id) WHERE outcome IN ('not_sent', 'unknown');
+
 CREATE TABLE events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation_id INTEGER NOT NULL REFERENCES operations (id),
@@ -231,6 +238,9 @@ CREATE TABLE events (
 
 CREATE INDEX events_by_operation ON events (operation_id);
 
+-- What persons decided: approvals, decisions, acknowledgements.
+CREATE INDEX decisions_by_time ON events (at) WHERE evidence = 'person' OR approved_by <> '';
+
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays
     BEFORE UPDATE OF id, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
@@ -244,6 +254,59 @@ END;
 CREATE TRIGGER operations_stay BEFORE DELETE ON operations
 BEGIN
     SELECT raise(ABORT, 'an operation is never deleted');
+END;
+
+-- Closed days, in the order of their closing. since, until: the moments between which the operations of the day were
+-- registered. last_event: the newest event at the close; what comes after it is a late change.
+-- chain: the hash of this row with `previous`, the chain of the record before. The number and the chain of the newest
+-- record stand in the metadata, too (`last_close`), so that its loss shows.
+CREATE TABLE closed_days (
+    number INTEGER PRIMARY KEY,
+    day TEXT NOT NULL UNIQUE,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    last_event INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    chain TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX closed_days_by_time ON closed_days (since);
+
+CREATE TRIGGER closed_days_stay BEFORE UPDATE ON closed_days
+BEGIN
+    SELECT raise(ABORT, 'a closed day never changes');
+END;
+
+CREATE TRIGGER closed_days_are_kept BEFORE DELETE ON closed_days
+BEGIN
+    SELECT raise(ABORT, 'a closed day is never deleted');
+END;
+
+-- A slip on its way to a printer. subject_kind, subject_id: what the slip is about; the slip itself is stored nowhere.
+-- copy: 1 for the first that may be on paper. printer: the name or address that it goes to, empty for none.
+-- 'queued': nothing was sent. 'sending' is committed before the first byte leaves.
+CREATE TABLE print_jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    copy INTEGER NOT NULL CHECK (copy >= 1),
+    printer TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'uncertain', 'withdrawn')),
+    failure TEXT,
+    created_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+
+CREATE INDEX print_jobs_by_subject ON print_jobs (subject_kind, subject_id);
+
+CREATE INDEX unfinished_print_jobs ON print_jobs (state, id) WHERE state IN ('queued', 'sending');
+
+-- What may be on paper is never said not to be.
+CREATE TRIGGER printed_stays BEFORE UPDATE OF subject_kind, subject_id, copy, state ON print_jobs
+    WHEN old.state IN ('sent', 'uncertain', 'withdrawn')
+BEGIN
+    SELECT raise(ABORT, 'a printed job never changes');
 END;
 
 -- Part of an order's number, a key or an id, found without reading all the history: the index knows the operations with

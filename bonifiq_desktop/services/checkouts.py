@@ -87,7 +87,7 @@ class CheckoutService:
             return redemption
         is_unsent = not self.ledger.queries.is_possibly_sent(redemption.operation_id)
         if redemption.state is State.QUEUED and is_unsent:
-            return self.ledger.withdraw(redemption.operation_id)
+            return self.ledger.withdraw(redemption.operation_id, by=self.registration.access.current_user_name)
         intent = Intent(
             Kind.REVERSAL,
             redemption.order_id,

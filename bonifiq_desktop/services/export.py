@@ -140,7 +140,7 @@ def _reported(operations: Iterable[Operation], total: int, progress: Progress) -
 
 
 def plain_text(value: Any) -> Any:
-    """A cell of CSV: a text that a spreadsheet would execute as a formula gets an apostrophe, all else stays."""
+    """A cell of a CSV file: a text that a spreadsheet would execute as a formula becomes plain text."""
     if not isinstance(value, str) or not value:
         return value
     # Spreadsheets skip blanks before a formula, and accept wide and small forms of its first character.

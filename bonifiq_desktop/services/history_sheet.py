@@ -12,10 +12,9 @@ from typing import Any, BinaryIO
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
-from bonifiq_desktop.domain.money import currency_symbol
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.progress import Progress
-from bonifiq_desktop.domain.remote_orders import minor_digits
+from bonifiq_desktop.domain.remote_orders import currency_symbol, minor_digits
 from bonifiq_desktop.services.export import COLUMNS, amount_of, row
 from bonifiq_desktop.storage.files import temporary_folder
 

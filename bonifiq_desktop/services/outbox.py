@@ -53,6 +53,7 @@ class Outbox:
         self._schedule = RetrySchedule(self.policy)
         self._throttle = Throttle(self.policy)
         lookup = OrderLookup(self.ledger, self.connection, self._look_up, self._publish_safely)
+        self._check_lookup = lookup
         self._follow_up = RemoteStateFollowUp(self.ledger, self.connection, lookup, self._publish_safely)
         self._checkout_ends = CheckoutEnds(self.ledger, self.connection)
         self.ledger.watch_legs(self)
@@ -362,6 +363,17 @@ class Outbox:
         self._publish_resolved(operation)
         if operation.evidence is Evidence.LOOKUP and is_answered_as_cancelled(operation, verdict):
             self._publish_safely(self.ledger.record_contradiction(operation.operation_id, CANCELLED_SUMMARY))
+
+    async def look_up_for_check(self, order_id: str) -> Order:
+        """Look an order up for a check of many: behind people, at the rate of repeats, and not while sending waits.
+
+        Raises OrderNotFound, NotSetUp, LookupFailed, also where that would be a long wait.
+        """
+        wait = max(self._throttle.free_at(), self._throttle.rate_limiter.next_slot(repeat=True)) - _now()
+        if wait > self.policy.max_offline_delay:
+            raise LookupFailed(FailureReason.THROTTLED)
+        await asyncio.sleep(max(wait, self.policy.min_interval))
+        return await self._check_lookup.look_up(order_id)
 
     # --- publishing
 

@@ -194,7 +194,7 @@ class RegistrationService:
 
     def withdraw(self, operation_id: int) -> Operation:
         """Withdraw an operation of which nothing was sent yet. Raises TransitionRefused."""
-        return self.ledger.withdraw(operation_id)
+        return self.ledger.withdraw(operation_id, by=self.access.current_user_name)
 
     def enqueue(self, intent: Intent, grant: ApprovalGrant = NO_APPROVAL, *, given_back: Cents = 0) -> Operation:
         """Commit an intent with the approval that its kind needs.

@@ -159,5 +159,5 @@ class ReturnService:
             raise TransitionRefused(f"return {return_id} was possibly sent")
         # The money first: should the program die here, the points that wait for it go to a person.
         for leg in open_legs:
-            self.ledger.withdraw(leg.operation_id)
+            self.ledger.withdraw(leg.operation_id, by=self.access.current_user_name)
         return queries.legs(return_id)

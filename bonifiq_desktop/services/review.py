@@ -69,7 +69,8 @@ class ReviewService:
         Raises ApprovalNeeded, TransitionRefused.
         """
         self.access.require(Task.ACKNOWLEDGE, grant, operation=operation_id)
-        return self.ledger.acknowledge_contradiction(operation_id)
+        by = grant.by.name if grant.by else self.access.current_user_name
+        return self.ledger.acknowledge_contradiction(operation_id, by=by)
 
     def details(self, operation_id: int) -> OperationDetails | None:
         found = self.ledger.queries.details(operation_id)

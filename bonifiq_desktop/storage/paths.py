@@ -16,6 +16,7 @@ class Paths:
         self.staff = folder / "people.json"  # with hashed PINs
         self.update_check = folder / "updates.json"
         self.drafts = folder / "drafts"  # a JSON file per screen
+        self.slips = folder / "slips"  # the shop's own templates and logo
         self.logs = folder / "logs"
         self.crash_reports = folder / "reports"  # and the fault log
         self.appearance = folder / "appearance.json"  # look and size of the window

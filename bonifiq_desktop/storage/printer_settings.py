@@ -38,3 +38,13 @@ class PrinterSettings:
     form: Text = ""
     at_once: Annotated[tuple[Text, ...], _KINDS] = ()
     cuts: Switch = True
+
+    @property
+    def target(self) -> str:
+        """The printer's name, or its address and port; empty where none is chosen."""
+        match self.route:
+            case PrintRoute.DRIVER:
+                return self.name
+            case PrintRoute.NETWORK if self.host:
+                return f"{self.host}:{self.port}"
+        return ""

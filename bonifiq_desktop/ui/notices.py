@@ -10,6 +10,7 @@ from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
 from bonifiq_desktop.ui.messages.errors import clock_title
 from bonifiq_desktop.ui.messages.formats import operation_line
 from bonifiq_desktop.ui.messages.operations import message_for_operation
+from bonifiq_desktop.ui.printing.notice import PrintNotice
 from bonifiq_desktop.ui.sale.reward_row import RewardRow
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice, OutcomeBanner
@@ -31,7 +32,7 @@ class Notices(QWidget):
         self.ledger_error = Notice("ledgerMessage")
         what_to_do = self.tr("Ver o que fazer")
         self._recovery_button = ActionButton(
-            "rescueOpen", what_to_do, "F10", self.recoveryRequested, look="danger", has_shortcut=True
+            "rescueOpen", what_to_do, "Ctrl+R", self.recoveryRequested, look="danger", has_shortcut=True
         )
         self._recovery_button.hide()
         self.operation = Notice("operationNotice")
@@ -44,7 +45,8 @@ class Notices(QWidget):
         ledger_row.setSpacing(px(12))
         ledger_row.addWidget(self.ledger_error, 1)
         ledger_row.addWidget(self._recovery_button)
-        below = (self.operation, self.last_crash, self._draft, self._clock, self._version)
+        self.printing = PrintNotice(client)
+        below = (self.printing, self.operation, self.last_crash, self._draft, self._clock, self._version)
         lay_out(self, self.worker_crash, ledger_row, *below, spacing=0)
         client.draftSaved.connect(self._draft_saved)
         client.statusChanged.connect(self._status_changed)
@@ -67,6 +69,7 @@ class Notices(QWidget):
             self.tr("O programa foi fechado de repente da última vez."),
             self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
             self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
+            code="PC-07",
         )
 
     # --- operations
@@ -101,7 +104,7 @@ class Notices(QWidget):
             self._clock.clear()
             return
         advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
-        self._clock.say("warning", clock_title(status.clock_doubt), action=advice)
+        self._clock.say("warning", clock_title(status.clock_doubt), action=advice, code="PC-06")
 
     def _show_failed_version(self, name: str) -> None:
         if not name:
@@ -112,6 +115,7 @@ class Notices(QWidget):
             self.tr("A versão {0} do programa não abriu neste PC; esta é a versão anterior.").format(name),
             self.tr("O histórico e os ajustes são os mesmos, e nada se perdeu."),
             self.tr("Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.").format(name),
+            code="PC-09",
         )
 
     @Slot(object)
@@ -124,4 +128,5 @@ class Notices(QWidget):
             self.tr("O que está sendo digitado não está sendo guardado neste PC."),
             self.tr("O que já foi registrado continua guardado."),
             self.tr("Termine antes de fechar o programa, e veja se o disco está cheio ou protegido."),
+            code="PC-08",
         )

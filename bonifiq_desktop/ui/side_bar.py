@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 _WIDTH, _RAIL_WIDTH = 184, 80
 _SIGN_SIZE = 24
 _TOUCH_HEIGHT = 44
-_MARGINS, _RAIL_MARGINS = (10, 8, 8, 8), (2, 8, 2, 8)
+_MARGINS, _RAIL_MARGINS = (8, 8, 5, 8), (2, 8, 2, 8)
 _CENTRED, _LEFT = 0x84, 0x81  # Qt.AlignmentFlag: AlignCenter, AlignLeft | AlignVCenter
 _NO_FOCUS = 0  # Qt.FocusPolicy.NoFocus
 
-SCREEN_KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navSettings": "F9"}
+SCREEN_KEYS = {"navLookup": "F2", "navSale": "F3", "navHistory": "F4", "navDay": "F10", "navSettings": "F9"}
 """The key of each screen, by the object name of its button."""
 
-_ICONS = {"navLookup": "search", "navSale": "sale", "navHistory": "history", "navSettings": "settings"}
+_ICONS = {
+    "navLookup": "search",
+    "navSale": "sale",
+    "navHistory": "history",
+    "navDay": "day",
+    "navSettings": "settings",
+}
 
 
 class LaidOutButton(QPushButton):
@@ -84,7 +90,7 @@ class BarButton(LaidOutButton):
     def set_rail(self, *, rail: bool) -> None:
         self.row.setDirection(QBoxLayout.Direction.TopToBottom if rail else QBoxLayout.Direction.LeftToRight)
         self.row.setContentsMargins(*map(px, _RAIL_MARGINS if rail else _MARGINS))
-        self.row.setSpacing(px(2 if rail else 8))
+        self.row.setSpacing(px(2 if rail else 6))
         self._text.setProperty("alignment", _CENTRED if rail else _LEFT)
         self.sign.setFixedSize(px(_RAIL_WIDTH - 12 if rail else _SIGN_SIZE), px(_SIGN_SIZE))
 
@@ -119,7 +125,13 @@ class SideBar(QFrame):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(px(2))
         self._layout.addWidget(label("BonifiQ", name="programName"))
-        texts = (self.tr("Consultar"), self.tr("Nova venda"), self.tr("Histórico"), self.tr("Ajustes"))
+        texts = (
+            self.tr("Consultar"),
+            self.tr("Nova venda"),
+            self.tr("Histórico"),
+            self.tr("Fechamento"),
+            self.tr("Ajustes"),
+        )
         for (name, key), text in zip(SCREEN_KEYS.items(), texts, strict=True):
             self._layout.addWidget(self._add_button(name, text, key))
         self._layout.addStretch(1)

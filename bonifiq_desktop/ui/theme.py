@@ -20,7 +20,7 @@ from bonifiq_desktop.storage.paths import resource
 LOOKS = ("light", "dark", "contrast")
 FIRST_SHEETS = ("window", "frame", "lookup")
 """What the first paint needs; `AppearanceControl` applies all of them, before the other pages are made."""
-SHEETS = (*FIRST_SHEETS, "refund", "sale", "history", "settings", "access")
+SHEETS = (*FIRST_SHEETS, "refund", "sale", "history", "settings", "access", "printing")
 
 _BODY, _ICON, _ICON_GAP = 15, 20, 4  # pixels at 100 %
 _GRID = 24  # the icons' own units
@@ -73,6 +73,11 @@ def scale() -> int:
 def color(token: str) -> QColor:
     """A colour of the current set."""
     return QColor(_tokens()[look()][token])
+
+
+def paper_color(token: str) -> QColor:
+    """A colour of the light set, for paper."""
+    return QColor(_tokens()["light"][token])
 
 
 def px(pixels: float) -> int:

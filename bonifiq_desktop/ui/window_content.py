@@ -17,6 +17,7 @@ from bonifiq_desktop.ui.access.sign_in_page import SignInPage
 from bonifiq_desktop.ui.appearance import AppearanceControl
 from bonifiq_desktop.ui.assistance import Assistance
 from bonifiq_desktop.ui.close_dialog import CloseDialog
+from bonifiq_desktop.ui.day.page import DayPage
 from bonifiq_desktop.ui.help.user_guide import HelpButton
 from bonifiq_desktop.ui.history.page import HistoryPage
 from bonifiq_desktop.ui.lookup.scan_dialog import ScanDialog, close_dialogs, has_unsaved_input
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class WindowContent(QObject):
-    """The pages `sale`, `history`, `settings` and `recovery`, the `lock` and the `notices`.
+    """The pages `sale`, `history`, `day`, `settings` and `recovery`, the `lock` and the `notices`.
 
     The pages that few starts need (`recovery`, `first_start`, `sign_in`) are made when they are used first.
     """
@@ -57,6 +58,7 @@ class WindowContent(QObject):
         self.lock = WindowLock(client, window)
         self.sale = SalePage(client)
         self.history = HistoryPage(client)
+        self.day = DayPage(client)
         self.settings = SettingsPage(client, training=training)
         self._person = PersonButton()
         self._person.hide()
@@ -64,6 +66,7 @@ class WindowContent(QObject):
             "navLookup": window.lookup,
             "navSale": self.sale,
             "navHistory": self.history,
+            "navDay": self.day,
             "navSettings": self.settings,
         }
         self._arrange()
@@ -73,7 +76,7 @@ class WindowContent(QObject):
     def _arrange(self) -> None:
         window = self._window
         window.page_layout.insertWidget(0, self.notices)
-        for page in (self.sale, self.history, self.settings):
+        for page in (self.sale, self.history, self.day, self.settings):
             window.pages.addWidget(page)
         window.side_bar.add_below(HelpButton(window), self._person)
         window.side_bar.show_icons()
@@ -89,15 +92,19 @@ class WindowContent(QObject):
         self.lock.changed.connect(self._lock_changed)
         self.appearance.changed.connect(self._window.side_bar.restyle)
         self._connect_set_up(self.settings)
-        self._person.appearanceChosen.connect(self._show_appearance)
+        self._person.appearanceChosen.connect(lambda: self.show_settings("appearance"))
         self._person.leaving.connect(self.lock.sign_out)
         self._window.side_bar.pendingChosen.connect(self._show_pending)
         self.notices.recoveryRequested.connect(self._show_recovery)
+        self.notices.printing.settingsWanted.connect(lambda: self.show_settings("printer"))
         self._window.lookup.pageWanted.connect(self.show_page)
         self._window.lookup.checkoutChosen.connect(self._continue_checkout)
         self.assistance.scanned.connect(self.take_scan)
         self.sale.openRequested.connect(self._look_up)
         self.history.orderRequested.connect(self._look_up)
+        self.day.orderRequested.connect(self._look_up)
+        self.day.historyRequested.connect(self._show_history)
+        self.day.homeRequested.connect(self._show_home)
         for name, button in self._window.side_bar.buttons.items():
             button.toggled.connect(partial(self._button_toggled, name))
 
@@ -147,6 +154,8 @@ class WindowContent(QObject):
         self.notices.offer_recovery(offered=True)
         if name == "navHistory":
             self.notices.operation.clear()
+        elif name == "navDay":
+            self.day.open()
         elif name == "navSettings":
             self._window.side_bar.dismiss_update()
             self.settings.open()
@@ -174,6 +183,16 @@ class WindowContent(QObject):
             self.history.show_waiting(
                 Waiting.PERSON if needs_person else Waiting.PENDING if status.pending else Waiting.ANYTHING
             )
+
+    @Slot()
+    def _show_home(self) -> None:
+        self.show_page("navLookup")
+        self._window.lookup.clear()
+
+    @Slot(Waiting, str)
+    def _show_history(self, waiting: Waiting, search: str) -> None:
+        self.show_page("navHistory")
+        self.history.show_waiting(waiting, search)
 
     @Slot()
     def _show_recovery(self) -> None:
@@ -246,10 +265,12 @@ class WindowContent(QObject):
     def _choose_appearance(self, changes: dict[str, object]) -> None:
         self.appearance.choose(**changes)
 
-    @Slot()
-    def _show_appearance(self) -> None:
-        self.show_page("navSettings")
-        self.settings.show_section("appearance")
+    @Slot(str)
+    def show_settings(self, section: str) -> None:
+        """Show a section of the settings page, unless the window is locked."""
+        if not self.lock.is_locked:
+            self.show_page("navSettings")
+            self.settings.show_section(section)
 
     @Slot(object)
     def _session_changed(self, session: Session) -> None:

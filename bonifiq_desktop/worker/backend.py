@@ -26,11 +26,15 @@ from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.connections import ConnectionsByName, RemoteConnections
 from bonifiq_desktop.services.customer_index import CustomerIndex
+from bonifiq_desktop.services.day_check import DayCheckService
+from bonifiq_desktop.services.day_close import DayCloseService
 from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.services.installed_versions import InstalledVersions
 from bonifiq_desktop.services.maintenance import Purge, run_backup_schedule
 from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.personal_data import PersonalDataService
+from bonifiq_desktop.services.print_at_once import PrintAtOnce
+from bonifiq_desktop.services.printing import PrintingService
 from bonifiq_desktop.services.remote_lookup import RemoteLookupService
 from bonifiq_desktop.services.retry import watch_for_suspend
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
@@ -38,15 +42,13 @@ from bonifiq_desktop.services.returns import ReturnService
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
+from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder, remove_temporary_folders
 from bonifiq_desktop.storage.paths import Paths
-from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
+from bonifiq_desktop.storage.settings import Settings, UpdateFeed, parse_update_feed
+from bonifiq_desktop.worker import all_handlers as _all_handlers  # noqa: F401 - registers them
 from bonifiq_desktop.worker import commands as c
-from bonifiq_desktop.worker import file_handlers as _file_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import remote_handlers as _remote_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import reward_handlers as _reward_handlers  # noqa: F401 - registers its handlers
-from bonifiq_desktop.worker import search_handlers as _search_handlers  # noqa: F401 - registers its handlers
 from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
@@ -86,16 +88,14 @@ class Backend:
         self.work = RunningWork(self.publish)
         self._integrity_check = IntegrityCheck(paths.ledger)
         self.connection = Connection(
-            partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
+            partial(BonifiqConnector, settings=self._settings),
             self._connection_changed,
             fixed_server_id="training" if self.overrides.credentials else None,
         )
         self.settings_store = SettingsStore(
             paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
-        services = ConnectionServices(
-            ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation, access
-        )
+        services = ConnectionServices(ledger, self.connection, self._settings, self.publish_operation, access)
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
         self.rewards, self.checkouts = services.rewards, services.checkouts
@@ -103,17 +103,22 @@ class Backend:
             ledger, self.settings_store, access, CONNECTORS, self.publish_operation, self.publish_counts
         )
         self.remote_lookup = RemoteLookupService(ledger, self.connections)
-        self.returns = ReturnService(
-            ledger, self.registration, self.connections, lambda: self.settings_store.settings, access
-        )
+        self.returns = ReturnService(ledger, self.registration, self.connections, self._settings, access)
         self.review = ReviewService(ledger, ConnectionsByName(self.connection, self.connections), access=access)
         self.personal_data = PersonalDataService(ledger, paths, self.files, access=access)
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
+        self.day_check = DayCheckService(ledger, paths, self.outbox, self.connections)
+        self.day_close = DayCloseService(ledger, paths, self._settings, access)
+        self.slips = SlipService(ledger, self._settings, paths.slips, is_training=self.settings_store.is_training)
+        self.printing = PrintingService(
+            ledger.print_jobs, lambda: self.settings_store.settings.printer, self.slips.make, self.publish, access
+        )
+        self.print_at_once = PrintAtOnce(self.printing.print, lambda: self.settings_store.settings.printer)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
-        self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
+        self._purge = Purge(ledger, paths, self.files, self._settings)
         self._updates = UpdateChecker(paths.update_check, self._update_feed, self._is_busy, self.publish_counts)
 
     @classmethod
@@ -186,6 +191,7 @@ class Backend:
             "suspend watch": watch_for_suspend(self._resume_after_suspend),
             "backups": backups,
             "purge": self._purge.run(),
+            "printing": self._print(),
             "updates": self._updates.run(),
         }
         if self._installed is not None:  # the worker starts after the first paint: the window is there as well
@@ -207,6 +213,10 @@ class Backend:
                 await asyncio.sleep(_RECHECK_SECONDS)
         self.connections.start_sending()
         await self.outbox.run()
+
+    async def _print(self) -> None:
+        await self._credentials_loaded.wait()  # the names on the slips are sealed until then
+        await self.printing.run()
 
     def _resume_after_suspend(self) -> None:
         self.outbox.resume_after_suspend()
@@ -272,6 +282,7 @@ class Backend:
 
     def publish_operation(self, operation: Operation) -> None:
         self.publish(operation)
+        self.print_at_once.changed(operation)
         self.publish_counts()
 
     def publish_counts(self) -> None:
@@ -326,6 +337,9 @@ class Backend:
         if self.connection.status is ConnectionStatus.ONLINE:
             self.outbox.connection_verified()
         self.publish_counts()
+
+    def _settings(self) -> Settings:
+        return self.settings_store.settings
 
     # --- update notices
 

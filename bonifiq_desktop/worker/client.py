@@ -27,6 +27,7 @@ class WorkerClient(QObject):
 
     statusChanged = Signal(object)
     operationChanged = Signal(object)
+    printJobChanged = Signal(object)
     ledgerUnavailable = Signal(object)
     practiceOrders = Signal(object)
     searchIndexReady = Signal()
@@ -106,19 +107,21 @@ class WorkerClient(QObject):
     @Slot(object)
     def _receive(self, event: object) -> None:
         from bonifiq_desktop.domain.operations import Operation
+        from bonifiq_desktop.domain.print_jobs import PrintJob
         from bonifiq_desktop.domain.staff import Session
         from bonifiq_desktop.worker import commands as c
 
         signals = {
             c.Status: self.statusChanged,
             Operation: self.operationChanged,
+            PrintJob: self.printJobChanged,
             c.LedgerUnavailable: self.ledgerUnavailable,
             c.WorkProgress: self.workProgress,
         }
         match event:
             case c.Outcome():
                 self._deliver(event)
-            case c.Status() | Operation() | c.LedgerUnavailable() | c.WorkProgress():
+            case c.Status() | Operation() | PrintJob() | c.LedgerUnavailable() | c.WorkProgress():
                 signals[type(event)].emit(event)
             case Session():
                 self._session = event

@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import Decision, Operation, Scope
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
+from bonifiq_desktop.domain.print_jobs import PrinterInfo as PrinterInfo
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.search import Balance, Home, SearchResult
 from bonifiq_desktop.domain.staff import Person, Role
@@ -31,7 +32,6 @@ from bonifiq_desktop.worker.day_commands import ExportDay as ExportDay
 from bonifiq_desktop.worker.day_commands import ReadClosedDays as ReadClosedDays
 from bonifiq_desktop.worker.day_commands import ReadDay as ReadDay
 from bonifiq_desktop.worker.print_commands import ListPrinters as ListPrinters
-from bonifiq_desktop.worker.print_commands import PrinterInfo as PrinterInfo
 from bonifiq_desktop.worker.print_commands import PrintSlip as PrintSlip
 from bonifiq_desktop.worker.print_commands import ReadPrintJobs as ReadPrintJobs
 from bonifiq_desktop.worker.print_commands import ReadSlip as ReadSlip
@@ -54,6 +54,7 @@ from bonifiq_desktop.worker.reward_commands import ReadCheckout as ReadCheckout
 from bonifiq_desktop.worker.reward_commands import RegisterRedemption as RegisterRedemption
 from bonifiq_desktop.worker.reward_commands import SendCode as SendCode
 from bonifiq_desktop.worker.reward_commands import UndoRedemption as UndoRedemption
+from bonifiq_desktop.worker.slip_file_commands import SaveSlipFile as SaveSlipFile
 
 T = TypeVar("T")
 

@@ -13,9 +13,11 @@ class ReadDay(Command[DayReport]):
 
 
 class CloseDay(NeedsApproval[ClosedDay]):
-    """Close a day. `person`, `reason`: required where operations are open. Raises DayNotClosable, ReasonNeeded.
+    """Close a day. `person`, `reason`: required where operations are open; then a manager approves, where there is one.
 
-    `seen_operations`: how many operations the person saw; the close is refused where there are more by now.
+    `seen_operations`: `DayReport.operations` as the person saw it. `person`: the manager who approves or the user
+    signed in counts before a typed name. Raises DayNotClosable, DayChanged where there are more operations by now,
+    ReasonNeeded, ApprovalNeeded, LedgerError.
     """
 
     day: date

@@ -145,6 +145,9 @@ def withdraw_operation(backend: "Backend", command: c.WithdrawOperation) -> Oper
     return follow_up(backend, backend.registration.withdraw(command.operation_id), "withdraw")
 
 
+_REGISTRATIONS = frozenset({"refund", "cancel", "sell", "complete", "redeem"})
+
+
 def follow_up(
     backend: "Backend", operation: Operation, action: str, screens: tuple[str, ...] = (), *, undoable: bool = False
 ) -> Operation:
@@ -160,6 +163,8 @@ def follow_up(
         with suppress(OSError):  # a draft that stays carries its intent id, and the ledger refuses a second one
             drafts.save_draft(backend.paths.drafts, screen, {})
     outbox.wake()
+    if action in _REGISTRATIONS:
+        backend.print_at_once.registered(operation, undoable=undoable)
     backend.publish_operation(operation)
     return operation
 

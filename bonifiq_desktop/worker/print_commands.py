@@ -1,20 +1,8 @@
 """Commands about slips and printers."""
 
-from dataclasses import dataclass
-
-from bonifiq_desktop.domain.print_jobs import PrintJob
+from bonifiq_desktop.domain.print_jobs import PrinterInfo, PrintJob
 from bonifiq_desktop.domain.slips import Slip, SlipSubject
 from bonifiq_desktop.worker.command import Command
-
-
-@dataclass(frozen=True)
-class PrinterInfo:
-    """A printer of this PC. `forms`: the driver's paper sizes by the driver's own names."""
-
-    name: str
-    is_default: bool = False
-    forms: tuple[str, ...] = ()
-    resolutions: tuple[int, ...] = ()
 
 
 class ReadSlip(Command[Slip]):
@@ -37,16 +25,22 @@ class ReadPrintJobs(Command[tuple[PrintJob, ...]]):
 
 
 class RepeatPrintJob(Command[PrintJob]):
-    """Send a failed or uncertain job again; an uncertain one as a further copy."""
+    """Send a failed job again, or an uncertain one as a new job with a further copy.
+
+    Raises LookupError for an unknown job, TransitionRefused for one in another state, LedgerError.
+    """
 
     job_id: int
 
 
 class WithdrawPrintJob(Command[PrintJob]):
-    """Give up a job that was not sent."""
+    """Give up a queued or failed job. Raises LookupError, TransitionRefused where it may be on paper, LedgerError."""
 
     job_id: int
 
 
 class ListPrinters(Command[tuple[PrinterInfo, ...]]):
-    """Ask a helper process for this PC's printers. Raises TimeoutError where a driver hangs."""
+    """Ask a helper process for this PC's printers.
+
+    Raises TimeoutError where a driver hangs, OSError where the helper ends.
+    """

@@ -249,6 +249,81 @@
     </message>
 </context>
 <context>
+    <name>ChartsPage</name>
+    <message>
+        <source>Por hora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Por dia da semana</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Motivos</source>
+        <translation>Reasons</translation>
+    </message>
+    <message>
+        <source>Pontos</source>
+        <translation>Points</translation>
+    </message>
+    <message>
+        <source>Gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver os números</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somando o período…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada para mostrar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma venda ou devolução confirmada: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada para este gráfico no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver o gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar o gráfico</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>grafico-bonifiq</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Todos os gráficos com números, A4 (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este gráfico como imagem (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gráficos do BonifiQ Desktop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gráfico salvo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CheckoutSheet</name>
     <message>
         <source>Este benefício foi usado, e a venda dele não foi registrada.</source>
@@ -280,6 +355,69 @@
     </message>
 </context>
 <context>
+    <name>CloseDaySheet</name>
+    <message>
+        <source>Fechar o dia {0}</source>
+        <translation>Close the day {0}</translation>
+    </message>
+    <message>
+        <source>Registros em aberto</source>
+        <translation>Open operations</translation>
+    </message>
+    <message>
+        <source>Seu nome</source>
+        <translation>Your name</translation>
+    </message>
+    <message>
+        <source>Por exemplo: sem internet desde as 15h</source>
+        <translation>For example: no internet since 3 pm</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Fechar o dia</source>
+        <translation>Close the day</translation>
+    </message>
+    <message>
+        <source>Quem fecha</source>
+        <translation>Who closes</translation>
+    </message>
+    <message>
+        <source>Por quê</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>O responsável que autorizar com o PIN fica como quem fechou.</source>
+        <translation>The manager who approves with the PIN is recorded as the one who closed it.</translation>
+    </message>
+    <message>
+        <source>{0}, {1}; devoluções e cancelamentos {2}.</source>
+        <translation>{0}, {1}; refunds and cancellations {2}.</translation>
+    </message>
+    <message>
+        <source>{0}: para fechar assim, diga quem fecha e por quê.</source>
+        <translation>{0}: to close like this, say who closes and why.</translation>
+    </message>
+    <message>
+        <source>Tudo foi enviado e decidido.</source>
+        <translation>Everything was sent and decided.</translation>
+    </message>
+    <message>
+        <source>Um dia fechado não muda mais; o que mudar depois aparece no próximo fechamento.</source>
+        <translation>A closed day never changes; what changes later appears in the next close.</translation>
+    </message>
+    <message>
+        <source>Falta dizer quem fecha.</source>
+        <translation>Say who closes.</translation>
+    </message>
+    <message>
+        <source>Falta dizer por quê.</source>
+        <translation>Say why.</translation>
+    </message>
+</context>
+<context>
     <name>CloseDialog</name>
     <message>
         <source>Fechar o programa?</source>
@@ -306,6 +444,21 @@
             <numerusform>%n record waits for a decision in History. It is kept on this PC until then.</numerusform>
             <numerusform>%n records wait for a decision in History. They are kept on this PC until then.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ClosedView</name>
+    <message>
+        <source>Dias fechados, o mais novo primeiro</source>
+        <translation>Closed days, the newest first</translation>
+    </message>
+    <message>
+        <source>Nenhum dia foi fechado ainda neste caixa.</source>
+        <translation>No day was closed on this till yet.</translation>
+    </message>
+    <message>
+        <source>Os dias fechados não puderam ser lidos.</source>
+        <translation>The closed days could not be read.</translation>
     </message>
 </context>
 <context>
@@ -901,6 +1054,136 @@
     </message>
 </context>
 <context>
+    <name>DayChooser</name>
+    <message>
+        <source>Dia</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>Outro dia, pela data</source>
+        <translation>Another day, by its date</translation>
+    </message>
+    <message>
+        <source>ou</source>
+        <translation>or</translation>
+    </message>
+    <message>
+        <source>{0} (aberto)</source>
+        <translation>{0} (open)</translation>
+    </message>
+</context>
+<context>
+    <name>DayPage</name>
+    <message>
+        <source>Partes do fechamento</source>
+        <translation>Parts of the day close</translation>
+    </message>
+    <message>
+        <source>Fechamento</source>
+        <translation>Day close</translation>
+    </message>
+</context>
+<context>
+    <name>DayView</name>
+    <message>
+        <source>O que falta resolver</source>
+        <translation>What is left to do</translation>
+    </message>
+    <message>
+        <source>Conferir com os sistemas</source>
+        <translation>Check with the systems</translation>
+    </message>
+    <message>
+        <source>Exportar</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Fechar o dia</source>
+        <translation>Close the day</translation>
+    </message>
+    <message>
+        <source>O dia não pôde ser lido.</source>
+        <translation>The day could not be read.</translation>
+    </message>
+    <message>
+        <source>Aberto</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Fechado nº {0}</source>
+        <translation>Closed no. {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n operation</numerusform>
+            <numerusform>%n operations</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nada foi registrado em {0}.</source>
+        <translation>Nothing was registered on {0}.</translation>
+    </message>
+    <message>
+        <source>Conferindo os pedidos com os sistemas…</source>
+        <translation>Checking the orders with the systems…</translation>
+    </message>
+    <message>
+        <source>Conferidos {0} de {1} pedidos às {2}.</source>
+        <translation>Checked {0} of {1} orders at {2}.</translation>
+    </message>
+    <message>
+        <source>Cada linha abaixo diz o próximo passo.</source>
+        <translation>Each row below says the next step.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n diferença(s) encontrada(s).</source>
+        <translation>
+            <numerusform>%n difference found.</numerusform>
+            <numerusform>%n differences found.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Este dia não tem pedidos a conferir.</source>
+        <translation>This day has no orders to check.</translation>
+    </message>
+    <message>
+        <source>Nenhuma diferença no que foi conferido.</source>
+        <translation>No difference in what was checked.</translation>
+    </message>
+    <message>
+        <source>Tudo igual nos sistemas.</source>
+        <translation>The systems show the same.</translation>
+    </message>
+    <message>
+        <source>Dia {0} fechado, nº {1}. Código {2}.</source>
+        <translation>Day {0} closed, no. {1}. Code {2}.</translation>
+    </message>
+    <message>
+        <source>Salvar o fechamento</source>
+        <translation>Save the day close</translation>
+    </message>
+    <message>
+        <source>Planilha do Excel (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>CSV, para outros programas (*.csv)</source>
+        <translation>CSV, for other programs (*.csv)</translation>
+    </message>
+    <message>
+        <source>Salvando o fechamento…</source>
+        <translation>Saving the day close…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fechamento salvo com %n linha(s).</source>
+        <translation>
+            <numerusform>Day close saved with %n row.</numerusform>
+            <numerusform>Day close saved with %n rows.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DetailPanel</name>
     <message>
         <source>Detalhes do registro</source>
@@ -929,6 +1212,91 @@
     <message>
         <source>Ver menos</source>
         <translation>Show less</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções e cancelamentos</source>
+        <translation>Refunds and cancellations</translation>
+    </message>
+    <message>
+        <source>Benefícios usados</source>
+        <translation>Rewards used</translation>
+    </message>
+    <message>
+        <source>Saldo de pontos</source>
+        <translation>Points, net</translation>
+    </message>
+    <message>
+        <source>Saldo de cashback</source>
+        <translation>Cashback, net</translation>
+    </message>
+    <message>
+        <source>Em aberto</source>
+        <translation>Open</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n devolução(ões)</source>
+        <translation>
+            <numerusform>%n refund</numerusform>
+            <numerusform>%n refunds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cancelamento(s)</source>
+        <translation>
+            <numerusform>%n cancellation</numerusform>
+            <numerusform>%n cancellations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n usado(s)</source>
+        <translation>
+            <numerusform>%n used</numerusform>
+            <numerusform>%n used</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n desfeito(s)</source>
+        <translation>
+            <numerusform>%n undone</numerusform>
+            <numerusform>%n undone</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>fora dos totais</source>
+        <translation>not in the totals</translation>
+    </message>
+    <message>
+        <source>tudo enviado e decidido</source>
+        <translation>everything sent and decided</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pendente(s)</source>
+        <translation>
+            <numerusform>%n pending</numerusform>
+            <numerusform>%n pending</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n concluída(s)</source>
+        <translation>
+            <numerusform>%n completed</numerusform>
+            <numerusform>%n completed</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} dados · {1} tomados</source>
+        <translation>{0} given · {1} taken</translation>
+    </message>
+    <message>
+        <source>com estimativa</source>
+        <translation>with estimates</translation>
     </message>
 </context>
 <context>
@@ -1351,6 +1719,41 @@
     </message>
 </context>
 <context>
+    <name>JobList</name>
+    <message>
+        <source>Impressão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quando</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>Via</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Situação</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Últimas impressões</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi impresso neste caixa ainda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistir</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>KeyStrip</name>
     <message>
         <source>Teclas na tela</source>
@@ -1634,6 +2037,14 @@
         <translation>Waiting for the other systems…</translation>
     </message>
     <message>
+        <source>Este caixa não registrou nada neste pedido: não há comprovante para imprimir.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O comprovante sai no caixa que fez o registro.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
         <translation>Until it is finished, nothing else on this order can be refunded.</translation>
     </message>
@@ -1900,6 +2311,29 @@
     </message>
 </context>
 <context>
+    <name>PeriodBar</name>
+    <message>
+        <source>Hoje</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>7 dias</source>
+        <translation>7 days</translation>
+    </message>
+    <message>
+        <source>Mês</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>Ano</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Período</source>
+        <translation>Period</translation>
+    </message>
+</context>
+<context>
     <name>PersonButton</name>
     <message>
         <source>No caixa: {0}</source>
@@ -2080,6 +2514,222 @@
     </message>
 </context>
 <context>
+    <name>PreviewSheet</name>
+    <message>
+        <source>Papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar imagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copiar imagem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ajustes › Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Sai em {0}, papel {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Um arquivo da loja não foi usado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imagem copiada: cole onde quiser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imagem (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar o comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante salvo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PrintNotice</name>
+    <message>
+        <source>Imprimir de novo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver impressões</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agora não</source>
+        <translation>Not now</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PrinterCard</name>
+    <message>
+        <source>Impressora de comprovantes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora deste PC</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora de rede (ESC/POS)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cortar o papel depois de cada comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Procurar impressoras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Papel do driver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endereço</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>Porta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imprimir na hora, sem apertar F11</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sai quando o resultado é conhecido. Registrar nunca espera pela impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Como imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Procurando as impressoras deste PC…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este PC não tem impressora instalada.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instale o driver dela no sistema, ou use a impressora de rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O driver de uma impressora deste PC não respondeu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O caixa continua funcionando.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desligue e ligue a impressora, e procure de novo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} (padrão do sistema)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} (não encontrada)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rolo, do tamanho do comprovante</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salve os ajustes antes da página de teste (Ctrl+S).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste na fila: a lista abaixo diz o que aconteceu.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Venda</source>
+        <translation>Sale</translation>
+    </message>
+    <message>
+        <source>Devolução</source>
+        <translation>Refund</translation>
+    </message>
+    <message>
+        <source>Devolução em vários sistemas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelamento do pedido inteiro</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Benefício usado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fechamento do dia</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PrivacyCard</name>
     <message>
         <source>Dados de um cliente (LGPD)</source>
@@ -2107,6 +2757,56 @@
     <message>
         <source>{0} %</source>
         <translation>{0} %</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionsPage</name>
+    <message>
+        <source>Pergunta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Abrir</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Mostrar nomes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar planilha</source>
+        <translation>Save spreadsheet</translation>
+    </message>
+    <message>
+        <source>Procurando…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada para mostrar agora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvar a resposta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>resposta-bonifiq</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CSV, para planilhas (*.csv)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvando a planilha…</source>
+        <translation>Saving the sheet…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2213,6 +2913,21 @@
     <message>
         <source>Outro</source>
         <translation>Other</translation>
+    </message>
+</context>
+<context>
+    <name>RecordCard</name>
+    <message>
+        <source>Código, para ler em voz alta</source>
+        <translation>Code, to read out</translation>
+    </message>
+    <message>
+        <source>Os números abaixo são os do fechamento e não mudam mais.</source>
+        <translation>The figures below are those of the close and never change.</translation>
+    </message>
+    <message>
+        <source>Fechado com {0}. Motivo: {1}</source>
+        <translation>Closed with {0}. Reason: {1}</translation>
     </message>
 </context>
 <context>
@@ -3638,6 +4353,10 @@
         <translation>Scanner</translation>
     </message>
     <message>
+        <source>Impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Aparência</source>
         <translation>Appearance</translation>
     </message>
@@ -3684,6 +4403,10 @@
         <translation>History</translation>
     </message>
     <message>
+        <source>Fechamento</source>
+        <translation>Day close</translation>
+    </message>
+    <message>
         <source>Ajustes</source>
         <translation>Settings</translation>
     </message>
@@ -3719,6 +4442,28 @@ See Settings (F9).</translation>
     <message>
         <source>Entre com ele.</source>
         <translation>Sign in with it.</translation>
+    </message>
+</context>
+<context>
+    <name>SlipChoice</name>
+    <message>
+        <source>Qual comprovante?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ver e imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+</context>
+<context>
+    <name>SlipView</name>
+    <message>
+        <source>Comprovante</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4078,6 +4823,73 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>Tables</name>
+    <message>
+        <source>Motivo</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>Pessoa</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>Nº</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>Valor</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>Devoluções por motivo</source>
+        <translation>Refunds by reason</translation>
+    </message>
+    <message>
+        <source>Devoluções por pessoa</source>
+        <translation>Refunds by person</translation>
+    </message>
+    <message>
+        <source>Cancelamentos por motivo</source>
+        <translation>Cancellations by reason</translation>
+    </message>
+    <message>
+        <source>Cancelamentos por pessoa</source>
+        <translation>Cancellations by person</translation>
+    </message>
+    <message>
+        <source>Devoluções em outros sistemas</source>
+        <translation>Returns in other systems</translation>
+    </message>
+    <message>
+        <source>Sistema</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>Pontos e cashback</source>
+        <translation>Points and cashback</translation>
+    </message>
+    <message>
+        <source>Informado</source>
+        <translation>Reported</translation>
+    </message>
+    <message>
+        <source>Estimativa</source>
+        <translation>Estimate</translation>
+    </message>
+    <message>
+        <source>Vendas por pessoa</source>
+        <translation>Sales by person</translation>
+    </message>
+    <message>
+        <source>Vendas por pagamento</source>
+        <translation>Sales by payment</translation>
+    </message>
+    <message>
+        <source>Pagamento</source>
+        <translation>Payment</translation>
+    </message>
+</context>
+<context>
     <name>TillCard</name>
     <message>
         <source>Este caixa</source>
@@ -4373,6 +5185,345 @@ See Settings (F9).</translation>
     <message>
         <source>Trocar o arquivo do histórico: o responsável autoriza?</source>
         <translation>Replace the history’s file: does the manager allow it?</translation>
+    </message>
+    <message>
+        <source>Fechar o dia com registros em aberto: o responsável autoriza?</source>
+        <translation>Close the day with open operations: does the manager approve?</translation>
+    </message>
+</context>
+<context>
+    <name>day</name>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções</source>
+        <translation>Refunds</translation>
+    </message>
+    <message>
+        <source>Cancelamentos</source>
+        <translation>Cancellations</translation>
+    </message>
+    <message>
+        <source>Benefícios usados</source>
+        <translation>Rewards used</translation>
+    </message>
+    <message>
+        <source>Em aberto: +{0}</source>
+        <translation>Open: +{0}</translation>
+    </message>
+    <message>
+        <source>Sem informação</source>
+        <translation>Not given</translation>
+    </message>
+    <message>
+        <source>{0}: disso, estimativa</source>
+        <translation>{0}: estimated part</translation>
+    </message>
+    <message>
+        <source>Pontos dados</source>
+        <translation>Points given</translation>
+    </message>
+    <message>
+        <source>Pontos tomados</source>
+        <translation>Points taken</translation>
+    </message>
+    <message>
+        <source>Cashback dado</source>
+        <translation>Cashback given</translation>
+    </message>
+    <message>
+        <source>Cashback tomado</source>
+        <translation>Cashback taken</translation>
+    </message>
+    <message>
+        <source>Em aberto neste dia, fora dos totais</source>
+        <translation>Open on this day, not in the totals</translation>
+    </message>
+    <message>
+        <source>Diferenças entre este caixa e os sistemas</source>
+        <translation>Differences between this till and the systems</translation>
+    </message>
+    <message>
+        <source>Mudou depois do fechamento</source>
+        <translation>Changed after the close</translation>
+    </message>
+    <message>
+        <source>Mudanças de dias anteriores, neste fechamento</source>
+        <translation>Changes of earlier days, in this close</translation>
+    </message>
+    <message>
+        <source>Dias anteriores que ainda não foram fechados</source>
+        <translation>Earlier days that are not closed yet</translation>
+    </message>
+    <message>
+        <source>Falta conferir no sistema: abra no Histórico.</source>
+        <translation>To be checked in the system: open it in the history.</translation>
+    </message>
+    <message>
+        <source>Falta decidir: abra no Histórico.</source>
+        <translation>To be decided: open it in the history.</translation>
+    </message>
+    <message>
+        <source>Vai sozinho quando houver conexão; o andamento está no Histórico.</source>
+        <translation>Goes by itself when there is a connection; the history shows how far it is.</translation>
+    </message>
+    <message>
+        <source>Registro nº {0}</source>
+        <translation>Operation no. {0}</translation>
+    </message>
+    <message>
+        <source>Não pôde ser lido no disco: chame o suporte.</source>
+        <translation>Could not be read from the disk: call support.</translation>
+    </message>
+    <message>
+        <source>Danificado</source>
+        <translation>Damaged</translation>
+    </message>
+    <message>
+        <source>registrado depois do fechamento</source>
+        <translation>registered after the close</translation>
+    </message>
+    <message>
+        <source>antes: {0}</source>
+        <translation>before: {0}</translation>
+    </message>
+    <message>
+        <source>dia {0}</source>
+        <translation>day {0}</translation>
+    </message>
+    <message>
+        <source>mudou em {0}</source>
+        <translation>changed on {0}</translation>
+    </message>
+    <message>
+        <source>Aberto</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>nº {0}</source>
+        <translation>no. {0}</translation>
+    </message>
+    <message>
+        <source>{0} em aberto</source>
+        <translation>{0} open</translation>
+    </message>
+    <message>
+        <source>Completo</source>
+        <translation>Complete</translation>
+    </message>
+    <message>
+        <source>{0} · pedido {1}</source>
+        <translation>{0} · order {1}</translation>
+    </message>
+    <message>
+        <source>Dia</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>Fechados</source>
+        <translation>Closed</translation>
+    </message>
+    <message>
+        <source>Gráficos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perguntas do dono</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hoje</source>
+        <translation>Today</translation>
+    </message>
+    <message>
+        <source>Ontem</source>
+        <translation>Yesterday</translation>
+    </message>
+    <message>
+        <source>Fechado em {0} às {1}.</source>
+        <translation>Closed on {0} at {1}.</translation>
+    </message>
+    <message>
+        <source>Fechado por {0} em {1} às {2}.</source>
+        <translation>Closed by {0} on {1} at {2}.</translation>
+    </message>
+    <message>
+        <source>1 registro em aberto</source>
+        <translation>1 open operation</translation>
+    </message>
+    <message>
+        <source>{0} registros em aberto</source>
+        <translation>{0} open operations</translation>
+    </message>
+    <message>
+        <source>1 venda</source>
+        <translation>1 sale</translation>
+    </message>
+    <message>
+        <source>{0} vendas</source>
+        <translation>{0} sales</translation>
+    </message>
+    <message>
+        <source>1 registro a mais</source>
+        <translation>1 more operation</translation>
+    </message>
+    <message>
+        <source>{0} registros a mais</source>
+        <translation>{0} more operations</translation>
+    </message>
+    <message>
+        <source>O registro do fechamento {0} foi alterado no disco ou sumiu.</source>
+        <translation>The record of close {0} was changed on the disk or is gone.</translation>
+    </message>
+    <message>
+        <source>Ele não é mostrado, nem refeito: um registro refeito não provaria nada.</source>
+        <translation>It is neither shown nor made again: a record made again would prove nothing.</translation>
+    </message>
+    <message>
+        <source>Chame o suporte: uma cópia do histórico pode ter o registro certo.</source>
+        <translation>Call support: a copy of the history may hold the right record.</translation>
+    </message>
+    <message>
+        <source>O histórico veio de uma cópia, em {0}.</source>
+        <translation>The history was put back from a copy on {0}.</translation>
+    </message>
+    <message>
+        <source>Fechamentos feitos entre a cópia e esse momento não estão nele.</source>
+        <translation>Closes between the copy and that moment are not in it.</translation>
+    </message>
+    <message>
+        <source>Pedido {0} · {1}</source>
+        <translation>Order {0} · {1}</translation>
+    </message>
+    <message>
+        <source>Não encontrado</source>
+        <translation>Not found</translation>
+    </message>
+    <message>
+        <source>Devolvido a mais</source>
+        <translation>Refunded more</translation>
+    </message>
+    <message>
+        <source>Devolvido a menos</source>
+        <translation>Refunded less</translation>
+    </message>
+    <message>
+        <source>Cancelado lá</source>
+        <translation>Cancelled there</translation>
+    </message>
+    <message>
+        <source>Não cancelado</source>
+        <translation>Not cancelled</translation>
+    </message>
+    <message>
+        <source>Outro total</source>
+        <translation>Other total</translation>
+    </message>
+    <message>
+        <source>Outro cliente</source>
+        <translation>Other customer</translation>
+    </message>
+    <message>
+        <source>Sem venda</source>
+        <translation>No sale</translation>
+    </message>
+    <message>
+        <source>Não conferido</source>
+        <translation>Not checked</translation>
+    </message>
+    <message>
+        <source>Registre a venda ou desfaça o benefício em Consultar (F2).</source>
+        <translation>Register the sale or undo the reward under Look up (F2).</translation>
+    </message>
+    <message>
+        <source>Abra o pedido e compare.</source>
+        <translation>Open the order and compare.</translation>
+    </message>
+    <message>
+        <source>Decida no Histórico.</source>
+        <translation>Decide in the history.</translation>
+    </message>
+    <message>
+        <source>Abra o pedido e fale com o suporte: {0}.</source>
+        <translation>Open the order and ask support: {0}.</translation>
+    </message>
+    <message>
+        <source>Confira de novo.</source>
+        <translation>Check again.</translation>
+    </message>
+    <message>
+        <source>Espere uns minutos e confira de novo.</source>
+        <translation>Wait some minutes and check again.</translation>
+    </message>
+    <message>
+        <source>O sistema não tem este pedido.</source>
+        <translation>The system has no such order.</translation>
+    </message>
+    <message>
+        <source>Lá foi devolvido mais.</source>
+        <translation>More was refunded there.</translation>
+    </message>
+    <message>
+        <source>Lá foi devolvido menos.</source>
+        <translation>Less was refunded there.</translation>
+    </message>
+    <message>
+        <source>Lá está cancelado, aqui não.</source>
+        <translation>Cancelled there, not here.</translation>
+    </message>
+    <message>
+        <source>Cancelado aqui; lá não está.</source>
+        <translation>Cancelled here, not there.</translation>
+    </message>
+    <message>
+        <source>O total é outro.</source>
+        <translation>The total differs.</translation>
+    </message>
+    <message>
+        <source>Lá é de outro cliente.</source>
+        <translation>It is another customer&apos;s there.</translation>
+    </message>
+    <message>
+        <source>Um benefício foi usado, e a venda não foi registrada.</source>
+        <translation>A reward was used, and its sale was not registered.</translation>
+    </message>
+    <message>
+        <source>Não deu para conferir.</source>
+        <translation>Could not be checked.</translation>
+    </message>
+    <message>
+        <source>Aqui {0}</source>
+        <translation>Here {0}</translation>
+    </message>
+    <message>
+        <source>lá {0}</source>
+        <translation>there {0}</translation>
+    </message>
+    <message>
+        <source>Chegaram registros enquanto isso: o dia mudou.</source>
+        <translation>Operations came meanwhile: the day has changed.</translation>
+    </message>
+    <message>
+        <source>Nada foi fechado.</source>
+        <translation>Nothing was closed.</translation>
+    </message>
+    <message>
+        <source>Confira o que há de novo e feche de novo.</source>
+        <translation>Look at what is new and close again.</translation>
+    </message>
+    <message>
+        <source>Este dia não pode ser fechado.</source>
+        <translation>This day cannot be closed.</translation>
+    </message>
+    <message>
+        <source>Ele ainda não chegou, já está fechado, ou o registro dele está danificado.</source>
+        <translation>It has not come yet, is closed already, or its record is damaged.</translation>
+    </message>
+    <message>
+        <source>Para fechar com {0} falta o nome ou o motivo.</source>
+        <translation>To close with {0}, the name or the reason is missing.</translation>
     </message>
 </context>
 <context>
@@ -4676,6 +5827,18 @@ See Settings (F9).</translation>
     <message>
         <source>O número do canal é só de algarismos; em branco serve.</source>
         <translation>The channel number has digits only; it may stay empty.</translation>
+    </message>
+    <message>
+        <source>Escolha uma impressora deste PC.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Falta o endereço da impressora de rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A porta da impressora vai de 1 a 65535; a normal é 9100.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
@@ -5940,6 +7103,232 @@ See Settings (F9).</translation>
     </message>
 </context>
 <context>
+    <name>print_button</name>
+    <message>
+        <source>Imprimir</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>printing</name>
+    <message>
+        <source>Comprovante de venda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de devolução</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de benefício</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comprovante de cancelamento</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fechamento do dia</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Página de teste</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>80 mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>58 mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pedido {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Na fila</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enviando</source>
+        <translation>Sending</translation>
+    </message>
+    <message>
+        <source>Enviado à impressora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Não foi impresso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talvez impresso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistiu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enviado à impressora: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O papel pode ter saído, inteiro ou em parte.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Olhe a impressora. Se não saiu, aperte Imprimir de novo: sai escrito «2ª via».</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi impresso. O registro está guardado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma impressora foi escolhida neste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha em Ajustes › Impressora, ou salve o PDF ou a imagem.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este registro não está no histórico deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sem impressora escolhida</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora não existe mais</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>endereço fora da rede da loja</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>desligada ou sem conexão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sem papel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>menos de 180 pontos por polegada</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>papel recusado pelo driver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não respondeu a tempo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>interrompido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o comprovante não pôde ser montado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Depois aperte Imprimir de novo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nenhuma impressora foi escolhida neste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} não existe mais neste PC, e nenhuma outra é usada no lugar dela.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escolha a impressora em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o endereço {0} fica fora da rede da loja, e lá o comprovante iria sem proteção.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corrija o endereço em Ajustes › Impressora (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} está desligada ou sem conexão.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ligue a impressora e confira o cabo ou a rede.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} está sem papel ou com a tampa aberta.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ponha papel e feche a tampa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} tem menos de 180 pontos por polegada, e sairia ilegível.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mude a resolução no driver, ou escolha outra impressora em Ajustes (F9).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o driver da impressora {0} não aceitou o papel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Em Ajustes › Impressora (F9) escolha outro papel ou outra forma do driver.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressora {0} não respondeu a tempo.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desligue e ligue a impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a impressão em {0} foi interrompida.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Se acontecer outra vez, o suporte precisa ver o driver da impressora.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o comprovante não pôde ser montado.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Avise o suporte: o modelo da loja ou o registro não pôde ser lido.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>remote</name>
     <message>
         <source>{0}, pago</source>
@@ -6116,6 +7505,293 @@ See Settings (F9).</translation>
     <message>
         <source>{0} não pôde ser consultado.</source>
         <translation>{0} could not be asked.</translation>
+    </message>
+</context>
+<context>
+    <name>reports</name>
+    <message>
+        <source>Quem devolveu o quê</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clientes que mais devolvem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decidido à mão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O que não saiu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma devolução confirmada no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nenhuma devolução de cliente conhecido no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nada foi decidido ou autorizado à mão no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tudo saiu na hora: nada ficou esperando no período.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quem</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>Motivo</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>O quê</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>Quando</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>Pedido</source>
+        <translation>Order</translation>
+    </message>
+    <message>
+        <source>Sistemas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Valor</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>Sem motivo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devoluções sem cliente guardado: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cliente</source>
+        <translation>Customer</translation>
+    </message>
+    <message>
+        <source>CPF ou CNPJ</source>
+        <translation>CPF or CNPJ</translation>
+    </message>
+    <message>
+        <source>Devoluções</source>
+        <translation>Refunds</translation>
+    </message>
+    <message>
+        <source>Último pedido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decisão</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Motivo dado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Por que foi perguntado</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decisões: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Registros: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ainda esperam: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>o mais demorado: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desde</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Causa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sem sair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sem resposta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Com uma pessoa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Situação</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Esperou na fila</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Autorizou</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conferiu o alarme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Desistiu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Já foi feita</source>
+        <translation>It was done</translation>
+    </message>
+    <message>
+        <source>Não foi feita</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>É outra devolução</source>
+        <translation>It is another refund</translation>
+    </message>
+    <message>
+        <source>Tentar de novo</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Sem nome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cliente sem nome</source>
+        <translation>Customer without a name</translation>
+    </message>
+    <message>
+        <source>Mostra {0} de {1}: a planilha tem todos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} a {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seg</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>qua</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>qui</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sáb</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vendas e devoluções por hora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hora</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vendas e devoluções por dia da semana</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dia</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devoluções e cancelamentos</source>
+        <translation>Refunds and cancellations</translation>
+    </message>
+    <message>
+        <source>Quantas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outros ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devoluções e cancelamentos por motivo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pontos dados</source>
+        <translation>Points given</translation>
+    </message>
+    <message>
+        <source>Pontos retirados (estimativa)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O BonifiQ não diz quantos pontos uma devolução tirou: o programa estima pela venda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pontos trocados por benefícios não estão aqui.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Operações com pontos desconhecidos, que não estão na conta: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pontos dados e retirados</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cashback dado</source>
+        <translation>Cashback given</translation>
+    </message>
+    <message>
+        <source>Cashback retirado (estimativa)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devolvido em outras moedas, fora do gráfico: {0}.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -39,6 +39,75 @@
     </message>
 </context>
 <context>
+    <name>DayView</name>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n registro</numerusform>
+            <numerusform>%n registros</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n diferença(s) encontrada(s).</source>
+        <translation>
+            <numerusform>%n diferença encontrada.</numerusform>
+            <numerusform>%n diferenças encontradas.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Fechamento salvo com %n linha(s).</source>
+        <translation>
+            <numerusform>Fechamento salvo com %n linha.</numerusform>
+            <numerusform>Fechamento salvo com %n linhas.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message numerus="yes">
+        <source>%n devolução(ões)</source>
+        <translation>
+            <numerusform>%n devolução</numerusform>
+            <numerusform>%n devoluções</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cancelamento(s)</source>
+        <translation>
+            <numerusform>%n cancelamento</numerusform>
+            <numerusform>%n cancelamentos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n usado(s)</source>
+        <translation>
+            <numerusform>%n usado</numerusform>
+            <numerusform>%n usados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n desfeito(s)</source>
+        <translation>
+            <numerusform>%n desfeito</numerusform>
+            <numerusform>%n desfeitos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pendente(s)</source>
+        <translation>
+            <numerusform>%n pendente</numerusform>
+            <numerusform>%n pendentes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n concluída(s)</source>
+        <translation>
+            <numerusform>%n concluída</numerusform>
+            <numerusform>%n concluídas</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>HistoryPage</name>
     <message numerus="yes">
         <source>Planilha salva com %n registro(s).</source>
@@ -86,6 +155,26 @@
         <translation>
             <numerusform>%n registro em andamento</numerusform>
             <numerusform>%n registros em andamento</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PrintNotice</name>
+    <message numerus="yes">
+        <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>QuestionsPage</name>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -71,7 +71,7 @@ def test_vanished_ledger_is_reported_and_restored_from_a_backup(
     # Every screen says the same, and the way back is one key away.
     cashier.ask_for("1001")
     assert "sumiu" in cashier.wait_for_message("lookupMessage")
-    cashier.press(Qt.Key.Key_F10)
+    cashier.press(Qt.Key.Key_R, modifier=Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: cashier.is_shown("rescueRetry"), "the rescue page")
     wait_until(lambda: cashier.window.findChild(QRadioButton, "rescueBackup0") is not None, "the copy")
     offered = cashier.window.content.recovery.findChildren(QRadioButton)

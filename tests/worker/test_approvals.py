@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from bonifiq_desktop.domain.connections import NotSetUp
+from bonifiq_desktop.domain.day_close import ReasonNeeded
 from bonifiq_desktop.domain.operations import Decision, State
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.rewards import Basket, RedemptionRequest, Reward, RewardKind
@@ -24,6 +26,7 @@ from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.report_commands import RevealCustomers
 from tests.support.headless_till import SALE
 from tests.support.staff import ANA, BIA
 from tests.worker.conftest import OpenClient, Window
@@ -51,10 +54,14 @@ MANAGED: dict[type, Make] = {
     c.RemovePerson: lambda _found, _out: c.RemovePerson("Bia"),
     c.ExportPersonalData: lambda _found, out: c.ExportPersonalData("529.982.247-25", str(out)),
     c.ErasePersonalData: lambda _found, _out: c.ErasePersonalData("529.982.247-25"),
+    RevealCustomers: lambda _found, _out: RevealCustomers((1,)),
     c.RevealDocument: lambda found, _out: c.RevealDocument(found.order.order_id),
 }
 ELSEWHERE = {c.RestoreLedger, c.AdoptLedger}
 """Answered only while the ledger cannot be used: tests/program/test_recovery.py."""
+
+IN_PART = {c.CloseDay}
+"""Approved only where operations of the day are open: below."""
 
 
 @pytest.fixture(name="client")
@@ -75,7 +82,7 @@ def trail(paths: Paths) -> list[dict[str, Any]]:
 
 
 def test_commands_with_approval_are_all_tried_here() -> None:
-    assert set(c.NeedsApproval.__subclasses__()) == set(MANAGED) | ELSEWHERE
+    assert set(c.NeedsApproval.__subclasses__()) == set(MANAGED) | ELSEWHERE | IN_PART
 
 
 @pytest.mark.parametrize("kind", MANAGED, ids=lambda kind: kind.__name__)
@@ -114,6 +121,27 @@ def test_cancelled_sale_needs_a_managers_pin_and_other_sales_none(client: Worker
     cancelled = replace(SALE, order_id="2002", state=SaleState.CANCELLED)
     assert window.ask(client, c.RegisterSale(cancelled, approval=ANA)).error is None
     assert window.ask(client, c.RegisterSale(SALE)).error is None
+
+
+def test_close_of_a_day_needs_a_managers_pin_only_while_operations_are_open(
+    client: WorkerClient, window: Window, paths: Paths, server: TrainingServer
+) -> None:
+    server.faults.add("error_500", only="refund", times=500)
+    today = datetime.now().astimezone().date()
+    clean = window.get(client, c.CloseDay(today - timedelta(days=1), 0))
+    assert (clean.person, clean.number) == ("Bia", 1)
+    found = window.get(client, c.LookUp("1001"))
+    window.get(client, c.RegisterRefund(RefundRequest(found.order, 1000, "Troca")))
+    assert isinstance(window.ask(client, c.CloseDay(today, 1)).error, ReasonNeeded)
+    refused = window.ask(client, c.CloseDay(today, 1, "Eva", "sem internet"))
+    assert isinstance(refused.error, ApprovalNeeded)
+    assert trail(paths)[-1]["did"] == "close_open_day"
+    assert window.get(client, c.ReadDay(today)).closed is None
+    closed = window.get(client, c.CloseDay(today, 1, "Eva", "sem internet", approval=ANA))
+    assert (closed.person, closed.reason, closed.open_operations) == ("Ana", "sem internet", 1)
+    line = trail(paths)[-1]
+    assert (line["did"], line["code"], line["number"], line["open"]) == ("close_day", closed.code, 2, 1)
+    assert window.get(client, c.ReadClosedDays()) == (closed, clean)
 
 
 def test_commands_without_a_sign_in_are_refused_but_the_sign_in(

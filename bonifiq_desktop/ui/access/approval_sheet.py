@@ -85,4 +85,5 @@ def _task_text(task: Task) -> str:
         Task.EXPORT_CUSTOMER: translate("approval", "Salvar os dados do cliente: o responsável autoriza?"),
         Task.ERASE_CUSTOMER: translate("approval", "Apagar os dados do cliente: o responsável autoriza?"),
         Task.RESTORE: translate("approval", "Trocar o arquivo do histórico: o responsável autoriza?"),
+        Task.CLOSE_OPEN_DAY: translate("approval", "Fechar o dia com registros em aberto: o responsável autoriza?"),
     }[task]

@@ -68,7 +68,9 @@ class SignInPage(QWidget):
 
     @Slot()
     def _pin_was_reset(self) -> None:
-        self._person.message.say("success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."))
+        self._person.message.say(
+            "success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."), code="PIN-11"
+        )
 
     def _answered(self, outcome: Outcome[Person]) -> None:
         if outcome.error is not None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Operation
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.timeline import is_contradiction, timeline
 from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
@@ -17,7 +18,6 @@ from bonifiq_desktop.ui.messages.formats import (
 from bonifiq_desktop.ui.messages.message import Message, translate
 from bonifiq_desktop.ui.messages.money_legs import value_text
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
-from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
 from bonifiq_desktop.ui.theme import color, px
 from bonifiq_desktop.worker.commands import Status
@@ -149,12 +149,14 @@ def _message_for_other_shop(operation: Operation) -> Message:
             translate(
                 "HistoryDetail", "Ele segue sozinho quando ela voltar com o mesmo nome, em Ajustes (F9), Conexões."
             ),
+            code="PORTAL-16",
         )
     return Message(
         "warning",
         translate("HistoryDetail", "Este registro é de outra loja ou de outro endereço do BonifiQ, e espera por eles."),
         translate("HistoryDetail", "Nada dele é enviado com o token e o endereço de agora."),
         translate("HistoryDetail", "Ele segue sozinho quando o token daquela loja voltar, em Ajustes (F9)."),
+        code="ENVIO-09",
     )
 
 

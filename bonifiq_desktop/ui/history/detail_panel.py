@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.slips import subject_of
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.acknowledge_sheet import AcknowledgeSheet
 from bonifiq_desktop.ui.history.detail import LEG_LINK, details_html
@@ -13,6 +14,8 @@ from bonifiq_desktop.ui.history.row_painter import STATE_ICONS
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state
 from bonifiq_desktop.ui.messages.money_legs import value_text
 from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
+from bonifiq_desktop.ui.printing.preview import open_preview
+from bonifiq_desktop.ui.printing.print_button import print_button
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
@@ -81,6 +84,7 @@ class DetailPanel(QWidget):
         )
         order = self.tr("Abrir pedido")
         self._order = ActionButton("historyOrder", order, "Enter", self.open_order)
+        self._print = print_button("historyPrint", self._open_preview)
         self._arrange()
         self._hide_actions()
         client.statusChanged.connect(self._status_changed)
@@ -98,13 +102,14 @@ class DetailPanel(QWidget):
         second = QHBoxLayout()
         second.addWidget(self._state)
         second.addStretch(1)
+        second.addWidget(self._fold)
         layout.addLayout(first)
         layout.addLayout(second)
         layout.addWidget(self._text, 1)
         add_all(layout, self._decide, self._acknowledge, self._withdraw)
         last = QHBoxLayout()
         last.addWidget(self._order, 1)
-        last.addWidget(self._fold)
+        last.addWidget(self._print, 1)
         layout.addLayout(last)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +136,7 @@ class DetailPanel(QWidget):
 
     def _hide_actions(self) -> None:
         self._details = None
-        for part in (self._fold, self._withdraw, self._decide, self._acknowledge, self._order):
+        for part in (self._fold, self._withdraw, self._decide, self._acknowledge, self._order, self._print):
             part.hide()
         for text in (self._kind, self._value):
             text.clear()
@@ -158,6 +163,7 @@ class DetailPanel(QWidget):
         self._show_text(outcome.value)
         self._fold.setVisible(len(outcome.value.events) + len(outcome.value.attempts) > 1)
         self._order.setVisible(self._names_an_order())
+        self._print.show()
         self._withdraw.setVisible(operation.state is State.QUEUED)
         self._decide.setVisible(operation.state is State.REVIEW)
         self._acknowledge.setVisible(operation.contradicted)
@@ -211,6 +217,11 @@ class DetailPanel(QWidget):
         """Have the order of the shown operation looked up."""
         if self._details is not None and self._names_an_order():
             self.orderRequested.emit(self._details.operation.order_id)
+
+    @Slot()
+    def _open_preview(self) -> None:
+        if self._details is not None:
+            open_preview(self._client, subject_of(self._details.operation), self)
 
     @Slot()
     def _open_review(self) -> None:

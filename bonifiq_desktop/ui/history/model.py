@@ -14,11 +14,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from bonifiq_desktop.domain.legs import by_return
 from bonifiq_desktop.domain.operations import Kind, Operation, State, first_leg_id
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.money_legs import leg_for_a_person
-from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
 OPERATION_ROLE = int(Qt.ItemDataRole.UserRole)

@@ -150,10 +150,10 @@ class HistoryPage(QWidget):
 
     # --- what is shown
 
-    def show_waiting(self, waiting: Waiting) -> None:
-        """Show what waits for its system or for a person."""
+    def show_waiting(self, waiting: Waiting, search: str = "") -> None:
+        """Show what waits for its system or for a person, or everything that a text finds."""
         self._leave_review()
-        self._search.clear()
+        self._search.setText(search)
         self._filters.show_waiting(waiting)
 
     @Slot()

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QLabel
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ledger.history_filter import HistoryTotals
-from bonifiq_desktop.ui.messages.remote_orders import format_money
 
 
 class TotalsLabel(QLabel):

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.customer_card import CustomerCard
 from bonifiq_desktop.ui.lookup.parts import SideColumn
@@ -17,7 +18,8 @@ from bonifiq_desktop.ui.lookup.system_rows import system_rows
 from bonifiq_desktop.ui.lookup.texts import facts, item_rows, operation_row, remote_item_rows
 from bonifiq_desktop.ui.messages import formats
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.messages.remote_orders import format_decimal, format_money
+from bonifiq_desktop.ui.messages.remote_orders import format_decimal
+from bonifiq_desktop.ui.printing.print_button import print_button
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
@@ -32,6 +34,8 @@ class OrderCard(QFrame):
 
     A message of the look-up stands at the foot of the left column, where only the list gets shorter: see `left`.
     """
+
+    printPressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +71,7 @@ class OrderCard(QFrame):
             icon="check",
             tall=True,
         )
+        self.print_button = print_button("orderPrint", self.printPressed.emit)
         self.left = QVBoxLayout()
         self._arrange()
         self.hide()
@@ -96,7 +101,7 @@ class OrderCard(QFrame):
         figures.setProperty("look", "card")
         lines = (self._total_caption, self._total, self._refundable_caption, self._refundable, self._refunded)
         lay_out(figures, *lines, margins=(px(16), px(12), px(16), px(12)), spacing=px(2))
-        buttons = (self.complete_button, self.refund_button, self.cancel_button)
+        buttons = (self.complete_button, self.refund_button, self.cancel_button, self.print_button)
         lay_out(column, self.customer, figures, *buttons, spacing=px(8)).addStretch(1)
         return SideColumn(column)
 
@@ -162,6 +167,7 @@ class OrderCard(QFrame):
         self.complete_button.setEnabled(completable)
         self.refund_button.set_look("secondary" if completable else "primary")
         self.cancel_button.setEnabled(self.purchase.can_cancel)
+        self.print_button.setEnabled(True)  # the operations on it are known now
 
     def sentence(self) -> str:
         """The order as it is announced, money first."""
@@ -213,7 +219,7 @@ class OrderCard(QFrame):
 
     def disable_actions(self) -> None:
         """Disable the buttons until the order is looked up again."""
-        for button in (self.complete_button, self.refund_button, self.cancel_button):
+        for button in (self.complete_button, self.refund_button, self.cancel_button, self.print_button):
             button.setEnabled(False)
 
     def clear(self) -> None:

@@ -3,30 +3,16 @@
 from decimal import Decimal
 
 from bonifiq_desktop.domain.connections import NotSetUp
-from bonifiq_desktop.domain.money import currency_symbol, format_plain
 from bonifiq_desktop.domain.operations import BONIFIQ
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible, SeveralOrders, minor_digits, to_minor_units
+from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible, SeveralOrders, format_money, to_minor_units
 from bonifiq_desktop.domain.returns import AKINON, MIRAKL
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.services.return_requests import ConnectionUnknown
 from bonifiq_desktop.services.returns import NothingToReturn
 from bonifiq_desktop.ui.messages.message import Message, nothing_registered, translate
 
-_CENTS = 2  # decimal places
 SYSTEM_NAMES = {BONIFIQ: "BonifiQ", MIRAKL: "Mirakl", AKINON: "Akinon"}
-
-
-def format_money(minor_units: int, currency: str) -> str:
-    """`12345` as `R$ 123,45`, `JPY 12.345` or `KWD 12,345`, by the currency's decimals, with a no-break space."""
-    symbol = currency_symbol(currency)
-    digits = minor_digits(currency)
-    if digits == _CENTS:
-        return f"{symbol}\u00a0{format_plain(minor_units)}"
-    whole, rest = divmod(abs(minor_units), 10**digits)
-    sign = "-" if minor_units < 0 else ""
-    shown = f"{whole:,}".replace(",", ".") + (f",{rest:0{digits}}" if digits else "")
-    return f"{symbol}\u00a0{sign}{shown}"
 
 
 def format_decimal(amount: Decimal, currency: str) -> str:
@@ -69,16 +55,24 @@ def message_for_remote_error(error: Exception) -> Message | None:
     """Convert an error of a return in another system into a message; None for any other error."""
     if isinstance(error, ReturnImpossible):
         title = translate("obstacles", "Esta devolução não pode ser feita por aqui.")
-        return Message("warning", title, impossible_text(error), nothing_registered())
+        return Message("warning", title, impossible_text(error), nothing_registered(), "PORTAL-13")
     if isinstance(error, NothingToReturn):
         title = translate("obstacles", "Não há nada a devolver nesta escolha.")
         return Message(
-            "warning", title, nothing_registered(), translate("obstacles", "Consulte o pedido de novo (F2).")
+            "warning",
+            title,
+            nothing_registered(),
+            translate("obstacles", "Consulte o pedido de novo (F2)."),
+            "PORTAL-14",
         )
     if isinstance(error, ConnectionUnknown):
         title = translate("obstacles", "Esta conexão não existe mais neste caixa.")
         return Message(
-            "warning", title, nothing_registered(), translate("obstacles", "Veja as conexões em Ajustes (F9).")
+            "warning",
+            title,
+            nothing_registered(),
+            translate("obstacles", "Veja as conexões em Ajustes (F9)."),
+            "PORTAL-15",
         )
     return None
 

@@ -9,6 +9,7 @@ from bonifiq_desktop.domain.sales import SaleState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ui.messages.formats import operation_state, points_text, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.printing.print_button import print_button
 from bonifiq_desktop.ui.widgets.banner import OutcomeBanner
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
@@ -68,6 +69,8 @@ class LastSale(QWidget):
     """The number, customer, value and points of the last sale. The outcome's text goes when the next sale begins."""
 
     openRequested = Signal(str)
+    printRequested = Signal(object)
+    """Emitted with the sale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +85,7 @@ class LastSale(QWidget):
         copy, open_order = self.tr("Copiar"), self.tr("Abrir")
         self._copy = ActionButton("lastSaleCopy", copy, action=self._copy_number, look="ghost", icon="copy")
         self._open = ActionButton("lastSaleOpen", open_order, action=self._open_order, look="ghost", icon="arrow-right")
+        self.print_button = print_button("lastSalePrint", self._print, look="ghost")
         frame, inside = card("lastSale")
         head = button_row()
         head.insertWidget(0, label(self.tr("Última venda"), "section"))
@@ -90,6 +94,7 @@ class LastSale(QWidget):
         for part in (self._empty, self._number, self._facts, self._points):
             inside.addWidget(part)
         inside.addLayout(button_row(self._copy, self._open))
+        inside.addLayout(button_row(self.print_button))
         lay_out(self, self.outcome, frame, spacing=12)
         self._show()
 
@@ -122,7 +127,7 @@ class LastSale(QWidget):
     def _show(self) -> None:
         sale = self.operation
         self._empty.setVisible(sale is None)
-        for part in (self._chip, self._number, self._facts, self._points, self._copy, self._open):
+        for part in (self._chip, self._number, self._facts, self._points, self._copy, self._open, self.print_button):
             part.setVisible(sale is not None)
         if sale is None:
             return
@@ -144,6 +149,11 @@ class LastSale(QWidget):
     def _copy_number(self) -> None:
         QApplication.clipboard().setText(self._number.text())
         Toast.show_in(self.window(), self.tr("Número copiado."))
+
+    @Slot()
+    def _print(self) -> None:
+        if self.operation is not None:
+            self.printRequested.emit(self.operation)
 
     @Slot()
     def _open_order(self) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation
 from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.slips import subject_of
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.ledger.history_filter import HistoryFilter
 from bonifiq_desktop.services.clock_check import ClockDoubted
+from bonifiq_desktop.ui.printing.preview import open_preview
 from bonifiq_desktop.ui.sale.checkout import SaleCheckout
 from bonifiq_desktop.ui.sale.customer_search import CustomerSearch
 from bonifiq_desktop.ui.sale.form import SaleForm, draft_of
@@ -73,6 +75,8 @@ class SalePage(QWidget):
         self.points = PointsEstimate()
         self.last_sale = LastSale()
         self.last_sale.openRequested.connect(self.openRequested)
+        self.last_sale.printRequested.connect(self._open_preview)
+        self.form.reward_row.printPressed.connect(self._open_preview)
         self.draft = DraftKeeper(client, "sale", self._read_draft, self._restore_draft, self)
         self._arrange()
         self._show_amounts()
@@ -145,6 +149,7 @@ class SalePage(QWidget):
         amount = self.tr("Registrar {0}").format(format_reais(total)) if has_amount else self.tr("Registrar venda")
         self.submit.set_label(amount)
         takes_part = self.form.customer.enrolled.isChecked()
+        self.last_sale.print_button.setEnabled(self.checkout.used is None)  # F11 is the reward's then
         self.points.show_total(total, self.form.state(), takes_part=takes_part)
 
     @Slot()
@@ -202,6 +207,7 @@ class SalePage(QWidget):
                 self.tr("Há outra venda começada aqui."),
                 self.tr("O benefício do outro cliente continua guardado."),
                 self.tr("Registre esta venda ou aperte Limpar (Ctrl+Del), e continue a outra depois."),
+                code="BENEF-26",
             )
         else:
             self._client.submit(ReadCheckout(checkout_id), self._checkout_read)
@@ -296,6 +302,10 @@ class SalePage(QWidget):
         self.draft.discard()
         self.form.clear()
         self._show_amounts()
+
+    @Slot(object)
+    def _open_preview(self, operation: Operation) -> None:
+        open_preview(self._client, subject_of(operation), self)
 
     @Slot(object)
     def _operation_changed(self, operation: Operation) -> None:

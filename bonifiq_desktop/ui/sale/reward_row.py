@@ -9,6 +9,7 @@ from bonifiq_desktop.domain.rewards import AvailableRewards
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
 from bonifiq_desktop.ui.messages.rewards import checkout_state, offer_text
+from bonifiq_desktop.ui.printing.print_button import print_button
 from bonifiq_desktop.ui.sale.used_reward import UsedReward
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
@@ -25,10 +26,12 @@ _MAX_TITLE = 80
 class RewardRow(QWidget):
     """Hidden while nothing is known of rewards.
 
-    `pressed`: the button, which opens the rewards, undoes the used one, or asks again.
+    `pressed`: the button, which opens the rewards, undoes the used one, or asks again. `printPressed` carries the
+    operation whose slip is to be printed.
     """
 
     pressed = Signal()
+    printPressed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +43,11 @@ class RewardRow(QWidget):
         self._note = paragraph("", "muted", "saleRewardNote")
         self._pays = paragraph("", "section", "saleRewardPays")
         self.button = ActionButton("saleRewardButton", "", _KEY, self.pressed, has_shortcut=True)
-        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._last: Operation | None = None
+        self.print_button = print_button("saleRewardPrint", lambda: self.printPressed.emit(self._last))
+        self.print_button.hide()
+        for button in (self.button, self.print_button):
+            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         frame = QFrame()
         frame.setObjectName("saleReward")
         frame.setProperty("look", "person")
@@ -58,7 +65,10 @@ class RewardRow(QWidget):
         row.setSpacing(px(12))
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(lines, 1)
-        row.addWidget(self.button)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(px(4))
+        add_all(buttons, self.button, self.print_button)
+        row.addLayout(buttons)
         lay_out(self, frame, margins=(0, px(4), 0, px(12)))
         self.hide()
 
@@ -93,6 +103,8 @@ class RewardRow(QWidget):
         pays = self.tr("Cliente paga {0}").format(format_reais(used.net(total)))
         self._show(used_text(used), note=self.tr("Para mudar a compra, desfaça antes."), button=self.tr("Desfazer"))
         self._state.show_chip(tone, text)
+        self._last = last
+        self.print_button.setVisible(last is not None)
         is_new = self._spoken != (used.title, text)
         self._spoken = used.title, text
         self._pays.setText(pays)
@@ -106,6 +118,7 @@ class RewardRow(QWidget):
         self._below.setVisible(bool(note))
         self._state.hide()
         self._pays.hide()
+        self.print_button.hide()
         self.button.set_label(button)
         self.button.setVisible(bool(button))
         self.button.setEnabled(True)

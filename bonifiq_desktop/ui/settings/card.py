@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from bonifiq_desktop.storage.settings import Settings
+from bonifiq_desktop.ui.settings.kind_boxes import KindBoxes
 from bonifiq_desktop.ui.settings.list_editor import ListEditor
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.forms import captions_left
@@ -58,7 +59,7 @@ class SettingsCard(QWidget):
                 field.currentIndexChanged.connect(self._field_changed)
             case QCheckBox():
                 field.toggled.connect(self._field_changed)
-            case ListEditor():
+            case ListEditor() | KindBoxes():
                 field.edited.connect(self._field_changed)
 
     @Slot()
@@ -74,8 +75,9 @@ class SettingsCard(QWidget):
 
     def show_values(self, current: CurrentSettings) -> None:
         """Fill the fields; subclasses extend this."""
+        part = self.part_of(current.settings)
         for setting, field in self._bound.items():
-            _show_value(field, getattr(current.settings, setting))
+            _show_value(field, getattr(part, setting))
 
     def is_changed(self) -> bool:
         """Whether a field differs from what was shown last, so that it waits to be saved."""
@@ -83,7 +85,15 @@ class SettingsCard(QWidget):
 
     def apply_to(self, settings: Settings) -> Settings:
         """Return `settings` with this card's values, not yet validated. Raises SettingsError."""
-        return replace(settings, **{setting: _value_of(field) for setting, field in self._bound.items()})
+        return replace(settings, **self.values())
+
+    def part_of(self, settings: Settings) -> Any:
+        """The record whose fields the card shows; a card for a part of the settings overrides this and `apply_to`."""
+        return settings
+
+    def values(self) -> dict[str, Any]:
+        """The shown values, by the names of their settings."""
+        return {setting: _value_of(field) for setting, field in self._bound.items()}
 
 
 def _show_value(field: QWidget, value: Any) -> None:
@@ -96,7 +106,7 @@ def _show_value(field: QWidget, value: Any) -> None:
             field.setCurrentIndex(max(0, field.findData(value)))
         case QCheckBox():
             field.setChecked(value)
-        case ListEditor():
+        case ListEditor() | KindBoxes():
             field.set_values(value)
 
 
@@ -110,6 +120,6 @@ def _value_of(field: QWidget) -> Any:
             return field.currentData()
         case QCheckBox():
             return field.isChecked()
-        case ListEditor():
+        case ListEditor() | KindBoxes():
             return field.values()
     raise TypeError(f"no value in a {type(field).__name__}")

@@ -12,9 +12,11 @@ from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.storage.appearance import Appearance
 from bonifiq_desktop.storage.settings import Settings, SettingsError
 from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_missing_credentials
+from bonifiq_desktop.ui.printing.job_list import JobList
 from bonifiq_desktop.ui.settings.appearance_card import AppearanceCard
 from bonifiq_desktop.ui.settings.connection_card import ConnectionCard
 from bonifiq_desktop.ui.settings.connections_card import ConnectionsCard
+from bonifiq_desktop.ui.settings.printer_card import PrinterCard
 from bonifiq_desktop.ui.settings.scanner_test import ScannerCard
 from bonifiq_desktop.ui.settings.section_list import Section, SectionList, SectionPage
 from bonifiq_desktop.ui.settings.shop_dialog import ShopDialog
@@ -103,6 +105,7 @@ class SettingsPage(QWidget):
             Section("people", "people", self.tr("Pessoas"), lambda: [StaffCard(client)]),
             Section("lists", "list", self.tr("Listas"), lambda: [ListsCard()]),
             Section("scanner", "scan", self.tr("Leitor"), lambda: [ScannerCard()]),
+            Section("printer", "print", self.tr("Impressora"), lambda: [PrinterCard(client), JobList(client)]),
             Section("appearance", "sun", self.tr("Aparência"), self._make_appearance),
             Section("privacy", "shield", self.tr("Privacidade"), lambda: [PrivacyCard(client)]),
             Section("advanced", "tools", self.tr("Avançado"), self._make_advanced),
@@ -288,6 +291,7 @@ class SettingsPage(QWidget):
             "success",
             self.tr("Conexão certa: o BonifiQ aceitou o token e a chave."),
             self.tr("O teste não muda nada lá."),
+            code="CHAVE-08",
         )
 
     @Slot()
@@ -348,4 +352,4 @@ class SettingsPage(QWidget):
         self._connection.forget_button.setEnabled(True)
         self._show_outcome(outcome, self._page("connections"))
         if outcome.value is not None:
-            self._message.say("success", self.tr("O token e a chave foram apagados deste computador."))
+            self._message.say("success", self.tr("O token e a chave foram apagados deste computador."), code="CHAVE-09")

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.slips import subject_of
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import kind_name
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.money_legs import joined_names
+from bonifiq_desktop.ui.printing.preview import open_preview
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -54,6 +56,7 @@ class OperationPage(QWidget):
         self.message = Notice(f"{prefix}Message")
         self.outcome = OutcomePanel(prefix)
         self.outcome.undoPressed.connect(self._undo)
+        self.outcome.printPressed.connect(self._open_preview)
         client.statusChanged.connect(self.outcome.set_status)
         self.confirm_button = ActionButton(
             f"{prefix}Confirm", "", "Enter", self._confirmed, look=confirm_look, tall=True
@@ -226,6 +229,11 @@ class OperationPage(QWidget):
         self.outcome.show_operation(operation)
         if operation.state is State.CONFIRMED and before.state is not State.CONFIRMED:
             self.settled(operation)
+
+    @Slot()
+    def _open_preview(self) -> None:
+        if self.outcome.operation is not None:
+            open_preview(self._client, subject_of(self.outcome.operation), self)
 
     # --- undo
 

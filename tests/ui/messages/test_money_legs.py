@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Decision, ReviewReason, State
-from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible
+from bonifiq_desktop.domain.remote_orders import Obstacle, ReturnImpossible, format_money
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ui.messages.decisions import decision_effect, decision_title
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -13,7 +13,6 @@ from bonifiq_desktop.ui.messages.money_legs import customer_sentence, message_fo
 from bonifiq_desktop.ui.messages.operations import message_for_operation
 from bonifiq_desktop.ui.messages.remote_orders import (
     format_decimal,
-    format_money,
     obstacle_text,
     remote_error_text,
     remote_failure_title,

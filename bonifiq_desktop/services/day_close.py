@@ -1,0 +1,70 @@
+"""The day close: what a day of this till shows, who may close it, and the close."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bonifiq_desktop.domain.day_close import ClosedDay, DayReport, ReasonNeeded
+from bonifiq_desktop.domain.redaction import redact_personal_data
+from bonifiq_desktop.domain.staff import MAX_NAME, NO_APPROVAL, ApprovalGrant, Task
+from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ledger.day_close import read_closed, read_day
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.services import day_export
+from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.file_executor import FileExecutor
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import Settings
+
+MAX_REASON = 200
+"""Characters of a reason that a record keeps."""
+
+
+@dataclass(eq=False, repr=False)
+class DayCloseService:
+    """Reads days beside the open ledger, so that nothing waits for a long one, and closes them in it."""
+
+    ledger: Ledger
+    paths: Paths
+    settings: Callable[[], Settings]
+    access: AccessControl
+    _files: FileExecutor = field(init=False, default_factory=FileExecutor)  # never behind a long export
+
+    async def read(self, day: date | None) -> DayReport:
+        """A day, or today. Raises LedgerError."""
+        now = self.ledger.connection.clock()
+        return await self._files.run(read_day, self.paths.ledger, day, till=self.settings().till, now=now)
+
+    async def closed_days(self, before: date | None) -> tuple[ClosedDay, ...]:
+        """Closed days, the newest first. Raises LedgerError."""
+        return await self._files.run(read_closed, self.paths.ledger, before)
+
+    async def export(self, day: date, target: Path) -> int:
+        """Write a day to a file. Raises as `day_export.save`."""
+        now, till, folder = self.ledger.connection.clock(), self.settings().till, self.paths.folder
+        return await self._files.run(
+            day_export.save, self.paths.ledger, day, target, till=till, now=now, data_folder=folder
+        )
+
+    def close(
+        self, day: date, seen_operations: int, person: str, reason: str, grant: ApprovalGrant = NO_APPROVAL
+    ) -> ClosedDay:
+        """Close a day. A person at the counter may close a clean one; a manager closes one with open operations.
+
+        The manager who approves, else the user signed in, counts as the one who closed it, whatever name was typed.
+        Raises DayNotClosable, DayChanged, ReasonNeeded, ApprovalNeeded, LedgerError.
+        """
+        days, till = self.ledger.days, self.settings().till
+        report = days.report(day, till=till, seen_operations=seen_operations)
+        name = grant.by.name if grant.by else self.access.current_user_name or plain(person)[:MAX_NAME]
+        reason = redact_personal_data(plain(reason))[:MAX_REASON]
+        if report.undecided:
+            if not reason:
+                raise ReasonNeeded(report.undecided)
+            self.access.require(Task.CLOSE_OPEN_DAY, grant, day=day.isoformat(), open=report.undecided)
+        closed = days.close(day, till=till, seen_operations=seen_operations, person=name, reason=reason)
+        self.access.record(
+            "close_day", day=day.isoformat(), number=closed.number, code=closed.code, open=closed.open_operations
+        )
+        return closed

@@ -1,0 +1,1 @@
+"""The page of the day close: a day, the closed days, pictures, and the owner's questions."""

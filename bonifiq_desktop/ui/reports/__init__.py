@@ -1,0 +1,1 @@
+"""Pictures and questions of the owner, sections of the day page."""

@@ -1,0 +1,1 @@
+"""Slips for tests, and comparisons and readings of their pictures."""
