@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.day.day_view import DayView
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
 from tests.support.cashier import Cashier, wait_until
 from tests.support.days import close_days, register, today
-
-NAMES = ("dayCheck", "dayExport")
 
 
 def open_day(cashier: Cashier) -> DayView:
@@ -47,7 +45,7 @@ def test_order_cancelled_elsewhere_is_a_difference_that_leads_to_the_order(
     cashier: Cashier, server: TrainingServer
 ) -> None:
     cashier.refund()
-    server.service.orders["1001"].cancelled = True
+    server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
     open_day(cashier)
     assert "1 diferença encontrada." in check(cashier)
     [row] = [row for row in rows(cashier) if row.chip == "Cancelado lá"]
@@ -79,7 +77,8 @@ def test_stopped_check_keeps_what_was_checked(open_till: Callable[[], Cashier], 
     for order_id in ("1001", "1002", "1004"):
         refund(cashier, order_id)
     view = open_day(cashier)
-    server.faults.delay = 1.0
+    for _order in range(3):
+        server.faults.add("delay", only="lookup", seconds=1.0)
     cashier.press(Qt.Key.Key_F5)
     wait_until(lambda: cashier.is_shown("dayCheckProgress"), "the bar")
     assert not cashier.find("dayCheck").isEnabled()
