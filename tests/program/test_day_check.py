@@ -16,7 +16,7 @@ from tests.support.days import close_days, register, today
 
 def open_day(cashier: Cashier) -> DayView:
     cashier.press(Qt.Key.Key_F10)
-    view: DayView = cashier.window.content.day.view("day")
+    view: DayView = cashier.window.content.day.day
     wait_until(lambda: view.report is not None and view.report.operations > 0, "the day")
     return view
 
@@ -124,7 +124,7 @@ def test_export_to_a_missing_folder_shows_an_error(cashier: Cashier, tmp_path: P
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("dayMessage")
 
 
-def test_closed_day_is_printed_with_f11_and_an_open_one_is_not(open_till: Callable[[], Cashier], data: Path) -> None:
+def test_closed_day_is_shown_as_a_slip_by_f11(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir()
     register(data / "ledger.db", today(), "S-1", value=5000)
     close_days(data / "ledger.db", [today()])

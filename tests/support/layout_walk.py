@@ -75,7 +75,7 @@ class Walk:
     def day(self) -> None:
         """The page of the day close, in each of its sections."""
         self.cashier.press(Qt.Key.Key_F10)
-        view = self.window.content.day.view("day")
+        view = self.window.content.day.day
         wait_until(lambda: view.report is not None, "the day")
         self.look("day")
         sections = self.window.content.day._sections
@@ -92,7 +92,7 @@ class Walk:
         wait_until(lambda: self.cashier.is_shown("dayMessage"), "the check")
         self.look("day checked")
         tables = self.cashier.find("dayRefundsByReason")
-        self.window.content.day.view("day")._scroll.ensureWidgetVisible(tables)
+        self.window.content.day.day._scroll.ensureWidgetVisible(tables)
         self.look("day tables")
         self.cashier.press(Qt.Key.Key_Return, "dayClose")
         wait_until(lambda: self.cashier.is_open("closeDayDialog"), "the question")
