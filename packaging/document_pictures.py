@@ -15,6 +15,9 @@ SHOWN = {
     "09-sale-rewards.png": "sale-rewards.png",
     "12-return-in-two-systems.png": "return-in-two-systems.png",
     "15-history.png": "history.png",
+    "16-slip.png": "slip.png",
+    "18-day.png": "day.png",
+    "20-charts.png": "charts.png",
 }
 """A picture of the tour, and its name in the documents."""
 _COLOURS = 16

@@ -25,7 +25,9 @@ Entry = tuple[str, str, str]
 _UNUSED_MODULES = [
     *("tkinter", "lib2to3", "idlelib", "ensurepip", "venv", "turtle", "pydoc_data", "unittest", "doctest", "pdb"),
     *("httpx._main", "uvicorn.__main__", "keyring.cli", "keyring.completion", "keyring.testing"),
-    *("xml", "xmlrpc", "pyexpat", "cffi", "pycparser", "pydantic.v1"),
+    *("xmlrpc", "pyexpat", "cffi", "pycparser", "pydantic.v1"),
+    # segno and python-barcode import the writers of xml, which the program does not use; never a reader.
+    *("xml.etree", "xml.parsers", "xml.dom.expatbuilder", "xml.dom.pulldom", "xml.sax.expatreader"),
     # Back ends for libraries that the lock file does not hold: trio, h2, socksio, httptools, wsproto, websockets.
     *("anyio._backends._trio", "httpcore._backends.trio"),
     *(f"httpcore.{kind}.{part}" for kind in ("_async", "_sync") for part in ("http2", "socks_proxy")),

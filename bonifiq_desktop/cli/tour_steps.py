@@ -1,4 +1,4 @@
-"""The steps of the tour: the main job, and what the shop does with it afterwards.
+"""The steps of the tour: the main job, then `tour_day_end.py`, and the comparison with the server.
 
 Each step waits for what a cashier would see. The last one compares the result with the server's changes.
 """
@@ -8,6 +8,7 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QTableView, QWidget
 
+from bonifiq_desktop.cli.tour_day_end import DayEnd
 from bonifiq_desktop.cli.tour_till import TourError, TourTill
 from bonifiq_desktop.ui.lookup.rows import RowList
 
@@ -38,6 +39,7 @@ class Tour:
         if self._till.training_server is not None:
             self._return_in_two_systems()
         self._open_history()
+        DayEnd(self._till).run_all_steps()
         self._look_up_unknown_order()
         self._open_settings()
         self._compare_with_server()

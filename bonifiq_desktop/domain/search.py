@@ -22,6 +22,17 @@ class QueryKind(Flag):
     AMOUNT = auto()
     DATE = auto()
     NAME = auto()
+    SLIP = auto()
+
+
+class SlipMatch(StrEnum):
+    """What a slip number means that leads to no order here."""
+
+    TEST_PAGE = "test_page"
+    """Of this till: the scanner works."""
+    OTHER_TILL = "other_till"
+    UNKNOWN = "unknown"
+    """Of this till, whose history does not hold the operation."""
 
 
 class HitKind(StrEnum):
@@ -61,6 +72,7 @@ class SearchResult:
       itself, because it may be personal data, a name, an amount or a date.
     - `index_ready`: False while names and parts of phone numbers are not found yet.
     - `customers_kept`: False on a PC without a usable keyring, where customers are known for this run only.
+    - `slip`: set for a slip number without an order here; with one, `kind` is SLIP and the order is found.
     """
 
     kind: QueryKind
@@ -68,6 +80,7 @@ class SearchResult:
     index_ready: bool
     order_id: str = ""
     customers_kept: bool = True
+    slip: SlipMatch | None = None
 
 
 @dataclass(frozen=True)

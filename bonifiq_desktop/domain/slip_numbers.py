@@ -16,11 +16,11 @@ from hashlib import sha256
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.query import read_query
-from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.search import QueryKind
 
-LENGTH = 12
 MAX_OPERATION = 9_999_999
+TEST_PAGE = 0
+"""In the place of an operation's id."""
 
 _SEPARATORS = re.compile(r"[ .\-]")
 _NUMBER = re.compile(r"([0-9]{3})([0-9]{7})[0-9]{2}")
@@ -28,14 +28,15 @@ _MODULUS = 97
 _ANY_DAY = date(2026, 1, 1)  # completes dates, which are no order numbers
 _PRIVATE = QueryKind.DOCUMENT | QueryKind.EMAIL | QueryKind.NAME | QueryKind.ACCESS_KEY
 _SHORTEST_PHONE = 8
-_CNPJ_DIGITS = 14
+_OF_DOCUMENTS = {11, 14}  # digits of a CPF and of a CNPJ
+_DIGITS = re.compile(r"[0-9](?:[^A-Za-z0-9]{0,2}[0-9])*")
 # Twelve digits after 0 or 55 can be read as a telephone with its trunk zero or its country.
 _TAGS = tuple(tag for tag in range(100, 1000) if not str(tag).startswith("55"))
 
 
 @dataclass(frozen=True)
 class SlipNumber:
-    """A valid slip number. `tag`: of its till. `operation_id`: 0 for the test page."""
+    """A valid slip number. `tag`: of its till. `operation_id`: or TEST_PAGE."""
 
     tag: int
     operation_id: int
@@ -76,9 +77,8 @@ def code_text(operation: Operation, number: str) -> str:
 def _is_safe(order_id: str) -> bool:
     """Whether a number goes out by itself when it is scanned, and has not even the shape of a person's number."""
     query = read_query(order_id, _ANY_DAY)
-    if not order_id.isascii() or query.order_id != order_id or query.kind & _PRIVATE:
+    if not query.order_id or query.order_id != order_id or not order_id.isascii() or query.kind & _PRIVATE:
         return False
     is_like_phone = query.phone is not None and len(query.phone.digits) >= _SHORTEST_PHONE
-    is_like_cnpj = order_id.isdecimal() and len(order_id) == _CNPJ_DIGITS
-    is_like_cpf = redact_personal_data(order_id) != order_id
-    return not (is_like_phone or is_like_cnpj or is_like_cpf) and read_slip_number(order_id) is None
+    lengths = {sum(map(str.isdecimal, digits)) for digits in _DIGITS.findall(order_id)}
+    return not is_like_phone and not lengths & _OF_DOCUMENTS and read_slip_number(order_id) is None

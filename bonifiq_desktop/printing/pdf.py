@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QSize
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 
 from bonifiq_desktop.domain.slips import Paper
 from bonifiq_desktop.printing.painter import blank
@@ -59,7 +59,7 @@ def png_bytes(pages: Sequence[QImage]) -> bytes:
     """A PNG of a slip, its pages one below the other."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    joined(pages).save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(joined(pages))
     buffer.close()
     return bytes(buffer.data().data())
 

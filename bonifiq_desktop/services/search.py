@@ -8,7 +8,8 @@ from pathlib import Path
 from bonifiq_desktop.domain.moments import day_bounds
 from bonifiq_desktop.domain.orders import same_order
 from bonifiq_desktop.domain.query import Query, read_query
-from bonifiq_desktop.domain.search import Draft, Home, OrderHit, QueryKind, SearchResult
+from bonifiq_desktop.domain.search import Draft, Home, OrderHit, QueryKind, SearchResult, SlipMatch
+from bonifiq_desktop.domain.slip_numbers import TEST_PAGE, SlipNumber, read_slip_number, till_tag
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.order_search import MAX_HITS
 from bonifiq_desktop.services.checkouts import open_checkouts
@@ -32,6 +33,9 @@ class SearchService:
     def search(self, text: str) -> SearchResult:
         """Classify a text and find its orders here. Raises LedgerError."""
         query = read_query(text, self._today())
+        slip = read_slip_number(query.text)
+        if slip is not None and not self.ledger.orders.exact(query.text):
+            return self._of_slip(slip)
         people = self.customers(query)
         hits: dict[str, OrderHit] = {}
         for hit in self._hits(query, people):
@@ -43,6 +47,21 @@ class SearchService:
             order_id=self._order_id(query, people, hits),
             customers_kept=self.ledger.customers.are_kept,
         )
+
+    def _of_slip(self, slip: SlipNumber) -> SearchResult:
+        """The order of a slip; a shop whose orders have twelve digits finds a known one first."""
+        if slip.tag != till_tag(self.ledger.connection.ledger_id):
+            return self._slip_result(match=SlipMatch.OTHER_TILL)
+        if slip.operation_id == TEST_PAGE:
+            return self._slip_result(match=SlipMatch.TEST_PAGE)
+        details = self.ledger.queries.details(slip.operation_id)
+        if details is None:
+            return self._slip_result(match=SlipMatch.UNKNOWN)
+        return self._slip_result(details.operation.order_id)
+
+    def _slip_result(self, order_id: str = "", match: SlipMatch | None = None) -> SearchResult:
+        hits = tuple(self.ledger.orders.exact(order_id)) if order_id else ()
+        return SearchResult(QueryKind.SLIP, hits, index_ready=True, order_id=order_id, slip=match)
 
     def _order_id(self, query: Query, people: list[int], hits: dict[str, OrderHit]) -> str:
         """The order number that goes out: one that is known here, or a text that is no number of a customer here."""

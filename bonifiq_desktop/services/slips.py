@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bonifiq_desktop.domain.day_close import ClosedDay
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.slip_numbers import code_text, format_slip_number, slip_number
+from bonifiq_desktop.domain.slip_numbers import TEST_PAGE, code_text, format_slip_number, slip_number
 from bonifiq_desktop.domain.slips import Slip, SlipKind, SlipSubject, subject_of
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.slip_of_day import values_of_day
@@ -16,8 +16,6 @@ from bonifiq_desktop.services.slip_sentences import Sentences
 from bonifiq_desktop.services.slip_templates import Templates, Values
 from bonifiq_desktop.services.slip_values import first_of, values_of
 from bonifiq_desktop.storage.settings import Settings
-
-_TEST_PAGE = 0  # in the place of an operation's id
 
 
 @dataclass(eq=False, repr=False)
@@ -34,7 +32,7 @@ class SlipService:
         say = Sentences(self.settings().language)
         match subject.kind:
             case SlipKind.TEST:
-                number = self._number(_TEST_PAGE)
+                number = self._number(TEST_PAGE)
                 return self._slip(subject, Values(), number, number)
             case SlipKind.DAY_CLOSE:
                 return self._slip(subject, values_of_day(self._closed_day(subject.id), say))

@@ -69,6 +69,7 @@ class Notices(QWidget):
             self.tr("O programa foi fechado de repente da última vez."),
             self.tr("O que já estava registrado continua guardado; o que estava pendente segue sozinho."),
             self.tr("Um relatório foi salvo; o suporte pode pedir o arquivo em Ajustes (F9)."),
+            code="PC-07",
         )
 
     # --- operations
@@ -103,7 +104,7 @@ class Notices(QWidget):
             self._clock.clear()
             return
         advice = self.tr("Acerte a data e a hora do computador; até lá cada venda pergunta antes de ser registrada.")
-        self._clock.say("warning", clock_title(status.clock_doubt), action=advice)
+        self._clock.say("warning", clock_title(status.clock_doubt), action=advice, code="PC-06")
 
     def _show_failed_version(self, name: str) -> None:
         if not name:
@@ -114,6 +115,7 @@ class Notices(QWidget):
             self.tr("A versão {0} do programa não abriu neste PC; esta é a versão anterior.").format(name),
             self.tr("O histórico e os ajustes são os mesmos, e nada se perdeu."),
             self.tr("Avise o suporte. Em Ajustes (F9) dá para tentar a versão {0} de novo.").format(name),
+            code="PC-09",
         )
 
     @Slot(object)
@@ -126,4 +128,5 @@ class Notices(QWidget):
             self.tr("O que está sendo digitado não está sendo guardado neste PC."),
             self.tr("O que já foi registrado continua guardado."),
             self.tr("Termine antes de fechar o programa, e veja se o disco está cheio ou protegido."),
+            code="PC-08",
         )

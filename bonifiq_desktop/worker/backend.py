@@ -44,9 +44,9 @@ from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
 from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.services.updates import UpdateChecker
-from bonifiq_desktop.storage.files import make_private_folder
+from bonifiq_desktop.storage.files import make_private_folder, remove_temporary_folders
 from bonifiq_desktop.storage.paths import Paths
-from bonifiq_desktop.storage.settings import UpdateFeed, parse_update_feed
+from bonifiq_desktop.storage.settings import Settings, UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import all_handlers as _all_handlers  # noqa: F401 - registers them
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker.connectors import CONNECTORS
@@ -88,16 +88,14 @@ class Backend:
         self.work = RunningWork(self.publish)
         self._integrity_check = IntegrityCheck(paths.ledger)
         self.connection = Connection(
-            partial(BonifiqConnector, settings=lambda: self.settings_store.settings),
+            partial(BonifiqConnector, settings=self._settings),
             self._connection_changed,
             fixed_server_id="training" if self.overrides.credentials else None,
         )
         self.settings_store = SettingsStore(
             paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
-        services = ConnectionServices(
-            ledger, self.connection, lambda: self.settings_store.settings, self.publish_operation, access
-        )
+        services = ConnectionServices(ledger, self.connection, self._settings, self.publish_operation, access)
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
         self.rewards, self.checkouts = services.rewards, services.checkouts
@@ -105,26 +103,22 @@ class Backend:
             ledger, self.settings_store, access, CONNECTORS, self.publish_operation, self.publish_counts
         )
         self.remote_lookup = RemoteLookupService(ledger, self.connections)
-        self.returns = ReturnService(
-            ledger, self.registration, self.connections, lambda: self.settings_store.settings, access
-        )
+        self.returns = ReturnService(ledger, self.registration, self.connections, self._settings, access)
         self.review = ReviewService(ledger, ConnectionsByName(self.connection, self.connections), access=access)
         self.personal_data = PersonalDataService(ledger, paths, self.files, access=access)
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
         self.day_check = DayCheckService(ledger, paths, self.outbox, self.connections)
-        self.day_close = DayCloseService(ledger, paths, lambda: self.settings_store.settings, access)
-        self.slips = SlipService(
-            ledger, lambda: self.settings_store.settings, paths.slips, is_training=self.settings_store.is_training
-        )
+        self.day_close = DayCloseService(ledger, paths, self._settings, access)
+        self.slips = SlipService(ledger, self._settings, paths.slips, is_training=self.settings_store.is_training)
         self.printing = PrintingService(
             ledger.print_jobs, lambda: self.settings_store.settings.printer, self.slips.make, self.publish, access
         )
         self.print_at_once = PrintAtOnce(self.printing.print, lambda: self.settings_store.settings.printer)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()
         self._failed_version = self._installed.state().failed if self._installed else ""
-        self._purge = Purge(ledger, paths, self.files, lambda: self.settings_store.settings)
+        self._purge = Purge(ledger, paths, self.files, self._settings)
         self._updates = UpdateChecker(paths.update_check, self._update_feed, self._is_busy, self.publish_counts)
 
     @classmethod
@@ -144,6 +138,7 @@ class Backend:
         Raises LedgerError, SettingsError, CredentialsError, OSError.
         """
         make_private_folder(paths.folder)
+        remove_temporary_folders(paths.folder)
         ledger = Ledger(paths.ledger, connect=partial(LedgerConnection, checked=checked))
         try:
             ledger.recover()
@@ -342,6 +337,9 @@ class Backend:
         if self.connection.status is ConnectionStatus.ONLINE:
             self.outbox.connection_verified()
         self.publish_counts()
+
+    def _settings(self) -> Settings:
+        return self.settings_store.settings
 
     # --- update notices
 

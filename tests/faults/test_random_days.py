@@ -1,5 +1,6 @@
 """Random days end without a violation. `test_mutants.py` has the days on which mutants are caught."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import cycle
 from pathlib import Path
@@ -7,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.domain import operations
+from bonifiq_desktop.domain.day_close import DayTotals
+from bonifiq_desktop.domain.day_totals import EarnedBy, day_totals
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, State
+from bonifiq_desktop.ledger import day_close
 from bonifiq_desktop.services.outbox import Outbox
 from tests.support import oracle
+from tests.support.day_books import WRONG_TOTALS
 from tests.support.killable_till import KillableTill
 from tests.support.random_days import run_day
 from tests.support.simulation import CLOCK_JUMP
@@ -66,6 +71,17 @@ def test_mutant_that_trusts_the_clock_is_caught(tmp_path: Path) -> None:
 
     found = [finding.kind for seed in range(12, 20) for finding in run_day(seed, tmp_path / str(seed), wrong).findings]
     assert oracle.FALSELY_REFUSED in found
+
+
+def test_mutant_that_counts_what_is_not_confirmed_is_caught_by_the_books(tmp_path: Path) -> None:
+    def wrong(patch: pytest.MonkeyPatch) -> None:
+        def all_as_confirmed(operations: list[Operation], earned: EarnedBy) -> DayTotals:
+            return day_totals([replace(each, state=State.CONFIRMED) for each in operations], earned)
+
+        patch.setattr(day_close, "day_totals", all_as_confirmed)
+
+    found = [finding.kind for seed in range(8) for finding in run_day(seed, tmp_path / str(seed), wrong).findings]
+    assert WRONG_TOTALS in found
 
 
 def test_random_day_of_equal_seed_is_equal(tmp_path: Path) -> None:

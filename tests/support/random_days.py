@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -25,12 +25,14 @@ from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.sales import Sale
 from bonifiq_desktop.domain.verdicts import LookupFailed
 from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.ledger.day_close import read_day
 from bonifiq_desktop.ledger.errors import LedgerOlder, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.history import iterate_operations
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.refundable import OrderAlreadyCancelled, ValueNotRefundable
 from bonifiq_desktop.training_server.fault_injection.answer_forms import ANSWER_FORMS
 from tests.support import oracle
+from tests.support.day_books import check_books
 from tests.support.killable_till import KillableTill
 from tests.support.service_options import random_options
 from tests.support.simulation import (
@@ -50,6 +52,8 @@ PAUSES = (0.0, 0.3, 2.0, 40.0, 900.0)
 EXPECTED_REFUSALS = (LookupFailed, OrderBusy, OrderAlreadyCancelled, ValueNotRefundable, TransitionRefused)
 CLOCK_JUMPS = (-60 * CLOCK_JUMP, -CLOCK_JUMP, CLOCK_JUMP, 60 * CLOCK_JUMP)
 RECOVERY_ROUNDS = 20
+FAR_DAY = datetime(2100, 1, 1, tzinfo=UTC)
+"""After every day that a jumping clock reaches."""
 
 
 @dataclass
@@ -106,6 +110,7 @@ class RandomDay:
             with suppress(Killed, *EXPECTED_REFUSALS):
                 await self.rng.choice(actions)(till)
         await self._recover()
+        self._close_days()
         outcome = self._check()
         for till in self.tills:
             await till.close()
@@ -289,6 +294,16 @@ class RandomDay:
             if not open_ends:
                 return
 
+    def _close_days(self) -> None:
+        """Close each day with operations, the oldest first, once the till's clock is beyond the last one."""
+        for till in self.tills:
+            assert till.ledger is not None
+            till.ledger.connection.clock = lambda: FAR_DAY
+            while days := open_days(till):
+                till.ledger.days.close(
+                    days[0], till=till.name, seen_operations=10**6, person="Ana", reason="fim do dia"
+                )
+
     def _check(self) -> DayResult:
         assert self.simulation.clock() - START < CLOCK_JUMP, "the day is too long to tell its true time"
         ledgers = {till.name: till.path for till in self.tills}
@@ -301,7 +316,8 @@ class RandomDay:
             true_time=true_time,
         )
         outcome = DayResult(
-            [*self.simulation.violations, *oracle.find_violations(evidence)], requests=self.simulation.requests
+            [*self.simulation.violations, *oracle.find_violations(evidence), *check_books(evidence)],
+            requests=self.simulation.requests,
         )
         for till in self.tills:
             outcome.kills += till.kills
@@ -309,6 +325,11 @@ class RandomDay:
                 outcome.operations += 1
                 outcome.states[operation.state.value] = outcome.states.get(operation.state.value, 0) + 1
         return outcome
+
+
+def open_days(till: KillableTill) -> tuple[date, ...]:
+    """The days of a till that have operations and are not closed, oldest first, by any clock."""
+    return read_day(till.path, FAR_DAY.date(), till=till.name, now=FAR_DAY).earlier_open_days
 
 
 def _last_change(ledger: Path) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bonifiq_desktop.connectors.connector import Observer
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order
-from bonifiq_desktop.domain.remote_orders import Obstacle, RemoteLine, RemoteOrder, ReturnImpossible
+from bonifiq_desktop.domain.remote_orders import Obstacle, RemoteLine, RemoteOrder, RemoteRecord, ReturnImpossible
 from bonifiq_desktop.domain.returns import Call, Leg, LegLine, RemoteAccount, RemoteReason, ReturnChoice, SettlingTimes
 from bonifiq_desktop.domain.verdicts import Refused, Verdict
 from bonifiq_desktop.security.credentials import Credentials
@@ -96,3 +96,17 @@ class TallyReturns(TallyConnector):
     async def describe(self) -> RemoteAccount:
         await self.verify()
         return RemoteAccount("Tally of the shop", "7", "BRL")
+
+
+class RecordingReturns(TallyReturns):
+    """The same, which also shows its refunds on the lines of an order."""
+
+    async def look_up(self, order_id: str) -> Order:
+        order = await super().look_up(order_id)
+        shown = await self._shown(order.order_id)
+        records = tuple(
+            RemoteRecord(each["id"], "refund", Decimal(each["cents"]) / 100, Decimal(0)) for each in shown["refunds"]
+        )
+        assert order.remote is not None
+        (line,) = order.remote.lines
+        return replace(order, remote=replace(order.remote, lines=(replace(line, records=records),)))

@@ -1,11 +1,13 @@
 """Worker clients that are stopped after every test, with and without a real backend."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from bonifiq_desktop.domain import undo
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE, Credentials
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings
@@ -17,8 +19,8 @@ from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.thread import OpenBackend
 from tests.support.backend import open_backend
 from tests.support.fake_keyring import FakeKeyring
-from tests.support.remote_till import RemoteTill
-from tests.support.tally_returns import TallyReturns
+from tests.support.remote_till import NAME, SECRET, RemoteTill
+from tests.support.tally_returns import RecordingReturns, TallyReturns, tally_settings
 from tests.support.tally_system import TallyServer
 
 T = TypeVar("T")
@@ -135,3 +137,17 @@ def running_till(
     till = RemoteTill(paths, server.url)
     yield till
     till.close()
+
+
+@pytest.fixture(name="recording_shop")
+def till_whose_marketplace_shows_refunds(
+    till: RemoteTill, tally: tuple[TallyServer, str], server: TrainingServer, monkeypatch: pytest.MonkeyPatch
+) -> RemoteTill:
+    """A till that sends at once. Its systems show refunds; what it settled counts as old enough to be shown."""
+    monkeypatch.setattr(undo, "UNDO_SECONDS", 0.0)
+    for module in ("lookup", "day_check"):
+        monkeypatch.setattr(f"bonifiq_desktop.services.{module}.PROPAGATION_DELAY", timedelta())
+    server.service.set_options(shows_refunds=True)
+    till.backend.connections.connectors = {"mirakl": RecordingReturns}
+    till.ask(c.SaveConnection(tally_settings(NAME, tally[1]), SECRET))
+    return till

@@ -97,7 +97,9 @@ class PersonPin(QWidget):
             return
         self.pin.clear()
         if len(pin) < PIN_LENGTHS.start:
-            self.message.say("warning", self.tr("O PIN tem de 4 a 8 números."), action=self.tr("Digite de novo."))
+            self.message.say(
+                "warning", self.tr("O PIN tem de 4 a 8 números."), action=self.tr("Digite de novo."), code="PIN-10"
+            )
             return
         self.message.clear()
         self.set_waiting(waiting=True)

@@ -31,6 +31,7 @@ class SignInPage(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
+        self.setObjectName("signIn")
         frame, inside = card()
         frame.setFixedWidth(px(_WIDTH))
         hint = self.tr("O que está na fila continua sendo enviado. O que estava digitado está guardado.")
@@ -68,7 +69,9 @@ class SignInPage(QWidget):
 
     @Slot()
     def _pin_was_reset(self) -> None:
-        self._person.message.say("success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."))
+        self._person.message.say(
+            "success", self.tr("O PIN novo está guardado."), action=self.tr("Entre com ele."), code="PIN-11"
+        )
 
     def _answered(self, outcome: Outcome[Person]) -> None:
         if outcome.error is not None:

@@ -149,12 +149,14 @@ def _message_for_other_shop(operation: Operation) -> Message:
             translate(
                 "HistoryDetail", "Ele segue sozinho quando ela voltar com o mesmo nome, em Ajustes (F9), Conexões."
             ),
+            code="PORTAL-16",
         )
     return Message(
         "warning",
         translate("HistoryDetail", "Este registro é de outra loja ou de outro endereço do BonifiQ, e espera por eles."),
         translate("HistoryDetail", "Nada dele é enviado com o token e o endereço de agora."),
         translate("HistoryDetail", "Ele segue sozinho quando o token daquela loja voltar, em Ajustes (F9)."),
+        code="ENVIO-09",
     )
 
 

@@ -28,7 +28,7 @@ def cached_order_message(found: LookupResult) -> Message:
     else:
         action = translate("LastSeen", "Dá para devolver: o pedido será conferido no BonifiQ antes do envio.")
     title = failure_title(found.failure_reason) if found.failure_reason else ""
-    return Message("warning", title, cached_order_sentence(found), action)
+    return Message("warning", title, cached_order_sentence(found), action, "PEDIDO-15")
 
 
 def restored_history_message(restored: Restoration) -> Message:
@@ -43,6 +43,7 @@ def restored_history_message(restored: Restoration) -> Message:
         translate("LastSeen", "Este caixa pode não lembrar de todas as devoluções deste pedido."),
         told.format(date_and_time(restored.restored_at), date_and_time(restored.copy_made_at)),
         translate("LastSeen", "Antes de devolver, confira no painel do BonifiQ o que já voltou."),
+        code="PEDIDO-16",
     )
 
 
@@ -51,5 +52,5 @@ def cached_order_banner(name: str, found: LookupResult) -> Notice:
     banner = Notice(name)
     # Without this Qt reserves the height that the text would need in a narrow column.
     banner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    banner.say("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio."))
+    banner.say("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio."), code="PEDIDO-15")
     return banner

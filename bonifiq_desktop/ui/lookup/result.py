@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from bonifiq_desktop.domain.documents import RevealedDocument
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.orders import OrderIdError
+from bonifiq_desktop.domain.search import SlipMatch
 from bonifiq_desktop.domain.slips import SlipSubject
 from bonifiq_desktop.domain.staff import SignInNeeded
 from bonifiq_desktop.domain.verdicts import OrderNotFound
@@ -23,7 +24,7 @@ from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.lookup.purchase_lookup import PurchaseLookup
 from bonifiq_desktop.ui.lookup.search_view import confirmed_order_id
 from bonifiq_desktop.ui.lookup.system_rows import not_found_so_far
-from bonifiq_desktop.ui.lookup.texts import not_found_message
+from bonifiq_desktop.ui.lookup.texts import not_found_message, slip_message
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed
 from bonifiq_desktop.ui.printing.preview import open_preview
@@ -173,11 +174,11 @@ class LookupResultView(QWidget):
             self._sure_button.setVisible(isinstance(error, OrderIdError) and bool(error.order_id))
             self.inputWanted.emit()
 
-    def show_not_found(self, typed: str) -> None:
+    def show_not_found(self, typed: str, slip: SlipMatch | None = None) -> None:
         """Say that this till knows no order by the typed text; nothing went out."""
         self.clear()
-        self._message.show_message(not_found_message(typed))
-        self._sure_button.setVisible(bool(confirmed_order_id(typed)))
+        self._message.show_message(slip_message(slip) if slip else not_found_message(typed))
+        self._sure_button.setVisible(slip is not SlipMatch.TEST_PAGE and bool(confirmed_order_id(typed)))
 
     def say_asking(self) -> None:
         self.clear()
@@ -249,6 +250,7 @@ class LookupResultView(QWidget):
                 "warning",
                 message_for_error(purchase.error).title,
                 self.tr("Uma devolução agora não estorna os pontos: consulte de novo quando o BonifiQ responder."),
+                code=message_for_error(purchase.error).code,
             )
         return None
 
@@ -261,6 +263,7 @@ class LookupResultView(QWidget):
                 ),
                 cached_order_sentence(found) if found.cached_at else nothing_changed(),
                 self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
+                code="PEDIDO-12",
             )
         if found.cached_at is not None:
             return cached_order_message(found)
@@ -274,9 +277,10 @@ class LookupResultView(QWidget):
                 self.tr("Esta venda está pendente: ainda não deu pontos nem cashback."),
                 "",
                 self.tr("Se foi paga, conclua a venda (Ctrl+Enter); se não, cancele o pedido inteiro (F7)."),
+                code="PEDIDO-13",
             )
         if found.refundable == 0 and not found.closed:
-            return Message("info", self.tr("Não há mais nada a devolver neste pedido."))
+            return Message("info", self.tr("Não há mais nada a devolver neste pedido."), code="PEDIDO-14")
         return restored_history_message(found.restored) if found.restored and not found.closed else None
 
     def _pressed(self, wanted: str) -> None:

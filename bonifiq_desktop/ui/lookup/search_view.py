@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.orders import OrderIdError, read_typed_order_id
-from bonifiq_desktop.domain.search import QueryKind, SearchResult
+from bonifiq_desktop.domain.search import QueryKind, SearchResult, SlipMatch
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
-from bonifiq_desktop.ui.lookup.texts import hit_row
+from bonifiq_desktop.ui.lookup.texts import hit_row, slip_message
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.banner import Notice
@@ -55,7 +55,9 @@ class SearchView(QWidget):
         self.rows.show_rows([hit_row(hit) for hit in result.hits], 0)
         self._note.clear()
         title = self.tr("O BonifiQ não tem o pedido {0}.").format(text.strip())
-        self._missing.say("warning", title, self.tr("Este caixa achou outra coisa com estes números: Enter abre."))
+        self._missing.say(
+            "warning", title, self.tr("Este caixa achou outra coisa com estes números: Enter abre."), code="PEDIDO-01"
+        )
 
     def show_result(self, text: str, result: SearchResult) -> None:
         self._missing.clear()
@@ -71,15 +73,18 @@ class SearchView(QWidget):
         if result.kind & PERSONAL:
             title, what = self.tr("Saldo do cliente"), self.tr("pontos e cashback, sem venda")
             rows.append(Row(title, what, note="F5", icon="star", target=AskBalance()))
-        if typed and not number:
+        if typed and not number and result.slip is not SlipMatch.TEST_PAGE:
             sure = AskBonifiq(typed, is_sure=True)
             rows.append(Row(self.tr("É um número de pedido"), ask, note="Ctrl+Enter", icon="search", target=sure))
         self.rows.show_rows(rows, 0 if has_choice else -1)
         self._note.setText(self._note_text(result))
         count = len(result.hits)
-        announce(self, self.tr("%n resultados", "", count) if count else self.tr("Nada encontrado neste caixa."))
+        none = slip_message(result.slip).title if result.slip else self.tr("Nada encontrado neste caixa.")
+        announce(self, self.tr("%n resultados", "", count) if count else none)
 
     def _note_text(self, result: SearchResult) -> str:
+        if result.slip is not None:
+            return slip_message(result.slip).title
         if not result.index_ready:
             return self.tr("Os nomes dos clientes ainda estão sendo carregados.")
         if not result.customers_kept:

@@ -14,7 +14,7 @@ from bonifiq_desktop.domain.orders import (
     read_typed_order_id,
 )
 from bonifiq_desktop.domain.remote_orders import format_money
-from bonifiq_desktop.domain.search import Draft, HitKind, OpenCheckout, OrderHit
+from bonifiq_desktop.domain.search import Draft, HitKind, OpenCheckout, OrderHit, SlipMatch
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.rows import Row
 from bonifiq_desktop.ui.messages import formats
@@ -190,11 +190,29 @@ def not_found_message(typed: str) -> Message:
             "email": translate("lookup", "Nenhum pedido deste e-mail passou por este caixa."),
         }[error.like]
         balance = translate("lookup", "F5 mostra o saldo do cliente.")
-        return Message("warning", title, "", join_sentences(balance, insist if error.order_id else ""))
+        return Message("warning", title, "", join_sentences(balance, insist if error.order_id else ""), "PEDIDO-18")
     except FiscalKeyTyped:
         title = translate("lookup", "Esta é a chave de um cupom fiscal que este caixa não conhece.")
-        return Message("warning", title, translate("lookup", "Digite o número do pedido que está no cupom."), insist)
+        return Message(
+            "warning", title, translate("lookup", "Digite o número do pedido que está no cupom."), insist, "PEDIDO-18"
+        )
     except OrderIdError as error:
         return message_for_error(error)
     title = translate("lookup", "Nada encontrado neste caixa para “{0}”.").format(typed.strip())
-    return Message("warning", title, translate("lookup", "Aqui aparece só o que passou por este caixa."), insist)
+    return Message(
+        "warning", title, translate("lookup", "Aqui aparece só o que passou por este caixa."), insist, "PEDIDO-18"
+    )
+
+
+def slip_message(match: SlipMatch) -> Message:
+    """Message for a slip number that leads to no order of this till."""
+    insist = translate("lookup", "Se for o número de um pedido, aperte Ctrl+Enter.")
+    if match is SlipMatch.TEST_PAGE:
+        title = translate("lookup", "O leitor funciona: este é o código da página de teste deste caixa.")
+        return Message("success", title)
+    if match is SlipMatch.OTHER_TILL:
+        title = translate("lookup", "Este é o número de um comprovante de outro caixa.")
+        where = translate("lookup", "Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.")
+        return Message("warning", title, where, insist)
+    title = translate("lookup", "Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.")
+    return Message("warning", title, translate("lookup", "Digite o número do pedido que está no papel."), insist)

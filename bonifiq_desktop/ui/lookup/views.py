@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
-from bonifiq_desktop.domain.search import Balance, Draft, OpenCheckout, OrderHit, SearchResult
+from bonifiq_desktop.domain.search import Balance, Draft, OpenCheckout, OrderHit, QueryKind, SearchResult
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ui.lookup.balance import BalanceView
 from bonifiq_desktop.ui.lookup.home import HomeView
@@ -176,13 +176,15 @@ class LookupViews(QStackedWidget):
             return
         if self.currentWidget() is self.search and self.search.rows.current_target() is not None:
             self.search.rows.choose()
+        elif QueryKind.SLIP in self._found.kind and self._found.hits:
+            self._choose(self._found.hits[0])
         elif self._found.order_id and confirmed_order_id(text):
             self._look_up(self._found.order_id)
         elif self._found.hits:
             self._choose(self._found.hits[0])
         else:
             self.setCurrentWidget(self.result)
-            self.result.show_not_found(text)
+            self.result.show_not_found(text, self._found.slip)
 
     @Slot()
     def _offer_hits(self) -> None:

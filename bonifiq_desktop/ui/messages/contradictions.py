@@ -9,7 +9,7 @@ def message_for_contradiction(operation: Operation) -> Message:
         return _return_contradiction(operation)
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
     action = translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
-    return Message("danger", title, _contradiction_effect(operation), action)
+    return Message("danger", title, _contradiction_effect(operation), action, code="CONFERIR-01")
 
 
 def _contradiction_effect(operation: Operation) -> str:
@@ -89,4 +89,4 @@ def _return_contradiction(operation: Operation) -> Message:
     )
     title = translate("operations", "{0} mostra outra coisa: alguém precisa conferir.")
     action = translate("operations", "Confira no portal de lá e depois aperte “Já verifiquei”, no Histórico (F4).")
-    return Message("danger", title.format(operation.connection), effect, action)
+    return Message("danger", title.format(operation.connection), effect, action, code="CONFERIR-02")

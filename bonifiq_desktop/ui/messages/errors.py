@@ -39,7 +39,7 @@ from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout
 from bonifiq_desktop.services.clock_check import ClockDoubt, ClockDoubted
 from bonifiq_desktop.services.installed_versions import VersionNotUsable
-from bonifiq_desktop.storage.files import InsideDataFolder
+from bonifiq_desktop.storage.files import FileInUse, InsideDataFolder
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.day_close import message_for_day_error
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
@@ -76,6 +76,7 @@ def message_for_error(error: Exception) -> Message:
         translate("errors", "Aconteceu algo que o programa não esperava."),
         translate("errors", "O que já estava registrado continua guardado."),
         translate("errors", "Confira o Histórico (F4) antes de repetir e avise o suporte."),
+        code="PC-01",
     )
 
 
@@ -86,7 +87,7 @@ def message_for_busy_order(operation: Operation, effect: str) -> Message:
         if operation.state is State.REVIEW
         else translate("errors", "Espere terminar, acontece sozinho; o andamento aparece no Histórico (F4).")
     )
-    return Message("warning", _with_kind_and_state(title, operation), effect, action)
+    return Message("warning", _with_kind_and_state(title, operation), effect, action, code="PEDIDO-09")
 
 
 def clock_title(doubt: ClockDoubt) -> str:
@@ -117,6 +118,7 @@ def _message_with_details(error: Exception) -> Message | None:
                 _with_kind_and_state(translate("errors", "Isto já estava registrado: {0}, {1}."), operation),
                 translate("errors", "Nada foi registrado de novo."),
                 translate("errors", "Confira no Histórico (F4)."),
+                code="PEDIDO-10",
             )
         case LedgerInUnsafeLocation(location=location):
             network = translate("errors", "O histórico está numa pasta da rede e pode se estragar.")
@@ -126,6 +128,7 @@ def _message_with_details(error: Exception) -> Message | None:
             return rejection(
                 network if location is UnsafeLocation.NETWORK else synced,
                 translate("errors", "Chame o suporte: a pasta de dados precisa ficar num disco deste PC."),
+                code="HIST-11",
             )
         case DecisionTooEarly(until=until):
             return Message(
@@ -133,6 +136,7 @@ def _message_with_details(error: Exception) -> Message | None:
                 translate("errors", "Ainda é cedo: uma cópia do envio pode chegar ao BonifiQ."),
                 translate("errors", "Nada foi decidido."),
                 translate("errors", "Isto pode ser decidido a partir de {0}.").format(f"{until.astimezone():%H:%M:%S}"),
+                code="DECIDIR-16",
             )
         case ClockDoubted(doubt=doubt):
             return rejection(
@@ -141,6 +145,7 @@ def _message_with_details(error: Exception) -> Message | None:
                     "errors", "Acerte a data e a hora do computador e registre de novo, ou registre assim mesmo."
                 ),
                 "warning",
+                code="PC-06",
             )
     return None
 
@@ -153,11 +158,14 @@ def _message_for_access_error(error: Exception) -> Message | None:
                     "errors", "Só o responsável pode fazer isso, e a lista de pessoas deste caixa não pode ser lida."
                 ),
                 translate("errors", "O dono resolve em Ajustes (F9), “Esqueci o PIN”."),
+                code="PIN-05",
             )
         case PinLocked(person=person, wait=wait):
+            code = "PIN-04"
             title = translate("errors", "Este PIN foi digitado errado vezes demais.")
             action = translate("errors", "Espere {0} min com o programa aberto.").format((wait + 59) // 60)
         case PinWrong(person=person, attempts_remaining=attempts):
+            code = "PIN-03"
             title = translate("errors", "O PIN não confere.")
             if attempts is None:  # the name is not on the list
                 action = translate("errors", "Confira o nome e tente de novo.")
@@ -169,7 +177,8 @@ def _message_for_access_error(error: Exception) -> Message | None:
             return message_for_person_field(field)
         case _:
             return None
-    return Message("danger", f"{person}: {title[:1].lower()}{title[1:]}" if person else title, action=action)
+    named = f"{person}: {title[:1].lower()}{title[1:]}" if person else title
+    return Message("danger", named, action=action, code=code)
 
 
 def _messages_by_type() -> dict[type[Exception], Message]:
@@ -179,138 +188,173 @@ def _messages_by_type() -> dict[type[Exception], Message]:
             translate("errors", "Só o responsável pode fazer isso."),
             translate("errors", "Chame o responsável e tente de novo."),
             "warning",
+            code="PIN-01",
         ),
         SignInNeeded: rejection(
             translate("errors", "Ninguém entrou no caixa."),
             translate("errors", "Entre com nome e PIN e tente de novo."),
             "warning",
+            code="PIN-02",
         ),
         LastManager: Message(
             "danger",
             translate("errors", "É o último responsável da lista."),
             translate("errors", "Nada mudou."),
             translate("errors", "Inclua antes outro responsável, ou tire antes os caixas."),
+            code="PIN-06",
         ),
         OwnershipNotProved: Message(
             "danger",
             translate("errors", "O token e a chave não são os deste caixa."),
             translate("errors", "Nada mudou."),
             translate("errors", "Confira os dois no painel do BonifiQ e tente de novo."),
+            code="CHAVE-02",
         ),
         ShopNotProved: Message(
             "danger",
             translate("shop", "Com este token, o BonifiQ não mostra nenhum dos últimos pedidos deste caixa."),
             translate("shop", "Nada foi salvo nem enviado."),
             translate("shop", "Confira o token e a chave. Se for outra loja, salve de novo e escolha “Outra loja”."),
+            code="CHAVE-03",
         ),
         ShopUncertain: rejection(
             translate("shop", "Este token é novo neste caixa: falta dizer de que loja ele é."),
             translate("shop", "O responsável diz isso em Ajustes (F9), em “Salvar ajustes”."),
             "warning",
+            code="CHAVE-04",
         ),
         CommitUncertain: Message(
             "danger",
             translate("errors", "Não se sabe se o registro foi gravado neste PC."),
             translate("errors", "Se foi, será enviado sozinho."),
             translate("errors", "Confira no Histórico (F4) antes de repetir."),
+            code="HIST-01",
         ),
         SaleNumberUsed: rejection(
             translate("errors", "Já existe um pedido com este número."),
             translate("errors", "Confira o pedido (F2) ou deixe o número em branco."),
             "warning",
+            code="PEDIDO-11",
         ),
         WorkStopped: Message(
-            "info", translate("errors", "Parado."), translate("errors", "Nada foi gravado nem mudado.")
+            "info", translate("errors", "Parado."), translate("errors", "Nada foi gravado nem mudado."), code="PC-10"
         ),
         TransitionRefused: Message(
             "warning",
             translate("errors", "Este registro mudou enquanto isso."),
             translate("errors", "Este comando não mudou nada."),
             translate("errors", "Veja a situação atual no Histórico (F4)."),
+            code="HIST-02",
         ),
         LedgerNewer: rejection(
             translate("errors", "O histórico foi gravado por uma versão mais nova do programa."),
             translate("errors", "Instale a versão mais nova do BonifiQ Desktop."),
+            code="HIST-03",
         ),
-        LedgerForeign: rejection(translate("errors", "O arquivo do histórico é de outro programa."), file_untouched),
+        LedgerForeign: rejection(
+            translate("errors", "O arquivo do histórico é de outro programa."), file_untouched, code="HIST-04"
+        ),
         RowDamaged: rejection(
             translate("errors", "Um registro não pôde ser lido no histórico deste PC."),
             translate("errors", "Os outros registros continuam em uso. Chame o suporte."),
+            code="HIST-05",
         ),
-        LedgerDamaged: rejection(translate("errors", "O arquivo do histórico está danificado."), file_untouched),
+        LedgerDamaged: rejection(
+            translate("errors", "O arquivo do histórico está danificado."), file_untouched, code="HIST-06"
+        ),
         LedgerMissing: rejection(
             translate("errors", "O arquivo do histórico deste caixa sumiu."),
             translate("errors", "Nenhum foi criado no lugar. O responsável decide o que usar agora."),
+            code="HIST-07",
         ),
         LedgerOlder: rejection(
-            translate("errors", "O arquivo do histórico não é o mais novo deste caixa."), file_untouched
+            translate("errors", "O arquivo do histórico não é o mais novo deste caixa."), file_untouched, code="HIST-08"
         ),
         LedgerOfAnotherMachine: rejection(
             translate("errors", "O histórico deste caixa vem de outro computador."),
             translate("errors", "O responsável diz se o caixa mudou de computador ou se isto é uma cópia."),
+            code="HIST-09",
         ),
         LedgerError: rejection(
             translate("errors", "O histórico não pôde ser gravado neste PC."),
             translate("errors", "Veja se o disco está cheio ou protegido e tente de novo."),
+            code="HIST-10",
         ),
         DecisionIncomplete: Message(
             "danger",
             translate("errors", "A decisão precisa do nome de quem decide e de um motivo."),
             translate("errors", "Nada foi decidido."),
             translate("errors", "Preencha os dois e confirme de novo."),
+            code="DECIDIR-15",
         ),
         NotCompletable: rejection(
             translate("errors", "Esta venda não pode ser concluída por aqui."),
             translate("errors", "Consulte o pedido de novo (F2): ela pode já estar concluída, cancelada ou mudada."),
             "warning",
+            code="PEDIDO-17",
         ),
         CustomerNotNamed: Message(
             "danger",
             translate("errors", "Isto não é um CPF, um CNPJ, um e-mail nem um telefone."),
             nothing_changed(),
             translate("errors", "Confira com o cliente e digite de novo."),
+            code="CLIENTE-01",
         ),
         CustomerBusy: Message(
             "warning",
             translate("errors", "Um registro deste cliente ainda está em andamento."),
             translate("errors", "Nada foi apagado."),
             translate("errors", "Veja no Histórico (F4) e apague os dados quando ele terminar."),
+            code="CLIENTE-02",
         ),
         CustomersHidden: Message(
             "danger",
             translate("errors", "A chave que acha os clientes não pôde ser lida neste PC."),
             translate("errors", "Nada foi apagado nem salvo."),
             translate("errors", "Chame o suporte."),
+            code="CLIENTE-03",
         ),
         WorkerCrashed: Message(
             "danger",
             translate("errors", "Uma parte do programa parou de funcionar."),
             translate("errors", "O que já estava registrado está guardado neste PC e não se perde."),
             translate("errors", "Feche o programa e abra de novo; confira o Histórico (F4) antes de repetir algo."),
+            code="PC-02",
         ),
         CredentialsTimeout: rejection(
             translate("errors", "O cofre de senhas deste computador não responde."),
             translate(
                 "errors", "Feche o programa e abra de novo; se continuar, digite o token e a chave em Ajustes (F9)."
             ),
+            code="CHAVE-05",
         ),
         CredentialsError: rejection(
             translate("errors", "A chave do BonifiQ guardada neste PC não pôde ser lida."),
             translate("errors", "Digite o token e a chave de novo em Ajustes (F9)."),
+            code="CHAVE-06",
         ),
         InsideDataFolder: Message(
             "danger",
             translate("errors", "Escolha outra pasta: esta é a do próprio programa."),
             translate("errors", "Nada foi salvo."),
+            code="PC-04",
+        ),
+        FileInUse: Message(
+            "warning",
+            translate("errors", "Este arquivo está aberto em outro programa, ou protegido."),
+            translate("errors", "Nada foi salvo."),
+            translate("errors", "Feche-o lá (no Excel, por exemplo) ou escolha outro nome."),
         ),
         VersionNotUsable: Message(
             "warning",
             translate("errors", "A outra versão do programa não está mais aqui, ou não lê o histórico de agora."),
             translate("errors", "Nada mudou."),
             translate("errors", "Chame o suporte se esta versão não servir."),
+            code="PC-05",
         ),
         OSError: rejection(
             translate("errors", "Não foi possível gravar neste PC."),
             translate("errors", "Veja se o disco está cheio ou protegido e tente de novo."),
+            code="PC-03",
         ),
     }

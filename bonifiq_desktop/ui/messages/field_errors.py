@@ -1,5 +1,6 @@
 """User messages for fields and settings that cannot be used."""
 
+from bonifiq_desktop.ui.messages.codes import FIELD_CODES, OTHER_FIELD, PERSON_FIELD_CODES
 from bonifiq_desktop.ui.messages.message import Message, rejection, translate
 
 
@@ -71,7 +72,7 @@ def message_for_field(field: str) -> Message:
             action = translate("errors", "Deixe o endereço como estava, ou chame o suporte.")
         case _:
             action = translate("errors", "Corrija o campo marcado e tente de novo.")
-    return rejection(title, action)
+    return rejection(title, action, code=FIELD_CODES.get(field, OTHER_FIELD))
 
 
 def message_for_person_field(field: str) -> Message:
@@ -81,5 +82,6 @@ def message_for_person_field(field: str) -> Message:
         "role": translate("errors", "A primeira pessoa da lista precisa ser um responsável."),
         "pin": translate("errors", "O PIN precisa de 4 a 8 números, nem todos iguais nem em sequência."),
     }
-    title = titles.get(field, titles["pin"])
-    return Message("danger", title, translate("errors", "Nada mudou."), translate("errors", "Corrija e tente de novo."))
+    known = field if field in titles else "pin"
+    action = translate("errors", "Corrija e tente de novo.")
+    return Message("danger", titles[known], translate("errors", "Nada mudou."), action, PERSON_FIELD_CODES[known])

@@ -1,4 +1,4 @@
-"""User message: tone, title, effect on points and records, next action."""
+"""User message: tone, title, effect on points and records, next action, code."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,13 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class Message:
-    """Three sentences for the user. `tone`: `success`, `info`, `warning` or `danger`."""
+    """Three sentences for the user. `tone`: `success`, `info`, `warning` or `danger`; `code`: one of `codes.CODES`."""
 
     tone: str
     title: str
     effect: str = ""
     action: str = ""
+    code: str = ""
 
 
 def nothing_registered() -> str:
@@ -26,8 +27,8 @@ def nothing_changed() -> str:
     return translate("errors", "Nada mudou: foi só uma consulta.")
 
 
-def rejection(title: str, action: str, tone: str = "danger") -> Message:
-    return Message(tone, title, nothing_registered(), action)
+def rejection(title: str, action: str, tone: str = "danger", *, code: str) -> Message:
+    return Message(tone, title, nothing_registered(), action, code)
 
 
 def join_sentences(*sentences: str) -> str:

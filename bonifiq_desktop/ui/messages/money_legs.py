@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bonifiq_desktop.domain.legs import RemoteProgress, remote_progress
 from bonifiq_desktop.domain.operations import BONIFIQ, CLOSED_NEGATIVELY, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.remote_orders import format_money
+from bonifiq_desktop.ui.messages.codes import code_of_review
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.remote_orders import remote_failure_title
 
@@ -55,6 +56,7 @@ def message_for_money_leg(operation: Operation) -> Message:
                 translate(
                     "legs", "O programa lê os registros de lá antes de qualquer repetição. Não registre de novo."
                 ),
+                code="PORTAL-01",
             )
         case State.REVIEW:
             return Message(
@@ -62,6 +64,7 @@ def message_for_money_leg(operation: Operation) -> Message:
                 translate("legs", "{0}: uma pessoa precisa decidir.").format(name),
                 join_sentences(_review_text(operation), quote(operation)),
                 translate("legs", "Não faça de novo nem pague na gaveta antes da decisão, no Histórico (F4)."),
+                code=code_of_review(operation),
             )
         case State.CONFIRMED:
             return Message(
@@ -69,6 +72,7 @@ def message_for_money_leg(operation: Operation) -> Message:
                 translate("legs", "{0} aceitou a devolução de {1}.").format(name, value),
                 remote_state_text(operation),
                 translate("legs", "O dinheiro sai por {0}: não pague na gaveta.").format(name),
+                code="PORTAL-02",
             )
         case State.REFUSED:
             return Message(
@@ -76,12 +80,19 @@ def message_for_money_leg(operation: Operation) -> Message:
                 translate("legs", "{0} recusou: o dinheiro não foi devolvido por lá.").format(name),
                 quote(operation),
                 translate("legs", "Confira o pedido no portal e resolva por lá, ou devolva de novo."),
+                code="PORTAL-03",
             )
         case State.WITHDRAWN:
-            return Message("info", translate("legs", "{0}: desistência registrada, nada foi enviado.").format(name))
+            return Message(
+                "info",
+                translate("legs", "{0}: desistência registrada, nada foi enviado.").format(name),
+                code="PORTAL-04",
+            )
         case State.NOT_APPLIED:
             return Message(
-                "warning", translate("legs", "{0}: fechado como não feito, o dinheiro não saiu por lá.").format(name)
+                "warning",
+                translate("legs", "{0}: fechado como não feito, o dinheiro não saiu por lá.").format(name),
+                code="PORTAL-05",
             )
 
 
@@ -92,9 +103,12 @@ def _pending(operation: Operation, name: str) -> Message:
             translate("legs", "{0}: registrado neste PC, aguardando o envio.").format(name),
             remote_failure_title(operation.failure_reason, name),
             translate("legs", "Vai sozinho quando der. Não registre de novo nem pague na gaveta."),
+            code="PORTAL-07",
         )
     sending = translate("legs", "{0}: registrado neste PC. Enviando {1}…").format(name, value_text(operation))
-    return Message("info", sending, "", translate("legs", "Não pague na gaveta: {0} devolve.").format(name))
+    return Message(
+        "info", sending, "", translate("legs", "Não pague na gaveta: {0} devolve.").format(name), code="PORTAL-06"
+    )
 
 
 def _waiting_points(operation: Operation) -> Message:
@@ -102,6 +116,7 @@ def _waiting_points(operation: Operation) -> Message:
         "info",
         translate("legs", "BonifiQ: o estorno de {0} espera o dinheiro.").format(value_text(operation)),
         translate("legs", "Vai sozinho quando todas as outras partes forem aceitas."),
+        code="PORTAL-08",
     )
 
 
@@ -119,6 +134,7 @@ def _kept_points() -> Message:
         translate("legs", "BonifiQ: dinheiro não devolvido, pontos mantidos."),
         translate("legs", "O outro sistema não devolveu o dinheiro, ou isso foi desfeito."),
         translate("legs", "Uma pessoa decide no Histórico (F4): estornar os pontos assim mesmo, ou mantê-los."),
+        code="DECIDIR-13",
     )
 
 
@@ -183,17 +199,25 @@ def customer_sentence(operations: Sequence[Operation]) -> Message:
     money = [o for o in operations if o.kind is Kind.RETURN]
     names = joined_names([o.connection for o in money])
     if all(o.state is State.WITHDRAWN for o in operations):
-        return Message("info", translate("legs", "Devolução desfeita: nada foi enviado."))
+        return Message("info", translate("legs", "Devolução desfeita: nada foi enviado."), code="PORTAL-09")
     if any(o.state is State.REVIEW or o.state in CLOSED_NEGATIVELY for o in operations):
-        return Message("danger", translate("legs", "Espere, por favor: uma parte da devolução precisa ser conferida."))
+        return Message(
+            "danger",
+            translate("legs", "Espere, por favor: uma parte da devolução precisa ser conferida."),
+            code="PORTAL-10",
+        )
     if any(o.state is State.UNKNOWN for o in operations):
         return Message(
-            "warning", translate("legs", "Devolução registrada, ainda sem confirmação. Não precisa esperar.")
+            "warning",
+            translate("legs", "Devolução registrada, ainda sem confirmação. Não precisa esperar."),
+            code="PORTAL-11",
         )
     if all(o.state is State.CONFIRMED for o in money):
         title = translate("legs", "Devolução aceita. O dinheiro volta por {0}, pela forma de pagamento da compra.")
-        return Message("success", title.format(names))
-    return Message("info", translate("legs", "Devolução registrada. O dinheiro volta por {0}.").format(names))
+        return Message("success", title.format(names), code="PORTAL-12")
+    return Message(
+        "info", translate("legs", "Devolução registrada. O dinheiro volta por {0}.").format(names), code="PORTAL-12"
+    )
 
 
 def joined_names(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import BONIFIQ, Evidence, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.points_claims import PointsClaim, points_claim
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
+from bonifiq_desktop.ui.messages.codes import code_of_review
 from bonifiq_desktop.ui.messages.formats import bonus_text, kind_name
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.money_legs import (
@@ -46,13 +47,13 @@ def _message_by_state(operation: Operation) -> Message:
         case State.REFUSED:
             return _refused(operation)
         case State.WITHDRAWN:
-            return _closed(operation, translate("operations", "Desistência registrada: nada foi enviado."))
+            return _closed(operation, translate("operations", "Desistência registrada: nada foi enviado."), "ENVIO-07")
         case State.NOT_APPLIED:
-            return _closed(operation, translate("operations", "Fechado como não feito."))
+            return _closed(operation, translate("operations", "Fechado como não feito."), "ENVIO-08")
 
 
-def _closed(operation: Operation, title: str) -> Message:
-    return Message("info", title, _no_points_changed(), sale_reward_effect(operation))
+def _closed(operation: Operation, title: str, code: str) -> Message:
+    return Message("info", title, _no_points_changed(), sale_reward_effect(operation), code)
 
 
 def with_stop_reason(message: Message, operation: Operation, status: Status | None) -> Message:
@@ -62,7 +63,7 @@ def with_stop_reason(message: Message, operation: Operation, status: Status | No
         return message
     if operation.state is State.QUEUED:
         message = replace(message, title=translate("stopped", "Registrado neste PC, ainda não enviado."))
-    return replace(message, tone="warning", action=reason)
+    return replace(message, tone="warning", action=reason, code="ENVIO-06")
 
 
 def _stop_reason(operation: Operation, status: Status) -> str:
@@ -106,13 +107,14 @@ def _pending(operation: Operation) -> Message:
         checked = translate(
             "operations", "Ainda não chegou ao BonifiQ: o número digitado será conferido antes do envio."
         )
-        return Message("info", translate("operations", "Registrado neste PC."), checked, carry_on)
+        return Message("info", translate("operations", "Registrado neste PC."), checked, carry_on, code="ENVIO-01")
     if is_queued and operation.look_up_first:
         return Message(
             "warning",
             translate("operations", "Registrado neste PC, aguardando a conexão com o BonifiQ."),
             translate("operations", "Ainda não chegou ao BonifiQ: o pedido será conferido antes do envio."),
             carry_on,
+            code="ENVIO-02",
         )
     if is_queued and operation.failure_reason is FailureReason.NO_CONNECTION:
         return Message(
@@ -120,13 +122,16 @@ def _pending(operation: Operation) -> Message:
             translate("operations", "Registrado neste PC, aguardando a internet."),
             translate("operations", "Ainda não chegou ao BonifiQ. Os pontos mudam quando chegar."),
             translate("operations", "Pode atender o próximo: o envio acontece sozinho. Não registre de novo."),
+            code="ENVIO-03",
         )
     points = translate("operations", "Os pontos mudam quando o BonifiQ responder.")
     if is_queued:  # held for the time to undo, or behind others: nothing was sent
         title = translate("operations", "Registrado neste PC: {0}.").format(_what(operation))
         soon = translate("operations", "O envio ao BonifiQ começa em seguida.")
-        return Message("info", title, join_sentences(points, sale_reward_effect(operation)), soon)
-    return Message("info", translate("operations", "Enviando ao BonifiQ: {0}…").format(_what(operation)), points)
+        return Message("info", title, join_sentences(points, sale_reward_effect(operation)), soon, code="ENVIO-01")
+    return Message(
+        "info", translate("operations", "Enviando ao BonifiQ: {0}…").format(_what(operation)), points, code="ENVIO-04"
+    )
 
 
 def _what(operation: Operation) -> str:
@@ -150,6 +155,7 @@ def _unknown(operation: Operation) -> Message:
             quote_bonifiq(operation.message),
         ),
         repeats if operation.kind is Kind.REFUND else looks_up,
+        code="ENVIO-05",
     )
 
 
@@ -160,6 +166,7 @@ def _review(operation: Operation) -> Message:
         translate("operations", "Uma pessoa precisa decidir: não repita a operação."),
         join_sentences(reason, quote_bonifiq(operation.message)),
         translate("operations", "O pedido fica bloqueado até o responsável decidir, no Histórico (F4)."),
+        code=code_of_review(operation),
     )
 
 
@@ -216,17 +223,16 @@ def _confirmed(operation: Operation) -> Message:
     value = format_reais(operation.value)
     cancelled_all = operation.kind is Kind.REFUND and operation.evidence is Evidence.LOOKUP
     if operation.kind is Kind.CANCEL:
-        title = translate("operations", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
+        code, title = "FEITO-01", translate("operations", "Pedido {0} cancelado no BonifiQ.").format(operation.order_id)
     elif cancelled_all:
-        title = translate("operations", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.").format(
-            value
-        )
+        text = translate("operations", "Devolução de {0} aceita, mas o pedido inteiro aparece cancelado.")
+        code, title = "FEITO-02", text.format(value)
     elif operation.after_money and operation.evidence is not Evidence.PERSON:
-        title = translate("operations", "BonifiQ: estorno de {0}.").format(value)
+        code, title = "FEITO-03", translate("operations", "BonifiQ: estorno de {0}.").format(value)
     elif operation.api_status is CancelStatus.COMPLETED or operation.evidence is Evidence.PERSON:
-        title = translate("operations", "Devolução de {0} feita no BonifiQ.").format(value)
+        code, title = "FEITO-04", translate("operations", "Devolução de {0} feita no BonifiQ.").format(value)
     else:
-        title = translate("operations", "Devolução de {0} aceita pelo BonifiQ.").format(value)
+        code, title = "FEITO-05", translate("operations", "Devolução de {0} aceita pelo BonifiQ.").format(value)
     proof = ""
     if operation.evidence is Evidence.KEY:
         proof = translate("operations", "Confirmado pelo protocolo: a primeira tentativa tinha valido.")
@@ -240,6 +246,7 @@ def _confirmed(operation: Operation) -> Message:
         title,
         join_sentences(_points_effect(operation), proof),
         join_sentences(money, _follow_up(operation), _answer_warning(operation)),
+        code,
     )
 
 
@@ -249,7 +256,7 @@ def _confirmed_sale(operation: Operation) -> Message:
     sold = operation.order
     if operation.kind is Kind.SALE and sold is not None and sold.cancelled:
         title = translate("sales", "Venda registrada como cancelada no BonifiQ.")
-        return Message("warning", title, translate("sales", "Ela não dá pontos nem cashback."), warning)
+        return Message("warning", title, translate("sales", "Ela não dá pontos nem cashback."), warning, "FEITO-06")
     if operation.kind is Kind.SALE and sold is not None and sold.pending:
         later = translate("sales", "Quando for paga, consulte o pedido {0} (F2) e aperte “Concluir a venda”.").format(
             operation.order_id
@@ -259,13 +266,14 @@ def _confirmed_sale(operation: Operation) -> Message:
             translate("sales", "Venda registrada como pendente no BonifiQ."),
             translate("sales", "Ela ainda não dá pontos nem cashback."),
             join_sentences(later, warning),
+            code="FEITO-07",
         )
     moved = bonus_text(operation.bonus) if operation.bonus else translate("sales", "O BonifiQ já tem esta venda.")
     if operation.kind is Kind.COMPLETION:
         title = translate("sales", "Venda {0} concluída no BonifiQ.").format(operation.order_id)
-        return Message("success", title, moved, warning)
+        return Message("success", title, moved, warning, "FEITO-08")
     effect = join_sentences(moved, sale_reward_effect(operation))
-    return Message("success", translate("sales", "Venda registrada no BonifiQ."), effect, warning)
+    return Message("success", translate("sales", "Venda registrada no BonifiQ."), effect, warning, code="FEITO-09")
 
 
 def _points_effect(operation: Operation) -> str:
@@ -302,6 +310,7 @@ def _refused(operation: Operation) -> Message:
         translate("operations", "O BonifiQ recusou."),
         join_sentences(quote_bonifiq(operation.message), _no_points_changed()),
         join_sentences(check, next_time if operation.kind is Kind.REFUND else "", sale_reward_effect(operation)),
+        code="ENVIO-10",
     )
 
 

@@ -5,6 +5,7 @@ from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.orders import FiscalKeyTyped, OrderIdError, PersonalOrderId
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed, OrderNotFound
 from bonifiq_desktop.services.refundable import ItemNotRefundable, OrderAlreadyCancelled, ValueNotRefundable
+from bonifiq_desktop.ui.messages.codes import FAILURE_CODES, FIELD_CODES
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed, rejection, translate
 
 
@@ -16,12 +17,13 @@ def message_for_order_error(error: Exception) -> Message | None:
             insist = translate(
                 "errors", "Se for mesmo o número de um pedido, aperte Ctrl+Enter; senão, digite o número certo."
             )
-            return rejection(_order_id_title(error), insist if order_id else retype)
+            return rejection(_order_id_title(error), insist if order_id else retype, code=_code_of_order_id(error))
         case NotSetUp():
             return rejection(
                 translate("errors", "Este caixa ainda não está conectado ao BonifiQ."),
                 translate("errors", "Peça ao responsável para preencher o token e a chave em Ajustes (F9)."),
                 "warning",
+                code="CHAVE-01",
             )
         case OrderNotFound(message=answer):
             return Message(
@@ -31,6 +33,7 @@ def message_for_order_error(error: Exception) -> Message | None:
                 translate(
                     "errors", "Confira o número no cupom fiscal. Uma venda recente pode ainda não ter chegado lá."
                 ),
+                code="PEDIDO-01",
             )
         case LookupFailed(reason=None, message=answer):
             return Message(
@@ -38,24 +41,30 @@ def message_for_order_error(error: Exception) -> Message | None:
                 translate("errors", "O BonifiQ recusou a consulta."),
                 quote_bonifiq(answer),
                 translate("errors", "Nada mudou. Confira o número ou tente de novo daqui a pouco."),
+                code="PEDIDO-02",
             )
         case LookupFailed(reason=FailureReason() as reason):
-            return Message("danger", failure_title(reason), nothing_changed(), _failure_action(reason))
+            return Message(
+                "danger", failure_title(reason), nothing_changed(), _failure_action(reason), FAILURE_CODES[reason]
+            )
         case OrderAlreadyCancelled():
             return rejection(
                 translate("errors", "Este pedido já está cancelado por inteiro."),
                 translate("errors", "Não há mais nada a devolver nele."),
                 "warning",
+                code="PEDIDO-03",
             )
         case ValueNotRefundable(refundable=refundable):
             return rejection(
                 translate("errors", "O valor passa do que ainda pode ser devolvido."),
                 translate("errors", "Ainda pode devolver até {0}.").format(format_reais(refundable)),
+                code="PEDIDO-04",
             )
         case ItemNotRefundable():
             return rejection(
                 _item_title(error),
                 translate("errors", "Marque só o que volta agora, ou digite o valor e o motivo."),
+                code="PEDIDO-07" if not error.title else "PEDIDO-05" if error.refundable else "PEDIDO-06",
             )
     return None
 
@@ -71,6 +80,10 @@ def _order_id_title(error: OrderIdError) -> str:
     if isinstance(error, FiscalKeyTyped):
         return translate("errors", "Esta é a chave de um cupom fiscal, não o número do pedido.")
     return translate("errors", "Este número de pedido não serve.")
+
+
+def _code_of_order_id(error: OrderIdError) -> str:
+    return "PEDIDO-08" if isinstance(error, PersonalOrderId | FiscalKeyTyped) else FIELD_CODES["order_id"]
 
 
 def _item_title(error: ItemNotRefundable) -> str:

@@ -55,16 +55,24 @@ def message_for_remote_error(error: Exception) -> Message | None:
     """Convert an error of a return in another system into a message; None for any other error."""
     if isinstance(error, ReturnImpossible):
         title = translate("obstacles", "Esta devolução não pode ser feita por aqui.")
-        return Message("warning", title, impossible_text(error), nothing_registered())
+        return Message("warning", title, impossible_text(error), nothing_registered(), "PORTAL-13")
     if isinstance(error, NothingToReturn):
         title = translate("obstacles", "Não há nada a devolver nesta escolha.")
         return Message(
-            "warning", title, nothing_registered(), translate("obstacles", "Consulte o pedido de novo (F2).")
+            "warning",
+            title,
+            nothing_registered(),
+            translate("obstacles", "Consulte o pedido de novo (F2)."),
+            "PORTAL-14",
         )
     if isinstance(error, ConnectionUnknown):
         title = translate("obstacles", "Esta conexão não existe mais neste caixa.")
         return Message(
-            "warning", title, nothing_registered(), translate("obstacles", "Veja as conexões em Ajustes (F9).")
+            "warning",
+            title,
+            nothing_registered(),
+            translate("obstacles", "Veja as conexões em Ajustes (F9)."),
+            "PORTAL-15",
         )
     return None
 

@@ -3,6 +3,7 @@
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Kind, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.ui.messages.codes import code_of_review
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
 
@@ -46,6 +47,7 @@ def _redemption(operation: Operation) -> Message:
                     translate("rewards", "Ainda não se sabe se o benefício foi usado."), _failure(operation)
                 ),
                 translate("rewards", "O programa repete sozinho com o mesmo protocolo: ele não é usado duas vezes."),
+                code="BENEF-02",
             )
         case State.REVIEW:
             return _review(operation, translate("rewards", "Uma pessoa precisa decidir se o benefício foi usado."))
@@ -55,20 +57,26 @@ def _redemption(operation: Operation) -> Message:
                 _named(translate("rewards", "{0} usado, mas sem o código para a venda."), operation),
                 translate("rewards", "O BonifiQ já tinha usado o benefício e não repetiu o código dele."),
                 translate("rewards", "Ele não entra na venda: desfaça-o e, se o cliente quiser, use outra vez."),
+                code="BENEF-04",
             )
         case State.CONFIRMED:
-            return Message("success", _named(translate("rewards", "{0} usado no BonifiQ."), operation))
+            return Message("success", _named(translate("rewards", "{0} usado no BonifiQ."), operation), code="BENEF-03")
         case State.REFUSED:
             return Message(
                 "danger",
                 translate("rewards", "O BonifiQ recusou o benefício."),
                 join_sentences(answer, _nothing_used()),
                 translate("rewards", "Escolha outro benefício, ou siga com a venda sem ele."),
+                code="BENEF-05",
             )
         case State.WITHDRAWN:
-            return Message("info", translate("rewards", "Benefício desfeito antes do envio."), _nothing_used())
+            return Message(
+                "info", translate("rewards", "Benefício desfeito antes do envio."), _nothing_used(), code="BENEF-06"
+            )
         case State.NOT_APPLIED:
-            return Message("info", translate("rewards", "Fechado: o benefício não foi usado."), _nothing_used())
+            return Message(
+                "info", translate("rewards", "Fechado: o benefício não foi usado."), _nothing_used(), code="BENEF-07"
+            )
 
 
 def _pending_redemption(operation: Operation) -> Message:
@@ -78,11 +86,13 @@ def _pending_redemption(operation: Operation) -> Message:
             translate("rewards", "Benefício registrado neste PC, aguardando a internet."),
             translate("rewards", "Ainda não chegou ao BonifiQ: não prometa o desconto ao cliente."),
             translate("rewards", "O envio acontece sozinho. Para não esperar, desfaça o benefício."),
+            code="BENEF-01",
         )
     return Message(
         "info",
         translate("rewards", "Enviando ao BonifiQ: {0}…").format(reward_text(operation)),
         translate("rewards", "O desconto vale quando o BonifiQ confirmar."),
+        code="BENEF-01",
     )
 
 
@@ -98,6 +108,7 @@ def _reversal(operation: Operation) -> Message:
                     translate("rewards", "Ainda não se sabe se ele voltou ao cliente."), _failure(operation)
                 ),
                 translate("rewards", "O programa repete sozinho: nenhum outro benefício é desfeito."),
+                code="BENEF-10",
             )
         case State.REVIEW:
             return _review(operation, translate("rewards", "Uma pessoa precisa decidir se o benefício foi desfeito."))
@@ -106,6 +117,7 @@ def _reversal(operation: Operation) -> Message:
                 "success",
                 _named(translate("rewards", "{0} desfeito no BonifiQ."), operation),
                 translate("rewards", "O que ele gastou volta ao saldo do cliente."),
+                code="BENEF-11",
             )
         case State.REFUSED:
             return Message(
@@ -113,11 +125,17 @@ def _reversal(operation: Operation) -> Message:
                 translate("rewards", "O BonifiQ não desfez o benefício."),
                 join_sentences(quote_bonifiq(operation.message), _still_used()),
                 translate("rewards", "Tente de novo em Consultar (F2), ou confira no painel do BonifiQ."),
+                code="BENEF-12",
             )
         case State.WITHDRAWN:
-            return Message("info", translate("rewards", "Nada foi enviado para desfazer o benefício."))
+            return Message("info", translate("rewards", "Nada foi enviado para desfazer o benefício."), code="BENEF-13")
         case State.NOT_APPLIED:
-            return Message("warning", translate("rewards", "Fechado: o benefício não foi desfeito."), _still_used())
+            return Message(
+                "warning",
+                translate("rewards", "Fechado: o benefício não foi desfeito."),
+                _still_used(),
+                code="BENEF-14",
+            )
 
 
 def _pending_reversal(operation: Operation) -> Message:
@@ -127,11 +145,13 @@ def _pending_reversal(operation: Operation) -> Message:
             translate("rewards", "O benefício será desfeito quando a internet voltar."),
             translate("rewards", "Até lá, o que ele gastou não volta ao cliente."),
             translate("rewards", "O envio acontece sozinho. Não precisa desfazer de novo."),
+            code="BENEF-08",
         )
     return Message(
         "info",
         translate("rewards", "Desfazendo no BonifiQ: {0}…").format(reward_text(operation)),
         translate("rewards", "O que ele gastou volta ao cliente quando o BonifiQ confirmar."),
+        code="BENEF-09",
     )
 
 
@@ -142,6 +162,7 @@ def _review(operation: Operation, title: str) -> Message:
         title,
         join_sentences(reason, quote_bonifiq(operation.message)),
         translate("rewards", "O responsável decide no Histórico (F4). Até lá, não use outro benefício nesta venda."),
+        code=code_of_review(operation),
     )
 
 

@@ -125,7 +125,7 @@ def not_asked_message(error: Exception | None) -> Message:
     else:
         said = quote_bonifiq(error.message) if isinstance(error, LookupFailed) else ""
         title = join_sentences(translate("rewards", "Os benefícios não puderam ser consultados."), said)
-    return Message("warning", title, translate("rewards", "A venda sem benefício segue normalmente."))
+    return Message("warning", title, translate("rewards", "A venda sem benefício segue normalmente."), code="BENEF-15")
 
 
 def checkout_state(operation: Operation | None) -> tuple[str, str]:
@@ -156,16 +156,17 @@ def checkout_state(operation: Operation | None) -> tuple[str, str]:
 def refused_redemption(operation: Operation) -> Message:
     """A redemption came to nothing: the reward was not used, and the sale can be edited."""
     if operation.state is State.REFUSED:
-        title = translate("rewards", "O BonifiQ recusou o benefício.")
+        code, title = "BENEF-05", translate("rewards", "O BonifiQ recusou o benefício.")
     elif operation.failure_reason in NO_LINE:
-        title = translate("rewards", "Sem conexão: o benefício não foi usado.")
+        code, title = "BENEF-16", translate("rewards", "Sem conexão: o benefício não foi usado.")
     else:
-        title = translate("rewards", "O benefício não foi usado.")
+        code, title = "BENEF-07", translate("rewards", "O benefício não foi usado.")
     return Message(
         "warning",
         title,
         join_sentences(quote_bonifiq(operation.message), translate("rewards", "O saldo do cliente não mudou.")),
         translate("rewards", "Escolha outro benefício ou registre a venda sem ele: o total voltou ao de antes."),
+        code,
     )
 
 
@@ -176,6 +177,7 @@ def kept_reward(operation: Operation) -> Message:
         translate("rewards", "O BonifiQ não desfez o benefício: ele continua usado."),
         quote_bonifiq(operation.message),
         translate("rewards", "Registre a venda com ele, ou tente desfazer de novo (F5)."),
+        code="BENEF-12",
     )
 
 
@@ -186,6 +188,7 @@ def unclear_redemption(title: str) -> Message:
         translate("rewards", "O BonifiQ ainda não confirmou o benefício “{0}”.").format(title),
         translate("rewards", "A venda pode ser registrada: ela espera o benefício e segue sozinha."),
         translate("rewards", "Se ele for recusado, a venda fica para o responsável decidir."),
+        code="BENEF-02",
     )
 
 
@@ -195,6 +198,7 @@ def unread_checkout() -> Message:
         translate("rewards", "O benefício desta venda ainda está sendo conferido neste PC."),
         translate("rewards", "Nada foi registrado."),
         translate("rewards", "Espere um instante e registre de novo."),
+        code="BENEF-17",
     )
 
 
@@ -204,6 +208,7 @@ def reward_without_code() -> Message:
         translate("rewards", "O BonifiQ usou o benefício, mas não informou o código dele."),
         translate("rewards", "Sem o código, a venda não pode levar o benefício."),
         translate("rewards", "Desfaça (F5) e use de novo."),
+        code="BENEF-04",
     )
 
 
@@ -213,6 +218,7 @@ def another_product(product_id: str) -> Message:
         translate("rewards", "O BonifiQ deu outro produto: {0}.").format(product_id),
         translate("rewards", "O benefício está sendo desfeito."),
         translate("rewards", "Confira o cadastro do benefício no painel do BonifiQ."),
+        code="BENEF-18",
     )
 
 
@@ -221,6 +227,7 @@ def undoing_message() -> Message:
         "info",
         translate("rewards", "Desfazendo o benefício…"),
         translate("rewards", "A venda pode ser mudada assim que o BonifiQ confirmar."),
+        code="BENEF-09",
     )
 
 
@@ -229,6 +236,7 @@ def undone_message() -> Message:
         "success",
         translate("rewards", "Benefício desfeito: voltou para o cliente."),
         translate("rewards", "A venda pode ser mudada."),
+        code="BENEF-11",
     )
 
 
@@ -240,12 +248,14 @@ def message_for_reward_error(error: Exception) -> Message | None:
                 translate("rewards", "Sem conexão: o benefício não foi usado."),
                 translate("rewards", "Registre a venda sem ele, ou use o benefício quando a conexão voltar."),
                 "warning",
+                code="BENEF-16",
             )
         case RewardsNotOffered():
             return rejection(
                 translate("rewards", "O BonifiQ desta loja não oferece benefícios no caixa."),
                 translate("rewards", "Registre a venda sem benefício."),
                 "warning",
+                code="BENEF-19",
             )
         case CheckoutEnded(operation=operation):
             return _ended_checkout(operation)
@@ -254,6 +264,7 @@ def message_for_reward_error(error: Exception) -> Message | None:
                 translate("rewards", "Este caixa não conhece o benefício desta venda."),
                 translate("rewards", "Confira no Histórico (F4)."),
                 "warning",
+                code="BENEF-20",
             )
     return None
 
@@ -265,15 +276,18 @@ def _ended_checkout(operation: Operation) -> Message:
             translate("rewards", "A venda com este benefício já está registrada."),
             translate("rewards", "O benefício fica com ela. Confira no Histórico (F4)."),
             "warning",
+            code="BENEF-21",
         )
     if operation.kind is Kind.REVERSAL:
         return rejection(
             translate("rewards", "O benefício desta venda foi desfeito, ou está sendo."),
             translate("rewards", "Espere terminar e registre a venda sem ele, ou use outro."),
             "warning",
+            code="BENEF-22",
         )
     return rejection(
         translate("rewards", "O benefício não pode ir nesta venda."),
         translate("rewards", "Desfaça o benefício (F5) e registre a venda sem ele, ou use de novo."),
         "warning",
+        code="BENEF-23",
     )

@@ -47,5 +47,6 @@ def message_for_missing_credentials(current: CurrentSettings) -> Message:
                 "SettingsPage", "O token e a chave guardados são de outro endereço e não foram enviados a ninguém."
             ),
             translate("SettingsPage", "Confira o endereço e digite o token e a chave de novo."),
+            code="CHAVE-07",
         )
     return message_for_error(CredentialsTimeout())

@@ -14,12 +14,12 @@ def purchase_warnings(purchase: Purchase) -> list[Notice]:
     if purchase.without_answer:
         title = translate("RefundPage", "Sem resposta de {0}.").format(joined_names(purchase.without_answer))
         rest = translate("RefundPage", "Se a compra foi feita lá, o dinheiro não volta por esta devolução.")
-        warnings.append(warning_notice(title, rest))
+        warnings.append(warning_notice(title, rest, "PORTAL-17"))
     if purchase.bonifiq_silent and purchase.error is not None:
         rest = translate(
             "RefundPage", "Os pontos ficam para depois: consulte o pedido de novo quando o BonifiQ responder."
         )
-        warnings.append(warning_notice(translate("RefundPage", "O BonifiQ não respondeu."), rest))
+        warnings.append(warning_notice(translate("RefundPage", "O BonifiQ não respondeu."), rest, "PEDIDO-19"))
     return warnings
 
 
@@ -35,9 +35,9 @@ def given_back_text(purchase: Purchase) -> str:
     return text.format(joined_names(names))
 
 
-def warning_notice(title: str, rest: str) -> Notice:
+def warning_notice(title: str, rest: str, code: str) -> Notice:
     notice = Notice("refundWarning")
     # Without this Qt reserves the height that the text would need in a narrow column.
     notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    notice.say("warning", title, rest)
+    notice.say("warning", title, rest, code=code)
     return notice

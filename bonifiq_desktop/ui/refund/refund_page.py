@@ -68,6 +68,7 @@ class RefundPage(ReturnPage):
                 "danger",
                 self.tr("Você procurou {0}; este é o pedido {1}.").format(found.requested_id, found.order.order_id),
                 action=self.tr("Compare com o cupom fiscal antes de devolver."),
+                code="PEDIDO-12",
             )
         self._show_value()
 
@@ -126,6 +127,7 @@ class RefundPage(ReturnPage):
             "warning",
             most.format(format_reais(self._items.limit_of(row))),
             action=self.tr("Para outro valor, digite em “Valor a devolver” e diga o motivo."),
+            code="PEDIDO-05",
         )
 
     @Slot()
@@ -169,6 +171,7 @@ class RefundPage(ReturnPage):
                 "danger",
                 self.tr("{0} passa do que ainda pode ser devolvido.").format(amount),
                 action=self.tr("Devolva no máximo {0}.").format(format_reais(self._refundable)),
+                code="PEDIDO-04",
             )
         elif not self._found.id_mismatch:
             self.message.clear()

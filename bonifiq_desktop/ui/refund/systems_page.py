@@ -81,7 +81,8 @@ class SystemsReturnPage(RefundPage):
         for name in self._orders:
             if not shares_an_item(self._goods.matched(), name):
                 title = self.tr("{0} mostra outros itens com este número.").format(name)
-                warnings.append(warning_notice(title, self.tr("Confira se é a mesma compra antes de devolver.")))
+                check = self.tr("Confira se é a mesma compra antes de devolver.")
+                warnings.append(warning_notice(title, check, "PEDIDO-20"))
         return warnings
 
     def _connections_read(self, outcome: Outcome[tuple[ConnectionInfo, ...]]) -> None:
@@ -158,6 +159,7 @@ class SystemsReturnPage(RefundPage):
                 "danger",
                 self.tr("{0} passa do que ainda pode ser devolvido.").format(format_reais(value)),
                 action=self.tr("Devolva no máximo {0}.").format(format_reais(self._refundable)),
+                code="PEDIDO-04",
             )
         elif not self._found.id_mismatch:
             self.message.clear()

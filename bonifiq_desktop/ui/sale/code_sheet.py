@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, read_email, read_phone
 from bonifiq_desktop.domain.rewards import CodeChecked, CodeRequest, CodeSent
+from bonifiq_desktop.ui.messages.codes import FIELD_CODES
 from bonifiq_desktop.ui.messages.order_errors import quote_bonifiq
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
@@ -117,6 +118,7 @@ class CodeSheet(Sheet):
                 self.tr("O BonifiQ não enviou o código."),
                 quote_bonifiq(sent.message),
                 self.tr("Peça de novo, ou volte e registre a venda sem o benefício."),
+                code="BENEF-24",
             )
 
     def _tell(self, text: str) -> None:
@@ -171,6 +173,7 @@ class CodeSheet(Sheet):
                 self.tr("O telefone não parece certo: use DDD e número.")
                 if is_phone
                 else self.tr("O e-mail não parece certo."),
+                code=FIELD_CODES["phone" if is_phone else "email"],
             )
             self._contact.setFocus()
             return
@@ -250,6 +253,7 @@ class CodeSheet(Sheet):
                 self.tr("O código não confere."),
                 said,
                 self.tr("Confira com o cliente e digite de novo, ou reenvie."),
+                code="BENEF-25",
             )
             set_invalid(self._code, wrong=True)
         self._code.setFocus()

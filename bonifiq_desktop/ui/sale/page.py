@@ -207,6 +207,7 @@ class SalePage(QWidget):
                 self.tr("Há outra venda começada aqui."),
                 self.tr("O benefício do outro cliente continua guardado."),
                 self.tr("Registre esta venda ou aperte Limpar (Ctrl+Del), e continue a outra depois."),
+                code="BENEF-26",
             )
         else:
             self._client.submit(ReadCheckout(checkout_id), self._checkout_read)

@@ -124,7 +124,9 @@ class ConnectStep(Step):
             set_invalid(field, wrong=not text)
         if token and key:
             return Credentials(token, key)
-        self.message.say("info", self.tr("Faltam o token e a chave."), action=self.tr("Copie os dois do painel."))
+        self.message.say(
+            "info", self.tr("Faltam o token e a chave."), action=self.tr("Copie os dois do painel."), code="CHAVE-01"
+        )
         (self._key if token else self._token).setFocus()
         return None
 
@@ -150,6 +152,7 @@ class ConnectStep(Step):
                 self.tr("Token ou chave errados: o BonifiQ respondeu e não aceitou."),
                 self.tr("Nada foi guardado."),
                 self.tr("Copie os dois de novo do painel, inteiros."),
+                code="REDE-08",
             )
             self._token.setFocus()
         elif isinstance(error, LookupFailed) and error.reason is FailureReason.NO_CONNECTION:
@@ -158,6 +161,7 @@ class ConnectStep(Step):
                 self.tr("Sem internet: o BonifiQ não foi alcançado."),
                 self.tr("O token e a chave podem estar certos; nada foi guardado ainda."),
                 self.tr("Confira o cabo ou o Wi-Fi e teste de novo."),
+                code="REDE-01",
             )
         else:
             self.message.show_error(error)

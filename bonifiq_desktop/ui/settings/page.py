@@ -291,6 +291,7 @@ class SettingsPage(QWidget):
             "success",
             self.tr("Conexão certa: o BonifiQ aceitou o token e a chave."),
             self.tr("O teste não muda nada lá."),
+            code="CHAVE-08",
         )
 
     @Slot()
@@ -351,4 +352,4 @@ class SettingsPage(QWidget):
         self._connection.forget_button.setEnabled(True)
         self._show_outcome(outcome, self._page("connections"))
         if outcome.value is not None:
-            self._message.say("success", self.tr("O token e a chave foram apagados deste computador."))
+            self._message.say("success", self.tr("O token e a chave foram apagados deste computador."), code="CHAVE-09")

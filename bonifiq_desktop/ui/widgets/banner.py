@@ -12,6 +12,7 @@ from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 from bonifiq_desktop.ui.widgets.icon_view import IconView
 from bonifiq_desktop.ui.widgets.labels import breakable, label
+from bonifiq_desktop.ui.widgets.message_code import MessageCode
 from bonifiq_desktop.ui.widgets.sounds import play_for
 from bonifiq_desktop.worker.commands import Status
 
@@ -43,6 +44,8 @@ class Notice(QFrame):
         row.setSpacing(px(12))
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(lines, 1)
+        self._code = MessageCode()
+        row.addWidget(self._code, 0, Qt.AlignmentFlag.AlignTop)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         policy.setRetainSizeWhenHidden(reserved)
@@ -58,6 +61,7 @@ class Notice(QFrame):
         self._title.setText(breakable(message.title))
         self._body.setText(breakable("\n".join(rest)))
         self._body.setVisible(bool(rest))
+        self._code.show_code(message.code)
         self._icon.show_icon(_ICONS.get(message.tone, "info"), TONE_TOKENS.get(message.tone, "text2"))
         self.setAccessibleName(self._plain_text)
         set_variant(self, tone=message.tone)
@@ -67,8 +71,8 @@ class Notice(QFrame):
             announce(self, " ".join(map(_sentence, [message.title, *rest])), urgent=message.tone == "danger")
             play_for(message.tone)
 
-    def say(self, tone: str, title: str, effect: str = "", action: str = "") -> None:
-        self.show_message(Message(tone, title, effect, action))
+    def say(self, tone: str, title: str, effect: str = "", action: str = "", *, code: str = "") -> None:
+        self.show_message(Message(tone, title, effect, action, code))
 
     def show_error(self, error: Exception) -> None:
         self.show_message(message_for_error(error))
@@ -77,6 +81,7 @@ class Notice(QFrame):
         self._plain_text = ""
         self._title.clear()
         self._body.clear()
+        self._code.show_code("")
         self.setAccessibleName("")
         self.hide()
 

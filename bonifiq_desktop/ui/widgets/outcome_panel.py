@@ -20,6 +20,7 @@ from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.icon_view import IconView
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
 from bonifiq_desktop.ui.widgets.leg_outcomes import LegOutcomes
+from bonifiq_desktop.ui.widgets.message_code import MessageCode
 from bonifiq_desktop.ui.widgets.sounds import play_for
 from bonifiq_desktop.worker.commands import Status
 
@@ -58,6 +59,7 @@ class OutcomePanel(QFrame):
         self._icon = IconView(pixels=_ICON_SIZE)
         self._title = UntrustedLabel("outcomeTitle", f"{prefix}Sentence")
         self._details = UntrustedLabel("", f"{prefix}Details")
+        self._code = MessageCode()
         self._balance = UntrustedLabel("strong", f"{prefix}Balance")
         self._key_caption = label(self.tr("Protocolo"), "caption")
         self._key = label("", "key", f"{prefix}Key")
@@ -68,12 +70,16 @@ class OutcomePanel(QFrame):
         self._print = print_button(f"{prefix}Print", self.printPressed.emit)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._count_down)
+        top_row = QHBoxLayout()
+        top_row.addWidget(self._icon)
+        top_row.addStretch(1)
+        top_row.addWidget(self._code, 0, Qt.AlignmentFlag.AlignTop)
         key_row = QHBoxLayout()
         key_row.addWidget(self._key_caption, 1)
         key_row.addWidget(self._copy)
         lay_out(
             self,
-            self._icon,
+            top_row,
             self._title,
             self._details,
             self._legs,
@@ -151,6 +157,7 @@ class OutcomePanel(QFrame):
         details = "\n".join(filter(None, (message.effect, message.action)))
         self._details.setText(details)
         self._details.setVisible(bool(details))
+        self._code.show_code(message.code)
         set_variant(self, tone=message.tone)
         set_variant(self._title, tone=message.tone)
         self.setAccessibleName(self.text())
