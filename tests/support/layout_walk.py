@@ -66,10 +66,44 @@ class Walk:
         self.cashier.press(Qt.Key.Key_F8)
         self.cashier.press(Qt.Key.Key_F4)
         self.look("history")
+        self.day()
         self.settings()
         self.cashier.press(Qt.Key.Key_F1)
         self.look("guide")
         self.cashier.press(Qt.Key.Key_Escape, "userGuide")
+
+    def day(self) -> None:
+        """The page of the day close, in each of its sections."""
+        self.cashier.press(Qt.Key.Key_F10)
+        view = self.window.content.day.day
+        wait_until(lambda: view.report is not None, "the day")
+        self.look("day")
+        sections = self.window.content.day._sections
+        for place, name in enumerate(sections):
+            self.cashier.find(f"daySections{place + 1}").click()
+            self.look(f"day section {name}")
+
+    def close_of_day(self) -> None:
+        """A day with an operation in review: checked, asked about, closed, and as a record with a long reason."""
+        self.cashier.press(Qt.Key.Key_F10)
+        wait_until(lambda: self.cashier.is_shown("dayRows"), "what is to do")
+        self.look("day in review")
+        self.cashier.press(Qt.Key.Key_F5)
+        wait_until(lambda: self.cashier.is_shown("dayMessage"), "the check")
+        self.look("day checked")
+        tables = self.cashier.find("dayRefundsByReason")
+        self.window.content.day.day._scroll.ensureWidgetVisible(tables)
+        self.look("day tables")
+        self.cashier.press(Qt.Key.Key_Return, "dayClose")
+        wait_until(lambda: self.cashier.is_open("closeDayDialog"), "the question")
+        self.look("close of the day")
+        self.cashier.type("closeDayPerson", "Wilhelmina Aparecida dos Santos e Silva")
+        self.cashier.type("closeDayReason", "sem internet " * 15)
+        self.cashier.press(Qt.Key.Key_Return, "closeDayConfirm")
+        wait_until(lambda: self.cashier.is_shown("dayRecord"), "the record")
+        self.look("closed day")
+        self.cashier.find("daySections2").click()
+        self.look("closed days")
 
     def settings(self) -> None:
         self.cashier.press(Qt.Key.Key_F9)
@@ -175,6 +209,7 @@ def main(data: str, url: str, language: str, pictures: str) -> None:
         for number in json.loads(os.environ["NUMBERS"]):
             walk.order(number)
         walk.decision()
+        walk.close_of_day()
         walk.checkout()
         walk.messages()
         walk.people()
