@@ -1621,17 +1621,6 @@
         <translation>Nothing registered at this till yet.</translation>
     </message>
     <message>
-        <source>Salvar o histórico</source>
-        <translation>Save the history</translation>
-    </message>
-    <message numerus="yes">
-        <source>Planilha salva com %n registro(s).</source>
-        <translation>
-            <numerusform>Spreadsheet saved with %n record.</numerusform>
-            <numerusform>Spreadsheet saved with %n records.</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Planilha do Excel (*.xlsx)</source>
         <translation>Excel sheet (*.xlsx)</translation>
     </message>
@@ -1656,8 +1645,19 @@
         <translation>The history is out of use. The notice above says what to do.</translation>
     </message>
     <message>
+        <source>Salvar o que a lista mostra</source>
+        <translation>Save what the list shows</translation>
+    </message>
+    <message>
         <source>Salvando a planilha…</source>
         <translation>Saving the sheet…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation>
+            <numerusform>Spreadsheet saved with %n row.</numerusform>
+            <numerusform>Spreadsheet saved with %n rows.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2078,6 +2078,17 @@
     <message>
         <source>TREINAMENTO · </source>
         <translation>TRAINING · </translation>
+    </message>
+</context>
+<context>
+    <name>MessageCode</name>
+    <message>
+        <source>Código da mensagem: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F1 explica esta mensagem</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2804,8 +2815,8 @@
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
         <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+            <numerusform>Spreadsheet saved with %n row.</numerusform>
+            <numerusform>Spreadsheet saved with %n rows.</numerusform>
         </translation>
     </message>
 </context>
@@ -6181,6 +6192,14 @@ See Settings (F9).</translation>
         <translation>Nothing was saved.</translation>
     </message>
     <message>
+        <source>Este arquivo está aberto em outro programa, ou protegido.</source>
+        <translation>This file is open in another program, or protected.</translation>
+    </message>
+    <message>
+        <source>Feche-o lá (no Excel, por exemplo) ou escolha outro nome.</source>
+        <translation>Close it there (in Excel, for example) or choose another name.</translation>
+    </message>
+    <message>
         <source>Não foi possível gravar neste PC.</source>
         <translation>It could not be saved on this PC.</translation>
     </message>
@@ -6667,6 +6686,30 @@ See Settings (F9).</translation>
     <message>
         <source>Aqui aparece só o que passou por este caixa.</source>
         <translation>Only what passed through this till is shown here.</translation>
+    </message>
+    <message>
+        <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este é o número de um comprovante de outro caixa.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digite o número do pedido que está no papel.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -8397,6 +8440,41 @@ See Settings (F9).</translation>
     <message>
         <source>Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.</source>
         <translation>Another shop: what is pending belongs to the shop before and waits until that one is back; nothing of it is sent.</translation>
+    </message>
+</context>
+<context>
+    <name>slips</name>
+    <message>
+        <source>não pode ser lido</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>é grande demais</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não está em UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tem um nome entre chaves que não existe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não tem a linha da situação, {status}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>não é uma imagem PNG inteira</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1}: o comprovante sai sem ele.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} {1}: vale o modelo do programa.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
