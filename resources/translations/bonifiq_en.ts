@@ -249,31 +249,14 @@
     </message>
 </context>
 <context>
-    <name>ChapterList</name>
-    <message>
-        <source>Capítulos da ajuda</source>
-        <translation>Chapters of the help</translation>
-    </message>
-    <message>
-        <source>Esta mensagem: {0}</source>
-        <translation>This message: {0}</translation>
-    </message>
-    <message>
-        <source>Nada encontrado.
-Tente outra palavra.</source>
-        <translation>Nothing found.
-Try another word.</translation>
-    </message>
-</context>
-<context>
     <name>ChartsPage</name>
     <message>
         <source>Por hora</source>
-        <translation>By hour</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Por dia da semana</source>
-        <translation>By weekday</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Motivos</source>
@@ -285,59 +268,59 @@ Try another word.</translation>
     </message>
     <message>
         <source>Gráfico</source>
-        <translation>Chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver os números</source>
-        <translation>Show figures</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar gráfico</source>
-        <translation>Save chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Somando o período…</source>
-        <translation>Adding up the period…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation>Nothing to show now.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma venda ou devolução confirmada: {0}.</source>
-        <translation>No confirmed sale or refund: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada para este gráfico no período.</source>
-        <translation>Nothing for this chart in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver o gráfico</source>
-        <translation>Show chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar o gráfico</source>
-        <translation>Save the chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>grafico-bonifiq</source>
-        <translation>bonifiq-chart</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Todos os gráficos com números, A4 (*.pdf)</source>
-        <translation>All charts with figures, A4 (*.pdf)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este gráfico como imagem (*.png)</source>
-        <translation>This chart as a picture (*.png)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Gráficos do BonifiQ Desktop</source>
-        <translation>Charts of BonifiQ Desktop</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Gráfico salvo.</source>
-        <translation>Chart saved.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1672,8 +1655,8 @@ Try another word.</translation>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
         <translation>
-            <numerusform>Spreadsheet saved with %n line.</numerusform>
-            <numerusform>Spreadsheet saved with %n lines.</numerusform>
+            <numerusform>Spreadsheet saved with %n row.</numerusform>
+            <numerusform>Spreadsheet saved with %n rows.</numerusform>
         </translation>
     </message>
 </context>
@@ -1739,7 +1722,7 @@ Try another word.</translation>
     <name>JobList</name>
     <message>
         <source>Impressão</source>
-        <translation>Print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quando</source>
@@ -1747,7 +1730,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Via</source>
-        <translation>Copy</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Situação</source>
@@ -1755,19 +1738,19 @@ Try another word.</translation>
     </message>
     <message>
         <source>Últimas impressões</source>
-        <translation>Last prints</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada foi impresso neste caixa ainda.</source>
-        <translation>Nothing was printed at this till yet.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imprimir de novo</source>
-        <translation>Print again</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desistir</source>
-        <translation>Give up</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2055,11 +2038,11 @@ Try another word.</translation>
     </message>
     <message>
         <source>Este caixa não registrou nada neste pedido: não há comprovante para imprimir.</source>
-        <translation>This till registered nothing on this order: there is no slip to print.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O comprovante sai no caixa que fez o registro.</source>
-        <translation>The slip is printed at the till that registered it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
@@ -2101,11 +2084,11 @@ Try another word.</translation>
     <name>MessageCode</name>
     <message>
         <source>Código da mensagem: {0}</source>
-        <translation>Code of the message: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F1 explica esta mensagem</source>
-        <translation>F1 explains this message</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2354,7 +2337,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Ano</source>
-        <translation>Year</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Período</source>
@@ -2545,27 +2528,27 @@ Try another word.</translation>
     <name>PreviewSheet</name>
     <message>
         <source>Papel</source>
-        <translation>Paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imprimir</source>
-        <translation>Print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar PDF</source>
-        <translation>Save PDF</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar imagem</source>
-        <translation>Save picture</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copiar imagem</source>
-        <translation>Copy picture</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ajustes › Impressora</source>
-        <translation>Settings › Printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Voltar</source>
@@ -2573,42 +2556,42 @@ Try another word.</translation>
     </message>
     <message>
         <source>Sai em {0}, papel {1}</source>
-        <translation>Goes to {0}, paper {1}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Um arquivo da loja não foi usado.</source>
-        <translation>A file of the shop was not used.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imagem copiada: cole onde quiser.</source>
-        <translation>Picture copied: paste it where you like.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>PDF (*.pdf)</source>
-        <translation>PDF (*.pdf)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imagem (*.png)</source>
-        <translation>Picture (*.png)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar o comprovante</source>
-        <translation>Save the slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante salvo.</source>
-        <translation>Slip saved.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>PrintNotice</name>
     <message>
         <source>Imprimir de novo</source>
-        <translation>Print again</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver impressões</source>
-        <translation>Show prints</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Agora não</source>
@@ -2616,9 +2599,9 @@ Try another word.</translation>
     </message>
     <message numerus="yes">
         <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
-        <translation>
-            <numerusform>%n more print waits in Settings › Printer.</numerusform>
-            <numerusform>%n more prints wait in Settings › Printer.</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>
@@ -2626,39 +2609,39 @@ Try another word.</translation>
     <name>PrinterCard</name>
     <message>
         <source>Impressora de comprovantes</source>
-        <translation>Slip printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma</source>
-        <translation>None</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Impressora deste PC</source>
-        <translation>Printer of this PC</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Impressora de rede (ESC/POS)</source>
-        <translation>Network printer (ESC/POS)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cortar o papel depois de cada comprovante</source>
-        <translation>Cut the paper after each slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Procurar impressoras</source>
-        <translation>Search for printers</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Página de teste</source>
-        <translation>Test page</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Impressora</source>
-        <translation>Printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Papel do driver</source>
-        <translation>Driver&apos;s paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Endereço</source>
@@ -2666,71 +2649,71 @@ Try another word.</translation>
     </message>
     <message>
         <source>Porta</source>
-        <translation>Port</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Imprimir na hora, sem apertar F11</source>
-        <translation>Print at once, without F11</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sai quando o resultado é conhecido. Registrar nunca espera pela impressora.</source>
-        <translation>Printed when the outcome is known. Registering never waits for the printer.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Papel</source>
-        <translation>Paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Como imprimir</source>
-        <translation>How to print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Procurando as impressoras deste PC…</source>
-        <translation>Searching for the printers of this PC…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este PC não tem impressora instalada.</source>
-        <translation>No printer is installed on this PC.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Instale o driver dela no sistema, ou use a impressora de rede.</source>
-        <translation>Install its driver in the system, or use a network printer.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O driver de uma impressora deste PC não respondeu.</source>
-        <translation>The driver of a printer of this PC did not answer.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O caixa continua funcionando.</source>
-        <translation>The till goes on working.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desligue e ligue a impressora, e procure de novo.</source>
-        <translation>Switch the printer off and on, and search again.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha…</source>
-        <translation>Choose…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} (padrão do sistema)</source>
-        <translation>{0} (system default)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} (não encontrada)</source>
-        <translation>{0} (not found)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Rolo, do tamanho do comprovante</source>
-        <translation>Roll, as long as the slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salve os ajustes antes da página de teste (Ctrl+S).</source>
-        <translation>Save the settings before the test page (Ctrl+S).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Página de teste na fila: a lista abaixo diz o que aconteceu.</source>
-        <translation>Test page queued: the list below says what happened.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Venda</source>
@@ -2742,19 +2725,19 @@ Try another word.</translation>
     </message>
     <message>
         <source>Devolução em vários sistemas</source>
-        <translation>Return in several systems</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cancelamento do pedido inteiro</source>
-        <translation>Cancellation of the whole order</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Benefício usado</source>
-        <translation>Reward used</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fechamento do dia</source>
-        <translation>Day close</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2791,7 +2774,7 @@ Try another word.</translation>
     <name>QuestionsPage</name>
     <message>
         <source>Pergunta</source>
-        <translation>Question</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Abrir</source>
@@ -2799,7 +2782,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Mostrar nomes</source>
-        <translation>Show names</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar planilha</source>
@@ -2807,23 +2790,23 @@ Try another word.</translation>
     </message>
     <message>
         <source>Procurando…</source>
-        <translation>Searching…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation>Nothing to show now.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvar a resposta</source>
-        <translation>Save the answer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>resposta-bonifiq</source>
-        <translation>bonifiq-answer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>CSV, para planilhas (*.csv)</source>
-        <translation>CSV, for spreadsheets (*.csv)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Salvando a planilha…</source>
@@ -2831,9 +2814,9 @@ Try another word.</translation>
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
-        <translation>
-            <numerusform>Spreadsheet saved with %n line.</numerusform>
-            <numerusform>Spreadsheet saved with %n lines.</numerusform>
+        <translation type="unfinished">
+            <numerusform>Spreadsheet saved with %n row.</numerusform>
+            <numerusform>Spreadsheet saved with %n rows.</numerusform>
         </translation>
     </message>
 </context>
@@ -4382,7 +4365,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Impressora</source>
-        <translation>Printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Aparência</source>
@@ -4476,11 +4459,11 @@ See Settings (F9).</translation>
     <name>SlipChoice</name>
     <message>
         <source>Qual comprovante?</source>
-        <translation>Which slip?</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ver e imprimir</source>
-        <translation>View and print</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Voltar</source>
@@ -4491,7 +4474,7 @@ See Settings (F9).</translation>
     <name>SlipView</name>
     <message>
         <source>Comprovante</source>
-        <translation>Slip</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5076,36 +5059,12 @@ See Settings (F9).</translation>
 <context>
     <name>UserGuideDialog</name>
     <message>
-        <source>Ajuda</source>
-        <translation>Help</translation>
-    </message>
-    <message>
-        <source>pt</source>
-        <comment>language of the documents: pt or en</comment>
-        <translation>en</translation>
-    </message>
-    <message>
-        <source>Palavra ou código</source>
-        <translation>Word or code</translation>
-    </message>
-    <message>
-        <source>Procurar na ajuda</source>
-        <translation>Search the help</translation>
-    </message>
-    <message>
-        <source>Voltar</source>
-        <translation>Back</translation>
+        <source>Guia do caixa</source>
+        <translation>User guide</translation>
     </message>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n resultado(s)</source>
-        <translation>
-            <numerusform>%n result</numerusform>
-            <numerusform>%n results</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -5379,11 +5338,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Gráficos</source>
-        <translation>Charts</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Perguntas do dono</source>
-        <translation>Owner&apos;s questions</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hoje</source>
@@ -5882,15 +5841,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Escolha uma impressora deste PC.</source>
-        <translation>Choose a printer of this PC.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Falta o endereço da impressora de rede.</source>
-        <translation>The address of the network printer is missing.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A porta da impressora vai de 1 a 65535; a normal é 9100.</source>
-        <translation>The printer&apos;s port is from 1 to 65535; the usual one is 9100.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
@@ -6730,27 +6689,27 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
-        <translation>If it is the number of an order, press Ctrl+Enter.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
-        <translation>The scanner works: this is the code of this till’s test page.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este é o número de um comprovante de outro caixa.</source>
-        <translation>This is the number of a slip of another till.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
-        <translation>Look it up at the till that printed it, or type the order number on it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
-        <translation>This slip is of this till, but the history no longer holds its entry.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Digite o número do pedido que está no papel.</source>
-        <translation>Type the order number on the paper.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7190,54 +7149,54 @@ See Settings (F9).</translation>
     <name>print_button</name>
     <message>
         <source>Imprimir</source>
-        <translation>Print</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>printing</name>
     <message>
         <source>Comprovante de venda</source>
-        <translation>Sale slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante de devolução</source>
-        <translation>Return slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante de benefício</source>
-        <translation>Reward slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Comprovante de cancelamento</source>
-        <translation>Cancellation slip</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Fechamento do dia</source>
-        <translation>Day close</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Página de teste</source>
-        <translation>Test page</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>80 mm</source>
-        <translation>80 mm</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>58 mm</source>
-        <translation>58 mm</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A4</source>
-        <translation>A4</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>pedido {0}</source>
-        <translation>order {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Na fila</source>
-        <translation>Queued</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Enviando</source>
@@ -7245,171 +7204,171 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Enviado à impressora</source>
-        <translation>Sent to the printer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Não foi impresso</source>
-        <translation>Not printed</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Talvez impresso</source>
-        <translation>Perhaps printed</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation>Withdrew</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Enviado à impressora: {0}.</source>
-        <translation>Sent to the printer: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O papel pode ter saído, inteiro ou em parte.</source>
-        <translation>Paper may have come out, all of it or a part.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Olhe a impressora. Se não saiu, aperte Imprimir de novo: sai escrito «2ª via».</source>
-        <translation>Look at the printer. If nothing came out, press Print again: it will say “Copy 2”.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada foi impresso. O registro está guardado.</source>
-        <translation>Nothing was printed. The record is kept.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma impressora foi escolhida neste caixa.</source>
-        <translation>No printer was chosen at this till.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha em Ajustes › Impressora, ou salve o PDF ou a imagem.</source>
-        <translation>Choose one in Settings › Printer, or save the PDF or the picture.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Este registro não está no histórico deste caixa.</source>
-        <translation>This record is not in this till&apos;s history.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sem impressora escolhida</source>
-        <translation>no printer chosen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora não existe mais</source>
-        <translation>the printer is gone</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>endereço fora da rede da loja</source>
-        <translation>address outside the shop&apos;s network</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>desligada ou sem conexão</source>
-        <translation>off or not connected</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sem papel</source>
-        <translation>out of paper</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>menos de 180 pontos por polegada</source>
-        <translation>less than 180 dots per inch</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>papel recusado pelo driver</source>
-        <translation>paper refused by the driver</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não respondeu a tempo</source>
-        <translation>no answer in time</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>interrompido</source>
-        <translation>cut off</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o comprovante não pôde ser montado</source>
-        <translation>the slip could not be made</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Depois aperte Imprimir de novo.</source>
-        <translation>Then press Print again.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>nenhuma impressora foi escolhida neste caixa.</source>
-        <translation>no printer was chosen at this till.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha em Ajustes › Impressora (F9).</source>
-        <translation>Choose one in Settings › Printer (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} não existe mais neste PC, e nenhuma outra é usada no lugar dela.</source>
-        <translation>the printer {0} is gone from this PC, and no other one takes its place.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Escolha a impressora em Ajustes › Impressora (F9).</source>
-        <translation>Choose the printer in Settings › Printer (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o endereço {0} fica fora da rede da loja, e lá o comprovante iria sem proteção.</source>
-        <translation>the address {0} is outside the shop&apos;s network, where the slip would travel unprotected.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Corrija o endereço em Ajustes › Impressora (F9).</source>
-        <translation>Correct the address in Settings › Printer (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} está desligada ou sem conexão.</source>
-        <translation>the printer {0} is off or not connected.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ligue a impressora e confira o cabo ou a rede.</source>
-        <translation>Switch the printer on and check its cable or the network.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} está sem papel ou com a tampa aberta.</source>
-        <translation>the printer {0} is out of paper, or its cover is open.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ponha papel e feche a tampa.</source>
-        <translation>Put paper in and close the cover.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} tem menos de 180 pontos por polegada, e sairia ilegível.</source>
-        <translation>the printer {0} has less than 180 dots per inch: the slip would be unreadable.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Mude a resolução no driver, ou escolha outra impressora em Ajustes (F9).</source>
-        <translation>Change the resolution in the driver, or choose another printer in Settings (F9).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o driver da impressora {0} não aceitou o papel.</source>
-        <translation>the driver of the printer {0} did not accept the paper.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Em Ajustes › Impressora (F9) escolha outro papel ou outra forma do driver.</source>
-        <translation>In Settings › Printer (F9), choose another paper or another paper of the driver.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressora {0} não respondeu a tempo.</source>
-        <translation>the printer {0} did not answer in time.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desligue e ligue a impressora.</source>
-        <translation>Switch the printer off and on.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a impressão em {0} foi interrompida.</source>
-        <translation>printing on {0} was cut off.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Se acontecer outra vez, o suporte precisa ver o driver da impressora.</source>
-        <translation>If it happens again, the support must look at the printer&apos;s driver.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o comprovante não pôde ser montado.</source>
-        <translation>the slip could not be made.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Avise o suporte: o modelo da loja ou o registro não pôde ser lido.</source>
-        <translation>Tell the support: the shop&apos;s template or the record could not be read.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7595,35 +7554,35 @@ See Settings (F9).</translation>
     <name>reports</name>
     <message>
         <source>Quem devolveu o quê</source>
-        <translation>Who gave back what</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Clientes que mais devolvem</source>
-        <translation>Customers who return most</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Decidido à mão</source>
-        <translation>Decided by hand</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O que não saiu</source>
-        <translation>What was not sent</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma devolução confirmada no período.</source>
-        <translation>No confirmed refund in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nenhuma devolução de cliente conhecido no período.</source>
-        <translation>No refund of a known customer in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nada foi decidido ou autorizado à mão no período.</source>
-        <translation>Nothing was decided or approved by hand in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Tudo saiu na hora: nada ficou esperando no período.</source>
-        <translation>Everything was sent at once: nothing waited in the period.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quem</source>
@@ -7647,7 +7606,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sistemas</source>
-        <translation>Systems</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Valor</source>
@@ -7655,11 +7614,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem motivo</source>
-        <translation>No reason</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Devoluções sem cliente guardado: {0}</source>
-        <translation>Refunds without a stored customer: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cliente</source>
@@ -7675,55 +7634,55 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Último pedido</source>
-        <translation>Last order</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Decisão</source>
-        <translation>Decision</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Motivo dado</source>
-        <translation>Reason given</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Por que foi perguntado</source>
-        <translation>Why it was asked</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Decisões: {0}</source>
-        <translation>Decisions: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Registros: {0}</source>
-        <translation>Records: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ainda esperam: {0}</source>
-        <translation>still waiting: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>o mais demorado: {0}</source>
-        <translation>the longest: {0}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desde</source>
-        <translation>Since</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Causa</source>
-        <translation>Cause</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sem sair</source>
-        <translation>Not sent</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sem resposta</source>
-        <translation>No answer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Com uma pessoa</source>
-        <translation>With a person</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Situação</source>
@@ -7731,19 +7690,19 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Esperou na fila</source>
-        <translation>Waited in the queue</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Autorizou</source>
-        <translation>Approved</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Conferiu o alarme</source>
-        <translation>Checked the alarm</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation>Withdrew</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Já foi feita</source>
@@ -7751,7 +7710,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Não foi feita</source>
-        <translation>Was not done</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>É outra devolução</source>
@@ -7763,7 +7722,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem nome</source>
-        <translation>No name</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cliente sem nome</source>
@@ -7771,51 +7730,51 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Mostra {0} de {1}: a planilha tem todos.</source>
-        <translation>Shows {0} of {1}: the spreadsheet has all.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} a {1}</source>
-        <translation>{0} to {1}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>seg</source>
-        <translation>Mon</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ter</source>
-        <translation>Tue</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>qua</source>
-        <translation>Wed</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>qui</source>
-        <translation>Thu</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sex</source>
-        <translation>Fri</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>sáb</source>
-        <translation>Sat</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>dom</source>
-        <translation>Sun</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Vendas e devoluções por hora</source>
-        <translation>Sales and refunds by hour</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hora</source>
-        <translation>Hour</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Vendas e devoluções por dia da semana</source>
-        <translation>Sales and refunds by weekday</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dia</source>
@@ -7831,15 +7790,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Quantas</source>
-        <translation>How many</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Outros ({0})</source>
-        <translation>Others ({0})</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Devoluções e cancelamentos por motivo</source>
-        <translation>Refunds and cancellations by reason</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pontos dados</source>
@@ -7847,23 +7806,23 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Pontos retirados (estimativa)</source>
-        <translation>Points taken (estimate)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>O BonifiQ não diz quantos pontos uma devolução tirou: o programa estima pela venda.</source>
-        <translation>BonifiQ does not say how many points a refund took: the program estimates them by the sale.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pontos trocados por benefícios não estão aqui.</source>
-        <translation>Points spent on rewards are not here.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Operações com pontos desconhecidos, que não estão na conta: {0}.</source>
-        <translation>Operations with unknown points, which are not counted: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pontos dados e retirados</source>
-        <translation>Points given and taken</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cashback dado</source>
@@ -7871,11 +7830,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Cashback retirado (estimativa)</source>
-        <translation>Cashback taken (estimate)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Devolvido em outras moedas, fora do gráfico: {0}.</source>
-        <translation>Given back in other currencies, not in the chart: {0}.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -8487,35 +8446,35 @@ See Settings (F9).</translation>
     <name>slips</name>
     <message>
         <source>não pode ser lido</source>
-        <translation>cannot be read</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>é grande demais</source>
-        <translation>is too large</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não está em UTF-8</source>
-        <translation>is not UTF-8</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>tem um nome entre chaves que não existe</source>
-        <translation>has a name in braces that does not exist</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não tem a linha da situação, {status}</source>
-        <translation>lacks the line of the state, {status}</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>não é uma imagem PNG inteira</source>
-        <translation>is not a whole PNG picture</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} {1}: o comprovante sai sem ele.</source>
-        <translation>{0} {1}: the slip comes without it.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} {1}: vale o modelo do programa.</source>
-        <translation>{0} {1}: the program’s own template is used.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
