@@ -22,7 +22,14 @@ class Arguments(argparse.Namespace):
     out: str = ""
     dark: bool = False
     size: tuple[int, int] = (1366, 728)
-    format: str = "json"
+    format: str = ""
+    since: date | None = None
+    until: date | None = None
+    kinds: tuple[str, ...] = ()
+    waiting: str = ""
+    person: str = ""
+    connection: str = ""
+    search: str = ""
     restore: str | None = None
     name: str = ""
     file: str | None = None
@@ -95,8 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
     tour.add_argument("--dark", action="store_true", help="dark colours")
     tour.add_argument("--size", metavar="WxH", type=_size, help="window size in logical pixels (1366x728)")
-    history = add("history", "print every operation of this till")
-    history.add_argument("--format", choices=("json", "csv"), help="json without it")
+    _add_filters(add("history", "print the operations of this till, or write them to a file"))
     day_close = add("day-close", "print a day of this till and its close; closes nothing")
     day_close.add_argument("--day", type=_day, help="today without it; 2026-11-28 or 28/11/2026")
     day_close.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
@@ -109,6 +115,20 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=_port, metavar="N", help="any free one without it")
     commands.add_parser("print-job", add_help=False)  # of the program itself: without `help`, `--help` leaves it out
     return parser
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--since", type=_day, metavar="DAY", help="from this day on; 2026-11-28 or 28/11/2026")
+    command.add_argument("--until", type=_day, metavar="DAY", help="up to this day, included")
+    command.add_argument("--kind", dest="kinds", nargs="+", metavar="KIND", help="such as sale, refund or cancel")
+    waiting = ("pending", "person")
+    command.add_argument("--waiting", choices=waiting, help="what waits for its system, or for a person")
+    command.add_argument("--person", metavar="NAME", help="who registered it")
+    command.add_argument("--system", metavar="NAME", help="such as bonifiq, mirakl or akinon")
+    command.add_argument("--connection", metavar="NAME", help="a connection, as the window shows it")
+    command.add_argument("--search", metavar="TEXT", help="part of an order number, a key or an id; no names")
+    command.add_argument("--format", choices=("json", "csv", "xlsx"), help="json without it, or what --out ends in")
+    command.add_argument("--out", metavar="FILE", help="write a file; xlsx needs it")
 
 
 def _add_connections(command: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from bonifiq_desktop.cli.console import CommandFailed, not_private, run_command
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
 _PRINTING = {"history", "day-close", "doctor", "training-server", "print-job"}
-"""Commands that are of no use without standard output."""
+"""Commands that are of no use without standard output, unless they write a file."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # every file, a library's too, is for this user alone
     _disable_core_dumps()
     given = list(sys.argv[1:] if argv is None else argv)
-    return run_command(lambda: _run(given), prints=not _PRINTING.isdisjoint(given))
+    return run_command(lambda: _run(given), prints=not _PRINTING.isdisjoint(given) and "--out" not in given)
 
 
 def _run(given: list[str]) -> int:
