@@ -28,7 +28,7 @@ LIFECYCLE = ROOT / "docs" / "operation-lifecycle.md"
 DATA_FOLDER = ROOT / "docs" / "data-folder.md"
 MAX_README_LINES = 120
 TOP_FOLDERS = ("bonifiq_desktop", "docs", "tests", "packaging", "resources", ".github", ".ci")
-SUBCOMMANDS = ("tour", "history", "doctor", "training-server")
+SUBCOMMANDS = ("tour", "history", "day-close", "doctor", "training-server")
 ACTIONS = ("list", "add", "map", "test", "remove")
 """Of the command `connections`."""
 REGISTRY = re.compile("|".join(("py" + "pi", "python" + "hosted", "npm" + "js", "crates" + r"\.io")), re.IGNORECASE)
