@@ -14,8 +14,9 @@ import pytest
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import export
-from bonifiq_desktop.services.export import COLUMNS, save, write_xlsx
+from bonifiq_desktop.services import history_sheet
+from bonifiq_desktop.services.export import COLUMNS, save
+from bonifiq_desktop.services.history_sheet import write_xlsx
 from bonifiq_desktop.storage.files import InsideDataFolder
 from tests.services.test_export import AT, DONE, OPEN
 from tests.support.ledger_actions import sell
@@ -49,7 +50,7 @@ def _cell(cell: Xml.Element) -> tuple[str, str]:
 def sheet_of(operations: Iterable[Operation], folder: Path) -> list[list[tuple[str, str]]]:
     file = folder / "x.xlsx"
     with file.open("wb") as out:
-        write_xlsx(operations, out)
+        write_xlsx(operations, out, data_folder=folder)
     return cells(file)
 
 
@@ -72,10 +73,10 @@ def test_xlsx_export_has_exact_amounts_and_local_times(tmp_path: Path) -> None:
 
 
 def test_xlsx_export_continues_in_next_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "_ROWS", 2)
+    monkeypatch.setattr(history_sheet, "_ROWS", 2)
     every = [replace(DONE, operation_id=number) for number in range(1, 6)]
     with (tmp_path / "x.xlsx").open("wb") as out:
-        assert write_xlsx(every, out) == 5
+        assert write_xlsx(every, out, data_folder=tmp_path) == 5
     found = [row[0][1] for n in (1, 2, 3) for row in cells(tmp_path / "x.xlsx", f"sheet{n}")[1:]]
     assert found == ["1", "2", "3", "4", "5"]
 

@@ -155,7 +155,8 @@ class Tables(QWidget):
     def _add(self, name: str, title: str, headings: list[str]) -> None:
         camel = "".join(part.capitalize() for part in name.split("_"))
         table = EntryTable(f"day{camel}", title, headings, amounts={1, 2}, max_rows=_MAX_ROWS)
-        box = QWidget()
+        box = QWidget(self)
+        box.hide()
         lay_out(box, label(title, "caption"), table, spacing=px(4)).addStretch(1)
         self._tables[name] = (box, table)
 
