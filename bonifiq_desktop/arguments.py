@@ -35,6 +35,8 @@ class Arguments(argparse.Namespace):
     file: str | None = None
     port: int = 0
 
+    day: date | None = None
+
     action: str = ""
     list_format: str = "text"
     system: str = ""
@@ -101,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--dark", action="store_true", help="dark colours")
     tour.add_argument("--size", metavar="WxH", type=_size, help="window size in logical pixels (1366x728)")
     _add_filters(add("history", "print the operations of this till, or write them to a file"))
+    day_close = add("day-close", "print a day of this till and its close; closes nothing")
+    day_close.add_argument("--day", type=_day, help="today without it; 2026-11-28 or 28/11/2026")
+    day_close.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
     doctor = add("doctor", "print what this PC has and lacks; restore a backup")
     doctor.add_argument("--restore", metavar="COPY", help="replace the history by this file of backups/")
     doctor.add_argument("--name", help="with --restore: who decided it")

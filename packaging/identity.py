@@ -18,6 +18,8 @@ ICON = ROOT / "resources" / "icons" / "bonifiq-desktop.svg"
 IDENTIFIER = "io.github.bonifiq_desktop.BonifiQDesktop"
 SITE = "https://github.com/bonifiq-desktop/bonifiq-desktop"
 """The project's address, which follows from the identifier."""
+HELP = ("messages", "user-guide")
+"""The documents that the help shows, each in every language."""
 ASKED_FOR = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
@@ -26,10 +28,11 @@ _ICNS = {"icp4": 16, "icp5": 32, "ic07": 128, "ic08": 256, "ic09": 512}
 
 def resources() -> Iterator[tuple[Path, str]]:
     """Every resource with its folder in the package, as in a wheel."""
-    guide = ROOT / "docs" / "user-guide.pt-BR.md"
-    pictures = re.findall(r"\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
+    help_texts = [file for name in HELP for file in sorted((ROOT / "docs").glob(f"{name}.*.md"))]
+    links = "".join(file.read_text(encoding="utf-8") for file in help_texts)
+    pictures = sorted(set(re.findall(r"\]\((pictures/[^)]+)\)", links)))
     resources = [file for file in sorted((ROOT / "resources").rglob("*")) if file.is_file() and file.suffix != ".ts"]
-    for file in (*resources, guide, *(guide.parent / picture for picture in pictures)):
+    for file in (*resources, *help_texts, *(ROOT / "docs" / picture for picture in pictures)):
         yield file, str(Path("bonifiq_desktop") / file.parent.relative_to(ROOT))
 
 

@@ -8,7 +8,7 @@ from bonifiq_desktop.arguments import Arguments, parse_arguments
 from bonifiq_desktop.cli.console import CommandFailed, not_private, run_command
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
-_PRINTING = {"history", "doctor", "training-server", "print-job"}
+_PRINTING = {"history", "day-close", "doctor", "training-server", "print-job"}
 """Commands that are of no use without standard output, unless they write a file."""
 
 
@@ -35,6 +35,8 @@ def _command_of(name: str) -> Callable[[Arguments], int]:
             from bonifiq_desktop.cli.tour import run
         case "history":
             from bonifiq_desktop.cli.history import run
+        case "day-close":
+            from bonifiq_desktop.cli.day_close import run
         case "doctor":
             from bonifiq_desktop.cli.doctor import run
         case "connections":

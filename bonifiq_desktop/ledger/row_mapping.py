@@ -237,7 +237,7 @@ def operation_from(row: sqlite3.Row, show: ShowCustomer = no_customer) -> Operat
 
 
 @rows_may_be_damaged()
-def earned_from(row: sqlite3.Row) -> Earned:
+def earned_from(row: sqlite3.Row | Mapping[str, Any]) -> Earned:
     """What a sale earned, from a row with its value and bonus."""
     return Earned(_read(Bonus, json.loads(row["bonus"])), stored_cents(row["value"]))
 

@@ -249,14 +249,31 @@
     </message>
 </context>
 <context>
+    <name>ChapterList</name>
+    <message>
+        <source>Capítulos da ajuda</source>
+        <translation>Chapters of the help</translation>
+    </message>
+    <message>
+        <source>Esta mensagem: {0}</source>
+        <translation>This message: {0}</translation>
+    </message>
+    <message>
+        <source>Nada encontrado.
+Tente outra palavra.</source>
+        <translation>Nothing found.
+Try another word.</translation>
+    </message>
+</context>
+<context>
     <name>ChartsPage</name>
     <message>
         <source>Por hora</source>
-        <translation type="unfinished"></translation>
+        <translation>By hour</translation>
     </message>
     <message>
         <source>Por dia da semana</source>
-        <translation type="unfinished"></translation>
+        <translation>By weekday</translation>
     </message>
     <message>
         <source>Motivos</source>
@@ -268,59 +285,59 @@
     </message>
     <message>
         <source>Gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Chart</translation>
     </message>
     <message>
         <source>Ver os números</source>
-        <translation type="unfinished"></translation>
+        <translation>Show figures</translation>
     </message>
     <message>
         <source>Salvar gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Save chart</translation>
     </message>
     <message>
         <source>Somando o período…</source>
-        <translation type="unfinished"></translation>
+        <translation>Adding up the period…</translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing to show now.</translation>
     </message>
     <message>
         <source>Nenhuma venda ou devolução confirmada: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>No confirmed sale or refund: {0}.</translation>
     </message>
     <message>
         <source>Nada para este gráfico no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing for this chart in the period.</translation>
     </message>
     <message>
         <source>Ver o gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Show chart</translation>
     </message>
     <message>
         <source>Salvar o gráfico</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the chart</translation>
     </message>
     <message>
         <source>grafico-bonifiq</source>
-        <translation type="unfinished"></translation>
+        <translation>bonifiq-chart</translation>
     </message>
     <message>
         <source>Todos os gráficos com números, A4 (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>All charts with figures, A4 (*.pdf)</translation>
     </message>
     <message>
         <source>Este gráfico como imagem (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>This chart as a picture (*.png)</translation>
     </message>
     <message>
         <source>Gráficos do BonifiQ Desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Charts of BonifiQ Desktop</translation>
     </message>
     <message>
         <source>Gráfico salvo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chart saved.</translation>
     </message>
 </context>
 <context>
@@ -1722,7 +1739,7 @@
     <name>JobList</name>
     <message>
         <source>Impressão</source>
-        <translation type="unfinished"></translation>
+        <translation>Print</translation>
     </message>
     <message>
         <source>Quando</source>
@@ -1730,7 +1747,7 @@
     </message>
     <message>
         <source>Via</source>
-        <translation type="unfinished"></translation>
+        <translation>Copy</translation>
     </message>
     <message>
         <source>Situação</source>
@@ -1738,19 +1755,19 @@
     </message>
     <message>
         <source>Últimas impressões</source>
-        <translation type="unfinished"></translation>
+        <translation>Last prints</translation>
     </message>
     <message>
         <source>Nada foi impresso neste caixa ainda.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing was printed at this till yet.</translation>
     </message>
     <message>
         <source>Imprimir de novo</source>
-        <translation type="unfinished"></translation>
+        <translation>Print again</translation>
     </message>
     <message>
         <source>Desistir</source>
-        <translation type="unfinished"></translation>
+        <translation>Give up</translation>
     </message>
 </context>
 <context>
@@ -2038,11 +2055,11 @@
     </message>
     <message>
         <source>Este caixa não registrou nada neste pedido: não há comprovante para imprimir.</source>
-        <translation type="unfinished"></translation>
+        <translation>This till registered nothing on this order: there is no slip to print.</translation>
     </message>
     <message>
         <source>O comprovante sai no caixa que fez o registro.</source>
-        <translation type="unfinished"></translation>
+        <translation>The slip is printed at the till that registered it.</translation>
     </message>
     <message>
         <source>Até terminar, não dá para fazer outra devolução nele.</source>
@@ -2084,11 +2101,11 @@
     <name>MessageCode</name>
     <message>
         <source>Código da mensagem: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Code of the message: {0}</translation>
     </message>
     <message>
         <source>F1 explica esta mensagem</source>
-        <translation type="unfinished"></translation>
+        <translation>F1 explains this message</translation>
     </message>
 </context>
 <context>
@@ -2337,7 +2354,7 @@
     </message>
     <message>
         <source>Ano</source>
-        <translation type="unfinished"></translation>
+        <translation>Year</translation>
     </message>
     <message>
         <source>Período</source>
@@ -2528,27 +2545,27 @@
     <name>PreviewSheet</name>
     <message>
         <source>Papel</source>
-        <translation type="unfinished"></translation>
+        <translation>Paper</translation>
     </message>
     <message>
         <source>Imprimir</source>
-        <translation type="unfinished"></translation>
+        <translation>Print</translation>
     </message>
     <message>
         <source>Salvar PDF</source>
-        <translation type="unfinished"></translation>
+        <translation>Save PDF</translation>
     </message>
     <message>
         <source>Salvar imagem</source>
-        <translation type="unfinished"></translation>
+        <translation>Save picture</translation>
     </message>
     <message>
         <source>Copiar imagem</source>
-        <translation type="unfinished"></translation>
+        <translation>Copy picture</translation>
     </message>
     <message>
         <source>Ajustes › Impressora</source>
-        <translation type="unfinished"></translation>
+        <translation>Settings › Printer</translation>
     </message>
     <message>
         <source>Voltar</source>
@@ -2556,42 +2573,42 @@
     </message>
     <message>
         <source>Sai em {0}, papel {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Goes to {0}, paper {1}</translation>
     </message>
     <message>
         <source>Um arquivo da loja não foi usado.</source>
-        <translation type="unfinished"></translation>
+        <translation>A file of the shop was not used.</translation>
     </message>
     <message>
         <source>Imagem copiada: cole onde quiser.</source>
-        <translation type="unfinished"></translation>
+        <translation>Picture copied: paste it where you like.</translation>
     </message>
     <message>
         <source>PDF (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF (*.pdf)</translation>
     </message>
     <message>
         <source>Imagem (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>Picture (*.png)</translation>
     </message>
     <message>
         <source>Salvar o comprovante</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the slip</translation>
     </message>
     <message>
         <source>Comprovante salvo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Slip saved.</translation>
     </message>
 </context>
 <context>
     <name>PrintNotice</name>
     <message>
         <source>Imprimir de novo</source>
-        <translation type="unfinished"></translation>
+        <translation>Print again</translation>
     </message>
     <message>
         <source>Ver impressões</source>
-        <translation type="unfinished"></translation>
+        <translation>Show prints</translation>
     </message>
     <message>
         <source>Agora não</source>
@@ -2599,9 +2616,9 @@
     </message>
     <message numerus="yes">
         <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n more print waits in Settings › Printer.</numerusform>
+            <numerusform>%n more prints wait in Settings › Printer.</numerusform>
         </translation>
     </message>
 </context>
@@ -2609,39 +2626,39 @@
     <name>PrinterCard</name>
     <message>
         <source>Impressora de comprovantes</source>
-        <translation type="unfinished"></translation>
+        <translation>Slip printer</translation>
     </message>
     <message>
         <source>Nenhuma</source>
-        <translation type="unfinished"></translation>
+        <translation>None</translation>
     </message>
     <message>
         <source>Impressora deste PC</source>
-        <translation type="unfinished"></translation>
+        <translation>Printer of this PC</translation>
     </message>
     <message>
         <source>Impressora de rede (ESC/POS)</source>
-        <translation type="unfinished"></translation>
+        <translation>Network printer (ESC/POS)</translation>
     </message>
     <message>
         <source>Cortar o papel depois de cada comprovante</source>
-        <translation type="unfinished"></translation>
+        <translation>Cut the paper after each slip</translation>
     </message>
     <message>
         <source>Procurar impressoras</source>
-        <translation type="unfinished"></translation>
+        <translation>Search for printers</translation>
     </message>
     <message>
         <source>Página de teste</source>
-        <translation type="unfinished"></translation>
+        <translation>Test page</translation>
     </message>
     <message>
         <source>Impressora</source>
-        <translation type="unfinished"></translation>
+        <translation>Printer</translation>
     </message>
     <message>
         <source>Papel do driver</source>
-        <translation type="unfinished"></translation>
+        <translation>Driver&apos;s paper</translation>
     </message>
     <message>
         <source>Endereço</source>
@@ -2649,71 +2666,71 @@
     </message>
     <message>
         <source>Porta</source>
-        <translation type="unfinished"></translation>
+        <translation>Port</translation>
     </message>
     <message>
         <source>Imprimir na hora, sem apertar F11</source>
-        <translation type="unfinished"></translation>
+        <translation>Print at once, without F11</translation>
     </message>
     <message>
         <source>Sai quando o resultado é conhecido. Registrar nunca espera pela impressora.</source>
-        <translation type="unfinished"></translation>
+        <translation>Printed when the outcome is known. Registering never waits for the printer.</translation>
     </message>
     <message>
         <source>Papel</source>
-        <translation type="unfinished"></translation>
+        <translation>Paper</translation>
     </message>
     <message>
         <source>Como imprimir</source>
-        <translation type="unfinished"></translation>
+        <translation>How to print</translation>
     </message>
     <message>
         <source>Procurando as impressoras deste PC…</source>
-        <translation type="unfinished"></translation>
+        <translation>Searching for the printers of this PC…</translation>
     </message>
     <message>
         <source>Este PC não tem impressora instalada.</source>
-        <translation type="unfinished"></translation>
+        <translation>No printer is installed on this PC.</translation>
     </message>
     <message>
         <source>Instale o driver dela no sistema, ou use a impressora de rede.</source>
-        <translation type="unfinished"></translation>
+        <translation>Install its driver in the system, or use a network printer.</translation>
     </message>
     <message>
         <source>O driver de uma impressora deste PC não respondeu.</source>
-        <translation type="unfinished"></translation>
+        <translation>The driver of a printer of this PC did not answer.</translation>
     </message>
     <message>
         <source>O caixa continua funcionando.</source>
-        <translation type="unfinished"></translation>
+        <translation>The till goes on working.</translation>
     </message>
     <message>
         <source>Desligue e ligue a impressora, e procure de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Switch the printer off and on, and search again.</translation>
     </message>
     <message>
         <source>Escolha…</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose…</translation>
     </message>
     <message>
         <source>{0} (padrão do sistema)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} (system default)</translation>
     </message>
     <message>
         <source>{0} (não encontrada)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} (not found)</translation>
     </message>
     <message>
         <source>Rolo, do tamanho do comprovante</source>
-        <translation type="unfinished"></translation>
+        <translation>Roll, as long as the slip</translation>
     </message>
     <message>
         <source>Salve os ajustes antes da página de teste (Ctrl+S).</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the settings before the test page (Ctrl+S).</translation>
     </message>
     <message>
         <source>Página de teste na fila: a lista abaixo diz o que aconteceu.</source>
-        <translation type="unfinished"></translation>
+        <translation>Test page queued: the list below says what happened.</translation>
     </message>
     <message>
         <source>Venda</source>
@@ -2725,19 +2742,19 @@
     </message>
     <message>
         <source>Devolução em vários sistemas</source>
-        <translation type="unfinished"></translation>
+        <translation>Return in several systems</translation>
     </message>
     <message>
         <source>Cancelamento do pedido inteiro</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancellation of the whole order</translation>
     </message>
     <message>
         <source>Benefício usado</source>
-        <translation type="unfinished"></translation>
+        <translation>Reward used</translation>
     </message>
     <message>
         <source>Fechamento do dia</source>
-        <translation type="unfinished"></translation>
+        <translation>Day close</translation>
     </message>
 </context>
 <context>
@@ -2774,7 +2791,7 @@
     <name>QuestionsPage</name>
     <message>
         <source>Pergunta</source>
-        <translation type="unfinished"></translation>
+        <translation>Question</translation>
     </message>
     <message>
         <source>Abrir</source>
@@ -2782,7 +2799,7 @@
     </message>
     <message>
         <source>Mostrar nomes</source>
-        <translation type="unfinished"></translation>
+        <translation>Show names</translation>
     </message>
     <message>
         <source>Salvar planilha</source>
@@ -2790,23 +2807,23 @@
     </message>
     <message>
         <source>Procurando…</source>
-        <translation type="unfinished"></translation>
+        <translation>Searching…</translation>
     </message>
     <message>
         <source>Nada para mostrar agora.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing to show now.</translation>
     </message>
     <message>
         <source>Salvar a resposta</source>
-        <translation type="unfinished"></translation>
+        <translation>Save the answer</translation>
     </message>
     <message>
         <source>resposta-bonifiq</source>
-        <translation type="unfinished"></translation>
+        <translation>bonifiq-answer</translation>
     </message>
     <message>
         <source>CSV, para planilhas (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV, for spreadsheets (*.csv)</translation>
     </message>
     <message>
         <source>Salvando a planilha…</source>
@@ -2814,9 +2831,9 @@
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
-        <translation type="unfinished">
-            <numerusform>Spreadsheet saved with %n row.</numerusform>
-            <numerusform>Spreadsheet saved with %n rows.</numerusform>
+        <translation>
+            <numerusform>Spreadsheet saved with %n line.</numerusform>
+            <numerusform>Spreadsheet saved with %n lines.</numerusform>
         </translation>
     </message>
 </context>
@@ -4365,7 +4382,7 @@
     </message>
     <message>
         <source>Impressora</source>
-        <translation type="unfinished"></translation>
+        <translation>Printer</translation>
     </message>
     <message>
         <source>Aparência</source>
@@ -4459,11 +4476,11 @@ See Settings (F9).</translation>
     <name>SlipChoice</name>
     <message>
         <source>Qual comprovante?</source>
-        <translation type="unfinished"></translation>
+        <translation>Which slip?</translation>
     </message>
     <message>
         <source>Ver e imprimir</source>
-        <translation type="unfinished"></translation>
+        <translation>View and print</translation>
     </message>
     <message>
         <source>Voltar</source>
@@ -4474,7 +4491,7 @@ See Settings (F9).</translation>
     <name>SlipView</name>
     <message>
         <source>Comprovante</source>
-        <translation type="unfinished"></translation>
+        <translation>Slip</translation>
     </message>
 </context>
 <context>
@@ -5059,12 +5076,36 @@ See Settings (F9).</translation>
 <context>
     <name>UserGuideDialog</name>
     <message>
-        <source>Guia do caixa</source>
-        <translation>User guide</translation>
+        <source>Ajuda</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>pt</source>
+        <comment>language of the documents: pt or en</comment>
+        <translation>en</translation>
+    </message>
+    <message>
+        <source>Palavra ou código</source>
+        <translation>Word or code</translation>
+    </message>
+    <message>
+        <source>Procurar na ajuda</source>
+        <translation>Search the help</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Fechar</source>
         <translation>Close</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n resultado(s)</source>
+        <translation>
+            <numerusform>%n result</numerusform>
+            <numerusform>%n results</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5338,11 +5379,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Gráficos</source>
-        <translation type="unfinished"></translation>
+        <translation>Charts</translation>
     </message>
     <message>
         <source>Perguntas do dono</source>
-        <translation type="unfinished"></translation>
+        <translation>Owner&apos;s questions</translation>
     </message>
     <message>
         <source>Hoje</source>
@@ -5841,15 +5882,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Escolha uma impressora deste PC.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose a printer of this PC.</translation>
     </message>
     <message>
         <source>Falta o endereço da impressora de rede.</source>
-        <translation type="unfinished"></translation>
+        <translation>The address of the network printer is missing.</translation>
     </message>
     <message>
         <source>A porta da impressora vai de 1 a 65535; a normal é 9100.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer&apos;s port is from 1 to 65535; the usual one is 9100.</translation>
     </message>
     <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
@@ -6689,27 +6730,27 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
-        <translation type="unfinished"></translation>
+        <translation>If it is the number of an order, press Ctrl+Enter.</translation>
     </message>
     <message>
         <source>O leitor funciona: este é o código da página de teste deste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner works: this is the code of this till’s test page.</translation>
     </message>
     <message>
         <source>Este é o número de um comprovante de outro caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>This is the number of a slip of another till.</translation>
     </message>
     <message>
         <source>Consulte-o no caixa que o imprimiu, ou digite o número do pedido que está nele.</source>
-        <translation type="unfinished"></translation>
+        <translation>Look it up at the till that printed it, or type the order number on it.</translation>
     </message>
     <message>
         <source>Este comprovante é deste caixa, mas o histórico não tem mais o registro dele.</source>
-        <translation type="unfinished"></translation>
+        <translation>This slip is of this till, but the history no longer holds its entry.</translation>
     </message>
     <message>
         <source>Digite o número do pedido que está no papel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Type the order number on the paper.</translation>
     </message>
 </context>
 <context>
@@ -7149,54 +7190,54 @@ See Settings (F9).</translation>
     <name>print_button</name>
     <message>
         <source>Imprimir</source>
-        <translation type="unfinished"></translation>
+        <translation>Print</translation>
     </message>
 </context>
 <context>
     <name>printing</name>
     <message>
         <source>Comprovante de venda</source>
-        <translation type="unfinished"></translation>
+        <translation>Sale slip</translation>
     </message>
     <message>
         <source>Comprovante de devolução</source>
-        <translation type="unfinished"></translation>
+        <translation>Return slip</translation>
     </message>
     <message>
         <source>Comprovante de benefício</source>
-        <translation type="unfinished"></translation>
+        <translation>Reward slip</translation>
     </message>
     <message>
         <source>Comprovante de cancelamento</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancellation slip</translation>
     </message>
     <message>
         <source>Fechamento do dia</source>
-        <translation type="unfinished"></translation>
+        <translation>Day close</translation>
     </message>
     <message>
         <source>Página de teste</source>
-        <translation type="unfinished"></translation>
+        <translation>Test page</translation>
     </message>
     <message>
         <source>80 mm</source>
-        <translation type="unfinished"></translation>
+        <translation>80 mm</translation>
     </message>
     <message>
         <source>58 mm</source>
-        <translation type="unfinished"></translation>
+        <translation>58 mm</translation>
     </message>
     <message>
         <source>A4</source>
-        <translation type="unfinished"></translation>
+        <translation>A4</translation>
     </message>
     <message>
         <source>pedido {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>order {0}</translation>
     </message>
     <message>
         <source>Na fila</source>
-        <translation type="unfinished"></translation>
+        <translation>Queued</translation>
     </message>
     <message>
         <source>Enviando</source>
@@ -7204,171 +7245,171 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Enviado à impressora</source>
-        <translation type="unfinished"></translation>
+        <translation>Sent to the printer</translation>
     </message>
     <message>
         <source>Não foi impresso</source>
-        <translation type="unfinished"></translation>
+        <translation>Not printed</translation>
     </message>
     <message>
         <source>Talvez impresso</source>
-        <translation type="unfinished"></translation>
+        <translation>Perhaps printed</translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation type="unfinished"></translation>
+        <translation>Withdrew</translation>
     </message>
     <message>
         <source>Enviado à impressora: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sent to the printer: {0}.</translation>
     </message>
     <message>
         <source>O papel pode ter saído, inteiro ou em parte.</source>
-        <translation type="unfinished"></translation>
+        <translation>Paper may have come out, all of it or a part.</translation>
     </message>
     <message>
         <source>Olhe a impressora. Se não saiu, aperte Imprimir de novo: sai escrito «2ª via».</source>
-        <translation type="unfinished"></translation>
+        <translation>Look at the printer. If nothing came out, press Print again: it will say “Copy 2”.</translation>
     </message>
     <message>
         <source>Nada foi impresso. O registro está guardado.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing was printed. The record is kept.</translation>
     </message>
     <message>
         <source>Nenhuma impressora foi escolhida neste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>No printer was chosen at this till.</translation>
     </message>
     <message>
         <source>Escolha em Ajustes › Impressora, ou salve o PDF ou a imagem.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose one in Settings › Printer, or save the PDF or the picture.</translation>
     </message>
     <message>
         <source>Este registro não está no histórico deste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>This record is not in this till&apos;s history.</translation>
     </message>
     <message>
         <source>sem impressora escolhida</source>
-        <translation type="unfinished"></translation>
+        <translation>no printer chosen</translation>
     </message>
     <message>
         <source>a impressora não existe mais</source>
-        <translation type="unfinished"></translation>
+        <translation>the printer is gone</translation>
     </message>
     <message>
         <source>endereço fora da rede da loja</source>
-        <translation type="unfinished"></translation>
+        <translation>address outside the shop&apos;s network</translation>
     </message>
     <message>
         <source>desligada ou sem conexão</source>
-        <translation type="unfinished"></translation>
+        <translation>off or not connected</translation>
     </message>
     <message>
         <source>sem papel</source>
-        <translation type="unfinished"></translation>
+        <translation>out of paper</translation>
     </message>
     <message>
         <source>menos de 180 pontos por polegada</source>
-        <translation type="unfinished"></translation>
+        <translation>less than 180 dots per inch</translation>
     </message>
     <message>
         <source>papel recusado pelo driver</source>
-        <translation type="unfinished"></translation>
+        <translation>paper refused by the driver</translation>
     </message>
     <message>
         <source>não respondeu a tempo</source>
-        <translation type="unfinished"></translation>
+        <translation>no answer in time</translation>
     </message>
     <message>
         <source>interrompido</source>
-        <translation type="unfinished"></translation>
+        <translation>cut off</translation>
     </message>
     <message>
         <source>o comprovante não pôde ser montado</source>
-        <translation type="unfinished"></translation>
+        <translation>the slip could not be made</translation>
     </message>
     <message>
         <source>Depois aperte Imprimir de novo.</source>
-        <translation type="unfinished"></translation>
+        <translation>Then press Print again.</translation>
     </message>
     <message>
         <source>nenhuma impressora foi escolhida neste caixa.</source>
-        <translation type="unfinished"></translation>
+        <translation>no printer was chosen at this till.</translation>
     </message>
     <message>
         <source>Escolha em Ajustes › Impressora (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose one in Settings › Printer (F9).</translation>
     </message>
     <message>
         <source>a impressora {0} não existe mais neste PC, e nenhuma outra é usada no lugar dela.</source>
-        <translation type="unfinished"></translation>
+        <translation>the printer {0} is gone from this PC, and no other one takes its place.</translation>
     </message>
     <message>
         <source>Escolha a impressora em Ajustes › Impressora (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose the printer in Settings › Printer (F9).</translation>
     </message>
     <message>
         <source>o endereço {0} fica fora da rede da loja, e lá o comprovante iria sem proteção.</source>
-        <translation type="unfinished"></translation>
+        <translation>the address {0} is outside the shop&apos;s network, where the slip would travel unprotected.</translation>
     </message>
     <message>
         <source>Corrija o endereço em Ajustes › Impressora (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Correct the address in Settings › Printer (F9).</translation>
     </message>
     <message>
         <source>a impressora {0} está desligada ou sem conexão.</source>
-        <translation type="unfinished"></translation>
+        <translation>the printer {0} is off or not connected.</translation>
     </message>
     <message>
         <source>Ligue a impressora e confira o cabo ou a rede.</source>
-        <translation type="unfinished"></translation>
+        <translation>Switch the printer on and check its cable or the network.</translation>
     </message>
     <message>
         <source>a impressora {0} está sem papel ou com a tampa aberta.</source>
-        <translation type="unfinished"></translation>
+        <translation>the printer {0} is out of paper, or its cover is open.</translation>
     </message>
     <message>
         <source>Ponha papel e feche a tampa.</source>
-        <translation type="unfinished"></translation>
+        <translation>Put paper in and close the cover.</translation>
     </message>
     <message>
         <source>a impressora {0} tem menos de 180 pontos por polegada, e sairia ilegível.</source>
-        <translation type="unfinished"></translation>
+        <translation>the printer {0} has less than 180 dots per inch: the slip would be unreadable.</translation>
     </message>
     <message>
         <source>Mude a resolução no driver, ou escolha outra impressora em Ajustes (F9).</source>
-        <translation type="unfinished"></translation>
+        <translation>Change the resolution in the driver, or choose another printer in Settings (F9).</translation>
     </message>
     <message>
         <source>o driver da impressora {0} não aceitou o papel.</source>
-        <translation type="unfinished"></translation>
+        <translation>the driver of the printer {0} did not accept the paper.</translation>
     </message>
     <message>
         <source>Em Ajustes › Impressora (F9) escolha outro papel ou outra forma do driver.</source>
-        <translation type="unfinished"></translation>
+        <translation>In Settings › Printer (F9), choose another paper or another paper of the driver.</translation>
     </message>
     <message>
         <source>a impressora {0} não respondeu a tempo.</source>
-        <translation type="unfinished"></translation>
+        <translation>the printer {0} did not answer in time.</translation>
     </message>
     <message>
         <source>Desligue e ligue a impressora.</source>
-        <translation type="unfinished"></translation>
+        <translation>Switch the printer off and on.</translation>
     </message>
     <message>
         <source>a impressão em {0} foi interrompida.</source>
-        <translation type="unfinished"></translation>
+        <translation>printing on {0} was cut off.</translation>
     </message>
     <message>
         <source>Se acontecer outra vez, o suporte precisa ver o driver da impressora.</source>
-        <translation type="unfinished"></translation>
+        <translation>If it happens again, the support must look at the printer&apos;s driver.</translation>
     </message>
     <message>
         <source>o comprovante não pôde ser montado.</source>
-        <translation type="unfinished"></translation>
+        <translation>the slip could not be made.</translation>
     </message>
     <message>
         <source>Avise o suporte: o modelo da loja ou o registro não pôde ser lido.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tell the support: the shop&apos;s template or the record could not be read.</translation>
     </message>
 </context>
 <context>
@@ -7554,35 +7595,35 @@ See Settings (F9).</translation>
     <name>reports</name>
     <message>
         <source>Quem devolveu o quê</source>
-        <translation type="unfinished"></translation>
+        <translation>Who gave back what</translation>
     </message>
     <message>
         <source>Clientes que mais devolvem</source>
-        <translation type="unfinished"></translation>
+        <translation>Customers who return most</translation>
     </message>
     <message>
         <source>Decidido à mão</source>
-        <translation type="unfinished"></translation>
+        <translation>Decided by hand</translation>
     </message>
     <message>
         <source>O que não saiu</source>
-        <translation type="unfinished"></translation>
+        <translation>What was not sent</translation>
     </message>
     <message>
         <source>Nenhuma devolução confirmada no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>No confirmed refund in the period.</translation>
     </message>
     <message>
         <source>Nenhuma devolução de cliente conhecido no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>No refund of a known customer in the period.</translation>
     </message>
     <message>
         <source>Nada foi decidido ou autorizado à mão no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing was decided or approved by hand in the period.</translation>
     </message>
     <message>
         <source>Tudo saiu na hora: nada ficou esperando no período.</source>
-        <translation type="unfinished"></translation>
+        <translation>Everything was sent at once: nothing waited in the period.</translation>
     </message>
     <message>
         <source>Quem</source>
@@ -7606,7 +7647,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sistemas</source>
-        <translation type="unfinished"></translation>
+        <translation>Systems</translation>
     </message>
     <message>
         <source>Valor</source>
@@ -7614,11 +7655,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>No reason</translation>
     </message>
     <message>
         <source>Devoluções sem cliente guardado: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Refunds without a stored customer: {0}</translation>
     </message>
     <message>
         <source>Cliente</source>
@@ -7634,55 +7675,55 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Último pedido</source>
-        <translation type="unfinished"></translation>
+        <translation>Last order</translation>
     </message>
     <message>
         <source>Decisão</source>
-        <translation type="unfinished"></translation>
+        <translation>Decision</translation>
     </message>
     <message>
         <source>Motivo dado</source>
-        <translation type="unfinished"></translation>
+        <translation>Reason given</translation>
     </message>
     <message>
         <source>Por que foi perguntado</source>
-        <translation type="unfinished"></translation>
+        <translation>Why it was asked</translation>
     </message>
     <message>
         <source>Decisões: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Decisions: {0}</translation>
     </message>
     <message>
         <source>Registros: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Records: {0}</translation>
     </message>
     <message>
         <source>ainda esperam: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>still waiting: {0}</translation>
     </message>
     <message>
         <source>o mais demorado: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>the longest: {0}</translation>
     </message>
     <message>
         <source>Desde</source>
-        <translation type="unfinished"></translation>
+        <translation>Since</translation>
     </message>
     <message>
         <source>Causa</source>
-        <translation type="unfinished"></translation>
+        <translation>Cause</translation>
     </message>
     <message>
         <source>Sem sair</source>
-        <translation type="unfinished"></translation>
+        <translation>Not sent</translation>
     </message>
     <message>
         <source>Sem resposta</source>
-        <translation type="unfinished"></translation>
+        <translation>No answer</translation>
     </message>
     <message>
         <source>Com uma pessoa</source>
-        <translation type="unfinished"></translation>
+        <translation>With a person</translation>
     </message>
     <message>
         <source>Situação</source>
@@ -7690,19 +7731,19 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Esperou na fila</source>
-        <translation type="unfinished"></translation>
+        <translation>Waited in the queue</translation>
     </message>
     <message>
         <source>Autorizou</source>
-        <translation type="unfinished"></translation>
+        <translation>Approved</translation>
     </message>
     <message>
         <source>Conferiu o alarme</source>
-        <translation type="unfinished"></translation>
+        <translation>Checked the alarm</translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation type="unfinished"></translation>
+        <translation>Withdrew</translation>
     </message>
     <message>
         <source>Já foi feita</source>
@@ -7710,7 +7751,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Não foi feita</source>
-        <translation type="unfinished"></translation>
+        <translation>Was not done</translation>
     </message>
     <message>
         <source>É outra devolução</source>
@@ -7722,7 +7763,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Sem nome</source>
-        <translation type="unfinished"></translation>
+        <translation>No name</translation>
     </message>
     <message>
         <source>Cliente sem nome</source>
@@ -7730,51 +7771,51 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Mostra {0} de {1}: a planilha tem todos.</source>
-        <translation type="unfinished"></translation>
+        <translation>Shows {0} of {1}: the spreadsheet has all.</translation>
     </message>
     <message>
         <source>{0} a {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} to {1}</translation>
     </message>
     <message>
         <source>seg</source>
-        <translation type="unfinished"></translation>
+        <translation>Mon</translation>
     </message>
     <message>
         <source>ter</source>
-        <translation type="unfinished"></translation>
+        <translation>Tue</translation>
     </message>
     <message>
         <source>qua</source>
-        <translation type="unfinished"></translation>
+        <translation>Wed</translation>
     </message>
     <message>
         <source>qui</source>
-        <translation type="unfinished"></translation>
+        <translation>Thu</translation>
     </message>
     <message>
         <source>sex</source>
-        <translation type="unfinished"></translation>
+        <translation>Fri</translation>
     </message>
     <message>
         <source>sáb</source>
-        <translation type="unfinished"></translation>
+        <translation>Sat</translation>
     </message>
     <message>
         <source>dom</source>
-        <translation type="unfinished"></translation>
+        <translation>Sun</translation>
     </message>
     <message>
         <source>Vendas e devoluções por hora</source>
-        <translation type="unfinished"></translation>
+        <translation>Sales and refunds by hour</translation>
     </message>
     <message>
         <source>Hora</source>
-        <translation type="unfinished"></translation>
+        <translation>Hour</translation>
     </message>
     <message>
         <source>Vendas e devoluções por dia da semana</source>
-        <translation type="unfinished"></translation>
+        <translation>Sales and refunds by weekday</translation>
     </message>
     <message>
         <source>Dia</source>
@@ -7790,15 +7831,15 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Quantas</source>
-        <translation type="unfinished"></translation>
+        <translation>How many</translation>
     </message>
     <message>
         <source>Outros ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Others ({0})</translation>
     </message>
     <message>
         <source>Devoluções e cancelamentos por motivo</source>
-        <translation type="unfinished"></translation>
+        <translation>Refunds and cancellations by reason</translation>
     </message>
     <message>
         <source>Pontos dados</source>
@@ -7806,23 +7847,23 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Pontos retirados (estimativa)</source>
-        <translation type="unfinished"></translation>
+        <translation>Points taken (estimate)</translation>
     </message>
     <message>
         <source>O BonifiQ não diz quantos pontos uma devolução tirou: o programa estima pela venda.</source>
-        <translation type="unfinished"></translation>
+        <translation>BonifiQ does not say how many points a refund took: the program estimates them by the sale.</translation>
     </message>
     <message>
         <source>Pontos trocados por benefícios não estão aqui.</source>
-        <translation type="unfinished"></translation>
+        <translation>Points spent on rewards are not here.</translation>
     </message>
     <message>
         <source>Operações com pontos desconhecidos, que não estão na conta: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Operations with unknown points, which are not counted: {0}.</translation>
     </message>
     <message>
         <source>Pontos dados e retirados</source>
-        <translation type="unfinished"></translation>
+        <translation>Points given and taken</translation>
     </message>
     <message>
         <source>Cashback dado</source>
@@ -7830,11 +7871,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Cashback retirado (estimativa)</source>
-        <translation type="unfinished"></translation>
+        <translation>Cashback taken (estimate)</translation>
     </message>
     <message>
         <source>Devolvido em outras moedas, fora do gráfico: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Given back in other currencies, not in the chart: {0}.</translation>
     </message>
 </context>
 <context>
@@ -8446,35 +8487,35 @@ See Settings (F9).</translation>
     <name>slips</name>
     <message>
         <source>não pode ser lido</source>
-        <translation type="unfinished"></translation>
+        <translation>cannot be read</translation>
     </message>
     <message>
         <source>é grande demais</source>
-        <translation type="unfinished"></translation>
+        <translation>is too large</translation>
     </message>
     <message>
         <source>não está em UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>is not UTF-8</translation>
     </message>
     <message>
         <source>tem um nome entre chaves que não existe</source>
-        <translation type="unfinished"></translation>
+        <translation>has a name in braces that does not exist</translation>
     </message>
     <message>
         <source>não tem a linha da situação, {status}</source>
-        <translation type="unfinished"></translation>
+        <translation>lacks the line of the state, {status}</translation>
     </message>
     <message>
         <source>não é uma imagem PNG inteira</source>
-        <translation type="unfinished"></translation>
+        <translation>is not a whole PNG picture</translation>
     </message>
     <message>
         <source>{0} {1}: o comprovante sai sem ele.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1}: the slip comes without it.</translation>
     </message>
     <message>
         <source>{0} {1}: vale o modelo do programa.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1}: the program’s own template is used.</translation>
     </message>
 </context>
 <context>

@@ -162,9 +162,9 @@
     <name>PrintNotice</name>
     <message numerus="yes">
         <source>Mais %n impressão(ões) espera(m) em Ajustes › Impressora.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Mais %n impressão espera em Ajustes › Impressora.</numerusform>
+            <numerusform>Mais %n impressões esperam em Ajustes › Impressora.</numerusform>
         </translation>
     </message>
 </context>
@@ -172,7 +172,7 @@
     <name>QuestionsPage</name>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>Planilha salva com %n linha.</numerusform>
             <numerusform>Planilha salva com %n linhas.</numerusform>
         </translation>
@@ -245,6 +245,16 @@
         <translation>
             <numerusform>%n registro</numerusform>
             <numerusform>%n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UserGuideDialog</name>
+    <message numerus="yes">
+        <source>%n resultado(s)</source>
+        <translation>
+            <numerusform>%n resultado</numerusform>
+            <numerusform>%n resultados</numerusform>
         </translation>
     </message>
 </context>

@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 from bonifiq_desktop import __version__
 from tests.frozen.shop_pc import DIST, LINUX_ONLY, REPOSITORY, built
 from tests.support.build_tools import build_tool
+from tests.support.help_texts import HELP_TEXTS
 from tests.support.windows_program import CONSOLE, windows_subsystem
 
 LARGEST = 150_000_000  # bytes
@@ -152,8 +153,9 @@ def test_windows_folder_holds_one_program_for_terminals_with_its_version() -> No
     assert __version__.encode("utf-16-le") in program.read_bytes()
 
 
-def test_package_holds_the_user_guide_with_its_pictures() -> None:
+def test_package_holds_the_help_in_each_language_with_its_pictures() -> None:
     [guide] = [file for file in _files(built()) if file.name == "user-guide.pt-BR.md"]
-    pictures = re.findall(r"\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
+    texts = [guide.parent / name for name in HELP_TEXTS]
+    pictures = re.findall(r"\]\((pictures/[^)]+)\)", "".join(text.read_text(encoding="utf-8") for text in texts))
     assert pictures
-    assert {file.relative_to(guide.parent).as_posix() for file in _files(guide.parent)} == {guide.name, *pictures}
+    assert {file.relative_to(guide.parent).as_posix() for file in _files(guide.parent)} == {*HELP_TEXTS, *pictures}

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from tests.support import tour_pictures
 from tests.support.cashier import program
+from tests.support.help_texts import HELP_TEXTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +38,8 @@ def test_installed_wheel_completes_the_tour(tmp_path: Path) -> None:
         cwd=tmp_path, env=environment, check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert where.stdout.startswith(str(elsewhere))
-    assert (elsewhere / "bonifiq_desktop" / "docs" / "user-guide.pt-BR.md").is_file()
+    for name in HELP_TEXTS:
+        assert (elsewhere / "bonifiq_desktop" / "docs" / name).is_file()
     tour = subprocess.run(
         [*run, "bonifiq_desktop", "tour", "--out", str(tmp_path / "pictures")],
         cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=180,

@@ -31,6 +31,7 @@ class SignInPage(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
+        self.setObjectName("signIn")
         frame, inside = card()
         frame.setFixedWidth(px(_WIDTH))
         hint = self.tr("O que está na fila continua sendo enviado. O que estava digitado está guardado.")

@@ -41,6 +41,7 @@ class RecoveryPage(QWidget):
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__()
+        self.setObjectName("recovery")
         self._client = client
         self._commands: dict[QRadioButton, RestoreLedger | AdoptLedger] = {}
         self._cards: list[ChoiceCard] = []
