@@ -1219,7 +1219,7 @@ Try another word.</translation>
         <translation>I have checked</translation>
     </message>
     <message>
-        <source>Abrir pedido</source>
+        <source>Ver pedido</source>
         <translation>Open order</translation>
     </message>
     <message>
