@@ -1308,7 +1308,7 @@ Try another word.</translation>
         </translation>
     </message>
     <message>
-        <source>{0} dados · {1} tomados</source>
+        <source>{0} dados · {1} retirados</source>
         <translation>{0} given · {1} taken</translation>
     </message>
     <message>
@@ -1638,17 +1638,6 @@ Try another word.</translation>
         <translation>Nothing registered at this till yet.</translation>
     </message>
     <message>
-        <source>Salvar o histórico</source>
-        <translation>Save the history</translation>
-    </message>
-    <message numerus="yes">
-        <source>Planilha salva com %n registro(s).</source>
-        <translation>
-            <numerusform>Spreadsheet saved with %n record.</numerusform>
-            <numerusform>Spreadsheet saved with %n records.</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Planilha do Excel (*.xlsx)</source>
         <translation>Excel sheet (*.xlsx)</translation>
     </message>
@@ -1673,8 +1662,19 @@ Try another word.</translation>
         <translation>The history is out of use. The notice above says what to do.</translation>
     </message>
     <message>
+        <source>Salvar o que a lista mostra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Salvando a planilha…</source>
         <translation>Saving the sheet…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation type="unfinished">
+            <numerusform>Spreadsheet saved with %n line.</numerusform>
+            <numerusform>Spreadsheet saved with %n lines.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -5278,16 +5278,16 @@ See Settings (F9).</translation>
         <translation>Points given</translation>
     </message>
     <message>
-        <source>Pontos tomados</source>
+        <source>Pontos retirados</source>
         <translation>Points taken</translation>
+    </message>
+    <message>
+        <source>Cashback retirado</source>
+        <translation>Cashback taken</translation>
     </message>
     <message>
         <source>Cashback dado</source>
         <translation>Cashback given</translation>
-    </message>
-    <message>
-        <source>Cashback tomado</source>
-        <translation>Cashback taken</translation>
     </message>
     <message>
         <source>Em aberto neste dia, fora dos totais</source>
@@ -6231,6 +6231,14 @@ See Settings (F9).</translation>
     <message>
         <source>Nada foi salvo.</source>
         <translation>Nothing was saved.</translation>
+    </message>
+    <message>
+        <source>Este arquivo está aberto em outro programa, ou protegido.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Feche-o lá (no Excel, por exemplo) ou escolha outro nome.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Não foi possível gravar neste PC.</source>
