@@ -1663,7 +1663,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Salvar o que a lista mostra</source>
-        <translation type="unfinished"></translation>
+        <translation>Save what the list shows</translation>
     </message>
     <message>
         <source>Salvando a planilha…</source>
@@ -1671,9 +1671,9 @@ Try another word.</translation>
     </message>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
-        <translation type="unfinished">
-            <numerusform>Spreadsheet saved with %n line.</numerusform>
-            <numerusform>Spreadsheet saved with %n lines.</numerusform>
+        <translation>
+            <numerusform>Spreadsheet saved with %n row.</numerusform>
+            <numerusform>Spreadsheet saved with %n rows.</numerusform>
         </translation>
     </message>
 </context>
@@ -6234,11 +6234,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Este arquivo está aberto em outro programa, ou protegido.</source>
-        <translation type="unfinished"></translation>
+        <translation>This file is open in another program, or protected.</translation>
     </message>
     <message>
         <source>Feche-o lá (no Excel, por exemplo) ou escolha outro nome.</source>
-        <translation type="unfinished"></translation>
+        <translation>Close it there (in Excel, for example) or choose another name.</translation>
     </message>
     <message>
         <source>Não foi possível gravar neste PC.</source>

@@ -111,7 +111,7 @@
     <name>HistoryPage</name>
     <message numerus="yes">
         <source>Planilha salva com %n linha(s).</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>Planilha salva com %n linha.</numerusform>
             <numerusform>Planilha salva com %n linhas.</numerusform>
         </translation>

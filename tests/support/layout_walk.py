@@ -17,6 +17,7 @@ from bonifiq_desktop.app import build
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
 from bonifiq_desktop.ui.settings.first_start import FirstStartPage
+from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.ui.widgets.toast import Toast
 from tests.support.cashier import Cashier, let_work, wait_until
@@ -180,6 +181,22 @@ class Walk:
         wait_until(lambda: self.cashier.find("historyDetail").toPlainText(), "the details")
         self.look("history of a checkout")
 
+    def reports(self) -> None:
+        """The pictures and the owner's questions, with a refund and without anything."""
+        self.cashier.press(Qt.Key.Key_F10)
+        day = self.window.content.day
+        for section, choice, count in (("charts", "chartsPicture", 4), ("questions", "questionsQuestion", 4)):
+            day.show_section(section)
+            for place in range(count):
+                self.cashier.find(choice, Choice).choose(place)
+                let_work(0.2)
+                self.look(f"{section} {place}")
+        day.show_section("charts")
+        self.cashier.find("chartsTable").click()
+        self.look("figures of a chart")
+        self.cashier.find("chartsPeriod", Choice).choose(4)
+        self.look("charts of a period")
+
     def messages(self) -> None:
         self.cashier.ask_for("x" * 300)
         self.cashier.wait_for_message("lookupMessage")
@@ -211,6 +228,7 @@ def main(data: str, url: str, language: str, pictures: str) -> None:
         walk.decision()
         walk.close_of_day()
         walk.checkout()
+        walk.reports()
         walk.messages()
         walk.people()
     else:

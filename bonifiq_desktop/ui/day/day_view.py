@@ -294,7 +294,9 @@ class DayView(QWidget):
         checked = self.tr("Conferidos {0} de {1} pedidos às {2}.").format(check.checked, check.orders, at)
         if found:
             step = self.tr("Cada linha abaixo diz o próximo passo.")
-            self._message.say("warning", self.tr("%n diferença(s) encontrada(s).", "", found), checked, step)
+            self._message.say(
+                "warning", self.tr("%n diferença(s) encontrada(s).", "", found), checked, step, code="DIA-03"
+            )
         elif not check.orders:
             self._message.say("info", self.tr("Este dia não tem pedidos a conferir."))
         elif check.checked < check.orders:

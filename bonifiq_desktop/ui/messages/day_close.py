@@ -173,18 +173,21 @@ def message_for_day_error(error: Exception) -> Message | None:
                 translate("day", "Chegaram registros enquanto isso: o dia mudou."),
                 translate("day", "Nada foi fechado."),
                 translate("day", "Confira o que há de novo e feche de novo."),
+                "DIA-04",
             )
         case DayNotClosable():
             return Message(
                 "warning",
                 translate("day", "Este dia não pode ser fechado."),
                 translate("day", "Ele ainda não chegou, já está fechado, ou o registro dele está danificado."),
+                code="DIA-01",
             )
         case ReasonNeeded(open_operations=count):
             return Message(
                 "warning",
                 translate("day", "Para fechar com {0} falta o nome ou o motivo.").format(open_text(count)),
                 translate("day", "Nada foi fechado."),
+                code="DIA-02",
             )
         case _:
             return None

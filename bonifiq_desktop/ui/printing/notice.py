@@ -1,5 +1,6 @@
 """Notice of print jobs that did not go well, with the way to print them again; a passing word on those that did."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Signal, Slot
@@ -100,7 +101,8 @@ class PrintNotice(QWidget):
         message = message_for_job(job)
         others = len(self._troubled) - 1
         more = self.tr("Mais %n impressão(ões) espera(m) em Ajustes › Impressora.", "", others) if others else ""
-        self._notice.say(message.tone, message.title, message.effect, "\n".join(filter(None, (message.action, more))))
+        action = "\n".join(filter(None, (message.action, more)))
+        self._notice.show_message(replace(message, action=action))
         self._choose.setVisible(bool(others) or job.failure is PrintFailure.NO_PRINTER)
 
     @Slot()
