@@ -82,7 +82,7 @@ class DetailPanel(QWidget):
         self._withdraw = ActionButton(
             "historyWithdraw", give_up, "Ctrl+D", self._withdraw_shown, look="dangerGhost", has_shortcut=True
         )
-        order = self.tr("Abrir pedido")
+        order = self.tr("Ver pedido")
         self._order = ActionButton("historyOrder", order, "Enter", self.open_order)
         self._print = print_button("historyPrint", self._open_preview, look="ghost", icon="")
         self._arrange()
