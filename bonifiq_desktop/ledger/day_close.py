@@ -303,8 +303,7 @@ def _day_with(db: sqlite3.Connection, moment: datetime) -> tuple[date, Period]:
     """The day whose period holds a moment: a neighbour of its calendar day where the time zone was changed."""
     day = local_day(moment)
     period = day_period(db, day)
-    if moment >= period.until:
-        day += _NEXT_DAY
-    elif moment < period.since:
-        day -= _NEXT_DAY
+    if period.since <= moment < period.until:
+        return day, period
+    day += _NEXT_DAY if moment >= period.until else -_NEXT_DAY
     return day, day_period(db, day)

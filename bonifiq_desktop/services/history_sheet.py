@@ -6,6 +6,7 @@ read, and a start of the program removes what a killed one left.
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,7 +53,7 @@ def write_xlsx(
         except FileCreateError as error:
             raise error.args[0] from error
         finally:
-            out.is_closed = True
+            out.close()
             book.fileclosed = True  # a failed workbook would try to write itself again when it is collected
             for sheet in book.worksheets():
                 with suppress(OSError):
@@ -67,25 +68,35 @@ class _Out:
     """
 
     def __init__(self, file: BinaryIO, step: Callable[[], None]) -> None:
-        self._file = file
+        self._file: BinaryIO = file
         self._step = step
-        self.is_closed = False
+
+    def close(self) -> None:
+        """Let all that follows go nowhere, at the same places."""
+        nowhere = _Nowhere()
+        nowhere.seek(self._file.tell())
+        self._file, self._step = nowhere, lambda: None
 
     def write(self, data: bytes) -> int:
-        if self.is_closed:
-            return len(data)
         self._step()
         return self._file.write(data)
 
     def tell(self) -> int:
-        return 0 if self.is_closed else self._file.tell()
+        return self._file.tell()
 
-    def seek(self, place: int, whence: int = 0) -> int:
-        return 0 if self.is_closed else self._file.seek(place, whence)
+    def seek(self, place: int) -> int:
+        return self._file.seek(place)
 
     def flush(self) -> None:
-        if not self.is_closed:
-            self._file.flush()
+        self._file.flush()
+
+
+class _Nowhere(BytesIO):
+    """Keeps places and no bytes."""
+
+    def write(self, data: Any) -> int:
+        self.seek(self.tell() + len(data))
+        return len(data)
 
 
 class _Sheets:

@@ -1,6 +1,7 @@
 """Sums of the owner's pictures and questions: nothing is lost, counted twice or mixed between currencies."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -71,7 +72,7 @@ def test_points_of_a_period_have_no_gap_between_their_steps(sales: list[SalesGro
     first = FIRST
     found = draw_up(first, first + timedelta(days=days), sales, [], ZoneInfo(zone))
     firsts = [step.first for step in found.points]
-    for one, other in zip(firsts, firsts[1:], strict=False):
+    for one, other in pairwise(firsts):
         assert begin_of_step(other - timedelta(days=1), found.step) == one
     assert all(begin_of_step(each, found.step) == each for each in firsts)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog
 
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.day.day_view import DayView
@@ -13,12 +13,10 @@ from bonifiq_desktop.ui.lookup.rows import Row, RowList
 from tests.support.cashier import Cashier, wait_until
 from tests.support.days import close_days, register, today
 
-NAMES = ("dayCheck", "dayExport")
-
 
 def open_day(cashier: Cashier) -> DayView:
     cashier.press(Qt.Key.Key_F10)
-    view: DayView = cashier.window.content.day.view("day")
+    view: DayView = cashier.window.content.day.day
     wait_until(lambda: view.report is not None and view.report.operations > 0, "the day")
     return view
 
@@ -47,7 +45,7 @@ def test_order_cancelled_elsewhere_is_a_difference_that_leads_to_the_order(
     cashier: Cashier, server: TrainingServer
 ) -> None:
     cashier.refund()
-    server.service.orders["1001"].cancelled = True
+    server.service.cancel("1001", {"OrderCancelledDate": "2026-01-01T00:00:00Z"})
     open_day(cashier)
     assert "1 diferença encontrada." in check(cashier)
     [row] = [row for row in rows(cashier) if row.chip == "Cancelado lá"]
@@ -79,7 +77,8 @@ def test_stopped_check_keeps_what_was_checked(open_till: Callable[[], Cashier], 
     for order_id in ("1001", "1002", "1004"):
         refund(cashier, order_id)
     view = open_day(cashier)
-    server.faults.delay = 1.0
+    for _order in range(3):
+        server.faults.add("delay", only="lookup", seconds=1.0)
     cashier.press(Qt.Key.Key_F5)
     wait_until(lambda: cashier.is_shown("dayCheckProgress"), "the bar")
     assert not cashier.find("dayCheck").isEnabled()
@@ -125,7 +124,7 @@ def test_export_to_a_missing_folder_shows_an_error(cashier: Cashier, tmp_path: P
     assert "Não foi possível gravar neste PC" in cashier.wait_for_message("dayMessage")
 
 
-def test_closed_day_is_printed_with_f11_and_an_open_one_is_not(open_till: Callable[[], Cashier], data: Path) -> None:
+def test_closed_day_is_shown_as_a_slip_by_f11(open_till: Callable[[], Cashier], data: Path) -> None:
     data.mkdir()
     register(data / "ledger.db", today(), "S-1", value=5000)
     close_days(data / "ledger.db", [today()])

@@ -35,7 +35,7 @@ def _now() -> datetime:
 def open_day(cashier: Cashier) -> DayView:
     """F10; the day as it is read."""
     cashier.press(Qt.Key.Key_F10)
-    view: DayView = cashier.window.content.day.view("day")
+    view: DayView = cashier.window.content.day.day
     wait_until(lambda: view.report is not None, "the day")
     return view
 
@@ -275,6 +275,7 @@ def test_day_without_operations_says_so_and_can_be_closed(cashier: Cashier) -> N
     empty = cashier.find("dayEmpty")
     assert empty.isVisible()
     assert empty.text() == f"Nada foi registrado em {today():%d/%m/%Y}."
+    assert not cashier.find("dayPrint").isVisible(), "an open day has no slip"
     open_close(cashier)
     cashier.press(Qt.Key.Key_Return, "closeDayConfirm")
     closed_chip(cashier)
@@ -334,14 +335,15 @@ def test_closed_days_are_read_page_by_page(open_till: OpenTill, data: Path) -> N
     listed = cashier.find("closedDays", RowList)
     wait_until(lambda: len(listed.rows) == 50, "the first page")
     assert listed.rows[0].target == day_before(1)
-    for count in (100, 120):
-        listed.scrollToBottom()
-        wait_until(lambda count=count: len(listed.rows) == count, f"{count} days")
+    listed.scrollToBottom()
+    wait_until(lambda: len(listed.rows) == 100, "the second page")
+    listed.scrollToBottom()
+    wait_until(lambda: len(listed.rows) == 120, "the last page")
     assert [row.target for row in listed.rows] == days[::-1]
     listed.setFocus()
     cashier.press(Qt.Key.Key_End, "closedDays")
     cashier.press(Qt.Key.Key_Return, "closedDays")
-    view = cashier.window.content.day.view("day")
+    view = cashier.window.content.day.day
     wait_until(lambda: view.report is not None and view.report.day == days[0], "the oldest day")
     assert closed_chip(cashier) == "Fechado nº 1"
     assert cashier.text("daySales") == "R$\u00a050,00"

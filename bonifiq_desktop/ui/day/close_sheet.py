@@ -1,5 +1,6 @@
 """Sheet that closes a day: one Enter for a clean day, else the name and the reason of the person who closes it."""
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -14,7 +15,7 @@ from bonifiq_desktop.ui.day.rows import fit, open_rows
 from bonifiq_desktop.ui.lookup.rows import RowList
 from bonifiq_desktop.ui.messages.day_close import full_day, open_text, sales_text
 from bonifiq_desktop.ui.messages.errors import message_for_error
-from bonifiq_desktop.ui.messages.message import Message, translate
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -162,7 +163,7 @@ class CloseDaySheet(Sheet):
         message = message_for_error(DayChanged())
         news = what_is_new(self._report, outcome.value)
         self._show_report(outcome.value)
-        self._message.show_message(Message(message.tone, message.title, news or message.effect, message.action))
+        self._message.show_message(replace(message, effect=news or message.effect))
         self._focus_first()
 
     @Slot()

@@ -203,7 +203,7 @@ class DayView(QWidget):
             self.setFocus()
 
     def _is_closable(self, report: DayReport) -> bool:
-        is_damaged = any(each.day == report.day for each in report.damaged_closes)
+        is_damaged = any(each.day == report.day and not each.is_gone for each in report.damaged_closes)
         return report.closed is None and report.day <= today() and not is_damaged
 
     def _show_head(self, report: DayReport) -> None:
@@ -294,7 +294,9 @@ class DayView(QWidget):
         checked = self.tr("Conferidos {0} de {1} pedidos às {2}.").format(check.checked, check.orders, at)
         if found:
             step = self.tr("Cada linha abaixo diz o próximo passo.")
-            self._message.say("warning", self.tr("%n diferença(s) encontrada(s).", "", found), checked, step)
+            self._message.say(
+                "warning", self.tr("%n diferença(s) encontrada(s).", "", found), checked, step, code="DIA-03"
+            )
         elif not check.orders:
             self._message.say("info", self.tr("Este dia não tem pedidos a conferir."))
         elif check.checked < check.orders:

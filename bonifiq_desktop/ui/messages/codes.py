@@ -228,6 +228,15 @@ MEANINGS = {
     "PC-08": "drafts not stored",
     "PC-09": "newer version did not open",
     "PC-10": "stopped by the user",
+    "PC-11": "file open in another program",
+    "PAPEL-11": "sent to the printer",
+    "PAPEL-12": "record of the slip not in this ledger",
+    "PAPEL-13": "a file of the shop was not used for the slip",
+    "PAPEL-14": "no printer installed",
+    "DIA-01": "day cannot be closed",
+    "DIA-02": "close needs a person and a reason",
+    "DIA-03": "orders differ from their systems",
+    "DIA-04": "day changed since it was seen",
 }
 """What the codes mean that stand at their message in the code."""
 

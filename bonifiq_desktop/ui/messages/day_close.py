@@ -14,8 +14,9 @@ from bonifiq_desktop.domain.day_close import (
     OrderDifference,
     ReasonNeeded,
 )
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
-from bonifiq_desktop.ui.messages.remote_orders import SYSTEM_NAMES, format_money
+from bonifiq_desktop.ui.messages.remote_orders import SYSTEM_NAMES
 
 _CODE_GROUP = 4  # characters
 
@@ -172,18 +173,21 @@ def message_for_day_error(error: Exception) -> Message | None:
                 translate("day", "Chegaram registros enquanto isso: o dia mudou."),
                 translate("day", "Nada foi fechado."),
                 translate("day", "Confira o que há de novo e feche de novo."),
+                "DIA-04",
             )
         case DayNotClosable():
             return Message(
                 "warning",
                 translate("day", "Este dia não pode ser fechado."),
                 translate("day", "Ele ainda não chegou, já está fechado, ou o registro dele está danificado."),
+                code="DIA-01",
             )
         case ReasonNeeded(open_operations=count):
             return Message(
                 "warning",
                 translate("day", "Para fechar com {0} falta o nome ou o motivo.").format(open_text(count)),
                 translate("day", "Nada foi fechado."),
+                code="DIA-02",
             )
         case _:
             return None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintState
 from bonifiq_desktop.domain.slips import Paper, SlipKind
+from bonifiq_desktop.ui.messages.codes import PRINT_CODES
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 
@@ -56,7 +57,9 @@ def job_state(job: PrintJob) -> str:
 def message_for_job(job: PrintJob) -> Message:
     """Message for a job that ended."""
     if job.state not in TROUBLE or job.failure is None:
-        return Message("success", translate("printing", "Enviado à impressora: {0}.").format(job_name(job)))
+        return Message(
+            "success", translate("printing", "Enviado à impressora: {0}.").format(job_name(job)), code="PAPEL-11"
+        )
     reason, action = _reason_and_action(job)
     title = f"{job_name(job)}: {reason}"
     if job.state is PrintState.UNCERTAIN:
@@ -65,8 +68,10 @@ def message_for_job(job: PrintJob) -> Message:
             title,
             translate("printing", "O papel pode ter saído, inteiro ou em parte."),
             translate("printing", "Olhe a impressora. Se não saiu, aperte Imprimir de novo: sai escrito «2ª via»."),
+            PRINT_CODES[job.failure],
         )
-    return Message("danger", title, translate("printing", "Nada foi impresso. O registro está guardado."), action)
+    nothing = translate("printing", "Nada foi impresso. O registro está guardado.")
+    return Message("danger", title, nothing, action, PRINT_CODES[job.failure])
 
 
 def no_printer_message() -> Message:
@@ -75,11 +80,14 @@ def no_printer_message() -> Message:
         translate("printing", "Nenhuma impressora foi escolhida neste caixa."),
         "",
         translate("printing", "Escolha em Ajustes › Impressora, ou salve o PDF ou a imagem."),
+        PRINT_CODES[PrintFailure.NO_PRINTER],
     )
 
 
 def slip_missing_message() -> Message:
-    return Message("warning", translate("printing", "Este registro não está no histórico deste caixa."))
+    return Message(
+        "warning", translate("printing", "Este registro não está no histórico deste caixa."), code="PAPEL-12"
+    )
 
 
 def _short_reason(failure: PrintFailure) -> str:

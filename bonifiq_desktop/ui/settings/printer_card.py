@@ -183,6 +183,7 @@ class PrinterCard(SettingsCard):
                 self.tr("Este PC não tem impressora instalada."),
                 "",
                 self.tr("Instale o driver dela no sistema, ou use a impressora de rede."),
+                code="PAPEL-14",
             )
 
     def _say_not_listed(self, error: Exception | None) -> None:
@@ -192,6 +193,7 @@ class PrinterCard(SettingsCard):
                 self.tr("O driver de uma impressora deste PC não respondeu."),
                 self.tr("O caixa continua funcionando."),
                 self.tr("Desligue e ligue a impressora, e procure de novo."),
+                code="PAPEL-08",
             )
         else:
             self._message.show_message(message_for_error(error or RuntimeError("outcome without value")))

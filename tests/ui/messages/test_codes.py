@@ -16,7 +16,7 @@ from bonifiq_desktop.ui.messages import codes
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
 from bonifiq_desktop.ui.messages.message import Message
-from bonifiq_desktop.ui.messages.operations import _review_text
+from bonifiq_desktop.ui.messages.operations import review_text
 from tests.support.message_sources import UI, message_sources
 
 LANGUAGES = ("pt-BR", "en")
@@ -40,7 +40,7 @@ def sentences_of(entry: MessageEntry) -> list[str]:
 
 def with_gaps(sentence: str) -> str:
     """A sentence as the documents write it: `…` for what the program fills in."""
-    return re.sub(r"…+", "…", re.sub(r"\{\d\}", "…", sentence))
+    return re.sub(r"…+", "…", re.sub(r"\{\d\}|%n", "…", sentence))
 
 
 def window_texts(language: str) -> str:
@@ -130,7 +130,7 @@ COMPUTED = [
     shown(message_for_field("unknown")),
     *(shown(message_for_person_field(field)) for field in codes.PERSON_FIELD_CODES),
     *(shown(message_for_error(LookupFailed(reason))) for reason in FailureReason),
-    *((codes.REVIEW_CODES[reason], _review_text(reason, Kind.REFUND)) for reason in ReviewReason),
+    *((codes.REVIEW_CODES[reason], review_text(reason, Kind.REFUND)) for reason in ReviewReason),
     shown(message_for_error(PinWrong(3, ""))),
     shown(message_for_error(PinLocked(60, ""))),
 ]

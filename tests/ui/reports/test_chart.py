@@ -1,5 +1,7 @@
 """The painter of charts: readable pairs of colours, round scales, patterns, and pages that cut nothing."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +49,7 @@ def test_bars_and_letters_are_seen_on_their_ground(look: str) -> None:
 @given(st.integers(0, 10**15))
 def test_scale_begins_at_zero_and_ends_at_or_above_the_largest_bar(largest: int) -> None:
     found = ticks(largest)
-    steps = {other - one for one, other in zip(found, found[1:], strict=False)}
+    steps = {other - one for one, other in pairwise(found)}
     assert found[0] == 0
     assert found[-1] >= largest
     assert len(found) <= 6

@@ -1,7 +1,7 @@
 """Section with the pictures: by keyboard, with figures for assistive technology, and never an old answer."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ from tests.support.scripted_client import ScriptedClient
 
 HOURS = tuple(Flow(Sum(hour, hour * 100), Sum(1, hour * 10)) for hour in range(24))
 DAYS = tuple(Flow(Sum(1, 100)) for _ in range(7))
+
+
+def today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def pictures(command: ReadPictures) -> Pictures:
@@ -69,8 +73,7 @@ def charts_page(qapp: QApplication) -> Iterator[Page]:
 
 def test_month_is_read_when_shown_and_painted_with_a_name(page: Page) -> None:
     [command] = page.client.of(ReadPictures)
-    today = date.today()
-    assert (command.first, command.last) == (today.replace(day=1), today)
+    assert (command.first, command.last) == (today().replace(day=1), today())
     page.client.answer()
     chart = page.find("chartsChart")
     assert page.is_shown("chartsChart")
@@ -86,7 +89,7 @@ def test_digit_keys_choose_picture_and_period(page: Page) -> None:
     assert page.find("chartsChart").accessibleName().startswith("Devoluções e cancelamentos por motivo")
     page.press("chartsPeriod3", Qt.Key.Key_1)
     page.client.answer()
-    assert page.client.of(ReadPictures)[-1].first == date.today()
+    assert page.client.of(ReadPictures)[-1].first == today()
     assert page.find("chartsChart").accessibleName().startswith("Devoluções e cancelamentos por motivo")
     assert not page.is_shown("chartsFrom")
     page.press("chartsPeriod3", Qt.Key.Key_5)

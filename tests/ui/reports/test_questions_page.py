@@ -140,7 +140,7 @@ def test_names_come_after_an_approval_and_go_when_the_session_changes(page: Page
 
 def test_names_go_when_the_page_is_left_and_after_a_minute(page: Page) -> None:
     page.choose(Question.CUSTOMERS)
-    for leave in (page.page.hide, lambda: page.page._mask_timer.timeout.emit()):
+    for leave in (page.page.hide, page.page._mask_timer.timeout.emit):
         page.page.show()
         page.client.answer()
         QTest.keyClick(page.find("questionsReveal"), Qt.Key.Key_Space)
