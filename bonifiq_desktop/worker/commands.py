@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from bonifiq_desktop.domain.completions import CompletionRequest
 from bonifiq_desktop.domain.connections import ConnectionStatus, Shop
 from bonifiq_desktop.domain.documents import RevealedDocument
-from bonifiq_desktop.domain.operations import Decision, Operation, Scope
+from bonifiq_desktop.domain.operations import Decision, Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.print_jobs import PrinterInfo as PrinterInfo
@@ -17,8 +17,6 @@ from bonifiq_desktop.domain.search import Balance, Home, SearchResult
 from bonifiq_desktop.domain.staff import Person, Role
 from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.ledger.backups import Backup
-from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, HistoryTotals
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.services.clock_check import ClockDoubt
 from bonifiq_desktop.services.installed_versions import VersionState
@@ -31,6 +29,12 @@ from bonifiq_desktop.worker.day_commands import CloseDay as CloseDay
 from bonifiq_desktop.worker.day_commands import ExportDay as ExportDay
 from bonifiq_desktop.worker.day_commands import ReadClosedDays as ReadClosedDays
 from bonifiq_desktop.worker.day_commands import ReadDay as ReadDay
+from bonifiq_desktop.worker.history_commands import ExportHistory as ExportHistory
+from bonifiq_desktop.worker.history_commands import HistoryChoices as HistoryChoices
+from bonifiq_desktop.worker.history_commands import ReadHistoryChoices as ReadHistoryChoices
+from bonifiq_desktop.worker.history_commands import ReadHistoryPage as ReadHistoryPage
+from bonifiq_desktop.worker.history_commands import ReadHistoryTotals as ReadHistoryTotals
+from bonifiq_desktop.worker.history_commands import ReadOperationDetails as ReadOperationDetails
 from bonifiq_desktop.worker.print_commands import ListPrinters as ListPrinters
 from bonifiq_desktop.worker.print_commands import PrintSlip as PrintSlip
 from bonifiq_desktop.worker.print_commands import ReadPrintJobs as ReadPrintJobs
@@ -140,45 +144,6 @@ class AcknowledgeContradiction(NeedsApproval[Operation]):
     """Acknowledge that BonifiQ shows a final operation otherwise."""
 
     operation_id: int
-
-
-class ReadHistoryPage(Command[list[Operation]]):
-    """Read a page of the history: the operations older than `before_id` that `search` and `filter` select."""
-
-    search: str
-    before_id: int | None = None
-    filter: HistoryFilter = EVERYTHING
-
-
-class ReadHistoryTotals(Command[HistoryTotals]):
-    """Count and add up all that `search` and `filter` select."""
-
-    search: str
-    filter: HistoryFilter = EVERYTHING
-
-
-@dataclass(frozen=True)
-class HistoryChoices:
-    """Who registered operations at this till, and the connections beside BonifiQ that have operations."""
-
-    people: tuple[str, ...] = ()
-    scopes: tuple[Scope, ...] = ()
-
-
-class ReadHistoryChoices(Command[HistoryChoices]):
-    """Read what the history can be filtered by."""
-
-
-class ReadOperationDetails(Command[OperationDetails | None]):
-    operation_id: int
-
-
-class ExportHistory(Command[int]):
-    """Write what `search` and `filter` select to an XLSX or CSV file, by its suffix; the value is their number."""
-
-    path: str
-    search: str = ""
-    filter: HistoryFilter = EVERYTHING
 
 
 class FindPersonalData(Command[PersonalDataReport]):

@@ -10,7 +10,7 @@ from bonifiq_desktop.ui.widgets.labels import tooltip
 from bonifiq_desktop.ui.widgets.tables import LEFT, RIGHT, style_table
 
 _PADDING, _LEAST_WIDTH, _RADIUS = 16, 420, 12  # pixels at 100 %
-_ROW, _WIDEST = 40, 280
+_ROW, _NARROWEST, _WIDEST = 40, 96, 280
 
 
 def screen_canvas() -> Canvas:
@@ -89,6 +89,7 @@ class FiguresTable(QTableWidget):
 
     def _fit_columns(self, wide: int) -> None:
         header = self.horizontalHeader()
+        header.setMinimumSectionSize(px(_NARROWEST))
         header.setMaximumSectionSize(px(_WIDEST))
         for column in range(self.columnCount()):
             mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
