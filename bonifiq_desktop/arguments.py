@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 
 from bonifiq_desktop import __version__
 from bonifiq_desktop.storage.language import LANGUAGES
@@ -21,11 +22,20 @@ class Arguments(argparse.Namespace):
     out: str = ""
     dark: bool = False
     size: tuple[int, int] = (1366, 728)
-    format: str = "json"
+    format: str = ""
+    since: date | None = None
+    until: date | None = None
+    kinds: tuple[str, ...] = ()
+    waiting: str = ""
+    person: str = ""
+    connection: str = ""
+    search: str = ""
     restore: str | None = None
     name: str = ""
     file: str | None = None
     port: int = 0
+
+    day: date | None = None
 
     action: str = ""
     list_format: str = "text"
@@ -92,8 +102,10 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
     tour.add_argument("--dark", action="store_true", help="dark colours")
     tour.add_argument("--size", metavar="WxH", type=_size, help="window size in logical pixels (1366x728)")
-    history = add("history", "print every operation of this till")
-    history.add_argument("--format", choices=("json", "csv"), help="json without it")
+    _add_filters(add("history", "print the operations of this till, or write them to a file"))
+    day_close = add("day-close", "print a day of this till and its close; closes nothing")
+    day_close.add_argument("--day", type=_day, help="today without it; 2026-11-28 or 28/11/2026")
+    day_close.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
     doctor = add("doctor", "print what this PC has and lacks; restore a backup")
     doctor.add_argument("--restore", metavar="COPY", help="replace the history by this file of backups/")
     doctor.add_argument("--name", help="with --restore: who decided it")
@@ -103,6 +115,20 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=_port, metavar="N", help="any free one without it")
     commands.add_parser("print-job", add_help=False)  # of the program itself: without `help`, `--help` leaves it out
     return parser
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--since", type=_day, metavar="DAY", help="from this day on; 2026-11-28 or 28/11/2026")
+    command.add_argument("--until", type=_day, metavar="DAY", help="up to this day, included")
+    command.add_argument("--kind", dest="kinds", nargs="+", metavar="KIND", help="such as sale, refund or cancel")
+    waiting = ("pending", "person")
+    command.add_argument("--waiting", choices=waiting, help="what waits for its system, or for a person")
+    command.add_argument("--person", metavar="NAME", help="who registered it")
+    command.add_argument("--system", metavar="NAME", help="such as bonifiq, mirakl or akinon")
+    command.add_argument("--connection", metavar="NAME", help="a connection, as the window shows it")
+    command.add_argument("--search", metavar="TEXT", help="part of an order number, a key or an id; no names")
+    command.add_argument("--format", choices=("json", "csv", "xlsx"), help="json without it, or what --out ends in")
+    command.add_argument("--out", metavar="FILE", help="write a file; xlsx needs it")
 
 
 def _add_connections(command: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
@@ -149,6 +175,18 @@ def safe_url(text: str) -> str:
     if not is_safe_url(url):
         raise argparse.ArgumentTypeError("https:// only (http:// only to this machine)")
     return url
+
+
+def _day(text: str) -> date:
+    """Read a day between 2000 and 2099: `2026-11-28` or `28/11/2026`. Raises ArgumentTypeError."""
+    try:
+        day, month, year = map(int, text.split("/") if "/" in text else text.split("-")[::-1])
+        found = date(year, month, day)
+    except ValueError:
+        found = date.min
+    if found.year not in range(2000, 2100):
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-11-28 or 28/11/2026")
+    return found
 
 
 def _size(text: str) -> tuple[int, int]:

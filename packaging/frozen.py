@@ -46,11 +46,12 @@ _PLUGINS = {
     "iconengines": ("qsvgicon",),
     "platforminputcontexts": ("composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"),
     "platformthemes": ("qxdgdesktopportal",),
+    "printsupport": ("cupsprintersupport", "windowsprintersupport", "cocoaprintersupport"),
     "wayland-shell-integration": ("xdg-shell",),
     "wayland-graphics-integration-client": ("qt-plugin-wayland-egl",),
     "wayland-decoration-client": ("bradient",),
 }
-_QT_LIBRARIES = ("Core", "Gui", "Widgets", "Network", "DBus", "Svg", "XcbQpa", "WaylandClient",
+_QT_LIBRARIES = ("Core", "Gui", "Widgets", "PrintSupport", "Network", "DBus", "Svg", "XcbQpa", "WaylandClient",
                  "WaylandEglClientHwIntegration", "OpenGL")  # fmt: skip
 _TRANSLATIONS = ("qtbase_pt_BR.qm", "qtbase_en.qm")
 
@@ -58,6 +59,7 @@ _TRANSLATIONS = ("qtbase_pt_BR.qm", "qtbase_en.qm")
 _SYSTEM_LIBRARIES = (
     *("libglib-2.0.so*", "libgobject-2.0.so*", "libgio-2.0.so*", "libgmodule-2.0.so*", "libgthread-2.0.so*"),
     *("libfontconfig.so*", "libfreetype.so*", "libdbus-1.so*", "libgssapi_krb5.so*", "libxkbcommon*.so*"),
+    "libcups.so*",
     *("libX11*.so*", "libxcb.so*", "libwayland-*.so*", "libEGL.so*", "libGL*.so*", "libstdc++.so*", "libgcc_s.so*"),
 )
 

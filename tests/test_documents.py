@@ -11,8 +11,10 @@ import pytest
 import bonifiq_desktop
 from bonifiq_desktop.cli import console, main
 from bonifiq_desktop.domain.operations import Decision, Evidence, ReviewReason, State
+from bonifiq_desktop.domain.slips import LineStyle, SlipKind
 from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.services.export import COLUMNS
+from bonifiq_desktop.services.slip_templates import PLACEHOLDERS, Values, fill
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.ui.messages.formats import state_name
 
@@ -21,15 +23,16 @@ PRODUCT = ROOT / "bonifiq_desktop"
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), ROOT / "tests" / "README.md"]
 GUIDE = ROOT / "docs" / "user-guide.pt-BR.md"
 SUPPORT = ROOT / "docs" / "support-guide.md"
+CHANGE_A_SLIP = ROOT / "docs" / "how-to" / "change-a-slip.md"
 LIFECYCLE = ROOT / "docs" / "operation-lifecycle.md"
 DATA_FOLDER = ROOT / "docs" / "data-folder.md"
 MAX_README_LINES = 120
 TOP_FOLDERS = ("bonifiq_desktop", "docs", "tests", "packaging", "resources", ".github", ".ci")
-SUBCOMMANDS = ("tour", "history", "doctor", "training-server")
+SUBCOMMANDS = ("tour", "history", "day-close", "doctor", "training-server")
 ACTIONS = ("list", "add", "map", "test", "remove")
 """Of the command `connections`."""
 REGISTRY = re.compile("|".join(("py" + "pi", "python" + "hosted", "npm" + "js", "crates" + r"\.io")), re.IGNORECASE)
-MADE_LATER = {"dist/", "out/", "build/", "backups/", "drafts/", "logs/", "reports/"}
+MADE_LATER = {"dist/", "out/", "build/", "backups/", "drafts/", "logs/", "reports/", "slips/"}
 """Folders of a build or of a data folder; the repository has none of them."""
 SUPPORT_FILE_MEMBERS = {"log.jsonl"}
 TEXT_ENDINGS = {".md", ".py", ".sh", ".toml", ".yml", ".yaml", ".txt", ".spec", ".lock", ".iss", ".ps1", ""}
@@ -218,6 +221,28 @@ def test_files_of_the_data_folder_are_in_its_table() -> None:
     expected = {member.fget(Paths(folder)).name for member in paths if member.fget}
     expected |= strings_in_product(r"[a-z-]+\.(?:db|jsonl|head|lock|log)") - SUPPORT_FILE_MEMBERS
     assert {name for name in expected if name not in written} == set()
+
+
+# --- slips
+
+
+def test_table_of_names_for_slips_has_each_one_of_the_templates() -> None:
+    written = [name for row in table_after(CHANGE_A_SLIP, "| name |") for name in re.findall(r"{([^}]+)}", row[0])]
+    assert sorted(written) == sorted({name for names in PLACEHOLDERS.values() for name in names})
+
+
+def test_table_of_files_for_slips_has_each_one_that_is_read() -> None:
+    written = {row[0].strip("`") for row in table_after(CHANGE_A_SLIP, "| file in `slips/` |")}
+    assert written == {*(f"{kind}.txt" for kind in SlipKind), "header.txt", "footer.txt", "logo.png"}
+
+
+def test_lines_in_the_document_about_slips_print_what_it_says() -> None:
+    written = [row[0].strip("`").replace("\\|", "|") for row in table_after(CHANGE_A_SLIP, "| written |")]
+    styles = {text: line.style for text in written for line in fill([text], Values({"value": "1"}))}
+    assert (styles["* Total"], styles["+ Venda"]) == (LineStyle.STRONG, LineStyle.BIG)
+    assert (styles["- Caixa 1"], styles["---"]) == (LineStyle.SMALL, LineStyle.RULE)
+    [total] = fill(["Total | {value}"], Values({"value": "1"}))
+    assert (total.text, total.amount) == ("Total", "1")
 
 
 # --- life of an operation

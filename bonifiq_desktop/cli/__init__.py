@@ -8,8 +8,8 @@ from bonifiq_desktop.arguments import Arguments, parse_arguments
 from bonifiq_desktop.cli.console import CommandFailed, not_private, run_command
 from bonifiq_desktop.storage.files import FolderNotPrivate
 
-_PRINTING = {"history", "doctor", "training-server", "print-job"}
-"""Commands that are of no use without standard output."""
+_PRINTING = {"history", "day-close", "doctor", "training-server", "print-job"}
+"""Commands that are of no use without standard output, unless they write a file."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # every file, a library's too, is for this user alone
     _disable_core_dumps()
     given = list(sys.argv[1:] if argv is None else argv)
-    return run_command(lambda: _run(given), prints=not _PRINTING.isdisjoint(given))
+    return run_command(lambda: _run(given), prints=not _PRINTING.isdisjoint(given) and "--out" not in given)
 
 
 def _run(given: list[str]) -> int:
@@ -35,6 +35,8 @@ def _command_of(name: str) -> Callable[[Arguments], int]:
             from bonifiq_desktop.cli.tour import run
         case "history":
             from bonifiq_desktop.cli.history import run
+        case "day-close":
+            from bonifiq_desktop.cli.day_close import run
         case "doctor":
             from bonifiq_desktop.cli.doctor import run
         case "connections":

@@ -1,26 +1,93 @@
-"""`history`: print every operation of this till."""
+"""`history`: print the operations of this till that a filter selects, or write them to a file."""
 
 import sys
+from datetime import datetime
+from pathlib import Path
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import DONE, NEWER_LEDGER, CommandFailed
+from bonifiq_desktop.cli.console import DONE, NEWER_LEDGER, USAGE_ERROR, CommandFailed
+from bonifiq_desktop.domain.moments import day_bounds
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Scope
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
-from bonifiq_desktop.ledger.history import read_operations
+from bonifiq_desktop.ledger.history import read_choices, read_selected
+from bonifiq_desktop.ledger.history_filter import HistoryFilter, Query, Waiting
 from bonifiq_desktop.services import export
-from bonifiq_desktop.storage.files import check_private
+from bonifiq_desktop.storage.files import FileInUse, InsideDataFolder, check_private
 from bonifiq_desktop.storage.paths import Paths, data_folder
 
 
 def run(arguments: Arguments) -> int:
+    target = _target(arguments)
+    kinds, bounds = _kinds(arguments), _bounds(arguments)
     path = Paths(data_folder(arguments.data_dir, training=arguments.training)).ledger
     if not path.is_file():
         raise CommandFailed(f"não há histórico em {path.parent}.")
     check_private(path.parent)
-    write = export.write_json if arguments.format == "json" else export.write_csv
     try:
-        write(read_operations(path), sys.stdout)
+        scope = _known_choices(arguments, path)
+        wanted = HistoryFilter(*bounds, kinds, Waiting(arguments.waiting), arguments.person, scope)
+        query = Query(wanted, arguments.search.strip())
+        if target is not None:
+            export.save(path, target, data_folder=path.parent, query=query)
+        else:
+            write = export.write_csv if arguments.format == "csv" else export.write_json
+            write(read_selected(path, query), sys.stdout)
     except LedgerNewer as error:
         raise CommandFailed(NEWER_LEDGER) from error
     except LedgerError as error:
         raise CommandFailed(f"o histórico não pôde ser lido ({type(error).__name__}).") from error
+    except InsideDataFolder as error:
+        raise CommandFailed(f"{target} fica na pasta do próprio programa; escolha outra.", USAGE_ERROR) from error
+    except FileInUse as error:
+        raise CommandFailed(f"{target} está aberto em outro programa, ou protegido. Nada foi salvo.") from error
     return DONE
+
+
+def _target(arguments: Arguments) -> Path | None:
+    """The file to write, whose ending agrees with the format."""
+    if not arguments.out:
+        if arguments.format == "xlsx":
+            raise CommandFailed("--format xlsx precisa de --out ARQUIVO.xlsx.", USAGE_ERROR)
+        return None
+    target = Path(arguments.out).expanduser()
+    ending = target.suffix.lower().removeprefix(".")
+    if ending not in {"json", "csv", "xlsx"} or arguments.format not in {"", ending}:
+        wanted = arguments.format or "json, .csv ou .xlsx"
+        raise CommandFailed(f"o nome em --out precisa terminar em .{wanted}.", USAGE_ERROR)
+    return target
+
+
+def _kinds(arguments: Arguments) -> frozenset[Kind]:
+    unknown = sorted(set(arguments.kinds) - set(Kind))
+    if unknown:
+        raise CommandFailed(f"não existe o tipo {', '.join(unknown)}; há {', '.join(Kind)}.", USAGE_ERROR)
+    return frozenset(map(Kind, arguments.kinds))
+
+
+def _bounds(arguments: Arguments) -> tuple[datetime | None, datetime | None]:
+    since, until = arguments.since, arguments.until
+    if since is not None and until is not None and since > until:
+        raise CommandFailed(f"--since {since:%d/%m/%Y} é depois de --until {until:%d/%m/%Y}.", USAGE_ERROR)
+    return (
+        None if since is None else day_bounds(since, since)[0],
+        None if until is None else day_bounds(until, until)[1],
+    )
+
+
+def _known_choices(arguments: Arguments, path: Path) -> Scope | None:
+    """The chosen system and connection; a name that the history does not know is refused, as the person's is."""
+    people, others = read_choices(path)
+    scopes = [BONIFIQ_SCOPE, *others]
+    chosen = (
+        ("pessoa", arguments.person, people),
+        ("sistema", arguments.system, [scope.system for scope in scopes]),
+        ("conexão", arguments.connection, [scope.connection for scope in scopes]),
+    )
+    for what, name, known in chosen:
+        if name and name not in known:
+            listed = ", ".join(dict.fromkeys(known)) or "nenhum nome"
+            raise CommandFailed(f"o histórico não conhece {what} “{name}”; há {listed}.", USAGE_ERROR)
+    wanted = Scope(arguments.system, arguments.connection)
+    if all(wanted) and wanted not in scopes:
+        raise CommandFailed(f"a conexão “{wanted.connection}” não é do sistema “{wanted.system}”.", USAGE_ERROR)
+    return wanted if any(wanted) else None

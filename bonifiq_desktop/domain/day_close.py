@@ -128,11 +128,14 @@ class ClosedDay:
 class DamagedClose:
     """A record of a closed day that changed on disk or is gone; a copy of the history may hold it.
 
-    `number`: of the record. `day`: None where the record is gone.
+    `number`: of the record. `is_gone`: it was deleted, or made after the copy that was put back; its day can be closed
+    again. `day`, `code`: None and empty where nothing tells them.
     """
 
     number: int
     day: date | None = None
+    is_gone: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ class DayReport:
     - `since`, `until`: the moments, in UTC, between which its operations were registered: 24 hours, or 23, or 25.
     - `operations`: how many. `damaged_operations`: ids of those that changed on disk, which are in no total.
     - `late_changes`: of all closed days since the last close; of a closed day, its own since its close.
-    - `damaged_closes`: records of any day. A day with one cannot be closed again.
+    - `damaged_closes`: records of any day. A day with one that is not gone cannot be closed again.
     - `restored_at`: when a copy of the history was put back; closes between the copy and then are not in it.
     """
 

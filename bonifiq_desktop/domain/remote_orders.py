@@ -46,9 +46,14 @@ def to_minor_units(amount: Decimal, currency: str) -> int:
     return int(amount.scaleb(minor_digits(currency)))
 
 
+def currency_symbol(currency: str) -> str:
+    """How people write a currency: `R$`, `US$`, `€`, else its code; reais where it is not named."""
+    return _SYMBOLS.get(currency.upper(), currency.upper() or "R$")
+
+
 def format_money(minor_units: int, currency: str) -> str:
     """`12345` as `R$ 123,45`, `JPY 12.345` or `KWD 12,345`, by the currency's decimals, with a no-break space."""
-    symbol = _SYMBOLS.get(currency.upper(), currency.upper() or "R$")
+    symbol = currency_symbol(currency)
     digits = minor_digits(currency)
     if digits == _CENTS:
         return f"{symbol}\u00a0{format_plain(minor_units)}"

@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.operations import Kind, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import Bonus, FailureReason
 
 REAL = "BRL"
+NO_SUM, NO_BONUS = Sum(), Bonus()
 MAX_ROWS = 500
 """Rows of an answer on the screen; its export has all of them."""
 _MAX_DAYS, _MAX_MONTHS = 31, 24
@@ -31,7 +32,7 @@ class SalesGroup:
     at: datetime
     count: int
     value: int
-    given: Bonus = Bonus()
+    given: Bonus = NO_BONUS
     untold: int = 0
 
 
@@ -61,8 +62,8 @@ class GivenBack:
 class Flow:
     """What was sold and what was given back, in reais."""
 
-    sales: Sum = Sum()
-    given_back: Sum = Sum()
+    sales: Sum = NO_SUM
+    given_back: Sum = NO_SUM
 
 
 class Step(StrEnum):
@@ -78,8 +79,8 @@ class PointsStep:
     """Points and cashback of one step, which begins on a day: told as given, and estimated as taken."""
 
     first: date
-    given: Bonus = Bonus()
-    taken: Bonus = Bonus()
+    given: Bonus = NO_BONUS
+    taken: Bonus = NO_BONUS
 
 
 @dataclass(frozen=True)
@@ -217,10 +218,10 @@ class _Points:
     def taken(self, each: GivenBack) -> None:
         self.untold += each.taken is None
         step = self._at(each.at)
-        self._steps[step.first] = PointsStep(step.first, step.given, _added(step.taken, each.taken or Bonus()))
+        self._steps[step.first] = PointsStep(step.first, step.given, _added(step.taken, each.taken or NO_BONUS))
 
     def steps(self) -> tuple[PointsStep, ...]:
-        known = [first for first, step in self._steps.items() if step.given != Bonus() or step.taken != Bonus()]
+        known = [first for first, step in self._steps.items() if (step.given, step.taken) != (NO_BONUS, NO_BONUS)]
         if not known:
             return ()
         return tuple(self._steps.get(first, PointsStep(first)) for first in self._between(min(known), max(known)))

@@ -33,7 +33,7 @@ class ClosedDays:
     """All records. `sound`: rows by number, oldest first; `damaged`: changed or missing ones.
 
     `last_number`, `last_chain`: of the newest record that ever was. `last_event`: the newest event at the last close
-    whose record is sound; after a damaged one, changes are rather listed twice than never.
+    whose record is sound; after a damaged one, changes are rather listed twice than never. `days`: with a row.
     """
 
     sound: tuple[sqlite3.Row, ...]
@@ -41,6 +41,7 @@ class ClosedDays:
     last_number: int = 0
     last_chain: str = ""
     last_event: int = 0
+    days: frozenset[str] = frozenset()
 
     def of(self, day: date) -> ClosedDay | None:
         """The record of a day; None where it is not closed, or its record is damaged."""
@@ -76,7 +77,7 @@ def read_closed_days(db: sqlite3.Connection) -> ClosedDays:
             sound.append(row)
     there = {row["number"] for row in rows}
     newest = max([last_number, *there], default=0)
-    damaged += [DamagedClose(number) for number in range(1, newest + 1) if number not in there]
+    damaged += [DamagedClose(number, is_gone=True) for number in range(1, newest + 1) if number not in there]
     if rows and rows[-1]["number"] >= last_number:
         last_chain = str(rows[-1]["chain"])
     return ClosedDays(
@@ -85,7 +86,16 @@ def read_closed_days(db: sqlite3.Connection) -> ClosedDays:
         newest,
         last_chain,
         sound[-1]["last_event"] if sound else 0,
+        frozenset(str(row["day"]) for row in rows),
     )
+
+
+def with_lost_closes(closed: ClosedDays, known: Sequence[DamagedClose]) -> tuple[DamagedClose, ...]:
+    """The damaged records, and those that are gone of the `known` ones, of which the audit log tells."""
+    lost = {each.number: each for each in known if each.day is not None and each.day.isoformat() not in closed.days}
+    by_number = {each.number: each for each in closed.damaged}
+    gone = {number: each for number, each in lost.items() if number not in by_number or by_number[number].is_gone}
+    return tuple(sorted((by_number | gone).values(), key=lambda each: each.number))
 
 
 def insert_closed_day(connection: LedgerConnection, day: ClosedDay, period: Period, last_event: int) -> ClosedDay:

@@ -6,13 +6,14 @@ both when the PC's time zone was changed.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.domain.day_close import (
     ClosedDay,
+    DamagedClose,
     DayChanged,
     DayNotClosable,
     DayReport,
@@ -23,7 +24,13 @@ from bonifiq_desktop.domain.day_totals import EarnedBy, day_totals, open_operati
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import normalized_order_id
-from bonifiq_desktop.ledger.closed_days import ClosedDays, Period, insert_closed_day, read_closed_days
+from bonifiq_desktop.ledger.closed_days import (
+    ClosedDays,
+    Period,
+    insert_closed_day,
+    read_closed_days,
+    with_lost_closes,
+)
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.database import open_for_reading, translate_errors
 from bonifiq_desktop.ledger.errors import RowDamaged
@@ -77,10 +84,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         yield db
 
 
-def read_day(path: Path, day: date | None, *, till: str, now: datetime) -> DayReport:
-    """A day, read beside a running program; None: today. Raises LedgerError."""
+def read_day(
+    path: Path, day: date | None, *, till: str, now: datetime, known_closes: Sequence[DamagedClose] = ()
+) -> DayReport:
+    """A day, read beside a running program; None: today. `known_closes`: by the audit log. Raises LedgerError."""
     with reading(path) as db:
-        return day_report(db, day or local_day(now), till=till)
+        return day_report(db, day or local_day(now), till=till, known_closes=known_closes)
 
 
 def read_operations_of_day(path: Path, day: date) -> list[Operation]:
@@ -95,7 +104,7 @@ def read_closed(path: Path, before: date | None) -> tuple[ClosedDay, ...]:
         return read_closed_days(db).newest(PAGE_SIZE, before)
 
 
-def day_report(db: sqlite3.Connection, day: date, *, till: str) -> DayReport:
+def day_report(db: sqlite3.Connection, day: date, *, till: str, known_closes: Sequence[DamagedClose] = ()) -> DayReport:
     """A day as the ledger shows it now."""
     closed = read_closed_days(db)
     period = day_period(db, day)
@@ -115,7 +124,7 @@ def day_report(db: sqlite3.Connection, day: date, *, till: str) -> DayReport:
         period.since,
         period.until,
         damaged,
-        closed.damaged,
+        with_lost_closes(closed, known_closes),
         restoration_from(restored[0]).restored_at if restored else None,
     )
 
@@ -135,7 +144,7 @@ class DayCloses:
         """A day that can be closed now. Raises DayNotClosable, DayChanged."""
         with translate_errors():
             report = day_report(self._connection.db, day, till=till)
-        is_damaged = any(each.day == day for each in report.damaged_closes)
+        is_damaged = any(each.day == day and not each.is_gone for each in report.damaged_closes)
         if day > local_day(self._connection.clock()) or report.closed is not None or is_damaged:
             raise DayNotClosable(day.isoformat())
         if report.operations > seen_operations:
@@ -294,8 +303,7 @@ def _day_with(db: sqlite3.Connection, moment: datetime) -> tuple[date, Period]:
     """The day whose period holds a moment: a neighbour of its calendar day where the time zone was changed."""
     day = local_day(moment)
     period = day_period(db, day)
-    if moment >= period.until:
-        day += _NEXT_DAY
-    elif moment < period.since:
-        day -= _NEXT_DAY
+    if period.since <= moment < period.until:
+        return day, period
+    day += _NEXT_DAY if moment >= period.until else -_NEXT_DAY
     return day, day_period(db, day)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bonifiq_desktop.domain.operations import Operation, first_leg_id
+from bonifiq_desktop.domain.operations import Operation, Scope, first_leg_id
 from bonifiq_desktop.ledger.database import (
     check_integrity,
     check_watermark,
@@ -22,12 +22,15 @@ from bonifiq_desktop.ledger.history_filter import (
     HistoryFilter,
     HistoryTotals,
     Query,
+    Selection,
     is_missed_by_index,
-    page_rows,
+    other_scopes,
+    people,
     totals,
 )
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.ledger.row_mapping import (
+    BARE_OPERATION_COLUMNS,
     OPERATION_COLUMNS,
     REQUEST_COLUMNS,
     Attempt,
@@ -46,6 +49,9 @@ SQLITE_VERSION = sqlite3.sqlite_version
 
 PAGE_SIZE = 40
 """Rows of one page, two or three screenfuls. The table shows the first page and asks for the next as it is scrolled."""
+
+
+_BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,9 @@ def read_page(
     Raises RowsUnreadable, with the readable ones, when some are not.
     """
     query = Query(wanted, search.strip(), orders)
-    rows = _page_of_returns(db, query, BEFORE_NEWEST if before_id is None else before_id)
-    # The index alone does not prove that nothing is found: SQLite's check does not see a changed bit in it.
-    if not rows and before_id is None and query.text and is_missed_by_index(db, query):
-        raise LedgerDamaged("the index of the search misses operations")
+    rows = _page_of_returns(Selection(db, query), BEFORE_NEWEST if before_id is None else before_id)
+    if not rows and before_id is None:
+        _require_complete_index(db, query)
     readable = []
     for row in rows:
         with suppress(RowDamaged):
@@ -101,17 +106,25 @@ def read_page(
     return readable
 
 
-def _page_of_returns(db: sqlite3.Connection, query: Query, before: int) -> list[sqlite3.Row]:
-    """The rows of up to PAGE_SIZE returns and single operations."""
+def _require_complete_index(db: sqlite3.Connection, query: Query) -> None:
+    """Prove that nothing is found, which the index alone does not: SQLite's check sees no changed bit in it."""
+    if query.text and is_missed_by_index(db, query):
+        raise LedgerDamaged("the index of the search misses operations")
+
+
+def _page_of_returns(
+    selection: Selection, before: int, columns: str = OPERATION_COLUMNS, size: int = PAGE_SIZE
+) -> list[sqlite3.Row]:
+    """The rows of up to `size` returns and single operations."""
     page: dict[int, list[sqlite3.Row]] = {}
     while True:
-        rows = page_rows(db, OPERATION_COLUMNS, query, before, PAGE_SIZE)
-        for row in _with_other_legs(db, rows):
+        rows = selection.rows(columns, before, size)
+        for row in _with_other_legs(selection.db, rows, columns):
             page.setdefault(_first_leg(row), []).append(row)
-        if len(rows) < PAGE_SIZE or len(page) >= PAGE_SIZE:
+        if len(rows) < size or len(page) >= size:
             break
         before = min(page)
-    newest = sorted(page, reverse=True)[:PAGE_SIZE]
+    newest = sorted(page, reverse=True)[:size]
     return [row for first in newest for row in page[first]]
 
 
@@ -121,13 +134,15 @@ def _first_leg(row: sqlite3.Row) -> int:
     return int(row["operation_id"])
 
 
-def _with_other_legs(db: sqlite3.Connection, rows: list[sqlite3.Row]) -> list[sqlite3.Row]:
+def _with_other_legs(
+    db: sqlite3.Connection, rows: list[sqlite3.Row], columns: str = OPERATION_COLUMNS
+) -> list[sqlite3.Row]:
     """The rows of a page, newest first, with all legs of each return among them, whose ids follow each other."""
     firsts = {_first_leg(row) for row in rows if row["return_id"]}
     if not firsts:
         return rows
     found = {row["operation_id"]: row for row in rows}
-    legs = f"""SELECT {OPERATION_COLUMNS} FROM operations o INDEXED BY operations_by_return
+    legs = f"""SELECT {columns} FROM operations o INDEXED BY operations_by_return
         WHERE o.return_id = (SELECT return_id FROM operations WHERE id = ?1) AND o.return_id <> ''
         AND o.id - o.leg + 1 = ?1"""
     for first in firsts:
@@ -187,10 +202,34 @@ def read_operations(path: Path) -> Generator[Operation, None, None]:
         yield from iterate_operations(lambda search, before: read_page(db, search, before))
 
 
-def count_operations(path: Path) -> int:
-    """The number of operations in a ledger file, read beside a running program. Raises LedgerError."""
+def read_selected(path: Path, query: Query) -> Generator[Operation, None, None]:
+    """What the pages of a query show, newest first, without items, order and customer; read beside a running program.
+
+    Raises LedgerError.
+    """
     with translate_errors(), closing(open_for_reading(path)) as db:
-        return int(db.execute("SELECT count(*) FROM operations").fetchone()[0])
+        db.row_factory = sqlite3.Row
+        selection, before = Selection(db, query), BEFORE_NEWEST
+        while rows := _page_of_returns(selection, before, BARE_OPERATION_COLUMNS, _BATCH):
+            yield from map(operation_from, rows)
+            before = _first_leg(rows[-1])
+        if before == BEFORE_NEWEST:
+            _require_complete_index(db, query)
+
+
+def count_operations(path: Path, query: Query = Query()) -> int:  # noqa: B008 - it is frozen
+    """The number of operations that a query selects, read beside a running program. Raises LedgerError."""
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return Selection(db, query).count()
+
+
+def read_choices(path: Path) -> tuple[list[str], list[Scope]]:
+    """Who registered something, and the connections beside BonifiQ's own; read beside a running program.
+
+    Raises LedgerError.
+    """
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return people(db), other_scopes(db)
 
 
 def read_totals(path: Path, query: Query) -> HistoryTotals:

@@ -76,6 +76,7 @@ def insert_operation(
         "snapshot": pack_order(intent.order) if intent.order else None,
         "customer_id": customer_id,
         "look_up_first": intent.look_up_first,
+        "registered_by": intent.registered_by,
         "created_at": now,
         "other_ids": " ".join(other_ids(intent.order)),
     }

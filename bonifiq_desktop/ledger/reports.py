@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import Kind, ReviewReason, State
+from bonifiq_desktop.domain.orders import OrderState
 from bonifiq_desktop.domain.progress import Progress, WorkStopped
 from bonifiq_desktop.domain.reports import ByHand, Decided, GivenBack, SalesGroup, Unsent, delay_of
 from bonifiq_desktop.domain.verdicts import Bonus, FailureReason
@@ -27,12 +28,16 @@ _QUARTER = "substr(o.created_at, 1, 13) AS hour, CAST(substr(o.created_at, 15, 2
 _IN_PERIOD = "o.created_at >= ? AND o.created_at < ?"
 # `pack_order` writes these words, and a text inside the order has its quotation marks escaped.
 _CANCELLED = """coalesce(instr(o.snapshot, '"cancelled": true'), 0)"""
-_GIVES_POINTS = """NOT (o.kind = 'sale' AND coalesce(instr(o.snapshot, '"completed": false'), 0))"""
+_WAITS = f"""coalesce(instr(o.snapshot, '"completed": false') AND (instr(o.snapshot, '"state": {OrderState.INITIAL:d},')
+    OR instr(o.snapshot, '"state": {OrderState.PENDING:d},')), 0)"""
+_GIVES_POINTS = f"NOT (o.kind = 'sale' AND {_WAITS})"
+_TELLS_POINTS = f"{_GIVES_POINTS} AND json_valid(o.bonus)"
 _SALES = f"""SELECT {_QUARTER}, sum(o.kind = 'sale') AS n,
     sum(CASE WHEN o.kind = 'sale' THEN o.value ELSE 0 END) AS value,
-    sum({_GIVES_POINTS} AND o.bonus IS NULL) AS untold, sum(o.bonus IS NOT NULL AND NOT json_valid(o.bonus)) AS broken,
-    sum(CASE WHEN {_GIVES_POINTS} AND json_valid(o.bonus) THEN json_extract(o.bonus, '$.points') ELSE 0 END) AS points,
-    sum(CASE WHEN {_GIVES_POINTS} AND json_valid(o.bonus) THEN json_extract(o.bonus, '$.cashback') ELSE 0 END) AS cashback
+    sum({_GIVES_POINTS} AND o.bonus IS NULL) AS untold,
+    sum(o.bonus IS NOT NULL AND NOT json_valid(o.bonus)) AS broken,
+    sum(CASE WHEN {_TELLS_POINTS} THEN json_extract(o.bonus, '$.points') ELSE 0 END) AS points,
+    sum(CASE WHEN {_TELLS_POINTS} THEN json_extract(o.bonus, '$.cashback') ELSE 0 END) AS cashback
     FROM operations o INDEXED BY operations_by_time
     WHERE {_IN_PERIOD} AND o.kind IN ('sale', 'completion') AND o.state = 'confirmed'
     AND NOT (o.kind = 'sale' AND {_CANCELLED}) GROUP BY hour, quarter"""

@@ -30,13 +30,15 @@ T = TypeVar("T")
 SEALED = "(SELECT sealed FROM customers c WHERE c.id = customer_id) AS sealed"
 """Column of a query on `seen_orders` or `operations`: the sealed record of the order's customer."""
 
-OPERATION_COLUMNS = f"""o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
-    o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.lines, o.snapshot, o.customer_id, o.created_at,
-    o.settled_at, o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system,
-    o.connection, o.return_id, o.leg, o.after_money, o.remote_line, o.currency, o.is_estimate, o.baseline,
-    o.evidence_id, o.remote_state, o.checkout_id, o.external_code, o.external_product_id, {SEALED},
-    (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts, coalesce(
-    (SELECT e.registered_by FROM events e WHERE e.operation_id = o.id ORDER BY e.id LIMIT 1), '') AS registered_by"""
+_OWN_COLUMNS = """o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
+    o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.customer_id, o.created_at, o.settled_at,
+    o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system, o.connection,
+    o.return_id, o.leg, o.after_money, o.remote_line, o.currency, o.is_estimate, o.baseline, o.evidence_id,
+    o.remote_state, o.checkout_id, o.external_code, o.external_product_id, o.registered_by,
+    (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts"""
+OPERATION_COLUMNS = f"{_OWN_COLUMNS}, o.lines, o.snapshot, {SEALED}"
+BARE_OPERATION_COLUMNS = f"{_OWN_COLUMNS}, '[]' AS lines, NULL AS snapshot, NULL AS sealed"
+"""The same without items, order and customer, which take most of the time to read."""
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ def operation_from(row: sqlite3.Row, show: ShowCustomer = no_customer) -> Operat
 
 
 @rows_may_be_damaged()
-def earned_from(row: sqlite3.Row) -> Earned:
+def earned_from(row: sqlite3.Row | Mapping[str, Any]) -> Earned:
     """What a sale earned, from a row with its value and bonus."""
     return Earned(_read(Bonus, json.loads(row["bonus"])), stored_cents(row["value"]))
 

@@ -75,6 +75,7 @@ CREATE TABLE order_links (
 -- evidence_id: the system's id of what it applied. remote_state: the last state of that, by the system's own word.
 -- other_ids: further numbers of the order in its system, for the search.
 -- changes_order: 0 where the order number is only the one that a sale will bear.
+-- registered_by: as in its first event, for the index by person.
 -- checkout_id: common to a redemption and to its end, a sale or a reversal; ends_checkout: it is such an end.
 -- external_code: what a redemption gave for its sale, and what the sale's body then bears.
 -- answer_sha256: the hash of evidence_id, external_code and external_product_id.
@@ -130,6 +131,7 @@ CREATE TABLE operations (
     external_code TEXT NOT NULL DEFAULT '',
     external_product_id TEXT NOT NULL DEFAULT '',
     answer_sha256 TEXT NOT NULL DEFAULT '',
+    registered_by TEXT NOT NULL DEFAULT '',
     created_at TEXT NOT NULL,
     settled_at TEXT
 ) STRICT;
@@ -176,12 +178,13 @@ CREATE INDEX operations_by_order ON operations (order_key);
 
 CREATE INDEX contradicted_operations ON operations (id) WHERE contradicted;
 
--- The history page: a filter's page is read by one of these, and its totals by the first one alone.
+-- The history page: a filter's page is read by the last two, which lead to the newest ids of a kind in one connection;
+-- its totals by the first one alone.
 CREATE INDEX operations_by_time ON operations (created_at, kind, state, value, connection, system);
 
-CREATE INDEX operations_by_kind ON operations (kind);
+CREATE INDEX operations_by_kind ON operations (kind, connection, system);
 
-CREATE INDEX operations_elsewhere ON operations (system, connection) WHERE connection <> 'bonifiq';
+CREATE INDEX operations_by_person ON operations (registered_by, kind, connection, system) WHERE registered_by <> '';
 
 -- What the systems make of their refunds after they accepted them is read again for a while.
 CREATE INDEX confirmed_returns ON operations (connection, system, settled_at)
@@ -238,13 +241,11 @@ CREATE INDEX events_by_operation ON events (operation_id);
 -- What persons decided: approvals, decisions, acknowledgements.
 CREATE INDEX decisions_by_time ON events (at) WHERE evidence = 'person' OR approved_by <> '';
 
-CREATE INDEX registrations_by_person ON events (registered_by, operation_id) WHERE registered_by <> '';
-
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays
     BEFORE UPDATE OF id, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
         evidence, created_at, settled_at, return_id, leg, after_money, remote_line, currency, is_estimate, baseline,
-        baseline_sha256, evidence_id, checkout_id, external_code, external_product_id ON operations
+        baseline_sha256, evidence_id, checkout_id, external_code, external_product_id, registered_by ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');

@@ -3,7 +3,7 @@
 | set | why |
 |---|---|
 | printer | by its name; one that is gone is said, and the default printer never takes its place |
-| resolution | one of the driver's own; with another one the driver would scale, and blur the codes |
+| resolution | one of the driver's own; with another one the driver would scale, and spoil the codes |
 | paper | the driver's form by its name, or a roll as long as the slip |
 | margins | none: the place on the paper is computed, in dots |
 
@@ -15,12 +15,16 @@ All four are read back. A dot of the slip becomes a square of whole dots of the 
 | 203 dpi | one dot, 72 mm | one dot, 48 mm | one dot |
 | 300 dpi | one dot, 49 mm | one dot, 33 mm | two dots |
 | 600 dpi | three dots, 73 mm | three dots, 49 mm | four dots |
+
+Where the paper's printable area has no room for that, a dot gets less dots of the printer.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import gcd
 
-from PySide6.QtCore import QMarginsF, QPoint, QRect, QSize
+from PySide6.QtCore import QMarginsF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -41,6 +45,9 @@ _HEADS = {Paper.ROLL_80: 740, Paper.ROLL_58: 500}
 """What the head of a roll printer prints at most, in 0.1 mm: 72 and 48 mm, and 2 mm for a resolution in whole dots."""
 _POINTS, _TENTHS = 72, 254  # in an inch
 _TOLERANCE = 2  # points
+_TAKES_RESOLUTION = sys.platform == "win32"
+_INSIDE = 0.0 if sys.platform == "win32" else 0.01
+"""Dots: the PDF that CUPS gets is drawn by its filters, and a picture that touches a dot takes it as a whole."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,18 @@ class _Layout:
 
     paper: Paper
     scale: int
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where dots stand: on a grid of `resolution` per inch, drawn with `drawn` per inch, which is a multiple."""
+
+    resolution: int
+    drawn: int
+
+    @property
+    def fineness(self) -> int:
+        return self.drawn // self.resolution
 
 
 def printers() -> tuple[PrinterInfo, ...]:
@@ -70,13 +89,13 @@ def print_slip(slip: Slip, settings: PrinterSettings, wait_for_go: Callable[[], 
     printer = QPrinter(info, QPrinter.PrinterMode.HighResolution)
     printer.setDocName(_DOCUMENT)
     paper = Paper(settings.paper)
-    resolution = _set_resolution(printer, info, paper)
-    for layout in _layouts(paper, resolution):
+    grid = _set_resolution(printer, info, paper)
+    for layout in _layouts(paper, grid.resolution):
         pictures = [_enlarged(page, layout.scale) for page in paint(slip, layout.paper)]
-        room = _set_page(printer, info, settings, max(picture.height() for picture in pictures))
-        if pictures[0].width() <= room.width() + _TOLERANCE * resolution // _POINTS:
-            sheets = [strip for picture in pictures for strip in strips(picture, room.height())]
-            _send(printer, sheets, room, paper, wait_for_go)
+        room = _set_page(printer, info, settings, max(picture.height() for picture in pictures), grid)
+        if pictures[0].width() <= room.width() + _TOLERANCE * grid.resolution // _POINTS:
+            sheets = [strip for picture in pictures for strip in strips(in_one_bit(picture), room.height())]
+            _send(printer, sheets, _places(sheets, room, paper), grid, wait_for_go)
             return
     raise NotPrinted(PrintFailure.PAPER_REFUSED)
 
@@ -90,18 +109,36 @@ def _find(name: str) -> QPrinterInfo:
     return info
 
 
-def _set_resolution(printer: QPrinter, info: QPrinterInfo, paper: Paper) -> int:
-    """Set and return the driver's resolution whose slip is nearest to its true size; ours where it lists none."""
+def _set_resolution(printer: QPrinter, info: QPrinterInfo, paper: Paper) -> _Grid:
+    """Set one of the driver's resolutions, or ours where it lists none. Raises NotPrinted."""
     dots = PAPERS[paper].dpi
-    all_of_them = info.supportedResolutions() or [dots if dots >= MIN_RESOLUTION else 2 * dots]
-    usable = [resolution for resolution in all_of_them if resolution >= MIN_RESOLUTION]
-    if not usable:
+    listed = sorted(info.supportedResolutions()) or [dots if dots >= MIN_RESOLUTION else 2 * dots]
+    grid = _nearest(listed, paper) if _TAKES_RESOLUTION else _common(listed)
+    if grid.resolution < MIN_RESOLUTION:
         raise NotPrinted(PrintFailure.RESOLUTION_TOO_LOW)
-    resolution = min(usable, key=lambda each: (abs(each - _scale(each, paper) * dots) * 100 // each, each))
-    printer.setResolution(resolution)
-    if printer.resolution() != resolution:
+    printer.setResolution(grid.drawn)
+    if printer.resolution() != grid.drawn:
         raise NotPrinted(PrintFailure.PAPER_REFUSED)
-    return resolution
+    return grid
+
+
+def _nearest(listed: Sequence[int], paper: Paper) -> _Grid:
+    """The resolution whose slip is nearest to its true size."""
+    usable = [each for each in listed if each >= MIN_RESOLUTION] or listed
+    dots = PAPERS[paper].dpi
+    nearest = min(usable, key=lambda each: (abs(each - _scale(each, paper) * dots) * 100 // each, each))
+    return _Grid(nearest, nearest)
+
+
+def _common(listed: Sequence[int]) -> _Grid:
+    """The grid that all of a driver's resolutions share: CUPS prints at that of its queue, which Qt does not say.
+
+    Drawn at the finest one: filters smooth a picture that they enlarge, and not one that they make smaller.
+    """
+    common = gcd(*listed)
+    if common >= MIN_RESOLUTION:
+        return _Grid(common, listed[-1])
+    return _Grid(listed[0], listed[0])
 
 
 def _scale(resolution: int, paper: Paper) -> int:
@@ -120,17 +157,16 @@ def _layouts(paper: Paper, resolution: int) -> Iterator[_Layout]:
 
 def _enlarged(page: QImage, scale: int) -> QImage:
     """The picture with squares for dots: neither smoothed nor scaled by the driver."""
-    return in_one_bit(page.scaled(page.size() * scale))
+    return page.scaled(page.size() * scale)
 
 
-def _set_page(printer: QPrinter, info: QPrinterInfo, settings: PrinterSettings, length: int) -> QRect:
+def _set_page(printer: QPrinter, info: QPrinterInfo, settings: PrinterSettings, length: int, grid: _Grid) -> QRect:
     """Set the paper for a picture of a length in dots; return the printable area in dots. Raises NotPrinted."""
-    resolution = printer.resolution()
-    points = length * _POINTS // resolution + 1
-    room = _set_page_size(printer, _page_size(info, settings, points))
+    points = length * _POINTS // grid.resolution + 1
+    room = _set_page_size(printer, _page_size(info, settings, points), grid)
     if room.height() < length and _is_roll(settings):  # the driver keeps a margin above and below
-        points += (length - room.height()) * _POINTS // resolution + 1
-        room = _set_page_size(printer, _page_size(info, settings, points))
+        points += (length - room.height()) * _POINTS // grid.resolution + 1
+        room = _set_page_size(printer, _page_size(info, settings, points), grid)
     return room
 
 
@@ -140,23 +176,21 @@ def _is_roll(settings: PrinterSettings) -> bool:
 
 def _page_size(info: QPrinterInfo, settings: PrinterSettings, length: int) -> QPageSize:
     """The driver's form, or a roll of a length in points, as far as the driver takes it. Raises NotPrinted."""
-    if settings.form:
-        named = [form for form in info.supportedPageSizes() if form.name() == settings.form]
-        if not named:
-            raise NotPrinted(PrintFailure.PAPER_REFUSED)
-        return named[0]
     if not _is_roll(settings):
-        return QPageSize(QPageSize.PageSizeId.A4)
+        for form in info.supportedPageSizes():
+            is_a4 = form.id() == QPageSize.PageSizeId.A4
+            if form.name() == settings.form or (is_a4 and not settings.form):
+                return form
+        raise NotPrinted(PrintFailure.PAPER_REFUSED)
     if not info.supportsCustomPageSizes():
         raise NotPrinted(PrintFailure.PAPER_REFUSED)
-    longest = info.maximumPhysicalPageSize().sizePoints().height()
-    shortest = info.minimumPhysicalPageSize().sizePoints().height()
     width = -(-PAPERS[Paper(settings.paper)].paper_width * _POINTS // _TENTHS)
-    height = max(min(length, longest) if longest > 0 else length, shortest)
-    return QPageSize(QSize(width, height), "", QPageSize.SizeMatchPolicy.ExactMatch)
+    largest, smallest = (size.sizePoints() for size in (info.maximumPhysicalPageSize(), info.minimumPhysicalPageSize()))
+    taken = QSize(width, length).boundedTo(largest) if largest.isValid() else QSize(width, length)
+    return QPageSize(taken.expandedTo(smallest), "", QPageSize.SizeMatchPolicy.ExactMatch)
 
 
-def _set_page_size(printer: QPrinter, wanted: QPageSize) -> QRect:
+def _set_page_size(printer: QPrinter, wanted: QPageSize, grid: _Grid) -> QRect:
     """Set the paper without margins, and read it back; return the printable area in dots. Raises NotPrinted."""
     printer.setPageOrientation(QPageLayout.Orientation.Portrait)
     printer.setPageSize(wanted)
@@ -170,23 +204,38 @@ def _set_page_size(printer: QPrinter, wanted: QPageSize) -> QRect:
     least = layout.minimumMargins()
     layout.setMode(QPageLayout.Mode.StandardMode)
     layout.setMargins(least)
-    return layout.paintRectPixels(printer.resolution())
+    return layout.paintRectPixels(grid.resolution)
+
+
+def _places(sheets: Sequence[QImage], room: QRect, paper: Paper) -> list[QPoint]:
+    """Where each sheet stands: in the middle, and at the top of a roll."""
+    return [
+        QPoint(
+            max(0, room.left() + (room.width() - sheet.width()) // 2),
+            room.top() + (max(0, room.height() - sheet.height()) // 2 if paper is Paper.A4 else 0),
+        )
+        for sheet in sheets
+    ]
 
 
 def _send(
-    printer: QPrinter, sheets: Sequence[QImage], room: QRect, paper: Paper, wait_for_go: Callable[[], None]
+    printer: QPrinter,
+    sheets: Sequence[QImage],
+    places: Sequence[QPoint],
+    grid: _Grid,
+    wait_for_go: Callable[[], None],
 ) -> None:
-    """Draw a sheet per page: centred, and at the top of a roll. Raises NotPrinted."""
+    """Draw a sheet per page. Raises NotPrinted."""
     wait_for_go()
     painter = QPainter()
     if not painter.begin(printer):
         raise NotPrinted(PrintFailure.OFFLINE, nothing_sent=True)
     is_whole = True
-    for number, sheet in enumerate(sheets):
+    for number, (sheet, place) in enumerate(zip(sheets, places, strict=True)):
         is_whole = is_whole and (number == 0 or printer.newPage())
-        above = max(0, room.height() - sheet.height()) // 2 if paper is Paper.A4 else 0
-        left = room.left() + (room.width() - sheet.width()) // 2
-        painter.drawImage(QPoint(max(0, left), room.top() + above), sheet)
+        drawn = sheet.scaled(sheet.size() * grid.fineness)
+        area = QRectF(QPointF(place * grid.fineness), QSizeF(drawn.size()))
+        painter.drawImage(area.adjusted(_INSIDE, _INSIDE, -_INSIDE, -_INSIDE), drawn)
     is_whole = painter.end() and is_whole
     if was_refused():
         raise NotPrinted(PrintFailure.OFFLINE, nothing_sent=True)

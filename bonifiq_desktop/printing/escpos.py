@@ -70,7 +70,7 @@ def _connect(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         raise NotPrinted(PrintFailure.OFFLINE) from error
     addresses = [str(address[0]) for *_, address in found]
-    inside = [address for address in addresses if not _is_public(address)]
+    inside = [address for address in addresses if not is_public(address)]
     if not inside:
         raise NotPrinted(PrintFailure.ADDRESS_REFUSED)
     for address in inside:
@@ -79,7 +79,8 @@ def _connect(host: str, port: int) -> socket.socket:
     raise NotPrinted(PrintFailure.OFFLINE)
 
 
-def _is_public(text: str) -> bool:
+def is_public(text: str) -> bool:
+    """Whether an IP address is reached over the public internet."""
     address = ipaddress.ip_address(text)
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return (mapped or address).is_global
@@ -124,7 +125,7 @@ def _bands(page: QImage) -> Iterator[bytes]:
     picture = bytes(page.constBits())
     for top in range(0, page.height(), _BAND):
         height = min(_BAND, page.height() - top)
-        rows = b"".join(picture[row * stride :][:width] for row in range(top, top + height))
+        rows = b"".join(picture[row * stride : row * stride + width] for row in range(top, top + height))
         yield b"\x1dv0\x00" + width.to_bytes(2, "little") + height.to_bytes(2, "little") + without_commands(rows)
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bonifiq_desktop.domain.print_jobs import PrinterInfo, PrintFailure, PrintOutcome
@@ -55,29 +56,33 @@ async def _helper(request: Message) -> AsyncIterator[asyncio.subprocess.Process]
     """Start a helper with its first line; kill it at the end of the block."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "bonifiq_desktop"]
     options: dict[str, Any] = {"creationflags": _CREATE_NO_WINDOW} if sys.platform == "win32" else {}
-    helper = await asyncio.create_subprocess_exec(
-        *program,
-        "print-job",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=_environment(),
-        **options,
-    )
-    try:
-        await _write(helper, request)
-        yield helper
-    finally:
-        with suppress(ProcessLookupError):
-            helper.kill()  # it has answered, or must not go on
-        with suppress(TimeoutError):
-            await asyncio.wait_for(helper.wait(), _END_SECONDS)
+    with TemporaryDirectory(prefix="bonifiq-print-", ignore_cleanup_errors=True) as folder:
+        helper = await asyncio.create_subprocess_exec(
+            *program,
+            "print-job",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=_environment(folder),
+            **options,
+        )
+        try:
+            await _write(helper, request)
+            yield helper
+        finally:
+            with suppress(ProcessLookupError):
+                helper.kill()  # it has answered, or must not go on
+            with suppress(TimeoutError):
+                await asyncio.wait_for(helper.wait(), _END_SECONDS)
 
 
-def _environment() -> dict[str, str]:
-    """Return our environment without our credentials, and without what makes a packaged program its own child."""
+def _environment(folder: str) -> dict[str, str]:
+    """Return our environment without our credentials, and without what makes a packaged program its own child.
+
+    `folder`: for the helper's files. CUPS makes one with the slip in it, which a killed helper leaves behind.
+    """
     names = (name for name in os.environ if name not in {TOKEN_VARIABLE, KEY_VARIABLE} and not name.startswith("_PYI_"))
-    environment = {name: os.environ[name] for name in names}
+    environment = {name: os.environ[name] for name in names} | {"TMPDIR": folder}
     if sys.platform == "linux":
         environment["QT_QPA_PLATFORM"] = "offscreen"  # the helper shows nothing, also where the display is gone
     return environment

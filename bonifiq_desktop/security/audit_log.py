@@ -120,6 +120,17 @@ class AuditLog:
         return not remembered.number or _holds(self._path, remembered)
 
 
+def read_entries(folder: Path, action: str) -> list[dict[str, Any]]:
+    """The readable lines of a folder's log about one action, oldest first, also while the program runs. Raises OSError.
+
+    The lines are not verified (see `verify_audit_log`).
+    """
+    name = json.dumps(action).encode()
+    with suppress(FileNotFoundError), (folder / _FILE).open("rb") as file:
+        return [line for text in file if name in text and (line := _read(text)).get("did") == action]
+    return []
+
+
 def verify_audit_log(folder: Path, remembered: ChainHead) -> int:
     """Verify a folder's whole log, also while the program runs; return the number of lines.
 

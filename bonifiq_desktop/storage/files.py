@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import stat
 import sys
 import tempfile
@@ -15,9 +16,10 @@ from typing import Any, BinaryIO
 
 from bonifiq_desktop.domain.strict_json import load
 from bonifiq_desktop.storage import windows_access
-from bonifiq_desktop.storage.held_files import retry_while_held
+from bonifiq_desktop.storage.held_files import is_held, retry_while_held, wait_until_writable
 
 _PARTIAL_NAME = re.compile(r"\..+\.[a-z0-9_]{8}")  # mkstemp's names
+_TEMPORARY = ".temporary-"
 _MAX_BYTES = 1024 * 1024  # of a file that is read; the longest draft has some thousand
 
 
@@ -111,18 +113,33 @@ def replace_atomically(path: Path) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
+class FileInUse(OSError):
+    """Another program holds the file that is to be replaced, or it is protected."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EBUSY, "in use", str(path))
+
+
 @contextmanager
 def write_user_file(path: Path, *, data_folder: Path) -> Iterator[BinaryIO]:
     """Replace a file at a place that the user chose, by any path but into the data folder.
 
-    Raises InsideDataFolder, OSError.
+    A file that is held is refused at once, and again at the end: a spreadsheet may have opened it meanwhile.
+    Raises InsideDataFolder, FileInUse, OSError.
     """
     where = path.parent.resolve(strict=True)
     # Compare the folders, not their names: a file system may fold case.
     if data_folder.exists() and any(folder.samefile(data_folder) for folder in (where, *where.parents)):
         raise InsideDataFolder(path)
-    with replace_atomically(path) as file:
-        yield file
+    try:
+        if path.exists():
+            wait_until_writable(path)
+        with replace_atomically(path) as file:
+            yield file
+    except PermissionError as error:
+        if is_held(error) and path.exists():
+            raise FileInUse(path) from error
+        raise
 
 
 def remove_partial_files(folder: Path, *, except_for: Path) -> None:
@@ -133,6 +150,19 @@ def remove_partial_files(folder: Path, *, except_for: Path) -> None:
     for path in folder.glob(".*"):
         if _PARTIAL_NAME.fullmatch(path.name) and not path.name.startswith(f".{except_for.name}."):
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def temporary_folder(data_folder: Path) -> Iterator[str]:
+    """Yield a private folder in the data folder that is gone when the block ends. Raises OSError."""
+    with tempfile.TemporaryDirectory(dir=data_folder, prefix=_TEMPORARY, ignore_cleanup_errors=True) as name:
+        yield name
+
+
+def remove_temporary_folders(data_folder: Path) -> None:
+    """Remove the temporary folders of a program that was killed. No other process may be using one."""
+    for folder in data_folder.glob(f"{_TEMPORARY}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_private(path: str, flags: int) -> int:

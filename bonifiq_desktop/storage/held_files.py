@@ -24,10 +24,15 @@ def retry_while_held(call: Callable[[], T]) -> T:
         try:
             return call()
         except PermissionError as error:
-            if getattr(error, "winerror", _OTHER_SYSTEM) not in _HELD:
+            if not is_held(error):
                 raise
             time.sleep(pause)
     return call()
+
+
+def is_held(error: PermissionError) -> bool:
+    """Whether Windows says that another program holds the file."""
+    return getattr(error, "winerror", _OTHER_SYSTEM) in _HELD
 
 
 def wait_until_writable(path: Path) -> None:

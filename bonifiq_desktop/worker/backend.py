@@ -44,7 +44,7 @@ from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
 from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.services.updates import UpdateChecker
-from bonifiq_desktop.storage.files import make_private_folder
+from bonifiq_desktop.storage.files import make_private_folder, remove_temporary_folders
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, UpdateFeed, parse_update_feed
 from bonifiq_desktop.worker import all_handlers as _all_handlers  # noqa: F401 - registers them
@@ -138,6 +138,7 @@ class Backend:
         Raises LedgerError, SettingsError, CredentialsError, OSError.
         """
         make_private_folder(paths.folder)
+        remove_temporary_folders(paths.folder)
         ledger = Ledger(paths.ledger, connect=partial(LedgerConnection, checked=checked))
         try:
             ledger.recover()

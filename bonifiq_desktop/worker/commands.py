@@ -174,9 +174,11 @@ class ReadOperationDetails(Command[OperationDetails | None]):
 
 
 class ExportHistory(Command[int]):
-    """Write all operations to an XLSX or CSV file, by its suffix; the value is their number."""
+    """Write what `search` and `filter` select to an XLSX or CSV file, by its suffix; the value is their number."""
 
     path: str
+    search: str = ""
+    filter: HistoryFilter = EVERYTHING
 
 
 class FindPersonalData(Command[PersonalDataReport]):

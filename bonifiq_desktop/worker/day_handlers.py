@@ -24,7 +24,9 @@ async def read_closed_days(backend: "Backend", command: c.ReadClosedDays) -> tup
 
 @Handler(c.CloseDay)
 def close_day(backend: "Backend", command: c.CloseDay, grant: ApprovalGrant) -> ClosedDay:
-    return backend.day_close.close(command.day, command.seen_operations, command.person, command.reason, grant)
+    closed = backend.day_close.close(command.day, command.seen_operations, command.person, command.reason, grant)
+    backend.print_at_once.day_closed(closed.day)
+    return closed
 
 
 @Handler(c.CheckDay, needs_credentials=True)

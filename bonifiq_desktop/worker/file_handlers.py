@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
 from bonifiq_desktop.domain.staff import ApprovalGrant
+from bonifiq_desktop.ledger.history_filter import Query
 from bonifiq_desktop.services import export
+from bonifiq_desktop.services.file_executor import FileExecutor
 from bonifiq_desktop.worker import commands as c
-from bonifiq_desktop.worker.handlers import Handler, Mode
+from bonifiq_desktop.worker.handlers import Handler, Mode, orders_of_customers
 
 if TYPE_CHECKING:
     from bonifiq_desktop.worker.backend import Backend
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
 
 @Handler(c.ExportHistory)
 async def export_history(backend: "Backend", command: c.ExportHistory) -> int:
-    paths = backend.paths
+    paths, text = backend.paths, command.search.strip()
+    query = Query(command.filter, text, orders_of_customers(backend, text))
     with backend.work.start(c.ExportHistory) as progress:
-        return await backend.files.run(
-            export.save, paths.ledger, Path(command.path), data_folder=paths.folder, progress=progress
+        # Its own executor: the totals of the page and the copies need not wait for a long history.
+        return await FileExecutor().run(
+            export.save, paths.ledger, Path(command.path), data_folder=paths.folder, query=query, progress=progress
         )
 
 

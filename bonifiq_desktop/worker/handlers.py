@@ -192,17 +192,17 @@ def acknowledge_contradiction(
 
 @Handler(c.ReadHistoryPage)
 def read_history_page(backend: "Backend", command: c.ReadHistoryPage) -> list[Operation]:
-    orders = _orders_of_customers(backend, command.search)
+    orders = orders_of_customers(backend, command.search)
     return backend.ledger.queries.page(command.search, command.before_id, command.filter, orders)
 
 
 @Handler(c.ReadHistoryTotals)
 async def read_history_totals(backend: "Backend", command: c.ReadHistoryTotals) -> HistoryTotals:
-    query = Query(command.filter, command.search.strip(), _orders_of_customers(backend, command.search))
+    query = Query(command.filter, command.search.strip(), orders_of_customers(backend, command.search))
     return await backend.files.run(read_totals, backend.paths.ledger, query)  # a long history takes a while
 
 
-def _orders_of_customers(backend: "Backend", text: str) -> tuple[str, ...]:
+def orders_of_customers(backend: "Backend", text: str) -> tuple[str, ...]:
     """The orders of the customers whom a text names, by name, document, phone or e-mail."""
     return tuple(backend.search.orders_of_customers(text)) if text.strip() else ()
 

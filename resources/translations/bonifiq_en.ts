@@ -1638,17 +1638,6 @@ Try another word.</translation>
         <translation>Nothing registered at this till yet.</translation>
     </message>
     <message>
-        <source>Salvar o histórico</source>
-        <translation>Save the history</translation>
-    </message>
-    <message numerus="yes">
-        <source>Planilha salva com %n registro(s).</source>
-        <translation>
-            <numerusform>Spreadsheet saved with %n record.</numerusform>
-            <numerusform>Spreadsheet saved with %n records.</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Planilha do Excel (*.xlsx)</source>
         <translation>Excel sheet (*.xlsx)</translation>
     </message>
@@ -1673,8 +1662,19 @@ Try another word.</translation>
         <translation>The history is out of use. The notice above says what to do.</translation>
     </message>
     <message>
+        <source>Salvar o que a lista mostra</source>
+        <translation>Save what the list shows</translation>
+    </message>
+    <message>
         <source>Salvando a planilha…</source>
         <translation>Saving the sheet…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Planilha salva com %n linha(s).</source>
+        <translation>
+            <numerusform>Spreadsheet saved with %n row.</numerusform>
+            <numerusform>Spreadsheet saved with %n rows.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6233,6 +6233,14 @@ See Settings (F9).</translation>
         <translation>Nothing was saved.</translation>
     </message>
     <message>
+        <source>Este arquivo está aberto em outro programa, ou protegido.</source>
+        <translation>This file is open in another program, or protected.</translation>
+    </message>
+    <message>
+        <source>Feche-o lá (no Excel, por exemplo) ou escolha outro nome.</source>
+        <translation>Close it there (in Excel, for example) or choose another name.</translation>
+    </message>
+    <message>
         <source>Não foi possível gravar neste PC.</source>
         <translation>It could not be saved on this PC.</translation>
     </message>
@@ -7249,7 +7257,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation>Given up</translation>
+        <translation>Withdrew</translation>
     </message>
     <message>
         <source>Enviado à impressora: {0}.</source>
@@ -7735,7 +7743,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Desistiu</source>
-        <translation>Given up</translation>
+        <translation>Withdrew</translation>
     </message>
     <message>
         <source>Já foi feita</source>

@@ -110,10 +110,10 @@
 <context>
     <name>HistoryPage</name>
     <message numerus="yes">
-        <source>Planilha salva com %n registro(s).</source>
+        <source>Planilha salva com %n linha(s).</source>
         <translation>
-            <numerusform>Planilha salva com %n registro.</numerusform>
-            <numerusform>Planilha salva com %n registros.</numerusform>
+            <numerusform>Planilha salva com %n linha.</numerusform>
+            <numerusform>Planilha salva com %n linhas.</numerusform>
         </translation>
     </message>
 </context>

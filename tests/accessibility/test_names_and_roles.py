@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.support.screen_reader import ENTER, ESCAPE, F1, F2, F3, F4, F6, F7, F9, SPACE, Element, ScreenReader
+from tests.support.screen_reader import ENTER, ESCAPE, F1, F2, F3, F4, F6, F7, F9, F10, SPACE, Element, ScreenReader
 
 CONTROLS = {
     "cell",
@@ -62,6 +62,9 @@ STATES: dict[str, Callable[[ScreenReader], object]] = {
     "order again": by_key(ESCAPE, "refundButton", "enabled"),
     "sale": by_key(F3, "saleSubmit"),
     "history": by_key(F4, "historyTable"),
+    "day": by_key(F10, "dayClose", "focused"),
+    "close of the day": by_key(ENTER, "closeDayConfirm", "focused"),
+    "closed day": by_key(ENTER, "dayRecordCode"),
     "settings": by_key(F9, "settingsSave"),
     "guide": by_key(F1, "userGuide"),
 }

@@ -40,7 +40,7 @@ def tabbed(page: QWidget) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9])
+@pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F10, Qt.Key.Key_F9])
 def test_tab_visits_every_control_of_a_page_and_no_other(cashier: Cashier, key: Qt.Key) -> None:
     cashier.look_up("1001")
     cashier.press(key)
@@ -67,7 +67,7 @@ def test_tab_visits_every_control_of_a_return_in_its_order(cashier: Cashier, pre
     assert [name for name in visited if not name.startswith(prefix)] == []
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9])
+@pytest.mark.parametrize("key", [Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F10, Qt.Key.Key_F9])
 def test_shift_tab_is_the_way_back(cashier: Cashier, key: Qt.Key) -> None:
     cashier.press(key)
     let_work(0.3)

@@ -17,10 +17,11 @@ from typing import Any
 
 from bonifiq_desktop.connectors.bonifiq.requests import SALES_PATH, refund_body, refund_path
 from bonifiq_desktop.domain.keys import cancel_key, sale_order_id
-from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Line
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind, Line, Scope
 from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product, normalized_order_id
 from bonifiq_desktop.domain.phones import Phone
 from bonifiq_desktop.domain.requests import SerializedRequest
+from bonifiq_desktop.domain.returns import MIRAKL
 from bonifiq_desktop.ledger.customers import pack_customer
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
@@ -48,19 +49,25 @@ _ACCOUNT = "7C9E2A10"
 _HOME = f"https://api.bonifiq.com.br#{_ACCOUNT}"
 _OPERATION = """INSERT INTO operations (id, kind, order_id, order_key, account, value, cancel_key, key_index,
     reference, path, body_sha256, once_per_order, body_is_personal, ends_checkout, checksum, state, evidence, reason,
-    message, lines, snapshot, body, created_at, settled_at, customer_id)
+    message, lines, snapshot, body, created_at, settled_at, customer_id, registered_by, system, connection, return_id,
+    leg, changes_order)
     VALUES (:id, :kind, :order_id, :order_key, :account, :value, :cancel_key, :key_index, :reference,
     :path, :body_sha256, :once_per_order, :body_is_personal, :ends_checkout, :checksum, :state, 'answer', :reason,
-    '', :lines, :snapshot, :body, :begun, :ended, :customer_id)"""
+    '', :lines, :snapshot, :body, :begun, :ended, :customer_id, :registered_by, :system, :connection, :return_id, :leg,
+    :changes_order)"""
 _ATTEMPT = """INSERT INTO attempts (operation_id, cancel_key, key_index, server_id, started_at, ended_at, outcome)
     VALUES (?, ?, ?, ?, ?, ?, ?)"""
-_EVENT = "INSERT INTO events (operation_id, at, from_state, to_state, evidence) VALUES (?, ?, ?, ?, ?)"
+_EVENT = """INSERT INTO events (operation_id, at, from_state, to_state, evidence, registered_by)
+    VALUES (?, ?, ?, ?, ?, ?)"""
 _SEEN = """INSERT INTO seen_orders (order_key, order_id, first_total, largest_total, last_total, snapshot,
     first_seen_at, last_seen_at, placed_at, customer_id, system, connection)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'bonifiq', 'bonifiq')"""
 _CUSTOMER = "INSERT INTO customers (id, sealed, identity, phone_hash, seen_at) VALUES (?, ?, ?, ?, ?)"
 CUSTOMER_KEYS = CustomerKeys(b"b" * 32)
 _ORDERS_EACH = 3
+PEOPLE = ("Ana", "Bia", "Caio")
+RARE_PERSON = "Zuleika"
+MARKETPLACE = Scope(MIRAKL, "Mercado")
 _FIRST = ("Maria", "José", "Ana", "João", "Antônio", "Francisca", "Carlos", "Adriana", "Paulo", "Beatriz", "Zuleika")
 _LAST = ("Silva", "Santos", "Oliveira", "Souza", "Gonçalves", "Conceição", "Ávila", "Figueiredo", "Nepomuceno")
 
@@ -112,7 +119,7 @@ def _make(home: Path, operations: int) -> None:
 
 @dataclass(frozen=True)
 class _Made:
-    """One operation as rows of the ledger."""
+    """One operation as rows of the ledger: one in four a sale, few cancels, the rest refunds, a tenth elsewhere."""
 
     operation: Mapping[str, Any]
     attempt: Sequence[Any]
@@ -121,16 +128,16 @@ class _Made:
 
     @classmethod
     def of(cls, number: int) -> _Made:
-        kind = Kind.SALE if number % 4 == 0 else Kind.REFUND
+        kind, scope, person = _kind(number), _scope(number), _person(number)
         order_id, value = order_number(number), 990 + number % 30_000
         snapshot = _SNAPSHOT.replace(_ORDER.order_id, order_id)
         request = _request(kind, order_id, value)
         state = "refused" if number % 20 == 7 else "confirmed"
         begun, ended = (_at(number, second).isoformat(timespec="milliseconds") for second in (0, 1))
         index = 0 if kind is Kind.REFUND else None
+        is_return = kind is Kind.RETURN
         written: dict[str, str | int | None] = {
-            "system": BONIFIQ,
-            "connection": BONIFIQ,
+            **scope._asdict(),
             "kind": kind,
             "order_id": order_id,
             "order_key": normalized_order_id(order_id),
@@ -144,8 +151,8 @@ class _Made:
             "body_sha256": body_hash(request.body),
             "once_per_order": int(kind is Kind.SALE),
             "body_is_personal": int(kind is Kind.SALE),
-            "return_id": "",
-            "leg": 0,
+            "return_id": f"DV-{number}" if is_return else "",
+            "leg": int(is_return),
             "after_money": 0,
             "remote_line": "",
             "currency": "BRL",
@@ -167,12 +174,13 @@ class _Made:
                 "begun": begun,
                 "ended": ended,
                 "customer_id": number // _ORDERS_EACH + 1,
+                "registered_by": person,
             },
             (number, request.client_key, index, _HOME, begun, ended, "done" if state == "confirmed" else "refused"),
             (
-                (number, begun, None, "queued", None),
-                (number, begun, "queued", "sending", None),
-                (number, ended, "sending", state, "answer"),
+                (number, begun, None, "queued", None, person),
+                (number, begun, "queued", "sending", None, ""),
+                (number, ended, "sending", state, "answer", ""),
             ),
             (
                 normalized_order_id(order_id),
@@ -185,6 +193,22 @@ class _Made:
                 number // _ORDERS_EACH + 1,
             ),
         )
+
+
+def _kind(number: int) -> Kind:
+    if number % 4 == 0:
+        return Kind.SALE
+    if number % 10_000 in {1, 3}:
+        return Kind.CANCEL
+    return Kind.RETURN if number % 10 == 3 else Kind.REFUND
+
+
+def _scope(number: int) -> Scope:
+    return MARKETPLACE if number % 10 == 3 else BONIFIQ_SCOPE
+
+
+def _person(number: int) -> str:
+    return RARE_PERSON if number % 20_000 in {1, 2, 3, 13} else PEOPLE[number % len(PEOPLE)]
 
 
 def _write_customers(db: sqlite3.Connection, numbers: range) -> None:

@@ -11,7 +11,8 @@ from traceback import format_exception
 from tests.bench.measure import Bench, Result
 
 SECTIONS = (
-    "start", "size", "lookups", "window_stalls", "ledger", "outbox", "history", "history_growth", "search", "browser",
+    "start", "size", "lookups", "window_stalls", "ledger", "outbox", "history", "history_growth",
+    "history_chips", "history_export", "search", "reports", "browser",
 )  # fmt: skip
 """Modules of this folder with a function `rows(bench)`."""
 

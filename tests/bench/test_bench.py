@@ -148,7 +148,7 @@ def test_failing_section_reports_its_error(tmp_path: Path) -> None:
         run_in_process("nowhere", Bench(tmp_path))
 
 
-@pytest.mark.parametrize("section", ["ledger", "outbox", "history_growth"])
+@pytest.mark.parametrize("section", ["ledger", "outbox", "history_growth", "history_chips"])
 def test_section_measures_the_real_program(section: str, tmp_path: Path) -> None:
     results = run_in_process(section, Bench(tmp_path, quick=True))
     assert results
@@ -158,3 +158,13 @@ def test_section_measures_the_real_program(section: str, tmp_path: Path) -> None
         assert section in SECTIONS
         assert min(row.ours.least, row.limit.least) > 0
         assert row.ratio.number >= 3
+
+
+def test_export_is_measured_with_its_memory(tmp_path: Path) -> None:
+    results = run_in_process("history_export", Bench(tmp_path, quick=True))
+    assert [row.figure.name for row in results if isinstance(row, Row)] == [
+        "csv, 10,000 operations",
+        "memory of csv, 10,000 operations",
+        "xlsx, 10,000 operations",
+        "memory of xlsx, 10,000 operations",
+    ]

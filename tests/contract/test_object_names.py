@@ -21,7 +21,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 Key = Qt.Key
 
 NAMES = {
-    "window": "mainWindow navLookup navSale navHistory navSettings connectionStatus pendingCount trainingMark",
+    "window": "mainWindow navLookup navSale navHistory navDay navSettings connectionStatus pendingCount trainingMark",
     "look up": "lookupField lookupButton lookupMessage orderCard orderNumber orderState orderTotal orderRefundable"
     " orderCustomer refundButton cancelOrderButton",
     "refund": "refundDialog refundItems refundValue refundReason refundPreview refundConfirm refundCancel refundMessage"
@@ -29,6 +29,7 @@ NAMES = {
     "sale": "saleOrderId saleDocument saleName saleEmail salePhone saleTotal salePayment saleSalesPerson saleCoupon"
     " saleSubmit saleMessage saleOutcome",
     "history": "historySearch historyTable historyDetail historyExport",
+    "day": "daySections dayChoice dayDate dayCheck dayExport dayClose",
     "settings": "settingsUrl settingsToken settingsKey settingsTest settingsSave settingsMessage",
 }
 
@@ -136,6 +137,7 @@ def connected_driver(
 def test_names_of_the_contract_exist(driver: Driver) -> None:
     driver.look_up("1001")
     driver.open_refund()
+    driver.press(Key.Key_F10)
     missing = {
         (screen, name)
         for screen, names in NAMES.items()
@@ -234,6 +236,7 @@ def test_keys_and_buttons_of_the_contract_open_their_screens(driver: Driver) -> 
         Key.Key_F2: ("navLookup", "lookupField"),
         Key.Key_F3: ("navSale", "saleSubmit"),
         Key.Key_F4: ("navHistory", "historyTable"),
+        Key.Key_F10: ("navDay", "dayClose"),
         Key.Key_F9: ("navSettings", "settingsSave"),
     }
     for key, (_, seen) in screens.items():

@@ -319,10 +319,10 @@ def test_deleted_newest_record_is_missed(ledger: Ledger, path: Path) -> None:
         close(ledger, day)
     change_file(path, "DELETE FROM closed_days WHERE number = 2")
     report = read(path)
-    assert report.damaged_closes == (DamagedClose(2),)
+    assert report.damaged_closes == (DamagedClose(2, is_gone=True),)
     assert report.closed is None
     assert close(ledger).number == 3
-    assert read(path).damaged_closes == (DamagedClose(2),)
+    assert read(path).damaged_closes == (DamagedClose(2, is_gone=True),)
 
 
 def test_rewritten_record_with_a_right_hash_is_betrayed_by_its_successor(ledger: Ledger, path: Path) -> None:

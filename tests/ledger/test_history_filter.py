@@ -64,6 +64,17 @@ FILTERS = {
     "person": (HistoryFilter(person="Ana"), lambda o: o.registered_by == "Ana"),
     "system": (HistoryFilter(scope=SHOP), lambda o: o.connection == SHOP.connection),
     "own": (HistoryFilter(scope=Scope("bonifiq", "bonifiq")), lambda o: o.connection == "bonifiq"),
+    "any connection of a system": (HistoryFilter(scope=Scope("mirakl", "")), lambda o: o.system == "mirakl"),
+    "a connection of any system": (HistoryFilter(scope=Scope("", "shop-1")), lambda o: o.connection == "shop-1"),
+    "another system": (HistoryFilter(scope=Scope("akinon", "")), lambda _: False),
+    "Bia elsewhere": (
+        HistoryFilter(person="Bia", scope=SHOP, kinds=frozenset({Kind.SALE, Kind.REFUND})),
+        lambda o: o.registered_by == "Bia" and o.connection == "shop-1" and o.kind in {Kind.SALE, Kind.REFUND},
+    ),
+    "Bia since the middle": (
+        HistoryFilter(since=MIDDLE, person="Bia"),
+        lambda o: o.registered_by == "Bia" and o.created_at >= MIDDLE,
+    ),
     "cancels of Ana": (
         HistoryFilter(person="Ana", kinds=frozenset({Kind.CANCEL})),
         lambda o: o.registered_by == "Ana" and o.kind is Kind.CANCEL,
@@ -175,12 +186,16 @@ def steps_of(ledger: Ledger, ask: Callable[[], object]) -> int:
     return steps
 
 
+RARE_SHOP = Scope("akinon", "shop-2")
 RARE = {
     "kind": HistoryFilter(kinds=frozenset({Kind.CANCEL})),
     "kind and person": HistoryFilter(kinds=frozenset({Kind.CANCEL}), person="Ana"),
+    "kind in a system": HistoryFilter(kinds=frozenset({Kind.CANCEL}), scope=SHOP),
     "person": HistoryFilter(person="Bia"),
+    "person in a system": HistoryFilter(person="Bia", scope=SHOP),
+    "sales of a person in a system": HistoryFilter(person="Ana", scope=SHOP, kinds=frozenset({Kind.SALE})),
     "person and kind": HistoryFilter(person="Bia", kinds=frozenset({Kind.SALE})),
-    "system": HistoryFilter(scope=SHOP),
+    "system": HistoryFilter(scope=RARE_SHOP),
     "period": HistoryFilter(until=START + timedelta(seconds=30)),
     "pending": HistoryFilter(waiting=Waiting.PENDING),
     "decide": HistoryFilter(waiting=Waiting.PERSON),
@@ -191,9 +206,12 @@ RARE = {
 def test_cost_of_a_rare_selection_does_not_grow_with_the_history(ledger: Ledger, name: str) -> None:
     def fill(numbers: range) -> None:
         for number in numbers:
-            ledger.withdraw(enqueue(ledger, number, Kind.REFUND, "Ana").operation_id)
+            scope = SHOP if number % 2 else BONIFIQ_SCOPE
+            ledger.withdraw(enqueue(ledger, number, Kind.REFUND, "Ana", scope).operation_id)
 
     enqueue(ledger, 1, Kind.CANCEL, "Ana")
+    enqueue(ledger, 4, Kind.CANCEL, "Ana", SHOP)
+    enqueue(ledger, 5, Kind.SALE, "Ana", RARE_SHOP)
     enqueue(ledger, 2, Kind.SALE, "Bia", SHOP)
     review = enqueue(ledger, 3, Kind.SALE, "Bia")
     ledger.resolve(review.operation_id, State.QUEUED, Resolution(State.REVIEW))

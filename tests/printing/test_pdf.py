@@ -26,13 +26,9 @@ def picture_in(pdf: bytes) -> QImage:
     """The one picture of a PDF."""
     [(width, height, packed)] = re.findall(_PICTURE, pdf)
     bits = zlib.decompress(packed)
-    image = QImage(int(width), int(height), QImage.Format.Format_Mono)
-    line = len(bits) // int(height)
+    image = QImage(bits, int(width), int(height), len(bits) // int(height), QImage.Format.Format_Mono)
     image.setColorTable([0xFF000000, 0xFFFFFFFF])
-    target = image.bits()
-    for top in range(int(height)):
-        target[top * image.bytesPerLine() : top * image.bytesPerLine() + line] = bits[top * line : (top + 1) * line]
-    return image
+    return image.copy()  # the bytes are freed
 
 
 @pytest.mark.parametrize("paper", Paper)

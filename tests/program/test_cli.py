@@ -16,8 +16,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 import bonifiq_desktop
+from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.cashier import Cashier, history, let_work, program, wait_until
+from tests.support.ledger_actions import START, sell
 
 NO_SCREEN = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
 
@@ -37,7 +39,7 @@ def test_global_option_before_or_after_a_command_is_taken(tmp_path: Path, order:
 
 def test_help_lists_every_command_with_a_line_each() -> None:
     listed = program("--help", **NO_SCREEN).stdout.split("commands:")[1]
-    for command in ("tour", "history", "doctor", "connections", "training-server"):
+    for command in ("tour", "history", "day-close", "doctor", "connections", "training-server"):
         assert re.search(rf"^    {command} +\w+", listed, re.MULTILINE)
 
 
@@ -165,3 +167,19 @@ def test_practice_button_starts_a_training_program(
     wait_until((tmp_path / "data" / "training" / "ledger.db").exists, "the practice program")
     os.kill(int(lock.read_text().splitlines()[0]), signal.SIGTERM)
     assert history(tmp_path / "data") == []
+
+
+def test_day_close_prints_a_day_and_its_close_as_text_and_json(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db", clock=lambda: START)
+    sell(ledger)
+    ledger.days.close(START.date(), till="CAIXA1", seen_operations=1, person="Ana", reason="sem internet")
+    ledger.close()
+    done = program("day-close", "--data-dir", str(tmp_path), "--day", "20/11/2026", **NO_SCREEN)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^closed: number 1, code [0-9A-F]{8}, 20/11/2026 .*Ana  sem internet$", done.stdout, re.MULTILINE)
+    assert "open: 1 sale CAIXA1-1 queued BRL 25,90" in done.stdout
+    told = json.loads(
+        program("day-close", "--data-dir", str(tmp_path), "--day", "2026-11-20", "--format", "json", **NO_SCREEN).stdout
+    )
+    assert (told["day"], told["operations"], told["closed"]["number"]) == ("2026-11-20", 1, 1)
+    assert program("day-close", "--data-dir", str(tmp_path), "--day", "31/02/2026", **NO_SCREEN).returncode == 2

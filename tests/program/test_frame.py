@@ -117,10 +117,10 @@ def test_click_on_the_pending_count_opens_the_list(
 
 def test_title_names_the_page_and_the_program_once(settled: Cashier) -> None:
     titles = []
-    for key in (Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F9, Qt.Key.Key_F2):
+    for key in (Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F10, Qt.Key.Key_F9, Qt.Key.Key_F2):
         settled.press(key)
         titles.append(settled.window.windowTitle())
-    pages = ["Nova venda", "Histórico", "Ajustes", "Consultar"]
+    pages = ["Nova venda", "Histórico", "Fechamento", "Ajustes", "Consultar"]
     assert titles == [f"{page} — BonifiQ Desktop" for page in pages]
 
 

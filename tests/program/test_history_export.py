@@ -23,7 +23,7 @@ def test_export_format_sets_suffix_and_content(
     dialog.setDirectory(str(tmp_path))
     dialog.selectFile("vendas")
     dialog.accept()
-    assert "1 registro" in cashier.wait_for_message("historyMessage", ("success",))
+    assert "1 linha" in cashier.wait_for_message("historyMessage", ("success",))
     assert (tmp_path / f"vendas{ending}").read_bytes().startswith(begins)
 
 

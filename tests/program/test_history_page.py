@@ -1,11 +1,13 @@
 """The history page: filters, totals, search, its empty states, and the way to the order, by keyboard."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDateEdit
 
 from bonifiq_desktop.domain.operations import Kind, Resolution, ReviewReason, State
@@ -13,8 +15,10 @@ from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.history_filter import Waiting
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from tests.support.cashier import Cashier, wait_until
-from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, start_attempt
+from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, refund, start_attempt
+from tests.support.return_actions import MARKET_ORDER_ID, money_intent, register_return
 
 ORDER_COLUMN = 2
 DAYS = {"S-1": 40, "R-1": 5, "C-1": 0, "R-2": 0}
@@ -143,6 +147,24 @@ def test_search_finds_the_records_of_a_customer(cashier: Cashier, text: str) -> 
     wait_until(lambda: cashier.text("historyTotals").startswith("1 registro"), "the totals")
 
 
+def test_refunds_include_returns_of_other_systems(open_till: Callable[[], Cashier], data: Path) -> None:
+    data.mkdir()
+    with closing(Ledger(data / "ledger.db")) as ledger:
+        register_return(ledger, money_intent())
+        ledger.withdraw(refund(ledger, order_id="R-9").operation_id)
+    cashier = open_till()
+    cashier.press(Qt.Key.Key_F4)
+    choose(cashier, "historyKinds3")
+    wait_for_orders(cashier, "R-9", MARKET_ORDER_ID)
+    wait_until(lambda: cashier.text("historyTotals").startswith("2 registros"), "the totals")
+    box = cashier.find("historySystemList", QComboBox)
+    wait_until(lambda: box.count() == 3, "the systems")
+    box.setFocus()
+    for order_id in ("R-9", MARKET_ORDER_ID):
+        cashier.press(Qt.Key.Key_Down, "historySystemList")
+        wait_for_orders(cashier, order_id)
+
+
 def test_order_is_reached_by_keys_alone(till: Cashier) -> None:
     asked: list[str] = []
     till.window.content.history.orderRequested.connect(asked.append)
@@ -169,3 +191,19 @@ def test_timeline_is_folded_to_its_newest_line(till: Cashier) -> None:
     choose(till, "historyTimeline")
     assert "Registrado por Ana" in detail.toPlainText()
     assert detail.toPlainText().index("Registrado por Ana") < detail.toPlainText().index("Situação: Confirmada")
+
+
+def test_timeline_and_withdrawal_have_keys_on_their_buttons(start: Callable[..., Cashier], data: Path) -> None:
+    data.mkdir()
+    with closing(Ledger(data / "ledger.db")) as ledger:
+        refund(ledger, order_id="R-9")
+    cashier = start("--data-dir", str(data))  # without credentials, so that nothing is sent
+    cashier.press(Qt.Key.Key_F4)
+    wait_for_orders(cashier, "R-9")
+    withdraw, fold = (cashier.find(name, ActionButton) for name in ("historyWithdraw", "historyTimeline"))
+    wait_until(withdraw.isVisible, "the button")
+    assert (withdraw.key, fold.key) == ("Ctrl+D", "Ctrl+E")
+    QTest.keyClick(cashier.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: cashier.text("historyState") == "Desistida", "the state")
+    QTest.keyClick(cashier.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: cashier.text("historyTimeline") == "Ver menos", "the whole timeline")

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, State
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -113,6 +116,23 @@ def test_csv_export_defuses_formulas(evil: str) -> None:
     write_csv([replace(DONE, order_id=evil, cancel_key=evil)], out)
     [row] = csv.DictReader(io.StringIO(out.getvalue(), newline=""), delimiter=";")
     assert row["order_id"] == row["cancel_key"] == f"'{evil}"
+
+
+HOSTILE = st.text(st.sampled_from("=+-@;\"'\r\n\t \u00a0\u202e\u2066\ufeff\uff1d,.0E1çR$|\\"), max_size=12) | st.text(
+    max_size=8
+)
+
+
+@given(HOSTILE.filter(lambda text: "\0" not in text))
+def test_csv_export_gives_back_every_text_and_executes_none(text: str) -> None:
+    out = io.StringIO(newline="")
+    write_csv([replace(DONE, order_id=text, cancel_key=text), DONE], out)
+    content = out.getvalue().encode("utf-8-sig", "surrogatepass").decode("utf-8-sig", "surrogatepass")
+    first, second = csv.DictReader(io.StringIO(content, newline=""), delimiter=";")
+    assert first["order_id"] == first["cancel_key"]
+    assert first["order_id"].removeprefix("'") == text.removeprefix("'")
+    assert second["order_id"] == DONE.order_id, "the next row is where it was"
+    assert unicodedata.normalize("NFKC", first["order_id"].lstrip())[:1] not in {*"=+-@"}
 
 
 def test_csv_export_quotes_separators() -> None:

@@ -1,21 +1,28 @@
 """Tests of the XLSX export."""
 
+import errno
+import gc
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
+from openpyxl import load_workbook
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.services import export
-from bonifiq_desktop.services.export import COLUMNS, save, write_xlsx
+from bonifiq_desktop.services import history_sheet
+from bonifiq_desktop.services.export import COLUMNS, save
+from bonifiq_desktop.services.history_sheet import write_xlsx
 from bonifiq_desktop.storage.files import InsideDataFolder
 from tests.services.test_export import AT, DONE, OPEN
 from tests.support.ledger_actions import sell
@@ -49,7 +56,7 @@ def _cell(cell: Xml.Element) -> tuple[str, str]:
 def sheet_of(operations: Iterable[Operation], folder: Path) -> list[list[tuple[str, str]]]:
     file = folder / "x.xlsx"
     with file.open("wb") as out:
-        write_xlsx(operations, out)
+        write_xlsx(operations, out, data_folder=folder)
     return cells(file)
 
 
@@ -71,11 +78,53 @@ def test_xlsx_export_has_exact_amounts_and_local_times(tmp_path: Path) -> None:
     assert len(waiting) == len(COLUMNS) - 1, "nothing where it is not settled"
 
 
+@pytest.mark.parametrize(
+    ("currency", "amount", "shown"),
+    [
+        ("BRL", "1234567.89", "[$R$] #,##0.00"),
+        ("EUR", "1234567.89", "[$€] #,##0.00"),
+        ("DKK", "1234567.89", "[$DKK] #,##0.00"),
+        ("JPY", "123456789", "[$JPY] #,##0"),
+        ("CLP", "123456789", "[$CLP] #,##0"),
+        ("KWD", "123456.789", "[$KWD] #,##0.000"),
+    ],
+)
+def test_another_library_reads_dates_amounts_and_names(tmp_path: Path, currency: str, amount: str, shown: str) -> None:
+    texts = ("0012", "=1+1", "1E5", "03/04", "\u202e12", "a\nb")
+    every = [replace(DONE, order_id=text, currency=currency) for text in texts]
+    with (tmp_path / "x.xlsx").open("wb") as out:
+        write_xlsx(every, out, data_folder=tmp_path)
+    sheet = load_workbook(tmp_path / "x.xlsx").worksheets[0]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:M{len(every) + 1}")
+    cells = {name: [row[place] for row in sheet.iter_rows(min_row=2)] for place, name in enumerate(COLUMNS)}
+    assert [(cell.data_type, cell.value) for cell in cells["order_id"]] == [("s", text) for text in texts]
+    value, created = cells["value"][0], cells["created_at"][0]
+    assert (value.data_type, str(value.value), value.number_format) == ("n", amount, shown)
+    assert not value.is_date
+    assert created.is_date
+    assert isinstance(created.value, datetime)
+    assert abs(created.value - AT.astimezone().replace(tzinfo=None)) < timedelta(milliseconds=2)
+
+
+def test_xlsx_export_leaves_nothing_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullDisk(BytesIO):
+        def write(self, data: Any) -> int:
+            if self.tell() + len(data) > 600:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(OSError, match="No space left"):
+        write_xlsx([DONE] * 50, FullDisk(), data_folder=tmp_path)
+    gc.collect()  # an archive that is completed now would raise again
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_xlsx_export_continues_in_next_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "_ROWS", 2)
+    monkeypatch.setattr(history_sheet, "_ROWS", 2)
     every = [replace(DONE, operation_id=number) for number in range(1, 6)]
     with (tmp_path / "x.xlsx").open("wb") as out:
-        assert write_xlsx(every, out) == 5
+        assert write_xlsx(every, out, data_folder=tmp_path) == 5
     found = [row[0][1] for n in (1, 2, 3) for row in cells(tmp_path / "x.xlsx", f"sheet{n}")[1:]]
     assert found == ["1", "2", "3", "4", "5"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-CUPSD = Path("/usr/sbin/cupsd")
+CUPSD, PDFTOPPM, SETPRIV = "/usr/sbin/cupsd", "/usr/bin/pdftoppm", "/usr/bin/setpriv"
 _PATIENCE = 15.0  # seconds
 
 _BACKEND = """\
@@ -126,11 +126,11 @@ class Driver:
             ]
             lines += [
                 f"*OpenUI *{option}: PickOne",
-                f"*Default{option}: {keys[0][0]}",
+                f"*Default{option}: Form0",
                 *choices,
                 f"*CloseUI: *{option}",
             ]
-        lines += [f"*DefaultImageableArea: {keys[0][0]}", f"*DefaultPaperDimension: {keys[0][0]}"]
+        lines += ["*DefaultImageableArea: Form0", "*DefaultPaperDimension: Form0"]
         for key, form in keys:
             lines.append(f'*ImageableArea {key}: "{form.margin} 0 {form.width - form.margin} {form.height}"')
             lines.append(f'*PaperDimension {key}: "{form.width} {form.height}"')
@@ -183,7 +183,7 @@ class Printed:
     def pages(self, resolution: int) -> list[QImage]:
         """The pages, as a head with this many dots per inch prints them: black or white."""
         folder = Path(tempfile.mkdtemp(dir=self.pdf.parent))
-        subprocess.run(["pdftoppm", "-r", str(resolution), "-mono", self.pdf, folder / "page"], check=True)
+        subprocess.run([PDFTOPPM, "-r", str(resolution), "-mono", self.pdf, folder / "page"], check=True)
         return [QImage(str(page)).convertToFormat(QImage.Format.Format_Mono) for page in sorted(folder.iterdir())]
 
 
@@ -211,7 +211,7 @@ class Cups:
     def got_nothing(self, printer: str) -> bool:
         """Whether a printer has got no job; one would have come at once."""
         time.sleep(0.3)
-        return not list((self.folder / "out").glob(f"{printer}-*"))
+        return not list((self.folder / "out").glob(f"{printer}-*.p*"))
 
 
 @contextmanager
@@ -222,7 +222,7 @@ def running_cups() -> Iterator[Cups]:
     port = _free_port()
     _write_files(folder, port)
     daemon = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", CUPSD, "-f", "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf"],
+        [SETPRIV, "--pdeathsig", "TERM", CUPSD, "-f", "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

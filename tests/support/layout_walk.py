@@ -17,6 +17,7 @@ from bonifiq_desktop.app import build
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
 from bonifiq_desktop.ui.settings.first_start import FirstStartPage
+from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.ui.widgets.toast import Toast
 from tests.support.cashier import Cashier, let_work, wait_until
@@ -66,10 +67,44 @@ class Walk:
         self.cashier.press(Qt.Key.Key_F8)
         self.cashier.press(Qt.Key.Key_F4)
         self.look("history")
+        self.day()
         self.settings()
         self.cashier.press(Qt.Key.Key_F1)
         self.look("guide")
         self.cashier.press(Qt.Key.Key_Escape, "userGuide")
+
+    def day(self) -> None:
+        """The page of the day close, in each of its sections."""
+        self.cashier.press(Qt.Key.Key_F10)
+        view = self.window.content.day.day
+        wait_until(lambda: view.report is not None, "the day")
+        self.look("day")
+        sections = self.window.content.day._sections
+        for place, name in enumerate(sections):
+            self.cashier.find(f"daySections{place + 1}").click()
+            self.look(f"day section {name}")
+
+    def close_of_day(self) -> None:
+        """A day with an operation in review: checked, asked about, closed, and as a record with a long reason."""
+        self.cashier.press(Qt.Key.Key_F10)
+        wait_until(lambda: self.cashier.is_shown("dayRows"), "what is to do")
+        self.look("day in review")
+        self.cashier.press(Qt.Key.Key_F5)
+        wait_until(lambda: self.cashier.is_shown("dayMessage"), "the check")
+        self.look("day checked")
+        tables = self.cashier.find("dayRefundsByReason")
+        self.window.content.day.day._scroll.ensureWidgetVisible(tables)
+        self.look("day tables")
+        self.cashier.press(Qt.Key.Key_Return, "dayClose")
+        wait_until(lambda: self.cashier.is_open("closeDayDialog"), "the question")
+        self.look("close of the day")
+        self.cashier.type("closeDayPerson", "Wilhelmina Aparecida dos Santos e Silva")
+        self.cashier.type("closeDayReason", "sem internet " * 15)
+        self.cashier.press(Qt.Key.Key_Return, "closeDayConfirm")
+        wait_until(lambda: self.cashier.is_shown("dayRecord"), "the record")
+        self.look("closed day")
+        self.cashier.find("daySections2").click()
+        self.look("closed days")
 
     def settings(self) -> None:
         self.cashier.press(Qt.Key.Key_F9)
@@ -146,6 +181,22 @@ class Walk:
         wait_until(lambda: self.cashier.find("historyDetail").toPlainText(), "the details")
         self.look("history of a checkout")
 
+    def reports(self) -> None:
+        """The pictures and the owner's questions, with a refund and without anything."""
+        self.cashier.press(Qt.Key.Key_F10)
+        day = self.window.content.day
+        for section, choice, count in (("charts", "chartsPicture", 4), ("questions", "questionsQuestion", 4)):
+            day.show_section(section)
+            for place in range(count):
+                self.cashier.find(choice, Choice).choose(place)
+                let_work(0.2)
+                self.look(f"{section} {place}")
+        day.show_section("charts")
+        self.cashier.find("chartsTable").click()
+        self.look("figures of a chart")
+        self.cashier.find("chartsPeriod", Choice).choose(4)
+        self.look("charts of a period")
+
     def messages(self) -> None:
         self.cashier.ask_for("x" * 300)
         self.cashier.wait_for_message("lookupMessage")
@@ -175,7 +226,9 @@ def main(data: str, url: str, language: str, pictures: str) -> None:
         for number in json.loads(os.environ["NUMBERS"]):
             walk.order(number)
         walk.decision()
+        walk.close_of_day()
         walk.checkout()
+        walk.reports()
         walk.messages()
         walk.people()
     else:

@@ -123,7 +123,7 @@ def picture_in(data: bytes) -> QImage | None:
         if data[at : at + 4] == b"\x1dv0\x00":
             width, height = (int.from_bytes(data[at + start : at + start + 2], "little") for start in (4, 6))
             at += 8
-            rows += [data[at + row * width :][:width] for row in range(height)]
+            rows += [data[at + row * width : at + (row + 1) * width] for row in range(height)]
             at += width * height
         else:
             known = [command for command in (b"\x1b@", b"\x1bd\x05", b"\x1dVB\x00") if data[at:].startswith(command)]
@@ -136,8 +136,8 @@ def _picture(rows: list[bytes], width: int) -> QImage:
     image = QImage(width * 8, len(rows), QImage.Format.Format_Mono)
     image.setColorTable([QColor(Qt.GlobalColor.white).rgb(), QColor(Qt.GlobalColor.black).rgb()])
     image.fill(0)
+    stride = image.bytesPerLine()
+    bits = image.bits()
     for top, row in enumerate(rows):
-        for left in range(width * 8):
-            if left // 8 < len(row) and row[left // 8] & (0x80 >> left % 8):
-                image.setPixel(left, top, 1)
+        bits[top * stride : top * stride + len(row)] = row
     return image

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.ledger.backups import restore
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import Settings, SettingsError, load_settings
 from bonifiq_desktop.worker import commands as c
@@ -37,6 +40,12 @@ class RemoteTill:
     def reopen(self) -> None:
         """Close the backend and open it again."""
         self._runner.run(self.backend.aclose())
+        self.open()
+
+    def put_back(self, copy: Path) -> None:
+        """Close the backend, put a copy in the ledger's place, and open it again."""
+        self._runner.run(self.backend.aclose())
+        restore(self.paths.ledger, copy, decided_by="Ana", now=datetime.now(UTC))
         self.open()
 
     def ask(self, command: c.Command[Any]) -> Any:

@@ -18,7 +18,7 @@ _CONFIGURATION = "/usr/share/defaults/at-spi2/accessibility.conf"
 _REGISTRY = "/usr/libexec/at-spi2-registryd"
 _STATES = {4: "checked", 7: "editable", 8: "enabled", 11: "focusable", 12: "focused", 23: "selected", 25: "showing"}
 ENTER, ESCAPE, SPACE, TAB = 0xFF0D, 0xFF1B, 0x20, 0xFF09
-F1, F2, F3, F4, F5, F6, F7, F8, F9 = range(0xFFBE, 0xFFC7)
+F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = range(0xFFBE, 0xFFC8)
 """Keysyms of X."""
 _PATIENCE = 30.0
 """Seconds."""

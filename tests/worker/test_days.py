@@ -2,15 +2,16 @@
 
 import csv
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from bonifiq_desktop.domain.day_close import DayCheck, Difference, NextStep
+from bonifiq_desktop.domain.day_close import DamagedClose, DayCheck, Difference, NextStep
 from bonifiq_desktop.domain.operations import FINAL, Operation, State
 from bonifiq_desktop.domain.returns import ChosenLine, CounterReason, ReturnChoice
+from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.services import day_export
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.return_requests import RemoteRequest, ReturnRequest
@@ -229,3 +230,20 @@ def test_exported_texts_are_no_formulas(recording_shop: RemoteTill, out: Path) -
         if cell.value == "=1+1"
     ]
     assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_close_newer_than_the_copy_put_back_is_named_as_gone(
+    recording_shop: RemoteTill,
+) -> None:
+    shop, yesterday = recording_shop, today() - timedelta(days=1)
+    shop.ask(c.CloseDay(yesterday - timedelta(days=1), 0))
+    ledger = shop.paths.ledger
+    copy = make_backup(ledger, datetime.now(UTC))
+    assert copy is not None
+    lost = shop.ask(c.CloseDay(yesterday, 0))
+    shop.put_back(copy)
+    report = shop.ask(c.ReadDay(today()))
+    assert report.restored_at is not None
+    assert report.damaged_closes == (DamagedClose(2, yesterday, is_gone=True, code=lost.code),)
+    assert shop.ask(c.CloseDay(yesterday, 0)).code != lost.code
+    assert shop.ask(c.ReadDay(today())).damaged_closes == ()

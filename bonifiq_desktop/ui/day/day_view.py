@@ -17,6 +17,7 @@ from bonifiq_desktop.domain.day_close import (
     OrderDifference,
 )
 from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ledger.history_filter import Waiting
 from bonifiq_desktop.ui.day.close_sheet import CloseDaySheet
@@ -27,6 +28,8 @@ from bonifiq_desktop.ui.day.rows import fit, to_do_rows
 from bonifiq_desktop.ui.lookup.rows import RowList
 from bonifiq_desktop.ui.messages.day_close import damaged_close_message, full_day, restored_message, spoken_code
 from bonifiq_desktop.ui.messages.formats import joined
+from bonifiq_desktop.ui.printing.preview import open_preview
+from bonifiq_desktop.ui.printing.print_button import print_button
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -90,6 +93,7 @@ class DayView(QWidget):
         self._export_button = ActionButton(
             "dayExport", self.tr("Exportar"), "Ctrl+S", self._choose_file, icon="download", has_shortcut=True
         )
+        self._print = print_button("dayPrint", self._open_preview)
         self._close = ActionButton("dayClose", self.tr("Fechar o dia"), "Ctrl+Enter", self._open_close, look="primary")
         for key in _CONFIRM:
             QShortcut(QKeySequence(key), self._close).activated.connect(self._close.click)
@@ -113,7 +117,7 @@ class DayView(QWidget):
         layout = lay_out(self, head, self._damaged, self._message, self._checking, self._exporting, spacing=px(_GAP))
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self._empty, 1)
-        layout.addLayout(button_row(self._check_button, self._export_button, right=(self._close,)))
+        layout.addLayout(button_row(self._check_button, self._export_button, self._print, right=(self._close,)))
         self._show(None)
 
     # --- the day
@@ -180,7 +184,9 @@ class DayView(QWidget):
         is_first, self._report = self._report is None, report
         for button in (self._check_button, self._export_button):
             button.setEnabled(report is not None and not self._checking.is_running)
-        self._close.setVisible(report is None or report.closed is None)
+        is_closed = report is not None and report.closed is not None
+        self._print.setVisible(is_closed)
+        self._close.setVisible(not is_closed)
         self._close.setEnabled(report is not None and self._is_closable(report))
         self._scroll.setVisible(report is not None)
         self._empty.hide()
@@ -316,7 +322,11 @@ class DayView(QWidget):
         Toast.show_in(self.window(), words)
         self.show_day(closed.day)
 
-    # --- export
+    # --- paper and files
+
+    def _open_preview(self) -> None:
+        if self._report is not None:
+            open_preview(self._client, SlipSubject(SlipKind.DAY_CLOSE, self._report.day.isoformat()), self)
 
     @Slot()
     def _choose_file(self) -> None:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from bonifiq_desktop.domain.coded_names import read_coded_name
 from bonifiq_desktop.domain.day_close import DayTotals, LoyaltySum, NamedSum, Sum
 from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ui.messages.day_close import count_text, sales_text
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.theme import px, set_variant
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.entry_row import EntryTable
@@ -155,7 +155,8 @@ class Tables(QWidget):
     def _add(self, name: str, title: str, headings: list[str]) -> None:
         camel = "".join(part.capitalize() for part in name.split("_"))
         table = EntryTable(f"day{camel}", title, headings, amounts={1, 2}, max_rows=_MAX_ROWS)
-        box = QWidget()
+        box = QWidget(self)
+        box.hide()
         lay_out(box, label(title, "caption"), table, spacing=px(4)).addStretch(1)
         self._tables[name] = (box, table)
 

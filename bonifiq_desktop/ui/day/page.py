@@ -1,6 +1,7 @@
 """Day page: its sections side by side, one of them shown."""
 
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
@@ -12,6 +13,9 @@ from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.worker.client import WorkerClient
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.ui.day.day_view import DayView
 
 _DAY = "day"
 _MARGIN, _GAP = 24, 12  # pixels at 100 %
@@ -46,12 +50,17 @@ class DayPage(QWidget):
     def open(self) -> None:
         """Show the section of the day, with the focus in it."""
         self.show_section(_DAY)
-        self.view(_DAY).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.day.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(object)
     def show_section(self, name: object) -> None:
         self._choice.set_value(name)
         self._stack.setCurrentWidget(self.view(str(name)))
+
+    @property
+    def day(self) -> "DayView":
+        """The view of one day."""
+        return cast("DayView", self.view(_DAY))
 
     def view(self, name: str) -> QWidget:
         """The view of a section, made now if it is shown for the first time."""
@@ -68,5 +77,5 @@ class DayPage(QWidget):
     @Slot(object)
     def _show_day(self, day: date) -> None:
         """Show a day that was chosen in another section."""
-        self.view(_DAY).show_day(day)  # type: ignore[attr-defined]
+        self.day.show_day(day)
         self.open()

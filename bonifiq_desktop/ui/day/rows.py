@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.day_close import (
     OrderDifference,
 )
 from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ui.history.row_painter import KIND_ICONS
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
 from bonifiq_desktop.ui.messages.day_close import (
@@ -26,7 +27,6 @@ from bonifiq_desktop.ui.messages.day_close import (
 )
 from bonifiq_desktop.ui.messages.formats import joined, kind_name, state_and_tone, state_name
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.theme import stroke
 
 _MAX_DAYS = 5  # earlier open days that are listed; the chooser has all of them

@@ -63,7 +63,13 @@ class DetailPanel(QWidget):
         self._text.anchorClicked.connect(self._link_chosen)
         self._text.setProperty("look", "plain")
         self._fold = ActionButton(
-            "historyTimeline", "", action=self._toggle_timeline, look="ghost", icon="chevron-down"
+            "historyTimeline",
+            "",
+            "Ctrl+E",
+            self._toggle_timeline,
+            look="ghost",
+            icon="chevron-down",
+            has_shortcut=True,
         )
         self._decide = ActionButton(
             "historyDecide", self.tr("Decidir"), "F8", self._open_review, look="primary", has_shortcut=True, tall=True
@@ -73,7 +79,9 @@ class DetailPanel(QWidget):
             "historyAcknowledge", verified, "F12", self._ask_to_acknowledge, look="danger", has_shortcut=True, tall=True
         )
         give_up = self.tr("Desistir (ainda não enviado)")
-        self._withdraw = ActionButton("historyWithdraw", give_up, action=self._withdraw_shown, look="dangerGhost")
+        self._withdraw = ActionButton(
+            "historyWithdraw", give_up, "Ctrl+D", self._withdraw_shown, look="dangerGhost", has_shortcut=True
+        )
         order = self.tr("Abrir pedido")
         self._order = ActionButton("historyOrder", order, "Enter", self.open_order)
         self._print = print_button("historyPrint", self._open_preview)

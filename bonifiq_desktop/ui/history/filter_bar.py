@@ -18,7 +18,7 @@ from bonifiq_desktop.worker.commands import HistoryChoices, Status
 _KINDS = {
     "": frozenset[Kind](),
     "sales": frozenset({Kind.SALE, Kind.COMPLETION}),
-    "refunds": frozenset({Kind.REFUND}),
+    "refunds": frozenset({Kind.REFUND, Kind.RETURN}),
     "cancels": frozenset({Kind.CANCEL}),
     "rewards": frozenset({Kind.REDEMPTION, Kind.REVERSAL}),
 }

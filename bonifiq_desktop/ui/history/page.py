@@ -339,7 +339,7 @@ class HistoryPage(QWidget):
         ask_where_to_save(
             self,
             "historyExportDialog",
-            self.tr("Salvar o histórico"),
+            self.tr("Salvar o que a lista mostra"),
             file_name="historico-bonifiq",
             filters={
                 self.tr("Planilha do Excel (*.xlsx)"): "xlsx",
@@ -350,14 +350,16 @@ class HistoryPage(QWidget):
 
     @Slot(str)
     def export_to(self, path: str) -> None:
+        """Save what the search and the filters select, to an XLSX or CSV file."""
         if not self._progress.is_running:
             self._message.clear()
             self._progress.begin(ExportHistory, self.tr("Salvando a planilha…"))
-            self._client.submit(ExportHistory(path), self._exported)
+            command = ExportHistory(path, self._search.text(), self._filters.filter)
+            self._client.submit(command, self._exported)
 
     def _exported(self, outcome: Outcome[int]) -> None:
         self._progress.end()
         if outcome.error is not None:
             self._message.show_error(outcome.error)
         else:
-            self._message.say("success", self.tr("Planilha salva com %n registro(s).", "", outcome.value or 0))
+            self._message.say("success", self.tr("Planilha salva com %n linha(s).", "", outcome.value or 0))

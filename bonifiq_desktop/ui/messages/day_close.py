@@ -14,8 +14,9 @@ from bonifiq_desktop.domain.day_close import (
     OrderDifference,
     ReasonNeeded,
 )
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
-from bonifiq_desktop.ui.messages.remote_orders import SYSTEM_NAMES, format_money
+from bonifiq_desktop.ui.messages.remote_orders import SYSTEM_NAMES
 
 _CODE_GROUP = 4  # characters
 

@@ -39,7 +39,7 @@ from bonifiq_desktop.ledger.unsafe_location import UnsafeLocation
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialsTimeout
 from bonifiq_desktop.services.clock_check import ClockDoubt, ClockDoubted
 from bonifiq_desktop.services.installed_versions import VersionNotUsable
-from bonifiq_desktop.storage.files import InsideDataFolder
+from bonifiq_desktop.storage.files import FileInUse, InsideDataFolder
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.day_close import message_for_day_error
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
@@ -338,6 +338,12 @@ def _messages_by_type() -> dict[type[Exception], Message]:
             translate("errors", "Escolha outra pasta: esta é a do próprio programa."),
             translate("errors", "Nada foi salvo."),
             code="PC-04",
+        ),
+        FileInUse: Message(
+            "warning",
+            translate("errors", "Este arquivo está aberto em outro programa, ou protegido."),
+            translate("errors", "Nada foi salvo."),
+            translate("errors", "Feche-o lá (no Excel, por exemplo) ou escolha outro nome."),
         ),
         VersionNotUsable: Message(
             "warning",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.domain.reports import (
     Answer,
     ByHand,
@@ -20,7 +21,6 @@ from bonifiq_desktop.ui.messages.formats import date_and_time, joined, kind_name
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.operations import review_text
 from bonifiq_desktop.ui.messages.order_errors import failure_title
-from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.reports.charts import duration_text, number_text
 
 _MOST_PEOPLE = 8

@@ -15,18 +15,19 @@ LETTERS = ("text", "text2")
 GROUND = "surface"
 MAX_BARS = 12
 """Most categories of a chart with a row for each; the table behind it has all."""
-_CAPTION, _BODY, _FIELD, _TITLE = 13, 15, 17, 20  # pixels at 100 %
-_GAP, _TICK, _ROW, _STRIPE = 8, 16, 44, 7
-_MAX_BAR, _TICKS = 44, 5
+_BODY, _FIELD, _TITLE = 15, 17, 20  # pixels at 100 %
+_GAP, _TICK, _ROW, _MOST_ROW, _STRIPE = 8, 16, 44, 72, 7
+_MAX_BAR, _TICKS, _LEAST_PLOT = 44, 5, 180
 _NAME_SHARE, _BAR_SHARE = 0.34, 0.62
 
 
 @dataclass(frozen=True)
 class Series:
-    """Bars of one meaning, one for each category; never negative."""
+    """Bars of one meaning, one for each category; never negative. `bar`: its place in BARS."""
 
     name: str
     values: tuple[int, ...]
+    bar: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def ticks(largest: int) -> list[int]:
 def chart_height(chart: Chart, canvas: Canvas) -> float:
     """The least height at which a chart is readable."""
     head = canvas.px(_TITLE + _FIELD + 3 * _GAP)
-    return head + canvas.px(_ROW) * max(1, len(chart.categories)) if chart.has_rows else head + canvas.px(240)
+    return head + canvas.px(_ROW) * max(1, len(chart.categories)) if chart.has_rows else head + canvas.px(_LEAST_PLOT)
 
 
 def paint_chart(painter: QPainter, area: QRectF, chart: Chart, canvas: Canvas) -> None:
@@ -99,6 +100,7 @@ class _ChartPainter:
         self._chart = chart
         self._canvas = canvas
         self._px = canvas.px
+        self._has_numbers = False
 
     def paint(self, area: QRectF) -> None:
         self._letters(_TITLE, bold=True)
@@ -117,8 +119,8 @@ class _ChartPainter:
             return top
         self._letters(_FIELD)
         side, left = self._px(_TICK), area.left()
-        for place, series in enumerate(self._chart.series):
-            self._bar(QRectF(left, top + (self._height() - side) / 2, side, side), place)
+        for series in self._chart.series:
+            self._bar(QRectF(left, top + (self._height() - side) / 2, side, side), series)
             width = self._width(series.name)
             self._text(QRectF(left + side + self._px(_GAP), top, width, self._height()), series.name, "text")
             left += side + width + self._px(4 * _GAP)
@@ -138,12 +140,13 @@ class _ChartPainter:
             number = QRectF(area.left(), y - self._height() / 2, margin - self._px(_GAP), self._height())
             self._text(number, self._chart.number(value), "text2", Qt.AlignmentFlag.AlignRight)
         room = plot.width() / max(1, len(self._chart.categories))
+        self._has_numbers = self._numbers_fit(room / len(self._chart.series))
         for place in range(len(self._chart.categories)):
             self._group(QRectF(plot.left() + room * place, plot.top(), room, plot.height()), place, values[-1])
         self._names(QRectF(plot.left(), plot.bottom() + self._px(_GAP), plot.width(), self._height()), room)
 
     def _group(self, room: QRectF, place: int, top: int) -> None:
-        """The bars of one category, with their numbers above where there is room."""
+        """The bars of one category."""
         count = len(self._chart.series)
         width = min(room.width() * (1 - (1 - _BAR_SHARE) / 2) / count, self._px(_MAX_BAR))
         left = room.center().x() - width * count / 2
@@ -152,15 +155,19 @@ class _ChartPainter:
             if value:
                 height = max(room.height() * value / top, self._px(2))
                 bar = QRectF(left + number * width, room.bottom() - height, width - self._px(1), height)
-                self._bar(bar, number)
-                self._number_above(bar, room.width() / count, self._chart.number(value))
+                self._bar(bar, series)
+                if self._has_numbers:
+                    self._number_above(bar, self._chart.number(value))
 
-    def _number_above(self, bar: QRectF, room: float, text: str) -> None:
-        self._letters(_CAPTION)
-        if self._width(text) <= room - self._px(2):
-            place = QRectF(bar.center().x() - room / 2, bar.top() - self._height(), room, self._height())
-            self._text(place, text, "text", Qt.AlignmentFlag.AlignHCenter)
+    def _numbers_fit(self, room: float) -> bool:
+        """Whether the numbers of all bars have room above them: a few alone would look like marks."""
         self._letters(_BODY)
+        return all(self._width(self._chart.number(value)) <= room - self._px(2) for value in self._values())
+
+    def _number_above(self, bar: QRectF, text: str) -> None:
+        width = self._width(text)
+        place = QRectF(bar.center().x() - width / 2, bar.top() - self._height(), width, self._height())
+        self._text(place, text, "text", Qt.AlignmentFlag.AlignHCenter)
 
     def _names(self, area: QRectF, room: float) -> None:
         """The names of the categories, every second, third or later one where they are close."""
@@ -184,14 +191,14 @@ class _ChartPainter:
         names = min(area.width() * _NAME_SHARE, max(map(self._width, self._chart.categories), default=0.0))
         left = area.left() + names + self._px(2 * _GAP)
         most = max(self._px(8), area.right() - left - numbers - self._px(2 * _GAP))
-        height = min(self._px(_ROW), area.height() / max(1, len(self._chart.categories)))
+        height = min(self._px(_MOST_ROW), area.height() / max(1, len(self._chart.categories)))
         for place, name in enumerate(self._chart.categories):
             row = QRectF(area.left(), area.top() + place * height, names, height)
             self._text(row, self._elided(name, names), "text")
             value = self._chart.series[0].values[place]
             width = max(most * value / max(1, self._chart.largest), self._px(2) if value else 0)
             bar = QRectF(left, row.top() + height * 0.2, width, height * 0.6)
-            self._bar(bar, 0)
+            self._bar(bar, self._chart.series[0])
             number = QRectF(bar.right() + self._px(_GAP), row.top(), numbers + self._px(_GAP), height)
             self._text(number, self._chart.number(value), "text")
 
@@ -204,9 +211,9 @@ class _ChartPainter:
 
     # --- parts
 
-    def _bar(self, bar: QRectF, series: int) -> None:
-        colour = self._canvas.color(BARS[series])
-        if series == 0:
+    def _bar(self, bar: QRectF, series: Series) -> None:
+        colour = self._canvas.color(BARS[series.bar])
+        if series.bar == 0:
             self._painter.fillRect(bar, colour)
             return
         self._painter.save()
@@ -219,6 +226,7 @@ class _ChartPainter:
         for number in range(int((bar.width() + bar.height()) / step) + 1):
             at = bar.left() + number * step
             self._painter.drawLine(QPointF(at, bar.top()), QPointF(at - bar.height(), bar.bottom()))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
         half = self._px(1)
         self._painter.drawRect(bar.adjusted(half, half, -half, -half))
         self._painter.restore()

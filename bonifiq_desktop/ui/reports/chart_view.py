@@ -1,15 +1,16 @@
 """The widget that shows a chart, and the table of its figures."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.ui.reports.chart import GROUND, Canvas, Chart, chart_height, paint_chart
 from bonifiq_desktop.ui.theme import color, font, px
-from bonifiq_desktop.ui.widgets.tables import RIGHT, style_table
+from bonifiq_desktop.ui.widgets.labels import tooltip
+from bonifiq_desktop.ui.widgets.tables import LEFT, RIGHT, style_table
 
 _PADDING, _LEAST_WIDTH, _RADIUS = 16, 420, 12  # pixels at 100 %
-_ROW = 40
+_ROW, _WIDEST = 40, 280
 
 
 def screen_canvas() -> Canvas:
@@ -71,13 +72,15 @@ class FiguresTable(QTableWidget):
         self.setRowCount(len(rows))
         for column, heading in enumerate(headings):
             item = QTableWidgetItem(heading)
-            item.setTextAlignment(RIGHT if column in amounts else Qt.AlignmentFlag.AlignLeft)
+            item.setTextAlignment(RIGHT if column in amounts else LEFT)
             self.setHorizontalHeaderItem(column, item)
         for number, row in enumerate(rows):
             for column, text in enumerate(row):
                 item = QTableWidgetItem(text)
                 if column in amounts:
                     item.setTextAlignment(RIGHT)
+                else:
+                    item.setToolTip(tooltip(text))  # the column may cut it
                 self.setItem(number, column, item)
         self._fit_columns(wide)
         if rows:
@@ -86,6 +89,7 @@ class FiguresTable(QTableWidget):
 
     def _fit_columns(self, wide: int) -> None:
         header = self.horizontalHeader()
+        header.setMaximumSectionSize(px(_WIDEST))
         for column in range(self.columnCount()):
             mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from PySide6.QtCore import QLocale
 
 from bonifiq_desktop.domain.money import format_reais
+from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.domain.reports import REAL, Flow, Pictures, PointsStep, Step
 from bonifiq_desktop.ui.messages.message import translate
-from bonifiq_desktop.ui.messages.remote_orders import format_money
 from bonifiq_desktop.ui.reports.chart import Chart, Series, shortened_rows
 
 _WHOLE = 100  # cents
@@ -57,7 +57,7 @@ def _flows(title: str, heading: str, names: Sequence[str], flows: Sequence[Flow]
         tuple(names),
         (
             Series(sales, tuple(flow.sales.value for flow in flows)),
-            Series(refunds, tuple(flow.given_back.value for flow in flows)),
+            Series(refunds, tuple(flow.given_back.value for flow in flows), 1),
         ),
         money_text,
         (heading, sales, many, refunds, many),
@@ -87,7 +87,7 @@ def _reasons(pictures: Pictures) -> Chart:
     return Chart(
         _titled(translate("reports", "Devoluções e cancelamentos por motivo"), pictures),
         names,
-        (Series(value, values),),
+        (Series(value, values, 1),),
         format_reais,
         (translate("reports", "Motivo"), value, translate("reports", "Quantas")),
         tuple(
@@ -115,7 +115,7 @@ def _points(pictures: Pictures) -> Chart:
         names,
         (
             Series(given, tuple(step.given.points for step in steps)),
-            Series(taken, tuple(step.taken.points for step in steps)),
+            Series(taken, tuple(step.taken.points for step in steps), 1),
         ),
         number_text,
         (

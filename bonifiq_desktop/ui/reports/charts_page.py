@@ -69,19 +69,22 @@ class ChartsPage(QWidget):
         client.sessionChanged.connect(self._session_changed)
 
     def _arrange(self) -> None:
-        top = FlowLayout(spacing=px(_GAP))
-        for part in (self._period, self._which, self._toggle, self._save):
+        top, below = FlowLayout(spacing=px(_GAP)), FlowLayout(spacing=px(_GAP))
+        for part in (self._period, self._which):
             top.addWidget(part)
+        for button in (self._toggle, self._save):
+            below.addWidget(button)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._view)
-        for part in (scroll, self._table, self._empty):
-            self._stack.addWidget(part)
+        for view in (scroll, self._table, self._empty):
+            self._stack.addWidget(view)
         self._picture = scroll
         layout = lay_out(self, top, self._progress, self._message, spacing=px(_GAP))
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._notes)
+        layout.addLayout(below)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         self._period.setFocus(reason)

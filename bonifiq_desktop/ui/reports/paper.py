@@ -6,8 +6,8 @@ Paper takes the light colours, whatever look the window has.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.ui.reports.chart import GROUND, Canvas, Chart, chart_height, paint_chart
@@ -18,6 +18,8 @@ _DPI, _MARGIN_MM, _WIDTH = 300, 15, 900
 _PNG_WIDTH, _PNG_HEIGHT, _PNG_MARGIN, _PNG_SCALE = 1120, 640, 24, 2
 _ROW, _GAP, _CELL = 26, 16, 15
 _HEADINGS = -1
+_MOST_OTHERS = 0.8
+"""How much of a table's width the columns behind the first one take at most."""
 
 
 def pdf_bytes(charts: Sequence[Chart], title: str) -> bytes:
@@ -57,7 +59,7 @@ def png_bytes(chart: Chart) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 
@@ -155,7 +157,7 @@ class _Table:
         metrics = QFontMetricsF(self._painter.font(), self._painter.device())
         rows = (self._chart.headings, *self._chart.table)
         widths = [max(metrics.horizontalAdvance(row[column]) for row in rows) for column in range(len(rows[0]))]
-        most = self._width / len(widths)
-        others = [min(width + self._canvas.px(_GAP), most) for width in widths[1:]]
-        yield self._width - sum(others)
-        yield from others
+        others = [width + self._canvas.px(_GAP) for width in widths[1:]]
+        share = min(1, self._width * _MOST_OTHERS / sum(others)) if others else 1
+        yield self._width - sum(others) * share
+        yield from (width * share for width in others)

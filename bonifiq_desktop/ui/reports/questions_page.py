@@ -75,10 +75,10 @@ class QuestionsPage(QWidget):
         top, below = FlowLayout(spacing=px(_GAP)), FlowLayout(spacing=px(_GAP))
         for part in (self._question, self._period):
             top.addWidget(part)
-        for part in (self._open, self._reveal, self._export):
-            below.addWidget(part)
-        for part in (self._table, self._empty):
-            self._stack.addWidget(part)
+        for button in (self._open, self._reveal, self._export):
+            below.addWidget(button)
+        for view in (self._table, self._empty):
+            self._stack.addWidget(view)
         layout = lay_out(self, top, self._progress, self._exporting, self._message, self._headline, spacing=px(_GAP))
         layout.addWidget(self._stack, 1)
         layout.addLayout(below)
@@ -140,12 +140,11 @@ class QuestionsPage(QWidget):
         self._headline.setVisible(bool(table.headline))
         self._table.setAccessibleName(question_title(answer.question))
         self._table.show_figures(table.headings, table.rows, amounts=table.amounts, wide=table.wide)
-        self._table.show_tooltips(table.wide)
         self._table.setCurrentCell(min(row, len(table.rows) - 1), 0)
-        for button in (self._open, self._reveal, self._export):
+        for button in (self._open, self._export):
             button.setEnabled(bool(answer.rows))
-        self._empty.show_state("done" if answer.question is Question.UNSENT else "question",
-                               nothing_found(answer.question))  # fmt: skip
+        self._reveal.setEnabled(bool(answer.rows) and not self._names)
+        self._empty.show_state("done", nothing_found(answer.question))
         self._stack.setCurrentWidget(self._table if answer.rows else self._empty)
 
     def _clear(self) -> None:
@@ -190,9 +189,7 @@ class QuestionsPage(QWidget):
                 self._message.show_error(outcome.error)
             return
         self._names = {each.customer_id: each for each in outcome.value}
-        self._reveal.setEnabled(False)
         self._show_answer(self._answer)
-        self._reveal.setEnabled(False)
         self._mask_timer.start()
 
     @Slot()
@@ -250,14 +247,6 @@ class _AnswerRows(FiguresTable):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.doubleClicked.connect(self.opened)
-
-    def show_tooltips(self, column: int) -> None:
-        """Let the texts that a column may cut be read whole."""
-        from bonifiq_desktop.ui.widgets.labels import tooltip
-
-        for row in range(self.rowCount()):
-            item = self.item(row, column)
-            item.setToolTip(tooltip(item.text()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_enter(event):

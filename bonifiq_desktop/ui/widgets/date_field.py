@@ -52,6 +52,10 @@ class DateField(QDateEdit):
         if event.key() != Qt.Key.Key_Home:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab leave the field; Qt stops at day, month and year, where the arrows lead as well."""
+        return bool(self.parentWidget().focusNextPrevChild(forward))
+
     @Slot()
     def _tell(self) -> None:
         """Emit `changed`; Qt repeats an unchanged day at Enter."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from bonifiq_desktop.ui.theme import color, px, stroke
 
 _BAR = 3  # pixels at 100 %
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -48,7 +48,7 @@ def style_table(table: QTableView, row_height: int) -> None:
     table.verticalHeader().hide()
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.verticalHeader().setDefaultSectionSize(px(row_height))
-    table.horizontalHeader().setDefaultAlignment(_LEFT)
+    table.horizontalHeader().setDefaultAlignment(LEFT)
     table.horizontalHeader().setHighlightSections(False)
 
 
@@ -56,7 +56,7 @@ def set_headings(table: QTableWidget, headings: list[str], *, amounts: set[int])
     """Set the headings; the first column stretches, the columns of `amounts` are right-aligned."""
     for column, heading in enumerate(headings):
         item = QTableWidgetItem(heading)
-        item.setTextAlignment(RIGHT if column in amounts else _LEFT)
+        item.setTextAlignment(RIGHT if column in amounts else LEFT)
         table.setHorizontalHeaderItem(column, item)
         mode = QHeaderView.ResizeMode.ResizeToContents if column else QHeaderView.ResizeMode.Stretch
         table.horizontalHeader().setSectionResizeMode(column, mode)

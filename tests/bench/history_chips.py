@@ -1,0 +1,74 @@
+"""Filters of the history page with a hundred thousand and a million operations: first pages and totals."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
+
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind
+from bonifiq_desktop.ledger import history
+from bonifiq_desktop.ledger.database import open_for_reading
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, Query, Waiting
+from tests.bench.large_ledger import APART, FIRST_DAY, MARKETPLACE, PEOPLE, RARE_PERSON, ledger_with
+from tests.bench.measure import Bench, Figure, Goal, Result, compare, milliseconds
+
+SIZES = (100_000, 1_000_000)
+PAGE_MS = 100.0
+"""How long the first page of a filter may take."""
+_WITHIN = Goal(1)
+
+
+def filters(operations: int) -> dict[str, HistoryFilter]:
+    """What the chips and lists of the page can choose, and the rare among it."""
+    end = FIRST_DAY + operations * APART
+    sales, cancels = frozenset({Kind.SALE, Kind.COMPLETION}), frozenset({Kind.CANCEL})
+    return {
+        "everything": EVERYTHING,
+        "today": HistoryFilter(since=end - timedelta(days=1)),
+        "a month": HistoryFilter(since=end - timedelta(days=30)),
+        "a day of long ago": HistoryFilter(FIRST_DAY + timedelta(days=3), FIRST_DAY + timedelta(days=4)),
+        "all years as a period": HistoryFilter(FIRST_DAY, end),
+        "sales": HistoryFilter(kinds=sales),
+        "refunds": HistoryFilter(kinds=frozenset({Kind.REFUND, Kind.RETURN})),
+        "cancels": HistoryFilter(kinds=cancels),
+        "rewards, of which there are none": HistoryFilter(kinds=frozenset({Kind.REDEMPTION, Kind.REVERSAL})),
+        "pending": HistoryFilter(waiting=Waiting.PENDING),
+        "to decide": HistoryFilter(waiting=Waiting.PERSON),
+        "a person": HistoryFilter(person=PEOPLE[0]),
+        "a rare person": HistoryFilter(person=RARE_PERSON),
+        "cancels of a person": HistoryFilter(person=PEOPLE[0], kinds=cancels),
+        "cancels of a rare person": HistoryFilter(person=RARE_PERSON, kinds=cancels),
+        "a system": HistoryFilter(scope=MARKETPLACE),
+        "BonifiQ": HistoryFilter(scope=BONIFIQ_SCOPE),
+        "a rare person in a system": HistoryFilter(person=RARE_PERSON, scope=MARKETPLACE),
+        "cancels in a system": HistoryFilter(kinds=cancels, scope=MARKETPLACE),
+        "a person's sales of a month": HistoryFilter(end - timedelta(days=30), end, sales, person=PEOPLE[0]),
+    }
+
+
+def rows(bench: Bench) -> Iterator[Result]:
+    """The first page of each filter against the time it may take; the totals against a bare sum over the file."""
+    for size in (10_000,) if bench.quick else SIZES:
+        with closing(open_for_reading(ledger_with(bench.folder, size))) as db:
+            db.row_factory = sqlite3.Row
+            for name, wanted in filters(size).items():
+                yield compare(
+                    Figure("history_chips", f"{name}, {size:,} operations", f"page, against {PAGE_MS:.0f} ms", _WITHIN),
+                    ours=milliseconds(partial(history.read_page, db, "", None, wanted)),
+                    limit=lambda: PAGE_MS,
+                    rounds=bench.rounds(20),
+                )
+            for name in ("everything", "a person", "a rare person", "a system"):
+                yield compare(
+                    Figure("history_chips", f"totals of {name}, {size:,} operations", "against a bare sum over all"),
+                    ours=milliseconds(partial(history.totals, db, Query(filters(size)[name]))),
+                    limit=milliseconds(partial(_sum, db)),
+                    rounds=bench.rounds(3),
+                )
+
+
+def _sum(db: sqlite3.Connection) -> None:
+    db.execute("SELECT kind, state, count(*), sum(value) FROM operations NOT INDEXED GROUP BY 1, 2").fetchall()

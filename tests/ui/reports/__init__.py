@@ -1,0 +1,1 @@
+"""Pictures and questions of the owner in the window."""
