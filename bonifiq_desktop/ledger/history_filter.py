@@ -251,10 +251,11 @@ def other_scopes(db: sqlite3.Connection) -> list[Scope]:
 def _kinds_of_scopes(db: sqlite3.Connection) -> list[tuple[str, Scope]]:
     """The kinds of operations in each connection. Steps through the index from one to the next."""
     found: list[tuple[str, Scope]] = []
-    last: tuple[str, ...] | None = ("", "", "")
-    while (last := _next_in_index(db, last)) is not None:
+    last = _next_in_index(db, ("", "", ""))
+    while last is not None:
         kind, connection, system = last
         found.append((kind, Scope(system, connection)))
+        last = _next_in_index(db, last)
     return found
 
 
@@ -335,7 +336,7 @@ def _filter_walks(db: sqlite3.Connection, wanted: HistoryFilter) -> Iterator[_Wa
     if not (wanted.kinds or wanted.person or wanted.scope):
         yield _Walk("operations o", "o.id", "1", (), wanted)
         return
-    index, condition, values = "operations_by_kind", "", ()
+    index, condition, values = "operations_by_kind", "", tuple[str, ...]()
     if wanted.person:
         index, condition, values = "operations_by_person", f"{_OF_PERSON} AND ", (wanted.person,)
     condition += "o.kind = ? AND o.connection = ? AND o.system = ?"

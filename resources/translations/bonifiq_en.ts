@@ -379,7 +379,7 @@ Try another word.</translation>
     </message>
     <message>
         <source>Registros em aberto</source>
-        <translation>Open operations</translation>
+        <translation>Open records</translation>
     </message>
     <message>
         <source>Seu nome</source>
@@ -1133,8 +1133,8 @@ Try another word.</translation>
     <message numerus="yes">
         <source>%n registro(s)</source>
         <translation>
-            <numerusform>%n operation</numerusform>
-            <numerusform>%n operations</numerusform>
+            <numerusform>%n record</numerusform>
+            <numerusform>%n records</numerusform>
         </translation>
     </message>
     <message>
@@ -1219,7 +1219,7 @@ Try another word.</translation>
         <translation>I have checked</translation>
     </message>
     <message>
-        <source>Abrir pedido</source>
+        <source>Ver pedido</source>
         <translation>Open order</translation>
     </message>
     <message>
@@ -1308,7 +1308,7 @@ Try another word.</translation>
         </translation>
     </message>
     <message>
-        <source>{0} dados · {1} tomados</source>
+        <source>{0} dados · {1} retirados</source>
         <translation>{0} given · {1} taken</translation>
     </message>
     <message>
@@ -5240,7 +5240,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Fechar o dia com registros em aberto: o responsável autoriza?</source>
-        <translation>Close the day with open operations: does the manager approve?</translation>
+        <translation>Close the day with open records: does the manager approve?</translation>
     </message>
 </context>
 <context>
@@ -5278,16 +5278,16 @@ See Settings (F9).</translation>
         <translation>Points given</translation>
     </message>
     <message>
-        <source>Pontos tomados</source>
+        <source>Pontos retirados</source>
         <translation>Points taken</translation>
+    </message>
+    <message>
+        <source>Cashback retirado</source>
+        <translation>Cashback taken</translation>
     </message>
     <message>
         <source>Cashback dado</source>
         <translation>Cashback given</translation>
-    </message>
-    <message>
-        <source>Cashback tomado</source>
-        <translation>Cashback taken</translation>
     </message>
     <message>
         <source>Em aberto neste dia, fora dos totais</source>
@@ -5323,7 +5323,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Registro nº {0}</source>
-        <translation>Operation no. {0}</translation>
+        <translation>Record no. {0}</translation>
     </message>
     <message>
         <source>Não pôde ser lido no disco: chame o suporte.</source>
@@ -5403,11 +5403,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>1 registro em aberto</source>
-        <translation>1 open operation</translation>
+        <translation>1 open record</translation>
     </message>
     <message>
         <source>{0} registros em aberto</source>
-        <translation>{0} open operations</translation>
+        <translation>{0} open records</translation>
     </message>
     <message>
         <source>1 venda</source>
@@ -5419,11 +5419,11 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>1 registro a mais</source>
-        <translation>1 more operation</translation>
+        <translation>1 more record</translation>
     </message>
     <message>
         <source>{0} registros a mais</source>
-        <translation>{0} more operations</translation>
+        <translation>{0} more records</translation>
     </message>
     <message>
         <source>O registro do fechamento {0} foi alterado no disco ou sumiu.</source>
@@ -5555,7 +5555,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>Chegaram registros enquanto isso: o dia mudou.</source>
-        <translation>Operations came meanwhile: the day has changed.</translation>
+        <translation>Records came meanwhile: the day has changed.</translation>
     </message>
     <message>
         <source>Nada foi fechado.</source>

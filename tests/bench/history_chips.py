@@ -11,7 +11,7 @@ from functools import partial
 from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, Query, Waiting
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, Query, Waiting, totals
 from tests.bench.large_ledger import APART, FIRST_DAY, MARKETPLACE, PEOPLE, RARE_PERSON, ledger_with
 from tests.bench.measure import Bench, Figure, Goal, Result, compare, milliseconds
 
@@ -64,7 +64,7 @@ def rows(bench: Bench) -> Iterator[Result]:
             for name in ("everything", "a person", "a rare person", "a system"):
                 yield compare(
                     Figure("history_chips", f"totals of {name}, {size:,} operations", "against a bare sum over all"),
-                    ours=milliseconds(partial(history.totals, db, Query(filters(size)[name]))),
+                    ours=milliseconds(partial(totals, db, Query(filters(size)[name]))),
                     limit=milliseconds(partial(_sum, db)),
                     rounds=bench.rounds(3),
                 )

@@ -16,6 +16,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell import Cell
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import LedgerError
@@ -99,6 +100,8 @@ def test_another_library_reads_dates_amounts_and_names(tmp_path: Path, currency:
     cells = {name: [row[place] for row in sheet.iter_rows(min_row=2)] for place, name in enumerate(COLUMNS)}
     assert [(cell.data_type, cell.value) for cell in cells["order_id"]] == [("s", text) for text in texts]
     value, created = cells["value"][0], cells["created_at"][0]
+    assert isinstance(value, Cell)
+    assert isinstance(created, Cell)
     assert (value.data_type, str(value.value), value.number_format) == ("n", amount, shown)
     assert not value.is_date
     assert created.is_date

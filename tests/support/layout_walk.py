@@ -11,15 +11,19 @@ from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QComboBox, QListWidget
 
 from bonifiq_desktop.app import build
 from bonifiq_desktop.domain import undo
+from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
+from bonifiq_desktop.ui.lookup.order_card import OrderCard
+from bonifiq_desktop.ui.printing.slip_choice import SlipChoice
 from bonifiq_desktop.ui.settings.first_start import FirstStartPage
 from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.ui.widgets.toast import Toast
+from bonifiq_desktop.worker.commands import PrintSlip
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.layout_check import problems
 from tests.support.open_checkouts import MARIA, choose_first, home_rows, redeem
@@ -160,6 +164,27 @@ class Walk:
         self.look("decision")
         self.cashier.press(Qt.Key.Key_Escape, "reviewDialog")
 
+    def printing(self) -> None:
+        """The slips of an order, a job without a printer, and the printer's settings."""
+        self.cashier.look_up("1001")
+        wait_until(lambda: self.cashier.find("orderPrint").isEnabled(), "the order's operations")
+        [operation] = self.cashier.find("orderCard", OrderCard).purchase.operations
+        SlipChoice({SlipSubject(SlipKind.REFUND, str(number)): operation for number in range(12)}, self.window).open()
+        self.look("choice of a slip")
+        self.close_sheet()
+        self.cashier.press(Qt.Key.Key_F11)
+        wait_until(lambda: self.cashier.is_shown("previewSlip") and self.cashier.find("previewSlip").pages, "the slip")
+        self.look("preview without a printer")
+        self.close_sheet()
+        self.cashier.app.client.submit(PrintSlip(SlipSubject(SlipKind.TEST)))
+        wait_until(lambda: self.cashier.find("printNotice").isVisible(), "the notice")
+        self.look("print notice")
+        open_settings(self.cashier, "printer")
+        for route in (1, 2):
+            self.cashier.find("settingsPrintRoute", QComboBox).setCurrentIndex(route)
+            self.look(f"printer by route {route}")
+        self.cashier.find("printLater").click()
+
     def checkout(self) -> None:
         """A reward that was redeemed and has no sale; the customer's balance with rewards."""
         redeem(self.cashier)
@@ -226,6 +251,7 @@ def main(data: str, url: str, language: str, pictures: str) -> None:
         for number in json.loads(os.environ["NUMBERS"]):
             walk.order(number)
         walk.decision()
+        walk.printing()
         walk.close_of_day()
         walk.checkout()
         walk.reports()

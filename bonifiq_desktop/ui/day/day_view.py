@@ -203,7 +203,7 @@ class DayView(QWidget):
             self.setFocus()
 
     def _is_closable(self, report: DayReport) -> bool:
-        is_damaged = any(each.day == report.day for each in report.damaged_closes)
+        is_damaged = any(each.day == report.day and not each.is_gone for each in report.damaged_closes)
         return report.closed is None and report.day <= today() and not is_damaged
 
     def _show_head(self, report: DayReport) -> None:

@@ -116,7 +116,7 @@ class Figures(QWidget):
             ("points", points, estimated[0], count_text),
             ("cashback", money, estimated[1], format_reais),
         ):
-            sides = self.tr("{0} dados · {1} tomados").format(text(up), text(down))
+            sides = self.tr("{0} dados · {1} retirados").format(text(up), text(down))
             note = joined(sides, self.tr("com estimativa") if any(guessed) else "")
             sign = "≈ " if any(guessed) else ""
             self._tiles[name].show_figure(sign + _signed(text(abs(up - down)), up - down), note)
@@ -206,7 +206,7 @@ def _loyalty_rows(totals: DayTotals) -> list[tuple[str, ...]]:
         return []
     return [
         (translate("day", "Pontos dados"), count_text(given.points), count_text(given.estimated_points)),
-        (translate("day", "Pontos tomados"), count_text(taken.points), count_text(taken.estimated_points)),
+        (translate("day", "Pontos retirados"), count_text(taken.points), count_text(taken.estimated_points)),
         (translate("day", "Cashback dado"), format_reais(given.cashback), format_reais(given.estimated_cashback)),
-        (translate("day", "Cashback tomado"), format_reais(taken.cashback), format_reais(taken.estimated_cashback)),
+        (translate("day", "Cashback retirado"), format_reais(taken.cashback), format_reais(taken.estimated_cashback)),
     ]

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
@@ -82,9 +82,9 @@ class DetailPanel(QWidget):
         self._withdraw = ActionButton(
             "historyWithdraw", give_up, "Ctrl+D", self._withdraw_shown, look="dangerGhost", has_shortcut=True
         )
-        order = self.tr("Abrir pedido")
+        order = self.tr("Ver pedido")
         self._order = ActionButton("historyOrder", order, "Enter", self.open_order)
-        self._print = print_button("historyPrint", self._open_preview)
+        self._print = print_button("historyPrint", self._open_preview, look="ghost", icon="")
         self._arrange()
         self._hide_actions()
         client.statusChanged.connect(self._status_changed)
@@ -102,14 +102,14 @@ class DetailPanel(QWidget):
         second = QHBoxLayout()
         second.addWidget(self._state)
         second.addStretch(1)
-        second.addWidget(self._fold)
         layout.addLayout(first)
         layout.addLayout(second)
         layout.addWidget(self._text, 1)
+        layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignRight)
         add_all(layout, self._decide, self._acknowledge, self._withdraw)
         last = QHBoxLayout()
         last.addWidget(self._order, 1)
-        last.addWidget(self._print, 1)
+        last.addWidget(self._print)
         layout.addLayout(last)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

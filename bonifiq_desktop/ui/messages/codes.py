@@ -228,7 +228,7 @@ MEANINGS = {
     "PC-08": "drafts not stored",
     "PC-09": "newer version did not open",
     "PC-10": "stopped by the user",
-    "PC-11": "target file is open elsewhere or protected",
+    "PC-11": "file open in another program",
     "PAPEL-11": "sent to the printer",
     "PAPEL-12": "record of the slip not in this ledger",
     "PAPEL-13": "a file of the shop was not used for the slip",

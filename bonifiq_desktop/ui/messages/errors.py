@@ -344,7 +344,7 @@ def _messages_by_type() -> dict[type[Exception], Message]:
             translate("errors", "Este arquivo está aberto em outro programa, ou protegido."),
             translate("errors", "Nada foi salvo."),
             translate("errors", "Feche-o lá (no Excel, por exemplo) ou escolha outro nome."),
-            "PC-11",
+            code="PC-11",
         ),
         VersionNotUsable: Message(
             "warning",

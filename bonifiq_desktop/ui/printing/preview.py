@@ -146,9 +146,9 @@ class PreviewSheet(Sheet):
         if slip.warnings:
             texts = "\n".join(map(slip_warning_text, slip.warnings))
             self._message.say("warning", self.tr("Um arquivo da loja não foi usado."), texts, code="PAPEL-13")
+        is_first = not self._save_pdf.isEnabled()
         self._set_usable(usable=True)
-        focused: QWidget | None = self.focusWidget()
-        if focused is None or not focused.isEnabled():
+        if is_first:  # until now no button could take the focus
             (self._print if self._print.isEnabled() else self._save_pdf).setFocus()
 
     def _chosen_paper(self) -> Paper:

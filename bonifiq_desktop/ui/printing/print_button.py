@@ -9,7 +9,9 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 PRINT_KEY = "F11"
 
 
-def print_button(name: str, action: Callable[[], object], *, look: str = "secondary") -> ActionButton:
+def print_button(
+    name: str, action: Callable[[], object], *, look: str = "secondary", icon: str = "print"
+) -> ActionButton:
     """A button *Imprimir*; `action` is called at each press."""
     text = QCoreApplication.translate("print_button", "Imprimir")
-    return ActionButton(name, text, PRINT_KEY, action, look=look, icon="print", has_shortcut=True)
+    return ActionButton(name, text, PRINT_KEY, action, look=look, icon=icon, has_shortcut=True)

@@ -29,6 +29,7 @@ class SlipView(QScrollArea):
         self._pages: tuple[QImage, ...] = ()
         self._paper = _Pages()
         self.setWidget(self._paper)
+        self._paper.setAutoFillBackground(False)  # which `setWidget` switches on
 
     @property
     def pages(self) -> tuple[QImage, ...]:

@@ -54,7 +54,8 @@ class DateField(QDateEdit):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Let Tab leave the field; Qt stops at day, month and year, where the arrows lead as well."""
-        return bool(self.parentWidget().focusNextPrevChild(forward))
+        parent = self.parentWidget()
+        return parent is not None and bool(parent.focusNextPrevChild(forward))
 
     @Slot()
     def _tell(self) -> None:

@@ -26,7 +26,8 @@ def keys_in_code() -> Iterator[tuple[str, str]]:
     """Each key that a call gives to a button, a shortcut or a table of keys, with its section."""
     for file in sorted(UI.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            values = [*node.args, *(each.value for each in node.keywords)] if isinstance(node, ast.Call) else []
+            values: list[ast.expr | None] = []
+            values += [*node.args, *(each.value for each in node.keywords)] if isinstance(node, ast.Call) else []
             values += [*node.keys, *node.values] if isinstance(node, ast.Dict) else []
             values += [node.value] if isinstance(node, ast.Assign) else []
             for value in values:
