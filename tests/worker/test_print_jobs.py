@@ -51,7 +51,7 @@ class Printing:
         """Register a refund, and wait for its end: a slip shows the state of its moment."""
         settled: list[int] = []
         self.client.operationChanged.connect(
-            lambda changed: changed.settled_at and settled.append(changed.operation_id)
+            lambda changed: settled.extend([changed.operation_id] if changed.settled_at else [])
         )
         order = self.window.get(self.client, c.LookUp("1001")).order
         operation: Operation = self.window.get(self.client, c.RegisterRefund(RefundRequest(order, 2590)))
