@@ -386,8 +386,8 @@ Try another word.</translation>
         <translation>Your name</translation>
     </message>
     <message>
-        <source>Por exemplo: sem internet desde as 15h</source>
-        <translation>For example: no internet since 3 pm</translation>
+        <source>Por exemplo: sem internet</source>
+        <translation>For example: no internet</translation>
     </message>
     <message>
         <source>Voltar</source>
@@ -1165,6 +1165,10 @@ Try another word.</translation>
         <translation>This day has no orders to check.</translation>
     </message>
     <message>
+        <source>Nenhum pedido pôde ser conferido agora.</source>
+        <translation>No order could be checked now.</translation>
+    </message>
+    <message>
         <source>Nenhuma diferença no que foi conferido.</source>
         <translation>No difference in what was checked.</translation>
     </message>
@@ -1768,6 +1772,10 @@ Try another word.</translation>
     <message>
         <source>Desistir</source>
         <translation>Give up</translation>
+    </message>
+    <message>
+        <source>{0}ª</source>
+        <translation>no. {0}</translation>
     </message>
 </context>
 <context>

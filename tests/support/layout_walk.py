@@ -17,6 +17,7 @@ from bonifiq_desktop.app import build
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
+from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.lookup.order_card import OrderCard
 from bonifiq_desktop.ui.printing.slip_choice import SlipChoice
 from bonifiq_desktop.ui.settings.first_start import FirstStartPage
@@ -30,6 +31,7 @@ from tests.support.open_checkouts import MARIA, choose_first, home_rows, redeem
 from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, open_settings, sign_out
 
+_TARGET = Qt.ItemDataRole.UserRole
 _SETTLE_SECONDS = 2.0
 """How long a layout may take until it counts; only a problem waits that long."""
 
@@ -73,8 +75,21 @@ class Walk:
         self.look("history")
         self.day()
         self.settings()
+        self.help()
+
+    def help(self) -> None:
+        """The help with a chapter, its key map, and a search with and without hits."""
         self.cashier.press(Qt.Key.Key_F1)
         self.look("guide")
+        chapters = self.cashier.find("guideChapters", QListWidget)
+        chapters.setCurrentRow(chapters.count() - 1)
+        self.look("guide messages")
+        keys = self.cashier.find("userGuide", UserGuideDialog)._guide.places["keys"]
+        chapters.setCurrentRow(next(r for r in range(chapters.count()) if chapters.item(r).data(_TARGET) == keys))
+        self.look("guide keys")
+        for state, query in (("hits", "pix"), ("hits of a long word", "impressora"), ("no hit", "zzzz")):
+            self.cashier.type("guideSearch", query)
+            self.look(f"guide {state}")
         self.cashier.press(Qt.Key.Key_Escape, "userGuide")
 
     def day(self) -> None:

@@ -50,7 +50,7 @@ class CloseDaySheet(Sheet):
         self._person = limited_text_field("closeDayPerson", max_length=MAX_NAME, hint=self.tr("Seu nome"))
         self._person.setText(session.current_user.name if session.current_user else "")
         self._person.setReadOnly(self._is_named_by_pin)
-        example = self.tr("Por exemplo: sem internet desde as 15h")
+        example = self.tr("Por exemplo: sem internet")
         self._reason = limited_text_field("closeDayReason", max_length=_MAX_REASON, hint=example)
         self._missing = paragraph("", "muted", "closeDayMissing")
         self._message = Notice("closeDayMessage")

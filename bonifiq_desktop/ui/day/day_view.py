@@ -299,6 +299,8 @@ class DayView(QWidget):
             )
         elif not check.orders:
             self._message.say("info", self.tr("Este dia não tem pedidos a conferir."))
+        elif not check.checked:
+            self._message.say("warning", self.tr("Nenhum pedido pôde ser conferido agora."), checked)
         elif check.checked < check.orders:
             self._message.say("info", self.tr("Nenhuma diferença no que foi conferido."), checked)
         else:

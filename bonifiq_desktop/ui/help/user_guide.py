@@ -23,7 +23,7 @@ from bonifiq_desktop.ui.widgets.message_code import codes_shown
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 
 _SHORTCUT = "helpShortcut"
-_WIDTH, _LIST_WIDTH = 1080, 264  # pixels at 100 %
+_WIDTH, _LIST_WIDTH = 1120, 320  # pixels at 100 %
 _LONGEST_QUERY = 100
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _SCROLL_KEYS = frozenset({Qt.Key.Key_PageDown, Qt.Key.Key_PageUp})

@@ -45,6 +45,11 @@ class FilterBar(QWidget):
             ],
         )
         self._period.setAccessibleName(self.tr("Período"))
+        self._range = DateRange(("historyFrom", "historyTo"))
+        self._person = Choice("historyPerson", [("", self.tr("Todas as pessoas"))], segments=False)
+        self._person.setAccessibleName(self.tr("Quem registrou"))
+        self._system = Choice("historySystem", [("", self.tr("Todos os sistemas"))], segments=False)
+        self._system.setAccessibleName(self.tr("Sistema"))
         self._kinds = Choice(
             "historyKinds",
             [
@@ -58,11 +63,6 @@ class FilterBar(QWidget):
         self._kinds.setAccessibleName(self.tr("O que mostrar"))
         self._pending = self._toggle("historyPending", "clock")
         self._review = self._toggle("historyReview", "alert")
-        self._range = DateRange(("historyFrom", "historyTo"))
-        self._person = Choice("historyPerson", [("", self.tr("Todas as pessoas"))], segments=False)
-        self._person.setAccessibleName(self.tr("Quem registrou"))
-        self._system = Choice("historySystem", [("", self.tr("Todos os sistemas"))], segments=False)
-        self._system.setAccessibleName(self.tr("Sistema"))
         self._arrange()
         self.reset()
         self.show_counts(None)
@@ -81,7 +81,7 @@ class FilterBar(QWidget):
     def _arrange(self) -> None:
         self._range.hide()
         layout = FlowLayout(self, spacing=px(_GAP))
-        for part in (self._period, self._range, self._kinds, self._pending, self._review, self._person, self._system):
+        for part in (self._period, self._range, self._person, self._system, self._kinds, self._pending, self._review):
             layout.addWidget(part)
 
     # --- what is chosen

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintState
 from bonifiq_desktop.domain.slips import SlipSubject
@@ -14,7 +14,7 @@ from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
-from bonifiq_desktop.ui.widgets.dialog_frame import button_row
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.toast import Toast
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ReadPrintJobs, RepeatPrintJob
@@ -42,15 +42,12 @@ class PrintNotice(QWidget):
         )
         self._choose = ActionButton("printSettings", self.tr("Ver impressões"), action=self._open_settings)
         self._later = ActionButton("printLater", self.tr("Agora não"), action=self._put_aside, look="ghost")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, px(24), 0)
-        row.setSpacing(px(12))
-        row.addWidget(self._notice, 1)
         buttons = QVBoxLayout()
         buttons.setSpacing(px(4))
         buttons.addWidget(self._again)
         buttons.addLayout(button_row(right=(self._choose, self._later)))
-        row.addLayout(buttons)
+        self._notice.add_at_the_right(buttons)
+        lay_out(self, self._notice)
         self.hide()
         client.printJobChanged.connect(self._job_changed)
         client.sessionChanged.connect(self._session_changed)

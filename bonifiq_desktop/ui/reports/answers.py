@@ -17,7 +17,7 @@ from bonifiq_desktop.domain.owner_questions import (
 )
 from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.domain.reports import GivenBack
-from bonifiq_desktop.ui.messages.formats import date_and_time, joined, kind_name, state_name
+from bonifiq_desktop.ui.messages.formats import joined, kind_name, short_date_and_time, state_name
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.operations import review_text
 from bonifiq_desktop.ui.messages.order_errors import failure_title
@@ -98,7 +98,7 @@ def _given_back(answer: Answer, _names: Names) -> AnswerTable:
                 row.person or _nobody_named(),
                 row.reason or translate("reports", "Sem motivo"),
                 ", ".join(row.items) or kind_name(row.kind),
-                date_and_time(row.at),
+                short_date_and_time(row.at),
                 row.order_id,
                 ", ".join(_system_name(system) for system in row.systems),
                 format_money(row.value, row.currency),
@@ -151,7 +151,7 @@ def _decided(answer: Answer, _names: Names) -> AnswerTable:
         ),
         tuple(
             (
-                date_and_time(row.at),
+                short_date_and_time(row.at),
                 row.person or _nobody_named(),
                 f"{_decision_name(row)}: {kind_name(row.kind)}",
                 row.reason,
@@ -190,7 +190,7 @@ def _unsent(answer: Answer, _names: Names) -> AnswerTable:
         ),
         tuple(
             (
-                date_and_time(row.at),
+                short_date_and_time(row.at),
                 f"{kind_name(row.kind)} {row.order_id}",
                 failure_title(row.failure) if row.failure else translate("reports", "Esperou na fila"),
                 duration_text(row.delay.unsent),

@@ -10,7 +10,7 @@ from bonifiq_desktop.ui.widgets.labels import tooltip
 from bonifiq_desktop.ui.widgets.tables import LEFT, RIGHT, style_table
 
 _PADDING, _LEAST_WIDTH, _RADIUS = 16, 420, 12  # pixels at 100 %
-_ROW, _NARROWEST, _WIDEST = 40, 96, 280
+_ROW, _NARROWEST, _WIDEST, _WIDEST_OF_SEVERAL = 40, 72, 280, 176
 
 
 def screen_canvas() -> Canvas:
@@ -65,7 +65,10 @@ class FiguresTable(QTableWidget):
     def show_figures(
         self, headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...], *, amounts: set[int], wide: int = 0
     ) -> None:
-        """Replace the rows. `wide`: the column that takes the room which the others leave."""
+        """Replace the rows. `wide`: the column that takes the room which the others leave.
+
+        A column of `amounts` that is empty in all rows is hidden.
+        """
         self.setUpdatesEnabled(False)
         self.clear()
         self.setColumnCount(len(headings))
@@ -82,15 +85,18 @@ class FiguresTable(QTableWidget):
                 else:
                     item.setToolTip(tooltip(text))  # the column may cut it
                 self.setItem(number, column, item)
-        self._fit_columns(wide)
+        for column in range(len(headings)):
+            self.setColumnHidden(column, column in amounts and not any(row[column] for row in rows))
+        self._fit_columns(wide, texts=len(headings) - len(amounts))
         if rows:
             self.setCurrentCell(0, 0)
         self.setUpdatesEnabled(True)
 
-    def _fit_columns(self, wide: int) -> None:
+    def _fit_columns(self, wide: int, texts: int) -> None:
+        """`texts`: number of text columns; several of them leave room for the one that stretches."""
         header = self.horizontalHeader()
         header.setMinimumSectionSize(px(_NARROWEST))
-        header.setMaximumSectionSize(px(_WIDEST))
+        header.setMaximumSectionSize(px(_WIDEST_OF_SEVERAL if texts > 1 else _WIDEST))
         for column in range(self.columnCount()):
             mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)

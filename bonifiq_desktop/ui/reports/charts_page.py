@@ -19,7 +19,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
-from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
+from bonifiq_desktop.ui.widgets.flow_layout import side_by_side
 from bonifiq_desktop.ui.widgets.progress_row import ProgressRow
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome
@@ -69,11 +69,8 @@ class ChartsPage(QWidget):
         client.sessionChanged.connect(self._session_changed)
 
     def _arrange(self) -> None:
-        top, below = FlowLayout(spacing=px(_GAP)), FlowLayout(spacing=px(_GAP))
-        for part in (self._period, self._which):
-            top.addWidget(part)
-        for button in (self._toggle, self._save):
-            below.addWidget(button)
+        top = side_by_side(self._period, self._which, spacing=px(_GAP))
+        below = side_by_side(self._toggle, self._save, spacing=px(_GAP))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -84,7 +81,7 @@ class ChartsPage(QWidget):
         layout = lay_out(self, top, self._progress, self._message, spacing=px(_GAP))
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._notes)
-        layout.addLayout(below)
+        layout.addWidget(below)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         self._period.setFocus(reason)

@@ -20,7 +20,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.empty_state import EmptyState
-from bonifiq_desktop.ui.widgets.flow_layout import FlowLayout
+from bonifiq_desktop.ui.widgets.flow_layout import side_by_side
 from bonifiq_desktop.ui.widgets.keys import is_enter
 from bonifiq_desktop.ui.widgets.progress_row import ProgressRow
 from bonifiq_desktop.worker.client import WorkerClient
@@ -72,16 +72,13 @@ class QuestionsPage(QWidget):
         self._connect()
 
     def _arrange(self) -> None:
-        top, below = FlowLayout(spacing=px(_GAP)), FlowLayout(spacing=px(_GAP))
-        for part in (self._question, self._period):
-            top.addWidget(part)
-        for button in (self._open, self._reveal, self._export):
-            below.addWidget(button)
+        top = side_by_side(self._question, self._period, spacing=px(_GAP))
+        below = side_by_side(self._open, self._reveal, self._export, spacing=px(_GAP))
         for view in (self._table, self._empty):
             self._stack.addWidget(view)
         layout = lay_out(self, top, self._progress, self._exporting, self._message, self._headline, spacing=px(_GAP))
         layout.addWidget(self._stack, 1)
-        layout.addLayout(below)
+        layout.addWidget(below)
 
     def _connect(self) -> None:
         self._question.changed.connect(self.reload)

@@ -1,7 +1,7 @@
 """Notice: an icon, a title and the lines below it; readable from a metre away."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -39,7 +39,7 @@ class Notice(QFrame):
         lines.setSpacing(px(2))
         lines.addWidget(self._title)
         lines.addWidget(self._body)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(px(12), px(8), px(12), px(8))
         row.setSpacing(px(12))
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -53,6 +53,10 @@ class Notice(QFrame):
         if reserved:
             self.setMinimumHeight(px(_RESERVED))
         self.hide()
+
+    def add_at_the_right(self, buttons: QLayout) -> None:
+        """Add the buttons of what can be done about the message."""
+        self._row.addLayout(buttons)
 
     def show_message(self, message: Message) -> None:
         rest = [part for part in (message.effect, message.action) if part]

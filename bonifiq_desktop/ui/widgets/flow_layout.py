@@ -75,6 +75,15 @@ class FlowLayout(QLayout):
         return y + row_height - rect.y()
 
 
+def side_by_side(*parts: QWidget, spacing: int) -> QWidget:
+    """Lay parts out in rows of a widget of their own, which asks its parent for the height of all rows."""
+    holder = QWidget()
+    layout = FlowLayout(holder, spacing=spacing)
+    for part in parts:
+        layout.addWidget(part)
+    return holder
+
+
 def _is_known(item: QLayoutItem) -> bool:
     try:
         item.isEmpty()

@@ -11,7 +11,7 @@ from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import paragraph
 
-_MARGIN = 24  # pixels at 100 %
+_MARGIN, _ABOVE_BUTTONS = 24, 112  # pixels at 100 %
 _MAX_WIDTH, _GAP = 640, 4
 
 
@@ -61,7 +61,7 @@ class Toast(QFrame):
         return self._label.text()
 
     def place(self) -> None:
-        """Stand in the middle of the window's lower edge, above the key strip."""
+        """Stand in the middle of the window, above the buttons at its lower edge and above the key strip."""
         strip = self._window.findChild(QWidget, "keyStrip")
         bottom = self._window.height() if strip is None or not strip.isVisible() else strip.y()
         one_line = self._label.fontMetrics().horizontalAdvance(self._label.text()) + px(_GAP)
@@ -69,7 +69,7 @@ class Toast(QFrame):
         width = min(px(_MAX_WIDTH), self._window.width() - 2 * px(_MARGIN), wanted)
         height = self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
         self.resize(width, max(height, self.minimumSizeHint().height()))
-        self.move(QPoint((self._window.width() - width) // 2, bottom - self.height() - px(_MARGIN)))
+        self.move(QPoint((self._window.width() - width) // 2, bottom - self.height() - px(_ABOVE_BUTTONS)))
 
     @Slot()
     def close_toast(self) -> None:
