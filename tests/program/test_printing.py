@@ -18,7 +18,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.printing.slip_view import SlipView
 from bonifiq_desktop.ui.widgets.choice import Choice
 from tests.support.cashier import Cashier, let_work, wait_until
-from tests.support.network_printer import Behaviour, NetworkPrinter
+from tests.support.network_printer import CUT, Behaviour, NetworkPrinter
 from tests.support.staff_actions import open_settings
 
 
@@ -62,7 +62,8 @@ def print_it(cashier: Cashier) -> None:
 
 
 def wait_for_pictures(printer: NetworkPrinter, count: int) -> list[QImage]:
-    wait_until(lambda: len(printer.pictures()) >= count, f"{count} slips on paper")
+    """The pictures, once so many slips are cut: until then a picture has fewer rows."""
+    wait_until(lambda: sum(data.endswith(CUT) for data in printer.received) >= count, f"{count} slips on paper")
     return printer.pictures()
 
 

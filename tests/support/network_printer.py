@@ -8,6 +8,9 @@ from types import TracebackType
 
 from PySide6.QtGui import QColor, QImage, Qt
 
+CUT = b"\x1dVB\x00"
+"""The last command of each slip."""
+
 _STATUS = 0b0001_0010  # the bits that are fixed
 _OFFLINE, _PAPER_END, _STOPPED_BY_PAPER = 0b0000_1000, 0b0110_0000, 0b0010_0000
 
@@ -126,7 +129,7 @@ def picture_in(data: bytes) -> QImage | None:
             rows += [data[at + row * width : at + (row + 1) * width] for row in range(height)]
             at += width * height
         else:
-            known = [command for command in (b"\x1b@", b"\x1bd\x05", b"\x1dVB\x00") if data[at:].startswith(command)]
+            known = [command for command in (b"\x1b@", b"\x1bd\x05", CUT) if data[at:].startswith(command)]
             assert known, data[at : at + 8].hex()
             at += len(known[0])
     return _picture(rows, width) if rows else None

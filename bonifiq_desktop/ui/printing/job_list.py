@@ -68,7 +68,10 @@ class JobList(QWidget):
         self._jobs = jobs
         copy = self.tr("{0}ª")
         self._table.show_rows(
-            [(job_name(job), short_date_and_time(job.created_at), copy.format(job.copy), job_state(job)) for job in jobs]
+            [
+                (job_name(job), short_date_and_time(job.created_at), copy.format(job.copy), job_state(job))
+                for job in jobs
+            ]
         )
         same = (row for row, job in enumerate(jobs) if selected is not None and job.id == selected.id)
         if jobs:
