@@ -20,7 +20,7 @@ def day_totals(operations: Iterable[Operation], earned: EarnedBy) -> DayTotals:
         return [each for each in done if each.kind is kind]
 
     sales = [each for each in of(Kind.SALE) if not (each.order and each.order.cancelled)]
-    pending = [each for each in sales if each.order and each.order.pending]
+    pending = [each for each in sales if _is_pending(each)]
     refunds, cancellations, returns = of(Kind.REFUND), of(Kind.CANCEL), of(Kind.RETURN)
     completions = of(Kind.COMPLETION)
     return DayTotals(
@@ -33,7 +33,7 @@ def day_totals(operations: Iterable[Operation], earned: EarnedBy) -> DayTotals:
         returns=_by_system(returns),
         rewards=_sum(of(Kind.REDEMPTION)),
         rewards_undone=_sum(of(Kind.REVERSAL)),
-        given=_loyalty([each for each in (*sales, *completions) if each not in pending], earned),
+        given=_loyalty([*(each for each in sales if not _is_pending(each)), *completions], earned),
         taken=_loyalty([*refunds, *cancellations], earned),
         pending_sales=_sum(pending),
         completions=_sum(completions),
@@ -102,6 +102,10 @@ def _loyalty(operations: Iterable[Operation], earned: EarnedBy) -> LoyaltySum:
         sum(bonus.points for bonus in estimated),
         sum(bonus.cashback for bonus in estimated),
     )
+
+
+def _is_pending(sale: Operation) -> bool:
+    return sale.order is not None and sale.order.pending
 
 
 def _reason(operation: Operation) -> str:

@@ -66,6 +66,24 @@ def test_job_whose_slip_cannot_be_made_fails_and_the_next_one_is_sent(tmp_path: 
     ledger.close()
 
 
+def test_job_withdrawn_while_it_fails_keeps_no_other_waiting(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    withdrawn, whole = (ledger.print_jobs.add(SlipSubject(SlipKind.REFUND, number), "x") for number in "12")
+
+    def slip_of(subject: SlipSubject) -> Slip:
+        if subject == withdrawn.subject:
+            ledger.print_jobs.withdraw(withdrawn.id)
+            raise LookupError
+        return SLIP
+
+    with NetworkPrinter() as printer:
+        asyncio.run(_run_for_a_while(ledger, printer, tmp_path, slip_of))
+    assert ledger.print_jobs.job(withdrawn.id).state is PrintState.WITHDRAWN
+    sent = ledger.print_jobs.job(whole.id)
+    assert (sent.state, sent.printer) == (PrintState.SENT, f"127.0.0.1:{printer.port}")
+    ledger.close()
+
+
 async def _run_for_a_while(
     ledger: Ledger,
     printer: NetworkPrinter,
