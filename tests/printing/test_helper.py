@@ -6,10 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 
@@ -33,11 +33,12 @@ def network(port: int) -> PrinterSettings:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
+def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No helper, and none of its files, outlives its job."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield
     assert not print_helpers()
-    assert not list(Path(gettempdir()).glob("bonifiq-print-*"))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.fixture(name="hanging_cups")

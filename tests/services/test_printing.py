@@ -1,6 +1,7 @@
 """Print jobs of a till that is killed: never lost, never repeated by themselves."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintState
-from bonifiq_desktop.domain.slips import Slip, SlipKind, SlipSubject
+from bonifiq_desktop.domain.slips import Paper, Slip, SlipKind, SlipSubject
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.printing import PrintingService
+from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.storage.printer_settings import PrinterSettings, PrintRoute
+from bonifiq_desktop.storage.settings import Settings
+from tests.support.ledger_actions import KEYS, confirm, refund
 from tests.support.network_printer import Behaviour, NetworkPrinter
-from tests.support.slip_pictures import SLIP
+from tests.support.slip_pictures import SLIP, grey, paint
 from tests.support.staff import access_control_in
 
 TEST_PAGE = SlipSubject(SlipKind.TEST)
@@ -24,7 +28,8 @@ def test_till_killed_while_sending_finds_the_job_uncertain_and_repeats_nothing(t
     path = tmp_path / "ledger.db"
     with NetworkPrinter(Behaviour.HANGS) as printer:
         command = [sys.executable, "-m", "tests.support.killed_printing", str(path), str(printer.port)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as till:
+        environment = {**os.environ, "TMPDIR": str(tmp_path)}  # a killed till leaves its helper's empty folder
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as till:
             assert till.stdout is not None
             assert [till.stdout.readline().strip() for _ in range(2)] == ["queued", "sending"]
             till.kill()
@@ -93,11 +98,37 @@ async def _run_for_a_while(
     """Run the service until every job has ended."""
     settings = PrinterSettings(PrintRoute.NETWORK.value, host="127.0.0.1", port=printer.port)
     access = access_control_in(folder)
-    service = PrintingService(ledger.print_jobs, lambda: settings, slip_of, lambda _job: None, access)
+    all_ended = asyncio.Event()
+
+    def changed(_job: object) -> None:
+        if all(job.ended_at is not None for job in ledger.print_jobs.newest(50)):
+            all_ended.set()
+
+    changed(None)
+    service = PrintingService(ledger.print_jobs, lambda: settings, slip_of, changed, access)
     running = asyncio.create_task(service.run())
     async with asyncio.timeout(30):
-        while any(job.ended_at is None for job in ledger.print_jobs.newest(50)):
-            await asyncio.sleep(0.1)
+        await all_ended.wait()
     await asyncio.sleep(0.5)  # for what must not come
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_queued_slip_of_an_erased_customer_comes_out_without_the_name(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db", customer_keys=KEYS)
+    operation = confirm(ledger, refund(ledger))
+    subject = SlipSubject(SlipKind.REFUND, str(operation.operation_id))
+    slips = SlipService(ledger, Settings, tmp_path / "slips", is_training=False)
+    named = slips.make(subject)
+    assert operation.order is not None
+    assert operation.order.customer is not None
+    assert operation.order.customer.name in str(named)
+    ledger.print_jobs.add(subject, "later")
+    ledger.personal_data.erase([operation.order_id])
+    with NetworkPrinter() as printer:
+        asyncio.run(_run_for_a_while(ledger, printer, tmp_path, slips.make))
+    (picture,), (unnamed,) = printer.pictures(), paint(slips.make(subject), Paper.ROLL_80)
+    assert operation.order.customer.name not in str(slips.make(subject))
+    assert grey(picture) == grey(unnamed)
+    ledger.close()

@@ -137,7 +137,7 @@ def _picture(rows: list[bytes], width: int) -> QImage:
     image.setColorTable([QColor(Qt.GlobalColor.white).rgb(), QColor(Qt.GlobalColor.black).rgb()])
     image.fill(0)
     stride = image.bytesPerLine()
-    bits = image.bits()
+    bits = memoryview(image.bits()).cast("B")
     for top, row in enumerate(rows):
         bits[top * stride : top * stride + len(row)] = row
     return image
