@@ -6,10 +6,13 @@ from itertools import groupby
 from bonifiq_desktop.domain.day_close import DayTotals, LoyaltySum, NamedSum, OpenOperation, Sum
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.points_claims import PointsClaim, points_claim
 from bonifiq_desktop.domain.verdicts import Bonus
 
 EarnedBy = Callable[[Operation], Earned | None]
 """What the sale of an operation's order earned, else the newest sale before; None where that is not known."""
+
+_TOOK_NOTHING = frozenset({PointsClaim.NOT_ENROLLED, PointsClaim.NOTHING_GIVEN})
 
 
 def day_totals(operations: Iterable[Operation], earned: EarnedBy) -> DayTotals:
@@ -34,7 +37,9 @@ def day_totals(operations: Iterable[Operation], earned: EarnedBy) -> DayTotals:
         rewards=_sum(of(Kind.REDEMPTION)),
         rewards_undone=_sum(of(Kind.REVERSAL)),
         given=_loyalty([*(each for each in sales if not _is_pending(each)), *completions], earned),
-        taken=_loyalty([*refunds, *cancellations], earned),
+        taken=_loyalty(
+            [each for each in (*refunds, *cancellations) if points_claim(each) not in _TOOK_NOTHING], earned
+        ),
         pending_sales=_sum(pending),
         completions=_sum(completions),
         sales_by_payment=_by(sales, _payment),

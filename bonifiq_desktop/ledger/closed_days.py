@@ -122,7 +122,7 @@ def insert_closed_day(connection: LedgerConnection, day: ClosedDay, period: Peri
 
 def is_whole(row: sqlite3.Row) -> bool:
     """Whether a row's own hash is right."""
-    return _chain(row[name] for name in _HASHED_COLUMNS) == row["chain"]
+    return str(row["chain"]) == _chain(row[name] for name in _HASHED_COLUMNS)
 
 
 def _remembered(db: sqlite3.Connection) -> tuple[int, str]:

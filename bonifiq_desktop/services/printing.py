@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintOutcome, PrintState
 from bonifiq_desktop.domain.slips import Slip, SlipSubject
@@ -29,6 +30,7 @@ class PrintingService:
     slip_of: Callable[[SlipSubject], Slip]
     publish: Callable[[object], None]
     access: AccessControl
+    data_folder: Path
     _queued: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
     def print(self, subject: SlipSubject) -> PrintJob:
@@ -99,7 +101,11 @@ class PrintingService:
         except Exception:
             _log.exception("slip not made")
             return PrintOutcome(PrintFailure.SLIP_UNREADABLE)
-        return await print_slip(slip, settings, lambda: self._published(self.jobs.start(job.id, settings.target)))
+
+        def start() -> None:
+            self._published(self.jobs.start(job.id, settings.target))
+
+        return await print_slip(slip, settings, start, data_folder=self.data_folder)
 
     def _enqueued(self, job: PrintJob) -> PrintJob:
         if job.copy > 1:
