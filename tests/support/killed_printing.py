@@ -13,6 +13,12 @@ from tests.support.slip_pictures import LONG_SLIP
 from tests.support.staff import access_control_in
 
 
+def _say_state(job: object) -> None:
+    if isinstance(job, PrintJob):
+        sys.stdout.write(f"{job.state}\n")
+        sys.stdout.flush()
+
+
 async def print_until_killed(path: Path, port: int) -> None:
     """Commit a job and send it; say on standard output which states were published."""
     ledger = Ledger(path)
@@ -21,7 +27,7 @@ async def print_until_killed(path: Path, port: int) -> None:
         ledger.print_jobs,
         lambda: printer,
         lambda _subject: LONG_SLIP,
-        lambda job: print(job.state.value, flush=True) if isinstance(job, PrintJob) else None,
+        _say_state,
         access_control_in(path.parent),
     )
     service.print(SlipSubject(SlipKind.TEST))
