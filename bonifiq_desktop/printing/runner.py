@@ -74,7 +74,7 @@ async def _helper(request: Message) -> AsyncIterator[asyncio.subprocess.Process]
                 helper.kill()  # it has answered, or must not go on
             with suppress(
                 TimeoutError
-            ):  # not wait_for(): before Python 3.12 it can swallow the cancellation at the close
+            ):  # not wait_for(): before Python 3.12 it can swallow a cancellation
                 async with asyncio.timeout(_END_SECONDS):
                     await helper.wait()
 
