@@ -72,9 +72,7 @@ async def _helper(request: Message) -> AsyncIterator[asyncio.subprocess.Process]
         finally:
             with suppress(ProcessLookupError):
                 helper.kill()  # it has answered, or must not go on
-            with suppress(
-                TimeoutError
-            ):  # not wait_for(): before Python 3.12 it can swallow a cancellation
+            with suppress(TimeoutError):  # not wait_for(): before Python 3.12 it can swallow a cancellation
                 async with asyncio.timeout(_END_SECONDS):
                     await helper.wait()
 
