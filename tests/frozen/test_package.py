@@ -22,7 +22,8 @@ from tests.support.windows_program import CONSOLE, windows_subsystem
 
 LARGEST = 150_000_000  # bytes
 # Of a bare window packaged by the same rules. What comes on top has the same size on each system (cryptography,
-# pydantic, QtNetwork, QtPrintSupport, our modules: 25 to 28 MiB), while Qt and Python for Windows are smaller than for Linux.
+# pydantic, QtNetwork, QtPrintSupport, our modules: 25 to 28 MiB), while Qt and Python for Windows are smaller than for
+# Linux.
 BARE = 1.45 if sys.platform == "win32" else 1.28
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason=LINUX_ONLY.format(".deb"))
