@@ -3,14 +3,14 @@
 A return in several systems counts once: by its part in BonifiQ, else by what the other systems give back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from bonifiq_desktop.domain.day_close import NamedSum, Sum
-from bonifiq_desktop.domain.operations import Kind, ReviewReason, State
-from bonifiq_desktop.domain.verdicts import Bonus, FailureReason
+from bonifiq_desktop.domain.operations import Kind
+from bonifiq_desktop.domain.verdicts import Bonus
 
 REAL = "BRL"
 NO_SUM, NO_BONUS = Sum(), Bonus()
@@ -123,12 +123,12 @@ def draw_up(
         flows.sold(group)
         points.given(group)
     for each in given_back:
-        reasons[each.reason, each.currency] = _plus(reasons.get((each.reason, each.currency)), each)
+        reasons[each.reason, each.currency] = plus(reasons.get((each.reason, each.currency)), each)
         points.taken(each)
         if each.currency == REAL:
             flows.gave_back(each)
         else:
-            others[each.currency] = _plus(others.get(each.currency), each)
+            others[each.currency] = plus(others.get(each.currency), each)
     return Pictures(
         first,
         last,
@@ -190,11 +190,11 @@ class _Flows:
 
     def sold(self, group: SalesGroup) -> None:
         for flows, place in self._places(group.at):
-            flows[place] = Flow(_plus(flows[place].sales, group), flows[place].given_back)
+            flows[place] = Flow(plus(flows[place].sales, group), flows[place].given_back)
 
     def gave_back(self, each: GivenBack) -> None:
         for flows, place in self._places(each.at):
-            flows[place] = Flow(flows[place].sales, _plus(flows[place].given_back, each))
+            flows[place] = Flow(flows[place].sales, plus(flows[place].given_back, each))
 
     def _places(self, at: datetime) -> tuple[tuple[list[Flow], int], tuple[list[Flow], int]]:
         local = at.astimezone(self.zone)
@@ -240,182 +240,11 @@ def _added(one: Bonus, other: Bonus) -> Bonus:
     return Bonus(one.points + other.points, one.cashback + other.cashback)
 
 
-def _plus(before: Sum | None, each: SalesGroup | GivenBack) -> Sum:
+def plus(before: Sum | None, each: SalesGroup | GivenBack) -> Sum:
+    """The sum with one more row; None begins it in the row's currency."""
     before = before or Sum(currency=each.currency if isinstance(each, GivenBack) else REAL)
     count = each.count if isinstance(each, SalesGroup) else 1
     return Sum(before.count + count, before.value + each.value, before.currency)
 
 
 # --- the owner's questions
-
-
-class Question(StrEnum):
-    """What an owner asks about a period."""
-
-    GIVEN_BACK = "given_back"
-    """Who gave back what, and why?"""
-    CUSTOMERS = "customers"
-    """Which customers returned most?"""
-    DECIDED = "decided"
-    """What was decided by hand, and by whom?"""
-    UNSENT = "unsent"
-    """What could the till not send, and for how long?"""
-
-
-@dataclass(frozen=True)
-class ReturningCustomer:
-    """A customer with what he or she returned, by currency. `name`, `document`: masked."""
-
-    customer_id: int
-    count: int
-    sums: tuple[Sum, ...]
-    last_order_id: str
-    name: str = ""
-    document: str = ""
-
-
-@dataclass(frozen=True)
-class RevealedCustomer:
-    """A customer's whole name and document, shown after an approval."""
-
-    customer_id: int
-    name: str = field(repr=False)
-    document: str = field(repr=False)
-
-
-class ByHand(StrEnum):
-    """What a person did beside the usual way."""
-
-    APPROVED = "approved"
-    """A manager allowed the registration."""
-    DECIDED = "decided"
-    """An operation in review was decided."""
-    ACKNOWLEDGED = "acknowledged"
-    """A contradiction was looked into."""
-    WITHDRAWN = "withdrawn"
-    """An unsent operation was taken back."""
-
-
-@dataclass(frozen=True)
-class Decided:
-    """Something that a person decided. `person`: empty where the ledger names none.
-
-    `reason`: as typed. `review_reason`: why the program asked. `state`: what the operation became.
-    """
-
-    operation_id: int
-    order_id: str
-    at: datetime
-    kind: Kind
-    by_hand: ByHand
-    person: str
-    reason: str
-    review_reason: ReviewReason | None
-    state: State
-    value: int
-    currency: str = REAL
-
-
-@dataclass(frozen=True)
-class Delay:
-    """How long an operation waited: before a byte may have left, then for a clear answer, then for a person."""
-
-    unsent: timedelta = timedelta()
-    unknown: timedelta = timedelta()
-    review: timedelta = timedelta()
-
-    @property
-    def total(self) -> timedelta:
-        return self.unsent + self.unknown + self.review
-
-
-@dataclass(frozen=True)
-class Unsent:
-    """An operation that did not go through at once. `until`: None while it waits. `attempts`: that failed."""
-
-    operation_id: int
-    order_id: str
-    at: datetime
-    kind: Kind
-    state: State
-    value: int
-    currency: str
-    until: datetime | None
-    delay: Delay
-    attempts: int
-    failure: FailureReason | None
-
-
-Row = GivenBack | ReturningCustomer | Decided | Unsent
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The answer to a question about the days from `first` to `last`.
-
-    `rows`: at most MAX_ROWS. `count`: of all rows. `people`: sums by person or other name, for its headline.
-    `unnamed`: what stands in no row, because no customer is kept with it.
-    """
-
-    question: Question
-    first: date
-    last: date
-    rows: tuple[Row, ...]
-    count: int
-    people: tuple[NamedSum, ...] = ()
-    unnamed: int = 0
-
-
-def delay_of(changes: Sequence[tuple[datetime, State]], now: datetime) -> Delay:
-    """How long an operation waited for what. `changes`: its states, from the registration on.
-
-    A clock that was put back counts as no time.
-    """
-    unsent = unknown = review = timedelta()
-    was_unknown = False
-    ends = [at for at, _state in changes[1:]] + [now]
-    for (begin, state), end in zip(changes, ends, strict=True):
-        waited = max(timedelta(), end - begin)
-        was_unknown = was_unknown or state is State.UNKNOWN
-        match state:
-            case State.REVIEW:
-                review += waited
-            case State.UNKNOWN | State.SENDING if was_unknown:
-                unknown += waited
-            case State.QUEUED | State.SENDING:
-                unsent += waited
-    return Delay(unsent, unknown, review)
-
-
-def sums_by_person(rows: Iterable[GivenBack]) -> tuple[NamedSum, ...]:
-    """What each person gave back, by currency; the largest first."""
-    sums: dict[tuple[str, str], Sum] = {}
-    for each in rows:
-        sums[each.person, each.currency] = _plus(sums.get((each.person, each.currency)), each)
-    return by_size(NamedSum(person, found) for (person, _currency), found in sums.items())
-
-
-def customers_who_returned(rows: Iterable[GivenBack]) -> tuple[tuple[ReturningCustomer, ...], int]:
-    """The customers with the most returns first, and how many returns are of no kept customer."""
-    found: dict[int, list[GivenBack]] = {}
-    unnamed = 0
-    for each in rows:
-        if each.customer_id is None:
-            unnamed += 1
-        else:
-            found.setdefault(each.customer_id, []).append(each)
-    customers = [_returning(number, returns) for number, returns in found.items()]
-    return tuple(sorted(customers, key=lambda each: (-each.count, -_reais(each), each.customer_id))), unnamed
-
-
-def _returning(number: int, returns: list[GivenBack]) -> ReturningCustomer:
-    sums: dict[str, Sum] = {}
-    for each in returns:
-        sums[each.currency] = _plus(sums.get(each.currency), each)
-    last = max(returns, key=lambda each: (each.at, each.operation_id))
-    ordered = sorted(sums.values(), key=lambda each: (each.currency != REAL, each.currency))
-    return ReturningCustomer(number, len(returns), tuple(ordered), last.order_id)
-
-
-def _reais(customer: ReturningCustomer) -> int:
-    return sum(each.value for each in customer.sums if each.currency == REAL)

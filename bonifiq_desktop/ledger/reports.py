@@ -13,8 +13,9 @@ from pathlib import Path
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import Kind, ReviewReason, State
 from bonifiq_desktop.domain.orders import OrderState
+from bonifiq_desktop.domain.owner_questions import ByHand, Decided, Unsent, delay_of
 from bonifiq_desktop.domain.progress import Progress, WorkStopped
-from bonifiq_desktop.domain.reports import ByHand, Decided, GivenBack, SalesGroup, Unsent, delay_of
+from bonifiq_desktop.domain.reports import GivenBack, SalesGroup
 from bonifiq_desktop.domain.verdicts import Bonus, FailureReason
 from bonifiq_desktop.ledger.database import open_for_reading, translate_errors
 from bonifiq_desktop.ledger.errors import LedgerError, RowDamaged

@@ -12,23 +12,20 @@ from typing import Any
 from bonifiq_desktop.domain.documents import format_document, mask_document
 from bonifiq_desktop.domain.moments import day_bounds
 from bonifiq_desktop.domain.orders import Customer
-from bonifiq_desktop.domain.progress import Progress
-from bonifiq_desktop.domain.remote_orders import minor_digits
-from bonifiq_desktop.domain.reports import (
-    MAX_ROWS,
+from bonifiq_desktop.domain.owner_questions import (
     Answer,
     Decided,
-    GivenBack,
-    Pictures,
     Question,
     ReturningCustomer,
     RevealedCustomer,
     Row,
     Unsent,
     customers_who_returned,
-    draw_up,
     sums_by_person,
 )
+from bonifiq_desktop.domain.progress import Progress
+from bonifiq_desktop.domain.remote_orders import minor_digits
+from bonifiq_desktop.domain.reports import MAX_ROWS, GivenBack, Pictures, draw_up
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger import reports as ledger_reports
 from bonifiq_desktop.ledger.customers import Customers

@@ -3,7 +3,8 @@
 from dataclasses import field
 from datetime import date
 
-from bonifiq_desktop.domain.reports import Answer, Pictures, Question, RevealedCustomer
+from bonifiq_desktop.domain.owner_questions import Answer, Question, RevealedCustomer
+from bonifiq_desktop.domain.reports import Pictures
 from bonifiq_desktop.worker.command import Command, NeedsApproval
 
 

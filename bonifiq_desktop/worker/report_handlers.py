@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bonifiq_desktop.domain.reports import Answer, Pictures, RevealedCustomer
+from bonifiq_desktop.domain.owner_questions import Answer, RevealedCustomer
+from bonifiq_desktop.domain.reports import Pictures
 from bonifiq_desktop.domain.staff import ApprovalGrant
 from bonifiq_desktop.services import reports
 from bonifiq_desktop.worker import report_commands as c

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from bonifiq_desktop.domain.owner_questions import Question
 from bonifiq_desktop.domain.progress import Progress
-from bonifiq_desktop.domain.reports import Question
 from bonifiq_desktop.ledger.database import open_for_reading
 from bonifiq_desktop.services import reports
 from tests.bench.large_ledger import APART, FIRST_DAY, ledger_with

@@ -8,19 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bonifiq_desktop.domain.operations import Kind, State
-from bonifiq_desktop.domain.reports import (
-    Delay,
-    GivenBack,
-    Pictures,
-    SalesGroup,
-    Step,
-    begin_of_step,
-    customers_who_returned,
-    delay_of,
-    draw_up,
-    step_of,
-    sums_by_person,
-)
+from bonifiq_desktop.domain.owner_questions import Delay, customers_who_returned, delay_of, sums_by_person
+from bonifiq_desktop.domain.reports import GivenBack, Pictures, SalesGroup, Step, begin_of_step, draw_up, step_of
 from bonifiq_desktop.domain.verdicts import Bonus
 
 ZONES = st.sampled_from(["America/Sao_Paulo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"])

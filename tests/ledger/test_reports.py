@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, Operation, Resolution, State, resolve_by_person
+from bonifiq_desktop.domain.owner_questions import ByHand, Decided, Question, ReturningCustomer, Unsent
 from bonifiq_desktop.domain.progress import Progress, WorkStopped
-from bonifiq_desktop.domain.reports import ByHand, Decided, GivenBack, Question, ReturningCustomer, Unsent
+from bonifiq_desktop.domain.reports import GivenBack
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import Bonus, FailureReason, NotSent
 from bonifiq_desktop.ledger.errors import RowDamaged

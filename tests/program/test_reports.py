@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 
+from bonifiq_desktop.ui.reports.charts_page import ChartsPage
+from bonifiq_desktop.ui.reports.questions_page import QuestionsPage
 from tests.support.cashier import Cashier, wait_until
 from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, sign_in, sign_out, type_pin
@@ -46,7 +48,7 @@ def test_refund_is_in_the_chart_its_figures_and_its_file(cashier: Cashier, tmp_p
     QTest.keyClick(cashier.find("chartsTable"), Qt.Key.Key_Space)
     assert [row[1] for row in cells(cashier, "chartsFigures")] == ["R$\u00a012,34"]
     target = tmp_path / "charts.pdf"
-    cashier.window.content.day.view("charts").save_to(str(target))
+    cashier.find("chartsPage", ChartsPage).save_to(str(target))
     assert "salvo" in cashier.wait_for_message("chartsMessage", ("success",))
     assert target.read_bytes().startswith(b"%PDF")
 
@@ -56,7 +58,7 @@ def test_row_of_an_answer_opens_the_history_of_its_order(cashier: Cashier, tmp_p
     [row] = ask(cashier, Qt.Key.Key_1)
     assert row[-1] == "R$\u00a012,34"
     target = tmp_path / "answer.csv"
-    cashier.window.content.day.view("questions").export_to(str(target))
+    cashier.find("questionsPage", QuestionsPage).export_to(str(target))
     cashier.wait_for_message("questionsMessage", ("success",))
     assert "12,34;BRL" in target.read_text(encoding="utf-8-sig")
     QTest.keyClick(cashier.find("questionsTable"), Qt.Key.Key_Return)

@@ -294,7 +294,7 @@ PORTUGUESE_WORDS = re.compile(
     r"testar|troca|tudo|minutos?|pontos|pessoas?|mudar|tirar|faz|mostrar|apagar|arquivo|suporte|dias|limite|esqueci|"
     r"hoje|qualquer|vendas|cancelamentos|decidir|pendentes|todas|todos|sistemas?|"
     r"guardado|dados|entrar|sair|quem|um|uma|valor|venda|vendedor(es)?|voltar|outra|copiar|abrir|limpar|ontem|cancelada|"
-    r"abrindo|alto|bem-vindo|claro|conectar|escuro|quantidade|categorias?)\b",
+    r"abrindo|alto|bem-vindo|fechar|fechados?|fechamento|imprimir|claro|conectar|escuro|quantidade|categorias?)\b",
     re.IGNORECASE,
 )
 

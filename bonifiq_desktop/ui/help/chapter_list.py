@@ -61,7 +61,7 @@ class ChapterList(QListWidget):
         self.setCurrentRow(next((row for row in rows if self.item(row).data(_TARGET) == wanted), -1))
         self.blockSignals(False)
 
-    def move(self, step: int) -> None:
+    def move_row(self, step: int) -> None:
         self.setCurrentRow(max(0, min(self.count() - 1, self.currentRow() + step)))
 
     def _fill(self, *, is_search: bool) -> None:
@@ -79,6 +79,6 @@ class ChapterList(QListWidget):
 
     @Slot(int)
     def _row_changed(self, row: int) -> None:
-        item = self.item(row)
-        if item is not None and item.data(_TARGET) is not None:
-            self.chosen.emit(item.data(_TARGET))
+        target = self.item(row).data(_TARGET) if row >= 0 else None
+        if target is not None:
+            self.chosen.emit(target)

@@ -117,7 +117,7 @@ def _space_out(text: QTextDocument) -> None:
         if look.headingLevel():
             look.setTopMargin(0 if is_start else px(_ABOVE_HEADING))
             look.setBottomMargin(px(_BELOW_HEADING))
-        elif not block.textList() and QTextCursor(block).currentTable() is None:
+        elif look.objectIndex() < 0 and QTextCursor(block).currentTable() is None:  # neither in a list nor in a table
             look.setBottomMargin(px(_BELOW_TEXT))
         QTextCursor(block).setBlockFormat(look)
 

@@ -185,7 +185,7 @@ class UserGuideDialog(Sheet):
                 self._text.setFocus()
             return True
         if watched is self._field and event.key() in _STEPS:
-            self._list.move(_STEPS[Qt.Key(event.key())])
+            self._list.move_row(_STEPS[Qt.Key(event.key())])
             return True
         if watched is self._field and event.key() in _SCROLL_KEYS:
             QApplication.sendEvent(self._text, event)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Kind, Operation, State
@@ -19,7 +19,7 @@ from bonifiq_desktop.ui.printing.print_button import print_button
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
-from bonifiq_desktop.ui.widgets.dialog_frame import add_all
+from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row
 from bonifiq_desktop.ui.widgets.labels import card, label
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
@@ -102,14 +102,14 @@ class DetailPanel(QWidget):
         second = QHBoxLayout()
         second.addWidget(self._state)
         second.addStretch(1)
+        second.addWidget(self._print)
         layout.addLayout(first)
         layout.addLayout(second)
         layout.addWidget(self._text, 1)
-        layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(button_row(right=(self._fold,)))
         add_all(layout, self._decide, self._acknowledge, self._withdraw)
         last = QHBoxLayout()
         last.addWidget(self._order, 1)
-        last.addWidget(self._print)
         layout.addLayout(last)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

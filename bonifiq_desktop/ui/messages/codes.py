@@ -237,6 +237,8 @@ MEANINGS = {
     "DIA-02": "close needs a person and a reason",
     "DIA-03": "orders differ from their systems",
     "DIA-04": "day changed since it was seen",
+    "DIA-05": "record of a closed day altered or gone",
+    "DIA-06": "closes may be missing after the ledger was restored",
 }
 """What the codes mean that stand at their message in the code."""
 

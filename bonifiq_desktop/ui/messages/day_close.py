@@ -83,6 +83,7 @@ def damaged_close_message(damaged: tuple[DamagedClose, ...]) -> Message:
         translate("day", "O registro do fechamento {0} foi alterado no disco ou sumiu.").format(named),
         translate("day", "Ele não é mostrado, nem refeito: um registro refeito não provaria nada."),
         translate("day", "Chame o suporte: uma cópia do histórico pode ter o registro certo."),
+        "DIA-05",
     )
 
 
@@ -95,6 +96,7 @@ def restored_message(at: datetime) -> Message:
         "info",
         translate("day", "O histórico veio de uma cópia, em {0}.").format(f"{at.astimezone():%d/%m/%Y %H:%M}"),
         translate("day", "Fechamentos feitos entre a cópia e esse momento não estão nele."),
+        code="DIA-06",
     )
 
 

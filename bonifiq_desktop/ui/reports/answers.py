@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bonifiq_desktop.domain.operations import State
-from bonifiq_desktop.domain.remote_orders import format_money
-from bonifiq_desktop.domain.reports import (
+from bonifiq_desktop.domain.owner_questions import (
     Answer,
     ByHand,
     Decided,
-    GivenBack,
     Question,
     ReturningCustomer,
     RevealedCustomer,
     Row,
     Unsent,
 )
+from bonifiq_desktop.domain.remote_orders import format_money
+from bonifiq_desktop.domain.reports import GivenBack
 from bonifiq_desktop.ui.messages.formats import date_and_time, joined, kind_name, state_name
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.operations import review_text

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from bonifiq_desktop.domain.reports import Answer, Question, ReturningCustomer, RevealedCustomer
+from bonifiq_desktop.domain.owner_questions import Answer, Question, ReturningCustomer, RevealedCustomer
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ledger.history_filter import Waiting
 from bonifiq_desktop.ui.reports.answers import nothing_found, order_of, question_title, table_of

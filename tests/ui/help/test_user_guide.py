@@ -61,7 +61,7 @@ def row_texts(guide: UserGuideDialog) -> list[str]:
 
 
 def highlighted(guide: UserGuideDialog) -> set[str]:
-    return {mark.cursor.selectedText().lower() for mark in text_of(guide).extraSelections()}  # type: ignore[attr-defined]
+    return {mark.cursor.selectedText().lower() for mark in text_of(guide).extraSelections()}
 
 
 def first_line_in_view(guide: UserGuideDialog) -> str:

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QApplication, QTableWidget, QWidget
 
 from bonifiq_desktop.domain.day_close import NamedSum, Sum
 from bonifiq_desktop.domain.operations import Kind, ReviewReason, State
-from bonifiq_desktop.domain.reports import (
+from bonifiq_desktop.domain.owner_questions import (
     Answer,
     ByHand,
     Decided,
     Delay,
-    GivenBack,
     Question,
     ReturningCustomer,
     RevealedCustomer,
     Unsent,
 )
+from bonifiq_desktop.domain.reports import GivenBack
 from bonifiq_desktop.domain.staff import ApprovalNeeded, Session, Task
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.errors import LedgerFailed
