@@ -75,8 +75,9 @@ async def _helper(request: Message, data_folder: Path) -> AsyncIterator[asyncio.
         finally:
             with suppress(ProcessLookupError):
                 helper.kill()  # it has answered, or must not go on
-            with suppress(TimeoutError):
-                await asyncio.wait_for(helper.wait(), _END_SECONDS)
+            with suppress(TimeoutError):  # not wait_for(): before Python 3.12 it can swallow a cancellation
+                async with asyncio.timeout(_END_SECONDS):
+                    await helper.wait()
 
 
 def _environment(folder: str) -> dict[str, str]:

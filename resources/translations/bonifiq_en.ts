@@ -1274,15 +1274,15 @@ Try another word.</translation>
     <message numerus="yes">
         <source>%n usado(s)</source>
         <translation>
-            <numerusform>%n used</numerusform>
-            <numerusform>%n used</numerusform>
+            <numerusform>%n reward used</numerusform>
+            <numerusform>%n rewards used</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n desfeito(s)</source>
         <translation>
-            <numerusform>%n undone</numerusform>
-            <numerusform>%n undone</numerusform>
+            <numerusform>%n reward undone</numerusform>
+            <numerusform>%n rewards undone</numerusform>
         </translation>
     </message>
     <message>
@@ -1296,15 +1296,15 @@ Try another word.</translation>
     <message numerus="yes">
         <source>%n pendente(s)</source>
         <translation>
-            <numerusform>%n pending</numerusform>
-            <numerusform>%n pending</numerusform>
+            <numerusform>%n pending sale</numerusform>
+            <numerusform>%n pending sales</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n concluída(s)</source>
         <translation>
-            <numerusform>%n completed</numerusform>
-            <numerusform>%n completed</numerusform>
+            <numerusform>%n completed sale</numerusform>
+            <numerusform>%n completed sales</numerusform>
         </translation>
     </message>
     <message>

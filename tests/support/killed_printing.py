@@ -15,7 +15,7 @@ from tests.support.staff import access_control_in
 
 def _say_state(job: object) -> None:
     if isinstance(job, PrintJob):
-        sys.stdout.write(f"{job.state.value}\n")
+        sys.stdout.write(f"{job.state}\n")
         sys.stdout.flush()
 
 
