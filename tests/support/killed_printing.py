@@ -29,6 +29,7 @@ async def print_until_killed(path: Path, port: int) -> None:
         lambda _subject: LONG_SLIP,
         _say_state,
         access_control_in(path.parent),
+        path.parent,
     )
     service.print(SlipSubject(SlipKind.TEST))
     await service.run()
