@@ -5426,6 +5426,18 @@ See Settings (F9).</translation>
         <translation>{0} more records</translation>
     </message>
     <message>
+        <source>O registro do fechamento {0} sumiu do histórico.</source>
+        <translation>The record of close {0} is gone from the history.</translation>
+    </message>
+    <message>
+        <source>As vendas e devoluções do dia continuam nele.</source>
+        <translation>The day’s sales and refunds are still in it.</translation>
+    </message>
+    <message>
+        <source>Feche o dia outra vez, ou chame o suporte: uma cópia do histórico pode ter o registro.</source>
+        <translation>Close the day again, or call support: a copy of the history may have the record.</translation>
+    </message>
+    <message>
         <source>O registro do fechamento {0} foi alterado no disco ou sumiu.</source>
         <translation>The record of close {0} was changed on the disk or is gone.</translation>
     </message>
