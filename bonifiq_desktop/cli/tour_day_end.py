@@ -26,7 +26,7 @@ class DayEnd:
         self._till.press(Qt.Key.Key_F11)
         self._till.wait("the preview", lambda: self._till.has("previewSheet"))
         slip = self._till.find(SlipView, "previewSlip")
-        self._till.wait("the slip", lambda: bool(slip.accessibleDescription()), "previewMessage")
+        self._till.wait("the slip", lambda: bool(slip.pages), "previewMessage")
         self._till.picture("slip")
         self._till.press(Qt.Key.Key_Escape, "previewPrint")
         self._till.wait("the closed preview", lambda: not self._till.has("previewSheet"))

@@ -6,10 +6,13 @@ from itertools import groupby
 from bonifiq_desktop.domain.day_close import DayTotals, LoyaltySum, NamedSum, OpenOperation, Sum
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import UNFINISHED, Kind, Operation, State
+from bonifiq_desktop.domain.points_claims import PointsClaim, points_claim
 from bonifiq_desktop.domain.verdicts import Bonus
 
 EarnedBy = Callable[[Operation], Earned | None]
 """What the sale of an operation's order earned, else the newest sale before; None where that is not known."""
+
+_TOOK_NOTHING = frozenset({PointsClaim.NOT_ENROLLED, PointsClaim.NOTHING_GIVEN})
 
 
 def day_totals(operations: Iterable[Operation], earned: EarnedBy) -> DayTotals:
@@ -20,7 +23,7 @@ def day_totals(operations: Iterable[Operation], earned: EarnedBy) -> DayTotals:
         return [each for each in done if each.kind is kind]
 
     sales = [each for each in of(Kind.SALE) if not (each.order and each.order.cancelled)]
-    pending = [each for each in sales if each.order and each.order.pending]
+    pending = [each for each in sales if _is_pending(each)]
     refunds, cancellations, returns = of(Kind.REFUND), of(Kind.CANCEL), of(Kind.RETURN)
     completions = of(Kind.COMPLETION)
     return DayTotals(
@@ -33,8 +36,10 @@ def day_totals(operations: Iterable[Operation], earned: EarnedBy) -> DayTotals:
         returns=_by_system(returns),
         rewards=_sum(of(Kind.REDEMPTION)),
         rewards_undone=_sum(of(Kind.REVERSAL)),
-        given=_loyalty([each for each in (*sales, *completions) if each not in pending], earned),
-        taken=_loyalty([*refunds, *cancellations], earned),
+        given=_loyalty([*(each for each in sales if not _is_pending(each)), *completions], earned),
+        taken=_loyalty(
+            [each for each in (*refunds, *cancellations) if points_claim(each) not in _TOOK_NOTHING], earned
+        ),
         pending_sales=_sum(pending),
         completions=_sum(completions),
         sales_by_payment=_by(sales, _payment),
@@ -102,6 +107,10 @@ def _loyalty(operations: Iterable[Operation], earned: EarnedBy) -> LoyaltySum:
         sum(bonus.points for bonus in estimated),
         sum(bonus.cashback for bonus in estimated),
     )
+
+
+def _is_pending(sale: Operation) -> bool:
+    return sale.order is not None and sale.order.pending
 
 
 def _reason(operation: Operation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from bonifiq_desktop.domain.day_close import ClosedDay, DamagedClose
@@ -17,6 +17,7 @@ from bonifiq_desktop.ledger.row_mapping import closed_day_from, to_timestamp
 LAST_CLOSE_KEY = "last_close"
 """Metadata name: number and chain of the newest record."""
 _CODE_LENGTH = 8
+_MOST_GONE = 1000  # that are named: a damaged number may be any
 _HASHED_COLUMNS = ("number", "day", "since", "until", "last_event", "record", "previous")
 
 
@@ -77,7 +78,8 @@ def read_closed_days(db: sqlite3.Connection) -> ClosedDays:
             sound.append(row)
     there = {row["number"] for row in rows}
     newest = max([last_number, *there], default=0)
-    damaged += [DamagedClose(number, is_gone=True) for number in range(1, newest + 1) if number not in there]
+    gone = (DamagedClose(number, is_gone=True) for number in range(1, newest + 1) if number not in there)
+    damaged += islice(gone, _MOST_GONE)
     if rows and rows[-1]["number"] >= last_number:
         last_chain = str(rows[-1]["chain"])
     return ClosedDays(
@@ -118,6 +120,11 @@ def insert_closed_day(connection: LedgerConnection, day: ClosedDay, period: Peri
     return replace(day, code=_code(row["chain"]))
 
 
+def is_whole(row: sqlite3.Row) -> bool:
+    """Whether a row's own hash is right."""
+    return str(row["chain"]) == _chain(row[name] for name in _HASHED_COLUMNS)
+
+
 def _remembered(db: sqlite3.Connection) -> tuple[int, str]:
     """Number and chain of the newest record, as the metadata hold them."""
     found = db.execute("SELECT value FROM metadata WHERE name = ?", (LAST_CLOSE_KEY,)).fetchone()
@@ -127,11 +134,11 @@ def _remembered(db: sqlite3.Connection) -> tuple[int, str]:
 
 def _damaged(rows: Sequence[sqlite3.Row], last_number: int, last_chain: str) -> list[sqlite3.Row]:
     """The rows whose own hash is wrong, or that their sound successor does not name."""
-    is_whole = {row["number"]: _chain(row[name] for name in _HASHED_COLUMNS) == row["chain"] for row in rows}
-    wrong = {number for number, whole in is_whole.items() if not whole}
+    wrong = {row["number"] for row in rows if not is_whole(row)}
+    unhashed = frozenset(wrong)
     for row, following in pairwise(rows):
         is_next = following["number"] == row["number"] + 1
-        if is_next and is_whole[following["number"]] and following["previous"] != row["chain"]:
+        if is_next and following["number"] not in unhashed and following["previous"] != row["chain"]:
             wrong.add(row["number"])
     if rows and rows[-1]["number"] == last_number and rows[-1]["chain"] != last_chain:
         wrong.add(last_number)

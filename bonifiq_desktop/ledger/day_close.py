@@ -28,6 +28,7 @@ from bonifiq_desktop.ledger.closed_days import (
     ClosedDays,
     Period,
     insert_closed_day,
+    is_whole,
     read_closed_days,
     with_lost_closes,
 )
@@ -179,12 +180,14 @@ class DayCloses:
 
 
 def day_period(db: sqlite3.Connection, day: date) -> Period:
-    """The period of a day: as it was closed, else from midnight to midnight between its closed neighbours."""
+    """The period of a day: as it was closed, else from midnight to midnight between its closed neighbours.
+
+    What a damaged record says of a period counts for nothing.
+    """
     near = (day - _NEXT_DAY, day, day + _NEXT_DAY)
-    rows = db.execute(
-        "SELECT day, since, until FROM closed_days WHERE day IN (?, ?, ?)", [each.isoformat() for each in near]
-    )
-    before, itself, after = map({row["day"]: _stored_period(row) for row in rows}.get, map(date.isoformat, near))
+    rows = db.execute("SELECT * FROM closed_days WHERE day IN (?, ?, ?)", [each.isoformat() for each in near])
+    stored = {row["day"]: _stored_period(row) for row in rows if is_whole(row)}
+    before, itself, after = map(stored.get, map(date.isoformat, near))
     if itself is not None:
         return itself
     since = before.until if before else midnight(day)
@@ -280,14 +283,15 @@ def _earlier_open_days(db: sqlite3.Connection, until: datetime) -> Iterator[date
     while first := _first_from(db, at, to_timestamp(until)):
         at = f"{first}\0"  # the next one, where its time is damaged
         closed = db.execute(
-            "SELECT until FROM closed_days WHERE since <= ?1 AND until > ?1 ORDER BY since DESC LIMIT 1", (first,)
+            "SELECT * FROM closed_days WHERE since <= ?1 AND until > ?1 ORDER BY since DESC LIMIT 1", (first,)
         ).fetchone()
-        if closed:
+        if closed and is_whole(closed):
             at = closed["until"]
             continue
         with suppress(ValueError):
             day, period = _day_with(db, datetime.fromisoformat(first))
-            yield day
+            if not db.execute("SELECT 1 FROM closed_days WHERE day = ?", (day.isoformat(),)).fetchone():
+                yield day
             at = max(at, to_timestamp(period.until))
 
 

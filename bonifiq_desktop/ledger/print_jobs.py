@@ -1,13 +1,14 @@
 """Print jobs in the ledger: committed before anything is sent, and never repeated by themselves."""
 
 import sqlite3
+from contextlib import suppress
 from datetime import datetime
 
 from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintOutcome, PrintState
 from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.database import translate_errors
-from bonifiq_desktop.ledger.errors import TransitionRefused
+from bonifiq_desktop.ledger.errors import RowDamaged, TransitionRefused
 from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_text
 
 # The number of the next copy: one more than the highest that may be on paper. A test page has no copies.
@@ -55,10 +56,12 @@ class PrintJobs:
         """The newest jobs, newest first."""
         return tuple(map(_job, self._connection.rows(f"{_JOBS} ORDER BY j.id DESC LIMIT ?", (limit,))))
 
-    def next_queued(self) -> PrintJob | None:
-        """The oldest queued job, or None."""
-        query = f"{_JOBS} WHERE j.state = 'queued' ORDER BY j.id LIMIT 1"
-        return next(map(_job, self._connection.rows(query)), None)
+    def next_queued(self, after: int = 0) -> PrintJob | None:
+        """The oldest queued job after an id, or None. A damaged one keeps no other waiting."""
+        for row in self._connection.rows(f"{_JOBS} WHERE j.state = 'queued' AND j.id > ? ORDER BY j.id", (after,)):
+            with suppress(RowDamaged):
+                return _job(row)
+        return None
 
     def next_copy(self, subject: SlipSubject) -> int:
         """The copy that the next job of a subject would be."""
@@ -66,9 +69,9 @@ class PrintJobs:
             named = {"kind": subject.kind, "id": subject.id}
             return int(self._connection.db.execute(f"SELECT {_NEXT_COPY}", named).fetchone()[0])
 
-    def start(self, job_id: int) -> PrintJob:
-        """Commit that a queued job may be on paper from now on."""
-        return self._change(job_id, "state = 'sending'", "'queued'")
+    def start(self, job_id: int, printer: str) -> PrintJob:
+        """Commit that a queued job may be on the paper of a printer from now on."""
+        return self._change(job_id, "state = 'sending', printer = :printer", "'queued'", printer=printer)
 
     def end(self, job_id: int, outcome: PrintOutcome) -> PrintJob:
         """Commit the end of a job: sent, else failed where nothing was sent, else uncertain."""

@@ -48,13 +48,13 @@ _SOLD = """SELECT max(e.id) FROM operations e INDEXED BY operations_by_order WHE
 _PERSON = "(SELECT p.registered_by FROM events p WHERE p.operation_id = o.id ORDER BY p.id LIMIT 1) AS person"
 _LEGS = "operations l INDEXED BY operations_by_return WHERE l.return_id = o.return_id AND l.return_id <> ''"
 _OWN_PART = f"""SELECT o.id, o.order_id, o.created_at, o.kind, o.reason, o.lines, o.value, o.currency, o.customer_id,
-    {_PERSON}, coalesce((SELECT group_concat(DISTINCT l.connection) FROM {_LEGS} AND l.state = 'confirmed'),
-    o.connection) AS systems, s.value AS sold, s.bonus AS bonus
+    {_PERSON}, coalesce((SELECT nullif(json_group_array(DISTINCT l.connection), '[]') FROM {_LEGS}
+    AND l.state = 'confirmed'), json_array(o.connection)) AS systems, s.value AS sold, s.bonus AS bonus
     FROM operations o INDEXED BY operations_by_kind LEFT JOIN operations s ON s.id = ({_SOLD})
     WHERE o.kind IN ('refund', 'cancel') AND o.state = 'confirmed' AND {_IN_PERIOD} AND o.id BETWEEN ? AND ?"""
 # The first leg gives the columns that are not added up: SQLite takes them from the row with the smallest id.
 _OTHER_PART = f"""SELECT min(o.id) AS id, o.order_id, o.created_at, o.kind, o.reason, o.lines, sum(o.value) AS value,
-    o.currency, o.customer_id, {_PERSON}, group_concat(DISTINCT o.connection) AS systems, 1 AS sold,
+    o.currency, o.customer_id, {_PERSON}, json_group_array(DISTINCT o.connection) AS systems, 1 AS sold,
     '{{"points": 0, "cashback": 0}}' AS bonus
     FROM operations o INDEXED BY operations_by_kind
     WHERE o.kind = 'return' AND o.state = 'confirmed' AND {_IN_PERIOD} AND o.id BETWEEN ? AND ?
@@ -138,7 +138,7 @@ def _given_back(row: sqlite3.Row) -> GivenBack:
         tuple(stored_text(line["title"]) for line in json.loads(row["lines"])),
         value,
         stored_text(row["currency"]),
-        tuple(sorted(stored_text(row["systems"]).split(","))),
+        tuple(sorted(map(stored_text, json.loads(row["systems"])))),
         row["customer_id"],
         earned.share_of(value) if earned else None,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QRegion, QTransform
 
 from bonifiq_desktop.domain.slip_numbers import format_slip_number
@@ -76,7 +76,7 @@ def _page(blocks: Sequence[Block], slip: Slip, dots: Dots, number: int, pages: i
     if slip.subject.kind is SlipKind.TEST:
         _draw_frame(painter, image.rect())
     painter.setPen(Qt.GlobalColor.black)
-    painter.translate(_INSET, 0)
+    painter.translate(QPoint(_INSET, 0))
     top = 0
     for block in blocks:
         block.draw(painter, top)

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.domain.print_jobs import PrinterInfo, PrintFailure, PrintOutcome
@@ -13,6 +13,7 @@ from bonifiq_desktop.domain.slips import Slip
 from bonifiq_desktop.printing import messages
 from bonifiq_desktop.printing.messages import Message
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.storage.files import temporary_folder
 from bonifiq_desktop.storage.printer_settings import PrinterSettings
 
 DEADLINE = 30.0
@@ -22,13 +23,15 @@ _CREATE_NO_WINDOW = 0x0800_0000
 """Windows: no console window flashes up."""
 
 
-async def print_slip(slip: Slip, printer: PrinterSettings, start: Callable[[], object]) -> PrintOutcome:
+async def print_slip(
+    slip: Slip, printer: PrinterSettings, start: Callable[[], object], *, data_folder: Path
+) -> PrintOutcome:
     """Print a slip; return what became of it.
 
     `start` is called once, when the printer is ready and before anything is sent to it. What it raises ends the helper.
     """
     try:
-        async with asyncio.timeout(DEADLINE), _helper(messages.print_request(slip, printer)) as helper:
+        async with asyncio.timeout(DEADLINE), _helper(messages.print_request(slip, printer), data_folder) as helper:
             answer = await _read(helper)
             if answer == messages.READY:
                 start()
@@ -41,9 +44,9 @@ async def print_slip(slip: Slip, printer: PrinterSettings, start: Callable[[], o
         return PrintOutcome(PrintFailure.HELPER_ENDED)
 
 
-async def list_printers() -> tuple[PrinterInfo, ...]:
+async def list_printers(data_folder: Path) -> tuple[PrinterInfo, ...]:
     """List this PC's printers. Raises TimeoutError where a driver hangs, OSError where the helper ends."""
-    async with asyncio.timeout(DEADLINE), _helper(messages.LIST) as helper:
+    async with asyncio.timeout(DEADLINE), _helper(messages.LIST, data_folder) as helper:
         answer = await _read(helper)
     try:
         return messages.read_printers(answer)
@@ -52,11 +55,11 @@ async def list_printers() -> tuple[PrinterInfo, ...]:
 
 
 @asynccontextmanager
-async def _helper(request: Message) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _helper(request: Message, data_folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start a helper with its first line; kill it at the end of the block."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "bonifiq_desktop"]
     options: dict[str, Any] = {"creationflags": _CREATE_NO_WINDOW} if sys.platform == "win32" else {}
-    with TemporaryDirectory(prefix="bonifiq-print-", ignore_cleanup_errors=True) as folder:
+    with temporary_folder(data_folder) as folder:
         helper = await asyncio.create_subprocess_exec(
             *program,
             "print-job",
@@ -72,14 +75,16 @@ async def _helper(request: Message) -> AsyncIterator[asyncio.subprocess.Process]
         finally:
             with suppress(ProcessLookupError):
                 helper.kill()  # it has answered, or must not go on
-            with suppress(TimeoutError):
-                await asyncio.wait_for(helper.wait(), _END_SECONDS)
+            with suppress(TimeoutError):  # not wait_for(): before Python 3.12 it can swallow a cancellation
+                async with asyncio.timeout(_END_SECONDS):
+                    await helper.wait()
 
 
 def _environment(folder: str) -> dict[str, str]:
     """Return our environment without our credentials, and without what makes a packaged program its own child.
 
     `folder`: for the helper's files. CUPS makes one with the slip in it, which a killed helper leaves behind.
+    A till that is killed leaves the folder behind, and removes it at its next start.
     """
     names = (name for name in os.environ if name not in {TOKEN_VARIABLE, KEY_VARIABLE} and not name.startswith("_PYI_"))
     environment = {name: os.environ[name] for name in names} | {"TMPDIR": folder}

@@ -72,7 +72,8 @@ class DayCloseService:
         """
         days, till = self.ledger.days, self.settings().till
         report = days.report(day, till=till, seen_operations=seen_operations)
-        name = grant.by.name if grant.by else self.access.current_user_name or plain(person)[:MAX_NAME]
+        typed = redact_personal_data(plain(person))[:MAX_NAME]
+        name = grant.by.name if grant.by else self.access.current_user_name or typed
         reason = redact_personal_data(plain(reason))[:MAX_REASON]
         if report.undecided:
             if not reason:

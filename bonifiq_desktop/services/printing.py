@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from bonifiq_desktop.domain.print_jobs import PrintFailure, PrintJob, PrintOutcome, PrintState
 from bonifiq_desktop.domain.slips import Slip, SlipSubject
@@ -29,6 +30,7 @@ class PrintingService:
     slip_of: Callable[[SlipSubject], Slip]
     publish: Callable[[object], None]
     access: AccessControl
+    data_folder: Path
     _queued: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
     def print(self, subject: SlipSubject) -> PrintJob:
@@ -63,22 +65,30 @@ class PrintingService:
         while True:
             self._queued.clear()
             try:
-                while (job := self.jobs.next_queued()) is not None:
-                    await self._send(job)
-            except LedgerError:  # the job stays as it is; the next one, or the next start, wakes this loop
-                _log.exception("print job not sent")
+                await self._send_queued()
+            except LedgerError:
+                _log.exception("print jobs not read")
             await self._queued.wait()
+
+    async def _send_queued(self) -> None:
+        last = 0
+        while (job := self.jobs.next_queued(last)) is not None:
+            last = job.id
+            try:
+                await self._send(job)
+            except LedgerError:  # the job stays as it is, and keeps no other waiting; the next one wakes the loop
+                _log.exception("print job not sent")
 
     async def _send(self, job: PrintJob) -> None:
         try:
             outcome = await self._try_to_send(job)
+            self._published(self.jobs.end(job.id, outcome))
         except TransitionRefused:  # a person withdrew it meanwhile
             return
         except asyncio.CancelledError:
             if self.jobs.job(job.id).state is PrintState.SENDING:
                 self._published(self.jobs.end(job.id, PrintOutcome(PrintFailure.HELPER_ENDED)))
             raise
-        self._published(self.jobs.end(job.id, outcome))
         if outcome.failure is not None:
             _log.warning("print job failed", extra={"kind": job.subject.kind.value, "state": outcome.failure.value})
 
@@ -91,7 +101,11 @@ class PrintingService:
         except Exception:
             _log.exception("slip not made")
             return PrintOutcome(PrintFailure.SLIP_UNREADABLE)
-        return await print_slip(slip, settings, lambda: self._published(self.jobs.start(job.id)))
+
+        def start() -> None:
+            self._published(self.jobs.start(job.id, settings.target))
+
+        return await print_slip(slip, settings, start, data_folder=self.data_folder)
 
     def _enqueued(self, job: PrintJob) -> PrintJob:
         if job.copy > 1:

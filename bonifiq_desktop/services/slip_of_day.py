@@ -1,8 +1,10 @@
 """Values of the slip of a closed day, from its record alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta, timezone
 
+from bonifiq_desktop.domain.coded_names import read_coded_name
 from bonifiq_desktop.domain.day_close import ClosedDay, LateChange, LoyaltySum, NamedSum, Sum
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.remote_orders import format_money
@@ -15,6 +17,8 @@ def values_of_day(closed: ClosedDay, say: Sentences) -> Values:
     """The values of a closed day."""
     left = closed.open_operations
     status = say.say("day.clean") if not left else say.say("day.open_one" if left == 1 else "day.open", str(left))
+    if damaged := len(closed.damaged_operations):
+        status = f"{status} {say.say('day.damaged', str(damaged))}"
     zone = timezone(timedelta(minutes=closed.utc_offset_minutes))
     texts = {
         **moment(closed.at.astimezone(zone)),
@@ -31,10 +35,13 @@ def values_of_day(closed: ClosedDay, say: Sentences) -> Values:
 
 def _sums(closed: ClosedDay, say: Sentences) -> Iterator[dict[str, str]]:
     totals = closed.totals
-    sales = {"day.by_payment": totals.sales_by_payment, "day.by_person": totals.sales_by_person}
+    payments = tuple(replace(each, name=_payment(each.name)) for each in totals.sales_by_payment)
+    sales = {"day.by_payment": payments, "day.by_person": totals.sales_by_person}
     refunds = {"day.by_reason": totals.refunds_by_reason, "day.by_person": totals.refunds_by_person}
     cancellations = {"day.by_reason": totals.cancellations_by_reason, "day.by_person": totals.cancellations_by_person}
     yield from _sum(say.say("day.sales"), totals.sales, sales, say)
+    yield from _sum(say.say("day.pending"), totals.pending_sales, {}, say)
+    yield from _sum(say.say("day.completions"), totals.completions, {}, say)
     yield from _sum(say.say("day.refunds"), totals.refunds, refunds, say)
     yield from _sum(say.say("day.cancellations"), totals.cancellations, cancellations, say)
     estimated = {(each.name, each.sum.currency): each.sum for each in totals.estimated_returns}
@@ -66,6 +73,11 @@ def _sum(
             yield {"part": f"{label} ({part.sum.count})", "part_value": format_money(part.sum.value, part.sum.currency)}
 
 
+def _payment(text: str) -> str:
+    coded = read_coded_name(text)
+    return coded.name if coded else ""
+
+
 def _loyalty(way: str, found: LoyaltySum, say: Sentences) -> Iterator[dict[str, str]]:
     """Points and cashback, those that BonifiQ told apart from estimates."""
     rows = (
@@ -82,8 +94,11 @@ def _loyalty(way: str, found: LoyaltySum, say: Sentences) -> Iterator[dict[str, 
 def _late(change: LateChange, say: Sentences) -> dict[str, str]:
     """`29/11/2026 Devolução do pedido 1001: sendo confirmada → confirmada`."""
     before = say.say("day.late_new") if change.before is None else say.say(f"name.{change.before}")
+    now = say.say(f"name.{change.now}")
+    if change.contradicted:
+        now = f"{now} ({say.say('day.contradicted')})"
     what = f"{change.day:%d/%m/%Y} {say.say(f'kind.{change.kind}')} {shown_order(change.order_id)}"
     return {
-        "name": f"{what}: {before} → {say.say(f'name.{change.now}')}",
+        "name": f"{what}: {before} → {now}",
         "value": format_money(change.value, change.currency),
     }

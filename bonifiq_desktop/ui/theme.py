@@ -92,8 +92,13 @@ def stroke() -> int:
 
 def font(pixels: int, *, bold: bool = False) -> QFont:
     """The window's font in a size of the type scale, for delegates and painted parts."""
+    return font_of_dots(px(pixels), bold=bold)
+
+
+def font_of_dots(dots: int, *, bold: bool = False) -> QFont:
+    """The window's font in the dots of another surface, such as a printed page."""
     made = QFont(QApplication.font())
-    made.setPixelSize(px(pixels))
+    made.setPixelSize(dots)
     if bold:
         made.setWeight(QFont.Weight.DemiBold)
     return made

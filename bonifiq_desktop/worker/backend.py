@@ -113,7 +113,7 @@ class Backend:
         self.day_close = DayCloseService(ledger, paths, self._settings, access)
         self.slips = SlipService(ledger, self._settings, paths.slips, is_training=self.settings_store.is_training)
         self.printing = PrintingService(
-            ledger.print_jobs, lambda: self.settings_store.settings.printer, self.slips.make, self.publish, access
+            ledger.print_jobs, lambda: self._settings().printer, self.slips.make, self.publish, access, paths.folder
         )
         self.print_at_once = PrintAtOnce(self.printing.print, lambda: self.settings_store.settings.printer)
         self._installed = None if self.settings_store.is_training else InstalledVersions.find()

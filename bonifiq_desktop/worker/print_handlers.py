@@ -32,5 +32,5 @@ def withdraw_print_job(backend: "Backend", command: c.WithdrawPrintJob) -> Print
 
 
 @Handler(c.ListPrinters)
-async def ask_printers(_backend: "Backend", _command: c.ListPrinters) -> tuple[PrinterInfo, ...]:
-    return await list_printers()
+async def ask_printers(backend: "Backend", _command: c.ListPrinters) -> tuple[PrinterInfo, ...]:
+    return await list_printers(backend.paths.folder)

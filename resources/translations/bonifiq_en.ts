@@ -1278,15 +1278,15 @@ Try another word.</translation>
     <message numerus="yes">
         <source>%n usado(s)</source>
         <translation>
-            <numerusform>%n used</numerusform>
-            <numerusform>%n used</numerusform>
+            <numerusform>%n reward used</numerusform>
+            <numerusform>%n rewards used</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n desfeito(s)</source>
         <translation>
-            <numerusform>%n undone</numerusform>
-            <numerusform>%n undone</numerusform>
+            <numerusform>%n reward undone</numerusform>
+            <numerusform>%n rewards undone</numerusform>
         </translation>
     </message>
     <message>
@@ -1300,15 +1300,15 @@ Try another word.</translation>
     <message numerus="yes">
         <source>%n pendente(s)</source>
         <translation>
-            <numerusform>%n pending</numerusform>
-            <numerusform>%n pending</numerusform>
+            <numerusform>%n pending sale</numerusform>
+            <numerusform>%n pending sales</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n concluída(s)</source>
         <translation>
-            <numerusform>%n completed</numerusform>
-            <numerusform>%n completed</numerusform>
+            <numerusform>%n completed sale</numerusform>
+            <numerusform>%n completed sales</numerusform>
         </translation>
     </message>
     <message>
@@ -5432,6 +5432,18 @@ See Settings (F9).</translation>
     <message>
         <source>{0} registros a mais</source>
         <translation>{0} more records</translation>
+    </message>
+    <message>
+        <source>O registro do fechamento {0} sumiu do histórico.</source>
+        <translation>The record of close {0} is gone from the history.</translation>
+    </message>
+    <message>
+        <source>As vendas e devoluções do dia continuam nele.</source>
+        <translation>The day’s sales and refunds are still in it.</translation>
+    </message>
+    <message>
+        <source>Feche o dia outra vez, ou chame o suporte: uma cópia do histórico pode ter o registro.</source>
+        <translation>Close the day again, or call support: a copy of the history may have the record.</translation>
     </message>
     <message>
         <source>O registro do fechamento {0} foi alterado no disco ou sumiu.</source>

@@ -11,7 +11,7 @@ from bonifiq_desktop.domain.day_close import LoyaltySum, NamedSum, Sum
 from bonifiq_desktop.domain.day_totals import day_totals, open_operations
 from bonifiq_desktop.domain.estimates import Earned
 from bonifiq_desktop.domain.operations import UNFINISHED, Kind, Operation, State
-from bonifiq_desktop.domain.orders import Order, OrderState
+from bonifiq_desktop.domain.orders import Customer, Order, OrderState
 from bonifiq_desktop.domain.verdicts import Bonus
 from tests.support.operations import make_operation
 
@@ -107,6 +107,14 @@ def test_sale_registered_as_cancelled_is_no_sale_and_a_pending_one_gives_nothing
     totals = day_totals([cancelled, pending], lambda _: EARNED)
     assert (totals.sales, totals.pending_sales, totals.given) == (Sum(1, 10000), Sum(1, 10000), LoyaltySum())
     assert day_totals([completed], lambda _: EARNED).given == LoyaltySum(0, 0, 100, 500)
+
+
+def test_reversal_of_what_gave_nothing_takes_nothing_back() -> None:
+    pending = Order("A-1", 10000, OrderState.PENDING)
+    stranger = Order("A-2", 10000, OrderState.COMPLETED, customer=Customer(enrolled=False))
+    cancel = make_operation(kind=Kind.CANCEL, value=10000, order=pending)
+    totals = day_totals([cancel, make_operation(value=2500, order=stranger)], lambda _: EARNED)
+    assert totals.taken == LoyaltySum()
 
 
 def test_told_and_estimated_points_stand_apart() -> None:

@@ -314,6 +314,26 @@ def test_damaged_record_is_named_and_hides_no_other(ledger: Ledger, path: Path, 
             close(ledger, days[1])
 
 
+@pytest.mark.parametrize("until", ["2020-01-01T00:00:00.000+00:00", "2099-01-01T00:00:00.000+00:00", "not a time"])
+def test_period_of_a_damaged_record_moves_no_other_day(ledger: Ledger, path: Path, clock: SetClock, until: str) -> None:
+    days = [DAY - timedelta(days=n) for n in (2, 1, 0)]
+    for number, day in enumerate(days):
+        clock.to(day)
+        confirm(ledger, register(ledger, number))
+    close(ledger, days[1])
+    change_file(path, f"UPDATE closed_days SET until = '{until}'")
+    report = read(path)
+    assert (report.operations, report.since) == (1, midnight(DAY))
+    assert report.earlier_open_days == (days[0],)
+    assert close(ledger).totals.sales.value == 1000
+
+
+def test_damaged_number_of_a_record_is_no_reason_to_list_millions(ledger: Ledger, path: Path) -> None:
+    close(ledger)
+    change_file(path, "UPDATE closed_days SET number = 1000000000000")
+    assert len(read(path).damaged_closes) < 2000
+
+
 def test_deleted_newest_record_is_missed(ledger: Ledger, path: Path) -> None:
     for day in (DAY - timedelta(days=1), DAY):
         close(ledger, day)

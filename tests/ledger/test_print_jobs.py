@@ -40,7 +40,7 @@ def test_print_job_is_sent_in_two_committed_steps(ledger: Ledger) -> None:
         None,
     )
     assert ledger.print_jobs.next_queued() == job
-    assert ledger.print_jobs.start(job.id).state is PrintState.SENDING
+    assert ledger.print_jobs.start(job.id, "Balcão").state is PrintState.SENDING
     assert ledger.print_jobs.next_queued() is None
     sent = ledger.print_jobs.end(job.id, PrintOutcome())
     assert (sent.state, sent.failure) == (PrintState.SENT, None)
@@ -58,18 +58,19 @@ def test_print_job_that_fails_before_its_start_was_not_printed(ledger: Ledger) -
 
 
 def test_print_job_that_fails_after_its_start_is_uncertain(ledger: Ledger) -> None:
-    job = ledger.print_jobs.start(add(ledger).id)
+    job = ledger.print_jobs.start(add(ledger).id, "Balcão")
     ended = ledger.print_jobs.end(job.id, PrintOutcome(PrintFailure.TIMED_OUT))
     assert (ended.state, ended.failure) == (PrintState.UNCERTAIN, PrintFailure.TIMED_OUT)
-    for change in (ledger.print_jobs.start, ledger.print_jobs.withdraw):
-        with pytest.raises(TransitionRefused):
-            change(job.id)
+    with pytest.raises(TransitionRefused):
+        ledger.print_jobs.start(job.id, "Balcão")
+    with pytest.raises(TransitionRefused):
+        ledger.print_jobs.withdraw(job.id)
     with pytest.raises(TransitionRefused):
         ledger.print_jobs.requeue(job.id, "Balcão")
 
 
 def test_print_job_that_was_refused_as_a_whole_after_its_start_was_not_printed(ledger: Ledger) -> None:
-    job = ledger.print_jobs.start(add(ledger).id)
+    job = ledger.print_jobs.start(add(ledger).id, "Balcão")
     refused = ledger.print_jobs.end(job.id, PrintOutcome(PrintFailure.OFFLINE, nothing_sent=True))
     assert refused.state is PrintState.FAILED
     assert add(ledger).copy == 1
@@ -83,7 +84,7 @@ def test_print_job_cannot_be_sent_without_its_start(ledger: Ledger) -> None:
 def test_copies_count_what_may_be_on_paper(ledger: Ledger) -> None:
     first, other = add(ledger), add(ledger, SALE)
     assert (add(ledger).copy, other.copy) == (2, 1)
-    ledger.print_jobs.start(first.id)
+    ledger.print_jobs.start(first.id, "Balcão")
     ledger.print_jobs.end(first.id, PrintOutcome(PrintFailure.HELPER_ENDED))
     third = add(ledger)
     assert third.copy == 3
@@ -95,7 +96,7 @@ def test_failed_job_takes_the_next_copy_when_it_is_queued_again(ledger: Ledger) 
     failed = ledger.print_jobs.end(add(ledger).id, PrintOutcome(PrintFailure.OUT_OF_PAPER))
     second = add(ledger)
     assert second.copy == 1
-    ledger.print_jobs.start(second.id)
+    ledger.print_jobs.start(second.id, "Balcão")
     ledger.print_jobs.end(second.id, PrintOutcome())
     assert ledger.print_jobs.requeue(failed.id, "Balcão").copy == 2
 
@@ -125,7 +126,7 @@ def test_unprinted_job_can_be_withdrawn(ledger: Ledger, state: PrintState) -> No
         ledger.print_jobs.end(job.id, PrintOutcome(PrintFailure.OFFLINE))
     assert ledger.print_jobs.withdraw(job.id).state is PrintState.WITHDRAWN
     with pytest.raises(TransitionRefused):
-        ledger.print_jobs.start(job.id)
+        ledger.print_jobs.start(job.id, "Balcão")
 
 
 def test_unknown_job_is_a_lookup_error(ledger: Ledger) -> None:
@@ -135,7 +136,7 @@ def test_unknown_job_is_a_lookup_error(ledger: Ledger) -> None:
 
 def test_job_found_sending_at_the_start_is_uncertain_and_a_queued_one_waits(ledger: Ledger, path: Path) -> None:
     sending, queued = add(ledger), add(ledger, SALE)
-    ledger.print_jobs.start(sending.id)
+    ledger.print_jobs.start(sending.id, "Balcão")
     again = reopen(ledger, path)
     found = again.print_jobs.job(sending.id)
     assert (found.state, found.failure) == (PrintState.UNCERTAIN, PrintFailure.HELPER_ENDED)
@@ -144,7 +145,7 @@ def test_job_found_sending_at_the_start_is_uncertain_and_a_queued_one_waits(ledg
 
 
 def test_outbox_that_starts_beside_leaves_a_sending_job_alone(ledger: Ledger) -> None:
-    sending = ledger.print_jobs.start(add(ledger).id)
+    sending = ledger.print_jobs.start(add(ledger).id, "Balcão")
     ledger.recover(connection="Marketplace")
     assert ledger.print_jobs.job(sending.id) == sending
 
@@ -162,7 +163,7 @@ def test_restored_ledger_prints_no_queued_job_a_second_time(ledger: Ledger, path
 
 
 def test_printed_job_never_changes_in_the_file(ledger: Ledger, path: Path) -> None:
-    job = ledger.print_jobs.start(add(ledger).id)
+    job = ledger.print_jobs.start(add(ledger).id, "Balcão")
     ledger.print_jobs.end(job.id, PrintOutcome())
     with closing(sqlite3.connect(path)) as db, pytest.raises(sqlite3.IntegrityError):
         db.execute("UPDATE print_jobs SET state = 'queued'")
@@ -175,3 +176,15 @@ def test_damaged_job_is_said_without_its_content(ledger: Ledger, path: Path) -> 
     with pytest.raises(RowDamaged) as error:
         ledger.print_jobs.newest(50)
     assert "Maria" not in str(error.value)
+
+
+def test_damaged_queued_job_keeps_no_other_waiting(ledger: Ledger, path: Path) -> None:
+    damaged, next_one = add(ledger), add(ledger, SALE)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE print_jobs SET subject_kind = 'Maria' WHERE id = ?", (damaged.id,))
+    assert ledger.print_jobs.next_queued() == next_one
+    assert ledger.print_jobs.next_queued(next_one.id) is None
+
+
+def test_print_job_names_the_printer_that_it_was_sent_to(ledger: Ledger) -> None:
+    assert ledger.print_jobs.start(add(ledger).id, "Novo").printer == "Novo"

@@ -262,3 +262,12 @@ def test_confirmed_evidence_is_no_decision(ledger: Ledger, path: Path, clock: Se
     confirm(ledger, refund(ledger))
     day = clock.now.astimezone().date()
     assert not ask(path, Question.DECIDED, day, day)
+
+
+def test_comma_in_the_name_of_a_connection_makes_no_second_system(ledger: Ledger, path: Path) -> None:
+    confirm(ledger, refund(ledger))
+    ledger.connection.db.execute("DROP TRIGGER final_stays")
+    ledger.connection.db.execute("UPDATE operations SET connection = 'Loja A, Centro'")
+    (row,) = ask(path, Question.GIVEN_BACK, date(2026, 11, 20), date(2026, 11, 20))
+    assert isinstance(row, GivenBack)
+    assert row.systems == ("Loja A, Centro",)

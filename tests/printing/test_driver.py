@@ -1,7 +1,9 @@
 """Printing by drivers: real helper processes, a real CUPS, and the picture that comes out."""
 
 import asyncio
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
@@ -23,7 +25,9 @@ def driver(name: str, paper: Paper = Paper.ROLL_80, form: str = "") -> PrinterSe
 def send(settings: PrinterSettings, slip: Slip = SLIP) -> tuple[PrintOutcome, int]:
     """Print a slip in a helper; return the outcome, and how often the till was asked to commit the start."""
     starts: list[None] = []
-    outcome = asyncio.run(print_slip(slip, settings, lambda: starts.append(None)))
+    outcome = asyncio.run(
+        print_slip(slip, settings, lambda: starts.append(None), data_folder=Path(tempfile.gettempdir()))
+    )
     return outcome, len(starts)
 
 
@@ -150,12 +154,12 @@ def test_job_in_the_queue_of_the_system_names_no_person_and_asks_for_one_copy(cu
 
 def test_pc_without_print_system_has_no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    assert asyncio.run(list_printers()) == ()
+    assert asyncio.run(list_printers(Path(tempfile.gettempdir()))) == ()
     assert send(driver("Balcao")) == (PrintOutcome(PrintFailure.PRINTER_GONE), 0)
 
 
 def test_list_has_each_printer_with_its_forms_and_resolutions(cups: Cups) -> None:
-    found = {printer.name: printer for printer in asyncio.run(list_printers())}
+    found = {printer.name: printer for printer in asyncio.run(list_printers(Path(tempfile.gettempdir())))}
     assert found.keys() == PRINTERS.keys()
     assert [name for name, printer in found.items() if printer.is_default] == [DEFAULT]
     assert found["Balcao"].forms == ("72mm x 200mm", "80mm x 297mm")

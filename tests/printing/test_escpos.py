@@ -1,7 +1,9 @@
 """Printing on a printer of the network: real helper processes and a real TCP server that paints what it gets."""
 
 import asyncio
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,7 +27,9 @@ def network(port: int, paper: Paper = Paper.ROLL_80, host: str = "127.0.0.1") ->
 def send(settings: PrinterSettings, slip: Slip = SLIP) -> tuple[PrintOutcome, int]:
     """Print a slip in a helper; return the outcome, and how often the till was asked to commit the start."""
     starts: list[None] = []
-    outcome = asyncio.run(print_slip(slip, settings, lambda: starts.append(None)))
+    outcome = asyncio.run(
+        print_slip(slip, settings, lambda: starts.append(None), data_folder=Path(tempfile.gettempdir()))
+    )
     return outcome, len(starts)
 
 

@@ -53,21 +53,27 @@ def print_system_that_hangs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("hanging_cups")
 def test_hanging_driver_is_killed_at_the_deadline_and_nothing_was_sent() -> None:
     starts: list[None] = []
-    outcome = asyncio.run(print_slip(SLIP, DRIVER, lambda: starts.append(None)))
+    outcome = asyncio.run(
+        print_slip(SLIP, DRIVER, lambda: starts.append(None), data_folder=Path(tempfile.gettempdir()))
+    )
     assert (outcome, starts) == (PrintOutcome(PrintFailure.TIMED_OUT), [])
 
 
 @pytest.mark.usefixtures("hanging_cups")
 def test_list_of_a_hanging_driver_times_out() -> None:
     with pytest.raises(TimeoutError):
-        asyncio.run(list_printers())
+        asyncio.run(list_printers(Path(tempfile.gettempdir())))
 
 
 def test_printer_that_stops_reading_is_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "DEADLINE", _SHORT)
     starts: list[None] = []
     with NetworkPrinter(Behaviour.HANGS) as printer:
-        outcome = asyncio.run(print_slip(LONG_SLIP, network(printer.port), lambda: starts.append(None)))
+        outcome = asyncio.run(
+            print_slip(
+                LONG_SLIP, network(printer.port), lambda: starts.append(None), data_folder=Path(tempfile.gettempdir())
+            )
+        )
     assert (outcome, len(starts)) == (PrintOutcome(PrintFailure.TIMED_OUT), 1)
 
 
@@ -78,7 +84,9 @@ def test_helper_that_is_killed_while_it_sends_is_noticed_at_once() -> None:
 
     started = time.monotonic()
     with NetworkPrinter() as printer:
-        assert asyncio.run(print_slip(SLIP, network(printer.port), kill)) == PrintOutcome(PrintFailure.HELPER_ENDED)
+        assert asyncio.run(
+            print_slip(SLIP, network(printer.port), kill, data_folder=Path(tempfile.gettempdir()))
+        ) == PrintOutcome(PrintFailure.HELPER_ENDED)
     assert time.monotonic() - started < runner.DEADLINE / 2
 
 
@@ -87,7 +95,7 @@ def test_error_at_the_start_ends_the_helper_and_prints_nothing() -> None:
         raise RuntimeError("the ledger is full")
 
     with NetworkPrinter() as printer, pytest.raises(RuntimeError):
-        asyncio.run(print_slip(SLIP, network(printer.port), refuse))
+        asyncio.run(print_slip(SLIP, network(printer.port), refuse, data_folder=Path(tempfile.gettempdir())))
     assert not printer.pictures()
 
 
@@ -126,7 +134,10 @@ def test_helper_is_told_no_credentials_and_shows_nothing_personal(monkeypatch: p
         seen.extend((helper / name).read_bytes() for name in ("cmdline", "environ"))
 
     with NetworkPrinter() as printer:
-        assert asyncio.run(print_slip(SLIP, network(printer.port), look)) == PrintOutcome()
+        assert (
+            asyncio.run(print_slip(SLIP, network(printer.port), look, data_folder=Path(tempfile.gettempdir())))
+            == PrintOutcome()
+        )
     command_line, environment = seen
     assert command_line.split(b"\0")[1:] == [b"-m", b"bonifiq_desktop", b"print-job", b""]
     assert b"planted-secret" not in environment

@@ -1,7 +1,6 @@
 """Print jobs of a till that is killed: never lost, never repeated by themselves."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from bonifiq_desktop.domain.slips import Paper, Slip, SlipKind, SlipSubject
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.printing import PrintingService
 from bonifiq_desktop.services.slips import SlipService
+from bonifiq_desktop.storage.files import remove_temporary_folders
 from bonifiq_desktop.storage.printer_settings import PrinterSettings, PrintRoute
 from bonifiq_desktop.storage.settings import Settings
 from tests.support.ledger_actions import KEYS, confirm, refund
@@ -28,11 +28,13 @@ def test_till_killed_while_sending_finds_the_job_uncertain_and_repeats_nothing(t
     path = tmp_path / "ledger.db"
     with NetworkPrinter(Behaviour.HANGS) as printer:
         command = [sys.executable, "-m", "tests.support.killed_printing", str(path), str(printer.port)]
-        environment = {**os.environ, "TMPDIR": str(tmp_path)}  # a killed till leaves its helper's empty folder
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as till:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as till:
             assert till.stdout is not None
             assert [till.stdout.readline().strip() for _ in range(2)] == ["queued", "sending"]
             till.kill()
+    assert list(tmp_path.glob(".temporary-*"))
+    remove_temporary_folders(tmp_path)  # as the next start does
+    assert not list(tmp_path.glob(".temporary-*"))
     ledger = Ledger(path)
     ledger.recover()
     (job,) = ledger.print_jobs.newest(50)
@@ -71,6 +73,24 @@ def test_job_whose_slip_cannot_be_made_fails_and_the_next_one_is_sent(tmp_path: 
     ledger.close()
 
 
+def test_job_withdrawn_while_it_fails_keeps_no_other_waiting(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    withdrawn, whole = (ledger.print_jobs.add(SlipSubject(SlipKind.REFUND, number), "x") for number in "12")
+
+    def slip_of(subject: SlipSubject) -> Slip:
+        if subject == withdrawn.subject:
+            ledger.print_jobs.withdraw(withdrawn.id)
+            raise LookupError
+        return SLIP
+
+    with NetworkPrinter() as printer:
+        asyncio.run(_run_for_a_while(ledger, printer, tmp_path, slip_of))
+    assert ledger.print_jobs.job(withdrawn.id).state is PrintState.WITHDRAWN
+    sent = ledger.print_jobs.job(whole.id)
+    assert (sent.state, sent.printer) == (PrintState.SENT, f"127.0.0.1:{printer.port}")
+    ledger.close()
+
+
 async def _run_for_a_while(
     ledger: Ledger,
     printer: NetworkPrinter,
@@ -87,7 +107,7 @@ async def _run_for_a_while(
             all_ended.set()
 
     changed(None)
-    service = PrintingService(ledger.print_jobs, lambda: settings, slip_of, changed, access)
+    service = PrintingService(ledger.print_jobs, lambda: settings, slip_of, changed, access, folder)
     running = asyncio.create_task(service.run())
     async with asyncio.timeout(30):
         await all_ended.wait()

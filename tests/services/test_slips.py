@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from validate_docbr import CPF
 
-from bonifiq_desktop.domain.day_close import ClosedDay
+from bonifiq_desktop.domain.day_close import ClosedDay, DayTotals, LateChange, NamedSum, Sum
 from bonifiq_desktop.domain.documents import mask_document
 from bonifiq_desktop.domain.operations import Kind, Line, State
 from bonifiq_desktop.domain.orders import Customer, Order, Product
@@ -20,6 +20,7 @@ from bonifiq_desktop.domain.slip_numbers import read_slip_number, slip_number, t
 from bonifiq_desktop.domain.slips import Slip, SlipKind, SlipSubject, slip_from_json, slip_to_json, subject_of
 from bonifiq_desktop.services.refundable import RefundRequest
 from bonifiq_desktop.services.search import SearchService
+from bonifiq_desktop.services.slip_of_day import values_of_day
 from bonifiq_desktop.services.slip_sentences import Sentences
 from bonifiq_desktop.services.slip_values import values_of
 from bonifiq_desktop.services.slips import SlipService
@@ -148,6 +149,30 @@ def test_slip_of_a_closed_day_comes_from_its_record(till: Till, slips: SlipServi
     assert f"Código do fechamento: {closed.code}" in text
     assert "Fechado: nada ficou sem envio ou sem decisão." in text
     assert (slip.number, slip.qr) == ("", "")
+
+
+def test_slip_of_a_day_names_what_its_sums_hide() -> None:
+    at = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    late = LateChange(
+        7, Kind.REFUND, "1001", date(2026, 11, 19), State.CONFIRMED, State.CONFIRMED, 2590, "BRL", at, contradicted=True
+    )
+    totals = DayTotals(
+        sales=Sum(2, 3000),
+        sales_by_payment=(NamedSum("17 = Pix", Sum(2, 3000)),),
+        pending_sales=Sum(1, 1000),
+        completions=Sum(1, 500),
+    )
+    closed = ClosedDay(at.date(), 1, at, "Ana", "disco", totals, 1, (late,), "ABCD1234", 3, -180, (9,))
+    values = values_of_day(closed, Sentences("pt_BR"))
+    assert values.texts["status"].endswith("Danificados no disco, e em nenhum total: 1.")
+    assert [row.get("name") or row["part"] for row in values.lists["sum"]] == [
+        "Vendas (2)",
+        "por forma de pagamento:",
+        "Pix (2)",
+        "Das vendas, pendentes (1)",
+        "Vendas pendentes concluídas (1)",
+    ]
+    assert values.lists["late"][0]["name"].endswith("confirmada → confirmada (conferir)")
 
 
 @pytest.mark.parametrize(

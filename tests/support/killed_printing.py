@@ -15,7 +15,7 @@ from tests.support.staff import access_control_in
 
 def _say_state(job: object) -> None:
     if isinstance(job, PrintJob):
-        sys.stdout.write(f"{job.state.value}\n")
+        sys.stdout.write(f"{job.state}\n")
         sys.stdout.flush()
 
 
@@ -29,6 +29,7 @@ async def print_until_killed(path: Path, port: int) -> None:
         lambda _subject: LONG_SLIP,
         _say_state,
         access_control_in(path.parent),
+        path.parent,
     )
     service.print(SlipSubject(SlipKind.TEST))
     await service.run()

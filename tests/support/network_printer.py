@@ -136,11 +136,8 @@ def picture_in(data: bytes) -> QImage | None:
 
 
 def _picture(rows: list[bytes], width: int) -> QImage:
-    image = QImage(width * 8, len(rows), QImage.Format.Format_Mono)
+    stride = -(-width // 4) * 4  # Qt's rows are whole words
+    bits = b"".join(row.ljust(stride, b"\0") for row in rows)
+    image = QImage(bits, width * 8, len(rows), stride, QImage.Format.Format_Mono)
     image.setColorTable([QColor(Qt.GlobalColor.white).rgb(), QColor(Qt.GlobalColor.black).rgb()])
-    image.fill(0)
-    stride = image.bytesPerLine()
-    bits = memoryview(image.bits()).cast("B")
-    for top, row in enumerate(rows):
-        bits[top * stride : top * stride + len(row)] = row
-    return image
+    return image.copy()  # of the bits, too

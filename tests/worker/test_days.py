@@ -247,3 +247,13 @@ def test_close_newer_than_the_copy_put_back_is_named_as_gone(
     assert report.damaged_closes == (DamagedClose(2, yesterday, is_gone=True, code=lost.code),)
     assert shop.ask(c.CloseDay(yesterday, 0)).code != lost.code
     assert shop.ask(c.ReadDay(today())).damaged_closes == ()
+
+
+def test_document_in_a_name_or_a_reason_is_masked_in_the_record_that_stays(
+    recording_shop: RemoteTill, server: TrainingServer
+) -> None:
+    server.faults.add("error_500", only="refund", times=500)
+    order = recording_shop.ask(c.LookUp("1001")).order
+    recording_shop.ask(c.RegisterRefund(RefundRequest(order, 1000)))
+    closed = recording_shop.ask(c.CloseDay(today(), 1, "Ana 529.982.247-25", "CPF 52998224725"))
+    assert (closed.person, closed.reason) == ("Ana ***.982.247-**", "CPF ***.982.247-**")

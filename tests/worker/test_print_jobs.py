@@ -49,13 +49,11 @@ class Printing:
 
     def refund(self) -> SlipSubject:
         """Register a refund, and wait for its end: a slip shows the state of its moment."""
-        settled: list[int] = []
-        self.client.operationChanged.connect(
-            lambda changed: settled.extend([changed.operation_id] if changed.settled_at else [])
-        )
+        changes: list[Operation] = []
+        self.client.operationChanged.connect(changes.append)
         order = self.window.get(self.client, c.LookUp("1001")).order
         operation: Operation = self.window.get(self.client, c.RegisterRefund(RefundRequest(order, 2590)))
-        self.window.until(lambda: operation.operation_id in settled)
+        self.window.until(lambda: any(o.operation_id == operation.operation_id and o.settled_at for o in changes))
         return SlipSubject(SlipKind.REFUND, str(operation.operation_id))
 
 

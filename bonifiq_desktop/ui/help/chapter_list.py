@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 from bonifiq_desktop.ui.help.guide import Guide, Target
 from bonifiq_desktop.ui.help.search import Passage
 from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.labels import tooltip
 
 _ROW, _HIT_ROW = 36, 56  # pixels at 100 %
 _LONGEST = 60
@@ -73,7 +74,7 @@ class ChapterList(QListWidget):
         item = QListWidgetItem(text)
         item.setData(_TARGET, target)
         item.setSizeHint(QSize(0, px(height)))
-        item.setToolTip(text if len(text) > _LONGEST else "")
+        item.setToolTip(tooltip(text if len(text) > _LONGEST else ""))
         self.addItem(item)
         return item
 

@@ -239,6 +239,7 @@ MEANINGS = {
     "DIA-04": "day changed since it was seen",
     "DIA-05": "record of a closed day altered or gone",
     "DIA-06": "closes may be missing after the ledger was restored",
+    "DIA-07": "record of a closed day gone",
 }
 """What the codes mean that stand at their message in the code."""
 

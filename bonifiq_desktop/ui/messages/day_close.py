@@ -78,6 +78,14 @@ def damaged_close_message(damaged: tuple[DamagedClose, ...]) -> Message:
         _numbered(translate("day", "nº {0}").format(each.number), full_day(each.day) if each.day else "")
         for each in damaged
     )
+    if all(each.is_gone for each in damaged):
+        return Message(
+            "danger",
+            translate("day", "O registro do fechamento {0} sumiu do histórico.").format(named),
+            translate("day", "As vendas e devoluções do dia continuam nele."),
+            translate("day", "Feche o dia outra vez, ou chame o suporte: uma cópia do histórico pode ter o registro."),
+            "DIA-07",
+        )
     return Message(
         "danger",
         translate("day", "O registro do fechamento {0} foi alterado no disco ou sumiu.").format(named),

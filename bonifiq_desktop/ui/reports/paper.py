@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
-from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.ui.reports.chart import GROUND, Canvas, Chart, chart_height, paint_chart
-from bonifiq_desktop.ui.theme import paper_color
+from bonifiq_desktop.ui.theme import font_of_dots, paper_color
 
 _DPI, _MARGIN_MM, _WIDTH = 300, 15, 900
 """A page's text is as wide as 900 pixels of a screen."""
@@ -65,10 +64,7 @@ def png_bytes(chart: Chart) -> bytes:
 
 def _canvas(scale: float) -> Canvas:
     def font(pixels: int, bold: bool) -> QFont:
-        made = QFont(QApplication.font())
-        made.setPixelSize(max(1, round(pixels * scale)))
-        made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        return made
+        return font_of_dots(max(1, round(pixels * scale)), bold=bold)
 
     return Canvas(paper_color, lambda pixels: pixels * scale, font)
 

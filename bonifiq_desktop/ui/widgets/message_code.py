@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from bonifiq_desktop.ui.widgets.labels import tooltip
+
 _NAME = "messageCode"
 
 
@@ -19,7 +21,7 @@ class MessageCode(QLabel):
     def show_code(self, code: str) -> None:
         self.setText(code)
         self.setAccessibleName(self.tr("Código da mensagem: {0}").format(code) if code else "")
-        self.setToolTip(self.tr("F1 explica esta mensagem") if code else "")
+        self.setToolTip(tooltip(self.tr("F1 explica esta mensagem") if code else ""))
         self.setVisible(bool(code))
 
 
