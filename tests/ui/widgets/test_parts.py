@@ -23,7 +23,7 @@ def test_notice_shows_title_and_lines_as_plain_text(qapp: QApplication) -> None:
     notice.say("danger", "<b>Não deu</b>", "Nada foi enviado.", "Chame o suporte.")
     assert notice.text() == notice.accessibleName() == "<b>Não deu</b>\nNada foi enviado.\nChame o suporte."
     assert notice.property("tone") == "danger"
-    shown = [made.text() for made in notice.findChildren(QLabel)]
+    shown = [made.text() for made in notice.findChildren(QLabel) if made.text()]
     assert shown == ["<b>Não deu</b>", "Nada foi enviado.\nChame o suporte."]
     notice.clear()
     assert notice.isHidden()
