@@ -94,6 +94,18 @@ def test_clean_day_is_closed_by_one_enter_in_the_sheet(cashier: Cashier) -> None
     assert cashier.find("dayChoice").isAncestorOf(QApplication.focusWidget())
 
 
+def test_day_that_was_scrolled_shows_its_record_once_it_is_closed(cashier: Cashier) -> None:
+    cashier.refund()
+    view = open_day(cashier)
+    view._scroll.setMaximumHeight(200)
+    wait_until(lambda: view._scroll.verticalScrollBar().maximum(), "more than the page has room for")
+    view._scroll.verticalScrollBar().setValue(100)
+    open_close(cashier)
+    cashier.press(Qt.Key.Key_Return, "closeDayConfirm")
+    closed_chip(cashier)
+    assert view._scroll.verticalScrollBar().value() == 0
+
+
 def test_open_day_asks_for_a_name_and_a_reason(open_till: OpenTill, data: Path) -> None:
     data.mkdir()
     register(data / "ledger.db", today(), "R-1", Kind.REFUND, state=State.REVIEW)

@@ -181,7 +181,7 @@ class DayView(QWidget):
 
     def _show(self, report: DayReport | None) -> None:
         had_focus = self._close.hasFocus()
-        is_first, self._report = self._report is None, report
+        before, self._report = self._report, report
         for button in (self._check_button, self._export_button):
             button.setEnabled(report is not None and not self._checking.is_running)
         is_closed = report is not None and report.closed is not None
@@ -199,7 +199,9 @@ class DayView(QWidget):
         self.chooser.show_report(report, today())
         self._show_head(report)
         self._show_content(report)
-        if self.isVisible() and (is_first or (had_focus and not self._close.hasFocus())):
+        if before is None or (before.day, before.closed) != (report.day, report.closed):
+            self._scroll.verticalScrollBar().setValue(0)
+        if self.isVisible() and (before is None or (had_focus and not self._close.hasFocus())):
             self.setFocus()
 
     def _is_closable(self, report: DayReport) -> bool:

@@ -12,7 +12,7 @@ from bonifiq_desktop.ui.history.row_painter import RowPainter
 from bonifiq_desktop.ui.widgets.tables import style_table
 
 _ROW = 48  # pixels at 100 %
-_WIDTHS = {WHEN: 108, KIND: 40, CUSTOMER: 116, PERSON: 84, VALUE: 124, STATE: 168}  # pixels at 100 %
+_WIDTHS = {WHEN: 108, KIND: 40, CUSTOMER: 116, PERSON: 84, VALUE: 132, STATE: 160}  # pixels at 100 %
 _MIN_ORDER = 112  # pixels at 100 %
 
 

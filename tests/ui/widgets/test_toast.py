@@ -50,6 +50,11 @@ def test_toast_undo_is_called_once(window: QMainWindow) -> None:
     assert shown(window) == []
 
 
+def test_toast_leaves_the_buttons_at_the_lower_edge_free(window: QMainWindow) -> None:
+    toast = Toast.show_in(window, "Dia fechado.")
+    assert window.height() - toast.geometry().bottom() > theme.px(100)
+
+
 def test_later_toast_takes_the_place_of_the_earlier(window: QMainWindow) -> None:
     undone: list[str] = []
     Toast.show_in(window, "Primeiro", lambda: undone.append("first"))
