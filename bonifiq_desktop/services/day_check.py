@@ -97,7 +97,7 @@ class DayCheckService:
         except (LookupFailed, NotSetUp) as failed:
             reason = failed.reason if isinstance(failed, LookupFailed) else FailureReason.CREDENTIALS
             failures[order.scope.connection] += _MAX_FAILURES if reason in _OF_CONNECTION else 1
-            _log.info("order not checked", extra={"reason": reason})
+            _log.info("order not checked")
             return [_not_checked(order, NextStep.ASK_SYSTEM if reason is FailureReason.WRONG_ORDER else None)]
         failures[order.scope.connection] = 0
         # Read again: the look-up may have taken a while, and its answer marks what it contradicts.

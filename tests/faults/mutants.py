@@ -161,7 +161,8 @@ def a_random_key(patch: pytest.MonkeyPatch) -> None:
 def what_may_have_left_may_be_taken_back(patch: pytest.MonkeyPatch) -> None:
     """Mistake: a lost connection leaves no request in flight."""
 
-    def withdraw(self: Ledger, operation_id: int) -> Operation:
+    def withdraw(self: Ledger, operation_id: int, *, by: str = "") -> Operation:
+        del by
         with self.connection.transaction():
             before = self.queries.operation(operation_id).state
             self._transitions.change(operation_id, before, Resolution(State.WITHDRAWN, Evidence.PERSON))
