@@ -15,6 +15,7 @@ class MessageCode(QLabel):
         super().__init__()
         self.setObjectName(_NAME)
         self.setProperty("look", "code")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.hide()
 
