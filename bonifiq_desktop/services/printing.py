@@ -86,11 +86,21 @@ class PrintingService:
         except TransitionRefused:  # a person withdrew it meanwhile
             return
         except asyncio.CancelledError:
-            if self.jobs.job(job.id).state is PrintState.SENDING:
-                self._published(self.jobs.end(job.id, PrintOutcome(PrintFailure.HELPER_ENDED)))
+            self._end_interrupted(job)
             raise
         if outcome.failure is not None:
             _log.warning("print job failed", extra={"kind": job.subject.kind.value, "state": outcome.failure.value})
+
+    def _end_interrupted(self, job: PrintJob) -> None:
+        """End a job that the end of the program interrupts; the next start ends it where the ledger is not usable.
+
+        An error must not take the cancellation's place: the worker would wait for this task for ever.
+        """
+        try:
+            if self.jobs.job(job.id).state is PrintState.SENDING:
+                self._published(self.jobs.end(job.id, PrintOutcome(PrintFailure.HELPER_ENDED)))
+        except Exception:
+            _log.exception("print job not ended")
 
     async def _try_to_send(self, job: PrintJob) -> PrintOutcome:
         settings = self.settings()

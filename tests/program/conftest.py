@@ -23,9 +23,9 @@ def credentials_of_the_server(server: TrainingServer, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture(name="start")
-def start_programs(qapp: QApplication) -> Iterator[Callable[..., Cashier]]:
-    """Return a function that starts programs; stop them at the end of the test."""
-    del qapp
+def start_programs(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Cashier]]:
+    """Return a function that starts programs; stop them at the end of the test, before their folder goes."""
+    del qapp, tmp_path
     running: list[App] = []
 
     def start(*arguments: str) -> Cashier:

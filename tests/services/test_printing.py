@@ -91,6 +91,34 @@ def test_job_withdrawn_while_it_fails_keeps_no_other_waiting(tmp_path: Path) -> 
     ledger.close()
 
 
+def test_cancelled_sending_ends_though_the_ledger_file_is_gone(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    ledger.print_jobs.add(TEST_PAGE, "x")
+
+    async def cancel_while_sending(printer: NetworkPrinter) -> bool:
+        settings = PrinterSettings(PrintRoute.NETWORK.value, host="127.0.0.1", port=printer.port)
+        sending = asyncio.Event()
+        service = PrintingService(
+            ledger.print_jobs,
+            lambda: settings,
+            lambda _: SLIP,
+            lambda _: sending.set(),
+            access_control_in(tmp_path),
+            tmp_path,
+        )
+        running = asyncio.create_task(service.run())
+        async with asyncio.timeout(30):
+            await sending.wait()
+        (tmp_path / "ledger.db").rename(tmp_path / "gone.db")
+        running.cancel()
+        await asyncio.wait({running}, timeout=10)
+        return running.cancelled()
+
+    with NetworkPrinter(Behaviour.HANGS) as printer:
+        assert asyncio.run(cancel_while_sending(printer))
+    ledger.close()
+
+
 async def _run_for_a_while(
     ledger: Ledger,
     printer: NetworkPrinter,
