@@ -5,13 +5,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli.console import DONE, NEWER_LEDGER, CommandFailed
 from bonifiq_desktop.domain.day_close import DayReport, LoyaltySum, NamedSum, Sum
-from bonifiq_desktop.domain.remote_orders import minor_digits
+from bonifiq_desktop.domain.remote_orders import to_whole_units
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.services.day_close import read_audited_day
 from bonifiq_desktop.services.export import in_brazilian
@@ -91,4 +90,4 @@ def _total_lines(name: str, total: Sum | LoyaltySum | tuple[NamedSum, ...]) -> I
 
 
 def _money(value: int, currency: str) -> str:
-    return f"{currency} {in_brazilian(Decimal(value).scaleb(-minor_digits(currency)))}"
+    return f"{currency} {in_brazilian(to_whole_units(value, currency))}"

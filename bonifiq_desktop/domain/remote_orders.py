@@ -41,6 +41,11 @@ def minor_digits(currency: str) -> int:
     return 0 if code in _NO_DECIMALS else 3 if code in _THREE_DECIMALS else 2
 
 
+def to_whole_units(value: int, currency: str) -> Decimal:
+    """A value in the smallest unit of its currency as an amount, with all digits of that currency."""
+    return Decimal(value).scaleb(-minor_digits(currency))
+
+
 def to_minor_units(amount: Decimal, currency: str) -> int:
     """An amount in the smallest unit of its currency, as the ledger stores it; a finer fraction is cut."""
     return int(amount.scaleb(minor_digits(currency)))

@@ -18,7 +18,7 @@ from bonifiq_desktop.domain.day_close import (
     OpenOperation,
     Sum,
 )
-from bonifiq_desktop.domain.remote_orders import minor_digits
+from bonifiq_desktop.domain.remote_orders import to_whole_units
 from bonifiq_desktop.ledger.day_close import read_day
 from bonifiq_desktop.services.export import in_brazilian, plain_text
 from bonifiq_desktop.storage.files import write_user_file
@@ -70,7 +70,7 @@ def _operation_row(section: str, item: OpenOperation | LateChange, state: str, a
         name=item.kind.value,
         order_id=item.order_id,
         state=state,
-        value=_amount(item.value, item.currency),
+        value=to_whole_units(item.value, item.currency),
         currency=item.currency,
         at=at,
     )
@@ -85,7 +85,7 @@ def _total_rows(section: str, total: Sum | LoyaltySum | Sequence[NamedSum]) -> I
                 ("told", total.points, total.cashback),
                 ("estimated", total.estimated_points, total.estimated_cashback),
             ):
-                yield _row(section, name=name, value=_amount(cashback, "BRL"), currency="BRL", points=points)
+                yield _row(section, name=name, value=to_whole_units(cashback, "BRL"), currency="BRL", points=points)
         case _:
             for each in total:
                 yield _sum_row(section, each.name, each.sum)
@@ -93,16 +93,16 @@ def _total_rows(section: str, total: Sum | LoyaltySum | Sequence[NamedSum]) -> I
 
 def _sum_row(section: str, name: str, total: Sum) -> tuple[Cell, ...]:
     return _row(
-        section, name=name, count=total.count, value=_amount(total.value, total.currency), currency=total.currency
+        section,
+        name=name,
+        count=total.count,
+        value=to_whole_units(total.value, total.currency),
+        currency=total.currency,
     )
 
 
 def _row(section: str, **cells: Cell) -> tuple[Cell, ...]:
     return section, *(cells.get(name) for name in COLUMNS[1:])
-
-
-def _amount(value: int, currency: str) -> Decimal:
-    return Decimal(value).scaleb(-minor_digits(currency))
 
 
 def _write_csv(found: Sequence[tuple[Cell, ...]], file: BinaryIO) -> None:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, TextIO
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.progress import Progress
-from bonifiq_desktop.domain.remote_orders import minor_digits
+from bonifiq_desktop.domain.remote_orders import to_whole_units
 from bonifiq_desktop.ledger.history import count_operations, read_selected
 from bonifiq_desktop.ledger.history_filter import Query
 from bonifiq_desktop.storage.files import write_user_file
@@ -49,7 +49,7 @@ def row(operation: Operation) -> dict[str, Any]:
 
 def amount_of(operation: Operation) -> Decimal:
     """The value in whole units of its currency, with the digits of that currency."""
-    return Decimal(operation.value).scaleb(-minor_digits(operation.currency))
+    return to_whole_units(operation.value, operation.currency)
 
 
 def in_brazilian(amount: Decimal) -> str:

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from bonifiq_desktop.domain.owner_questions import (
     sums_by_person,
 )
 from bonifiq_desktop.domain.progress import Progress
-from bonifiq_desktop.domain.remote_orders import minor_digits
+from bonifiq_desktop.domain.remote_orders import to_whole_units
 from bonifiq_desktop.domain.reports import MAX_ROWS, GivenBack, Pictures, draw_up
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger import reports as ledger_reports
@@ -123,7 +122,7 @@ def reveal(
 
 
 def _money(value: int, currency: str) -> str:
-    return in_brazilian(Decimal(value).scaleb(-minor_digits(currency)))
+    return in_brazilian(to_whole_units(value, currency))
 
 
 def _moment(at: datetime | None) -> str:
