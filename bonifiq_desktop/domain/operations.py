@@ -99,6 +99,10 @@ class ReviewReason(StrEnum):
     """The points of a return wait for a money leg, and that was refused or given up."""
     REWARD_NOT_REDEEMED = "reward_not_redeemed"
     """A sale waits for its redemption, and that was refused or given up."""
+    OTHER_TILL = "other_till"
+    """Another till of the shop changed the order after this was registered; nothing was sent."""
+    TAKEN_OVER = "taken_over"
+    """Another till took the order over while the outcome here was open."""
 
 
 class Decision(StrEnum):
@@ -148,6 +152,8 @@ class Operation:
     - `checkout_id`: common to a redemption and to the sale or the reversal that ends its checkout; else empty.
     - `external_code`: of a redemption; of its sale, once the request bears it as Coupon.
     - `external_product_id`: of the redemption of a product reward.
+    - `uid`: names the registration at every till. `till`: the till that registered it; empty: this one. An operation of
+      another till has a negative `operation_id`, which no command that changes or sends accepts.
     """
 
     operation_id: int
@@ -188,6 +194,8 @@ class Operation:
     checkout_id: str = ""
     external_code: str = ""
     external_product_id: str = ""
+    uid: str = ""
+    till: str = ""
 
 
 def first_leg_id(operation: Operation) -> int:

@@ -29,6 +29,8 @@ class FailureReason(StrEnum):
     CERTIFICATE = "certificate"
     UNEXPECTED_STATUS = "unexpected_status"
     INTERRUPTED = "interrupted"
+    OTHER_TILL = "other_till"
+    """Another till of the shop has the order; nothing was sent."""
 
 
 class CancelStatus(IntEnum):

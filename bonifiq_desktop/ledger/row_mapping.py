@@ -34,7 +34,7 @@ _OWN_COLUMNS = """o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.valu
     o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.customer_id, o.created_at, o.settled_at,
     o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system, o.connection,
     o.return_id, o.leg, o.after_money, o.remote_line, o.currency, o.is_estimate, o.baseline, o.evidence_id,
-    o.remote_state, o.checkout_id, o.external_code, o.external_product_id, o.registered_by,
+    o.remote_state, o.checkout_id, o.external_code, o.external_product_id, o.registered_by, o.uid,
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts"""
 OPERATION_COLUMNS = f"{_OWN_COLUMNS}, o.lines, o.snapshot, {SEALED}"
 BARE_OPERATION_COLUMNS = f"{_OWN_COLUMNS}, '[]' AS lines, NULL AS snapshot, NULL AS sealed"

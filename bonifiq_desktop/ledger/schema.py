@@ -79,8 +79,10 @@ CREATE TABLE order_links (
 -- checkout_id: common to a redemption and to its end, a sale or a reversal; ends_checkout: it is such an end.
 -- external_code: what a redemption gave for its sale, and what the sale's body then bears.
 -- answer_sha256: the hash of evidence_id, external_code and external_product_id.
+-- uid: names the registration at every till and in every copy of the ledger, for ever.
 CREATE TABLE operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(16)))),
     system TEXT NOT NULL DEFAULT 'bonifiq',
     connection TEXT NOT NULL DEFAULT 'bonifiq',
     kind TEXT NOT NULL,
@@ -243,7 +245,7 @@ CREATE INDEX decisions_by_time ON events (at) WHERE evidence = 'person' OR appro
 
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays
-    BEFORE UPDATE OF id, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
+    BEFORE UPDATE OF id, uid, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
         evidence, created_at, settled_at, return_id, leg, after_money, remote_line, currency, is_estimate, baseline,
         baseline_sha256, evidence_id, checkout_id, external_code, external_product_id, registered_by ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
@@ -308,6 +310,167 @@ CREATE TRIGGER printed_stays BEFORE UPDATE OF subject_kind, subject_id, copy, st
 BEGIN
     SELECT raise(ABORT, 'a printed job never changes');
 END;
+
+-- The shop database (docs/shop-database.md). While this till takes part in one (`shop_incarnation` in the metadata), the
+-- triggers note each row whose content the next changes have to tell, and the transaction that changed it adds them.
+CREATE TABLE untold_rows (
+    kind TEXT NOT NULL CHECK (kind IN ('operation', 'customer')),
+    row_id INTEGER NOT NULL,
+    PRIMARY KEY (kind, row_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER inserted_operation_is_untold AFTER INSERT ON operations
+    WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
+BEGIN
+    INSERT INTO untold_rows SELECT 'operation', new.id
+        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'operation' AND row_id = new.id);
+    INSERT INTO untold_rows SELECT 'customer', new.customer_id WHERE new.customer_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'customer' AND row_id = new.customer_id);
+END;
+
+CREATE TRIGGER updated_operation_is_untold AFTER UPDATE ON operations
+    WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
+BEGIN
+    INSERT INTO untold_rows SELECT 'operation', new.id
+        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'operation' AND row_id = new.id);
+END;
+
+CREATE TRIGGER updated_attempt_is_untold AFTER UPDATE ON attempts
+    WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
+BEGIN
+    INSERT INTO untold_rows SELECT 'operation', new.operation_id
+        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'operation' AND row_id = new.operation_id);
+END;
+
+CREATE TRIGGER updated_customer_is_untold AFTER UPDATE ON customers
+    WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
+BEGIN
+    INSERT INTO untold_rows SELECT 'customer', new.id
+        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'customer' AND row_id = new.id);
+END;
+
+CREATE TRIGGER deleted_customer_is_untold AFTER DELETE ON customers
+    WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
+BEGIN
+    INSERT INTO untold_rows SELECT 'customer', old.id
+        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'customer' AND row_id = old.id);
+END;
+
+-- What this till tells the shop, in order and without a hole: one chain for each incarnation, of which the newest is
+-- here. previous, hash: as in `domain.shop_database.change_hash`. sealed: a customer's record under the shop's key, the
+-- only column that an erasure empties.
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY CHECK (seq > 0),
+    version INTEGER NOT NULL,
+    previous BLOB NOT NULL,
+    body TEXT NOT NULL,
+    sealed BLOB,
+    hash BLOB NOT NULL,
+    customer_id INTEGER
+) STRICT;
+
+CREATE INDEX changes_of_customers ON changes (customer_id) WHERE customer_id IS NOT NULL;
+
+-- The other tills, and earlier incarnations of this one, as far as they are known here.
+-- cursor, hash: the last change that was applied here. silent_seconds: how long the database had heard nothing of it at
+-- synced_at, a moment by this till's clock.
+CREATE TABLE shop_tills (
+    id INTEGER PRIMARY KEY,
+    till TEXT NOT NULL,
+    incarnation INTEGER NOT NULL,
+    cursor INTEGER NOT NULL DEFAULT 0,
+    hash BLOB NOT NULL DEFAULT x'',
+    silent_seconds INTEGER NOT NULL DEFAULT 0,
+    synced_at TEXT NOT NULL DEFAULT '',
+    UNIQUE (till, incarnation)
+) STRICT;
+
+-- A customer of another till. identity, phone_hash, sealed: under the shop's key, which is this till's key, too.
+CREATE TABLE shop_customers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    till_id INTEGER NOT NULL REFERENCES shop_tills (id),
+    customer_id INTEGER NOT NULL,
+    sealed BLOB,
+    identity TEXT,
+    phone_hash TEXT,
+    seen_at TEXT NOT NULL,
+    UNIQUE (till_id, customer_id)
+) STRICT;
+
+CREATE INDEX shop_customers_by_identity ON shop_customers (identity) WHERE identity IS NOT NULL;
+
+CREATE INDEX shop_customers_by_phone ON shop_customers (phone_hash) WHERE phone_hash IS NOT NULL;
+
+-- An operation of another till, as its newest change told it. The outbox never reads this table.
+-- attempts: their number. used_indexes: the running numbers of its keys that are used, as a JSON list.
+CREATE TABLE shop_operations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL UNIQUE,
+    till_id INTEGER NOT NULL REFERENCES shop_tills (id),
+    seq INTEGER NOT NULL,
+    system TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    order_key TEXT NOT NULL,
+    account TEXT NOT NULL,
+    cancel_key TEXT,
+    key_index INTEGER,
+    used_indexes TEXT NOT NULL DEFAULT '[]',
+    reference TEXT,
+    value INTEGER NOT NULL CHECK (value >= 0),
+    state TEXT NOT NULL,
+    evidence TEXT,
+    review_reason TEXT,
+    reason TEXT NOT NULL DEFAULT '',
+    message TEXT NOT NULL DEFAULT '',
+    failure_reason TEXT,
+    bonus TEXT,
+    api_status INTEGER,
+    lines TEXT NOT NULL DEFAULT '[]',
+    snapshot TEXT,
+    customer_id INTEGER,
+    look_up_first INTEGER NOT NULL DEFAULT 0,
+    contradicted INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    return_id TEXT NOT NULL DEFAULT '',
+    leg INTEGER NOT NULL DEFAULT 0,
+    after_money INTEGER NOT NULL DEFAULT 0,
+    remote_line TEXT NOT NULL DEFAULT '',
+    currency TEXT NOT NULL DEFAULT 'BRL',
+    is_estimate INTEGER NOT NULL DEFAULT 0,
+    baseline TEXT NOT NULL DEFAULT '',
+    evidence_id TEXT NOT NULL DEFAULT '',
+    remote_state TEXT NOT NULL DEFAULT '',
+    other_ids TEXT NOT NULL DEFAULT '',
+    changes_order INTEGER NOT NULL DEFAULT 1,
+    checkout_id TEXT NOT NULL DEFAULT '',
+    ends_checkout INTEGER NOT NULL DEFAULT 0,
+    external_code TEXT NOT NULL DEFAULT '',
+    external_product_id TEXT NOT NULL DEFAULT '',
+    registered_by TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    settled_at TEXT
+) STRICT;
+
+CREATE INDEX shop_operations_by_order ON shop_operations (order_key, connection, system);
+
+CREATE INDEX shop_operations_by_return ON shop_operations (return_id) WHERE return_id <> '';
+
+CREATE INDEX shop_operations_by_time ON shop_operations (created_at, kind, state, value, connection, system);
+
+CREATE INDEX shop_operations_by_till ON shop_operations (till_id, created_at);
+
+CREATE INDEX shop_operations_by_customer ON shop_operations (till_id, customer_id) WHERE customer_id IS NOT NULL;
+
+CREATE INDEX shop_operations_by_value ON shop_operations (value);
+
+-- Other tills' operations whose order a person released to this till.
+CREATE TABLE take_overs (
+    uid TEXT PRIMARY KEY,
+    decided_by TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Part of an order's number, a key or an id, found without reading all the history: the index knows the operations with
 -- three characters in a row, whatever their case. The operation's own row has the last word.

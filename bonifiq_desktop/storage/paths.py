@@ -22,6 +22,7 @@ class Paths:
         self.appearance = folder / "appearance.json"  # look and size of the window
         self.window_placement = folder / "window.json"
         self.customer_key = folder / "customer-key.json"  # in training, or where the owner agreed to secrets in a file
+        self.shop_certificate = folder / "shop-database-ca.pem"  # the authority that signed the database's certificate
         self.training_state = folder / "training-shop.json"  # the training server's orders and customers
 
 

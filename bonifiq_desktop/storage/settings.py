@@ -16,6 +16,7 @@ from bonifiq_desktop.storage.held_files import retry_while_held
 from bonifiq_desktop.storage.language import LANGUAGES
 from bonifiq_desktop.storage.printer_settings import PrinterSettings
 from bonifiq_desktop.storage.remote_settings import RemoteSettings, Unique
+from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -64,6 +65,7 @@ class Settings:
     click after which the till asks for a sign-in. `keep_personal_days`: customers' data not seen for longer is deleted.
     `update_feed`: see `parse_update_feed`; empty: the till asks for no newer version.
     `connections`: to marketplaces and web shops, each with its own name. `printer`: where slips go.
+    `shop_database`: the database in which the tills of a shop share their history.
     """
 
     url: Annotated[str, Read(read_url)] = DEFAULT_URL
@@ -93,6 +95,7 @@ class Settings:
     update_feed: Annotated[str, Read(_read_update_feed)] = ""
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     connections: Annotated[tuple[RemoteSettings, ...], Unique(lambda each: each.name.casefold())] = ()
+    shop_database: ShopDatabaseSettings = field(default_factory=ShopDatabaseSettings)
 
     def validated(self) -> "Settings":
         """Return these settings, tidied.
