@@ -103,7 +103,7 @@ class Trouble(StrEnum):
     REMOVED = "removed"
     """The till was removed from the shop database."""
     FORK = "fork"
-    """Another copy of this till's history told something else: a copied folder, a restored backup, a name used twice."""
+    """Another copy of this till's history differs: a copied folder, a restored backup, a name used twice."""
     HOLE = "hole"
     """The database lacks changes that this till no longer has."""
     NEWER = "newer"
