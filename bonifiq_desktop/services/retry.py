@@ -191,6 +191,7 @@ class RetrySchedule:
         """An operation is final or in review."""
         for times in (self._held_until, self._retry_at, self.failures, self._crashes):
             times.pop(operation_id, None)
+        self._repeat_lookup_at.pop(operation_id, None)
 
     def reread(self) -> None:
         self._queue.clear()
