@@ -47,7 +47,6 @@ class Outbox:
     stopped_by: FailureReason | None = field(init=False, default=None)
     _unsaved_outcome: tuple[StartedAttempt, Verdict, Resolution] | None = field(init=False, default=None)
     _commit_uncertain: bool = field(init=False, default=False)
-    _waiting_for_tills: set[int] = field(init=False, default_factory=set)
     _wake_event: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -86,9 +85,7 @@ class Outbox:
 
     def tills_heard(self) -> None:
         """Changes of other tills were applied: ask again for the orders that they had."""
-        for operation_id in self._waiting_for_tills:
-            self._schedule.repeat_lookup(operation_id, _now())
-        self._waiting_for_tills.clear()
+        self._schedule.tills_heard(_now())
         self._wake_event.set()
 
     def hold(self, operation_id: int) -> None:
@@ -245,8 +242,7 @@ class Outbox:
         return False if self.ledger.queries.possibly_sent_attempts(operation.operation_id) else None
 
     def _wait_for_tills(self, operation: Operation) -> None:
-        self._waiting_for_tills.add(operation.operation_id)
-        self._schedule.repeat_lookup(operation.operation_id, _now() + self.policy.max_offline_delay)
+        self._schedule.wait_for_tills(operation.operation_id, _now() + self.policy.max_offline_delay)
         if operation.failure_reason is not FailureReason.OTHER_TILL:
             reason = FailureReason.OTHER_TILL
             self._publish_safely(self.ledger.record_unsent_reason(operation.operation_id, reason))
@@ -388,7 +384,6 @@ class Outbox:
     def _publish_resolved(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             self._schedule.forget(operation.operation_id)
-            self._waiting_for_tills.discard(operation.operation_id)
             if self.claims is not None:
                 self.claims.forget(operation)
         self._publish_safely(operation)

@@ -1,1 +1,1 @@
-"""Client and administration of the shop database (PostgreSQL)."""
+"""The shop database: its PostgreSQL client, its functions, its administration. See docs/shop-database.md."""
