@@ -114,6 +114,35 @@ class Trouble(StrEnum):
     """The database refused a call with an error that has no sentence of its own."""
 
 
+class ShopDatabaseError(Exception):
+    """A call to the shop database gave no usable answer. `trouble` says why."""
+
+    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+        super().__init__(detail or trouble)
+        self.trouble = trouble
+
+
+class EnrolmentTrouble(StrEnum):
+    """Why a till could not join with a file and its code. The window has a message for each."""
+
+    UNREADABLE = "unreadable"
+    """The file is missing, cannot be read, or is no file of `shop-database add-till`."""
+    WRONG_CODE = "wrong_code"
+    USED = "used"
+    """The shop database refuses the file's password: the file and its code work once."""
+    EXPIRED = "expired"
+    BUSY = "busy"
+    """Operations of this till wait for their system; its customers are sealed anew only when none does."""
+
+
+class EnrolmentError(Exception):
+    """Joining the shop database failed before anything changed on this till."""
+
+    def __init__(self, trouble: EnrolmentTrouble, detail: str = "") -> None:
+        super().__init__(detail or trouble)
+        self.trouble = trouble
+
+
 @dataclass(frozen=True)
 class KnownTill:
     """What this till knows of another one. `heard_at`: when the database last heard of it, by this till's clock.
@@ -130,6 +159,7 @@ class KnownTill:
 class ShopDatabaseStatus:
     """State of the exchange with the shop database. `synced_at`: the last complete exchange; None: none yet.
 
+    `shop`: empty when this till takes part in none, which is published once after it left.
     `unpushed`: changes of this till that the database does not have yet. `newer_till`: the till whose changes this
     program cannot read, with Trouble.NEWER; empty: the database itself.
     """
