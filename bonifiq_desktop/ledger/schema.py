@@ -247,8 +247,8 @@ CREATE INDEX decisions_by_time ON events (at) WHERE evidence = 'person' OR appro
 CREATE TRIGGER final_stays
     BEFORE UPDATE OF id, uid, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value,
         state, evidence, created_at, settled_at, return_id, leg, after_money, remote_line, currency, is_estimate,
-        baseline, baseline_sha256, evidence_id, checkout_id, external_code, external_product_id, registered_by
-    ON operations
+        baseline, baseline_sha256, evidence_id, checkout_id, external_code, external_product_id,
+        registered_by ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');
