@@ -420,6 +420,8 @@ CREATE TABLE shop_customers (
 
 CREATE INDEX shop_customers_by_identity ON shop_customers (identity) WHERE identity IS NOT NULL;
 
+CREATE INDEX shop_customers_by_time ON shop_customers (seen_at);
+
 CREATE INDEX shop_customers_by_phone ON shop_customers (phone_hash) WHERE phone_hash IS NOT NULL;
 
 -- An operation of another till, as its newest change told it. The outbox never reads this table.
