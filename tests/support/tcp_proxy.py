@@ -165,3 +165,9 @@ def tcp_proxy(target: int) -> Iterator[TcpProxy]:
         yield proxy
     finally:
         proxy.stop()
+
+
+def answers(port: int) -> bool:
+    """Whether something accepts connections on a port of loopback."""
+    with socket(type=SOCK_STREAM) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
