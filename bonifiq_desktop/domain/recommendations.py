@@ -118,8 +118,9 @@ def _for_reward(operation: Operation) -> Recommendation:
 
 
 def _for_refund(refund: Operation, order: Order | None, refundable: Cents) -> Recommendation:
-    if refund.review_reason is ReviewReason.MONEY_REFUSED:
-        return Recommendation(None, Because.UNCLEAR)  # whether the customer got the money, no order shows
+    if refund.review_reason in {ReviewReason.MONEY_REFUSED, ReviewReason.TAKEN_OVER}:
+        # No order shows whether the customer got the money, or which till's request was applied.
+        return Recommendation(None, Because.UNCLEAR)
     if order is None:
         return Recommendation(Decision.NOT_DONE, Because.ORDER_IS_MISSING)
     if refund.order is not None and order.total == refund.order.total - refund.value:
@@ -131,7 +132,9 @@ def _for_refund(refund: Operation, order: Order | None, refundable: Cents) -> Re
             return Recommendation(Decision.WAS_DONE, Because.KEY_IS_SPENT)
         case ReviewReason.ORDER_CHANGED if refund.value <= refundable:
             return Recommendation(Decision.TRY_AGAIN, Because.STILL_FITS)
-        case ReviewReason.ORDER_CHANGED:
+        case ReviewReason.OTHER_TILL if refund.value <= refundable:
+            return Recommendation(None, Because.UNCLEAR)  # the same return, or another one of the same goods
+        case ReviewReason.ORDER_CHANGED | ReviewReason.OTHER_TILL:
             return Recommendation(Decision.NOT_DONE, Because.NO_LONGER_FITS)
         case ReviewReason.SAYS_NO_TWICE | ReviewReason.REFUSED_BEFORE | ReviewReason.UNSENDABLE:
             # The same request would get the same answer, and the order does not show whether it was applied.
