@@ -57,7 +57,10 @@ def hello(connection: "Connection", incarnation: int) -> Hello:
 
 
 def enrol(connection: "Connection") -> None:
-    """Take this till's fresh access into use. Raises ShopDatabaseError: REMOVED when it was used before, or too late."""
+    """Take this till's fresh access into use.
+
+    Raises ShopDatabaseError: REMOVED when it was used before, or too late.
+    """
     _value(connection, _ENROL, ())
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
-from socket import SO_LINGER, SOL_SOCKET, SOCK_STREAM, socket
+from socket import SO_LINGER, SOCK_STREAM, SOL_SOCKET, socket
 from struct import pack
 
 _CHUNK = 65536
@@ -74,7 +74,11 @@ class TcpProxy:
 
     def reset(self) -> None:
         """Reset all open connections."""
-        self._in_loop(lambda: [_abort(writer) for writer in self._writers])
+        self._in_loop(self._abort_all)
+
+    def _abort_all(self) -> None:
+        for writer in list(self._writers):
+            _abort(writer)
 
     def _in_loop(self, action: Callable[[], object]) -> None:
         done = threading.Event()
@@ -93,8 +97,7 @@ class TcpProxy:
     async def _close(self) -> None:
         assert self._server is not None
         self._server.close()
-        for writer in list(self._writers):
-            _abort(writer)
+        self._abort_all()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
@@ -162,3 +165,9 @@ def tcp_proxy(target: int) -> Iterator[TcpProxy]:
         yield proxy
     finally:
         proxy.stop()
+
+
+def answers(port: int) -> bool:
+    """Whether something accepts connections on a port of loopback."""
+    with socket(type=SOCK_STREAM) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
