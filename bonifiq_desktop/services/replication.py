@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,12 +27,16 @@ _LONG_WAIT = 300.0
 
 @dataclass(eq=False, repr=False)
 class Replication:
-    """Runs the exchange. `publish` gets the status when it changed. `on_heard`: other tills' changes were asked for."""
+    """Runs the exchange. `publish` gets the status when it changed. `on_heard`: other tills' changes were asked for.
+
+    `erase_due`: erases customers here whom a person erased at another till.
+    """
 
     exchange: ShopExchange
     shop: str
     publish: Callable[[ShopDatabaseStatus], None]
     on_heard: Callable[[], None]
+    erase_due: Callable[[], Awaitable[None]]
     status: ShopDatabaseStatus = field(init=False)
     _round: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -87,6 +91,7 @@ class Replication:
             except ShopDatabaseError as error:
                 self._report(error.trouble)
                 raise
+            await self.erase_due()
             self._heard(refusal)
         if refusal is not None:
             raise refusal

@@ -17,7 +17,6 @@ from bonifiq_desktop.domain.shop_database import Change, Claim, ShopDatabaseErro
 from bonifiq_desktop.ledger.decided_reviews import was_decided
 from bonifiq_desktop.ledger.errors import MirrorBroken, MirrorNewer
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import Erasure
 from bonifiq_desktop.shop_database import protocol
 from bonifiq_desktop.shop_database.calls import ShopDatabase
 
@@ -40,14 +39,13 @@ _UNREACHABLE_SECONDS = 5.0
 class ShopExchange:
     """Exchanges changes with the shop database. All methods that call it raise ShopDatabaseError and LedgerError.
 
-    `till`: this till, as the database knows it. `erase`: erases a customer here whom a person erased at another till.
+    `till`: this till, as the database knows it.
     `newer_till`: the till whose changes this program cannot read. `broken`: tills whose changes do not fit together.
     """
 
     ledger: Ledger
     database: ShopDatabase
     till: str
-    erase: Callable[[Erasure], None]
     newer_till: str = field(init=False, default="")
     broken: set[str] = field(init=False, default_factory=set)
     pushed: int | None = field(init=False, default=None)
@@ -87,8 +85,10 @@ class ShopExchange:
     async def push_all(self) -> None:
         """Tell the database every change that it lacks, oldest first."""
         await self.greet()
-        while self.ledger.changes.tell_untold(BATCH):
-            await asyncio.sleep(0)
+        is_more = True
+        while is_more:
+            is_more = self.ledger.changes.tell_untold(BATCH)
+            await asyncio.sleep(0)  # let look-ups and the outbox run between two batches
         while await self._push_batch(CALL_SECONDS):
             pass
 
@@ -157,7 +157,7 @@ class ShopExchange:
     def _apply(self, head: TillHead, changes: list[Change]) -> bool:
         """Apply changes of one incarnation; False: they cannot be applied, which leaves the other tills' alone."""
         try:
-            erasures = self.ledger.shop.apply(head.till, head.incarnation, changes)
+            self.ledger.shop.apply(head.till, head.incarnation, changes)
         except MirrorNewer as newer:
             self.newer_till = newer.till
             return False
@@ -166,8 +166,6 @@ class ShopExchange:
                 _log.exception("changes of another till not applied")
             self.broken.add(head.till)
             return False
-        for erasure in erasures:
-            self.erase(erasure)
         return True
 
     # --- claims

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bonifiq_desktop.domain.shop_database import EnrolmentError, EnrolmentTrouble, ShopDatabaseError, Trouble
 from bonifiq_desktop.security.credentials import CredentialsError, KeyStorage
+from bonifiq_desktop.security.shop_access import ShopAccess, ShopAccessStore
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
-from bonifiq_desktop.services.shop_access import ShopSecrets, ShopSecretStore
 from bonifiq_desktop.shop_database import protocol
 from bonifiq_desktop.shop_database.access import Access
 from bonifiq_desktop.shop_database.calls import ShopDatabase
@@ -43,38 +43,41 @@ def _read(path: Path, code: str) -> Enrolment:
 
 
 async def enrol(
-    enrolment: Enrolment, store: ShopSecretStore, ca_file: Path, *, allow_plain_file: bool
-) -> tuple[ShopDatabaseSettings, ShopSecrets]:
-    """Take the access of an enrolment file into use with a password of this till's own.
+    enrolment: Enrolment, store: ShopAccessStore, ca_file: Path, *, allow_plain_file: bool
+) -> tuple[ShopDatabaseSettings, ShopAccess]:
+    """Take the access of an enrolment file into use with a password of this till's own, which is stored by then.
 
     Raises EnrolmentError, ShopDatabaseError; SettingsError `shop_database.keyring` where the secrets cannot be kept;
     OSError.
     """
-    settings = ShopDatabaseSettings(
-        enrolment.hosts, enrolment.database, enrolment.role, enrolment.shop, enrolment.till
-    )
+    settings = ShopDatabaseSettings(enrolment.hosts, enrolment.database, enrolment.role, enrolment.shop, enrolment.till)
     pending = await _pending(enrolment, store)
-    mine = pending or ShopSecrets(
-        enrolment.role, secrets.token_urlsafe(_PASSWORD_BYTES), enrolment.secret, enrolment.password
-    )
-    if await store.save(mine, allow_plain_file=allow_plain_file) is KeyStorage.MEMORY:
-        await store.forget()
+    both = pending or ShopAccess(enrolment.password, enrolment.secret, secrets.token_urlsafe(_PASSWORD_BYTES))
+    save = partial(store.save, enrolment.role, enrolment.database, allow_plain_file=allow_plain_file)
+    if await run_in_worker_thread(save, both) is KeyStorage.MEMORY:
+        await run_in_worker_thread(store.forget)
         raise SettingsError("shop_database.keyring")
     await run_in_worker_thread(write_private, ca_file, enrolment.ca.encode())
-    is_enrolled = pending is not None and await _is_enrolled(settings, mine.password, ca_file)
-    if not is_enrolled:
-        await _enrol(settings, mine, ca_file)
+    if pending is None or not await _is_enrolled(settings, both.new_password, ca_file):
+        await _enrol(settings, both, ca_file)
+    mine = ShopAccess(both.new_password, both.secret)
+    await run_in_worker_thread(save, mine)
     return settings, mine
 
 
-async def _pending(enrolment: Enrolment, store: ShopSecretStore) -> ShopSecrets | None:
+async def _pending(enrolment: Enrolment, store: ShopAccessStore) -> ShopAccess | None:
     """What an earlier try with the same file stored, after which this till died or lost the connection."""
     try:
-        stored = await store.load(enrolment.role)
+        stored = await run_in_worker_thread(store.load, enrolment.role, enrolment.database)
     except CredentialsError:
         return None
-    is_same = stored is not None and stored.enrolment_password == enrolment.password
-    return stored if is_same and stored is not None and stored.key == enrolment.secret else None
+    if stored is None or stored[0].secret != enrolment.secret:
+        return None
+    if stored[0].new_password:
+        return stored[0]
+    return ShopAccess(
+        enrolment.password, enrolment.secret, stored[0].password
+    )  # it died before its settings were saved
 
 
 async def _is_enrolled(settings: ShopDatabaseSettings, password: str, ca_file: Path) -> bool:
@@ -91,11 +94,11 @@ def _greet(connection: "Connection") -> None:
     protocol.hello(connection, 0)
 
 
-async def _enrol(settings: ShopDatabaseSettings, mine: ShopSecrets, ca_file: Path) -> None:
+async def _enrol(settings: ShopDatabaseSettings, both: ShopAccess, ca_file: Path) -> None:
     """Raises EnrolmentError where the file was used, or its time is over; ShopDatabaseError."""
-    take = partial(_take_into_use, role=mine.role, password=mine.password)
+    take = partial(_take_into_use, role=settings.role, password=both.new_password)
     try:
-        await _call(settings, mine.enrolment_password, ca_file, take)
+        await _call(settings, both.password, ca_file, take)
     except ShopDatabaseError as error:
         if error.trouble is Trouble.CREDENTIALS:
             raise EnrolmentError(EnrolmentTrouble.USED) from error

@@ -2,22 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bonifiq_desktop.domain.operations import Operation, Scope
+from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, ShopDatabaseStatus, Trouble
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import CredentialsError
 from bonifiq_desktop.security.customer_keys import CustomerKeys
+from bonifiq_desktop.security.shop_access import ShopAccess, ShopAccessStore
 from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.settings_store import SettingsStore
-from bonifiq_desktop.services.shop_access import ShopSecrets, ShopSecretStore
 from bonifiq_desktop.storage.paths import Paths
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
@@ -25,11 +26,13 @@ from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
 if TYPE_CHECKING:
     from bonifiq_desktop.services.replication import Replication
     from bonifiq_desktop.services.shop_exchange import ShopExchange
+    from bonifiq_desktop.shop_database.access import Access
     from bonifiq_desktop.shop_database.calls import ShopDatabase
     from bonifiq_desktop.shop_database.listen import Listener
 
 _log = logging.getLogger(__name__)
-_OPERATION_DECISIONS = frozenset({"take_over"})
+_LEAVING = "shop_database_leaving"
+"""Metadata: role and database that this till is leaving, until everything of the shop is forgotten."""
 
 
 @dataclass(eq=False, repr=False)
@@ -47,8 +50,10 @@ class _Running:
 class ShopMembership:
     """Joins and leaves a shop database, and replicates with it. `publish` gets each new status.
 
-    `on_heard`: called after the other tills' changes were asked for. `on_keys`: called after the customers' keys
-    changed. PostgreSQL's client is loaded only while this till takes part.
+    `on_heard`: called after the other tills' changes were asked for. `on_keys`: called before the customers' keys
+    change. `erase_due`: erases customers here whom a person erased at another till.
+
+    PostgreSQL's client is loaded only while this till takes part.
     """
 
     ledger: Ledger
@@ -58,14 +63,15 @@ class ShopMembership:
     publish: Callable[[ShopDatabaseStatus], None]
     on_heard: Callable[[], None]
     on_keys: Callable[[], None]
+    erase_due: Callable[[], Awaitable[None]]
     _running: _Running | None = field(init=False, default=None)
-    _secrets: ShopSecrets | None = field(init=False, default=None)
+    _secrets: ShopAccess | None = field(init=False, default=None)
     _own_keys: CustomerKeys | None = field(init=False, default=None)
     _unopened: ShopDatabaseStatus | None = field(init=False, default=None)
     _change: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self._secret_store = ShopSecretStore(self.store.credential_store.connections)
+        self._secret_store = ShopAccessStore(self.store.credential_store.connections)
 
     # --- state
 
@@ -103,33 +109,45 @@ class ShopMembership:
         if self._secrets is not None:
             self._adopt(self._secrets, own)
         else:  # the keyring is locked or lost: the records stay sealed
-            self.ledger.customers.use(CustomerKeys.for_this_run())
+            self._use(CustomerKeys.for_this_run())
 
-    def _adopt(self, shop: ShopSecrets, own: CustomerKeys) -> None:
-        self.ledger.customers.adopt(own if own.is_kept else None, CustomerKeys(shop.key))
-        self.on_keys()
+    def _adopt(self, shop: ShopAccess, own: CustomerKeys) -> None:
+        keys = CustomerKeys(shop.secret)
+        if self.ledger.customers.keys != keys:
+            self.on_keys()
+            self.ledger.customers.adopt(own if own.is_kept else None, keys)
+
+    def _use(self, keys: CustomerKeys) -> None:
+        if self.ledger.customers.keys != keys:
+            self.on_keys()
+            self.ledger.customers.use(keys)
 
     async def _load_secrets(self) -> None:
         if self._secrets is None:
-            with suppress(CredentialsError):
-                self._secrets = await self._secret_store.load(self.settings.role)
+            self._secrets = await self._load(self.settings.role, self.settings.database)
+
+    async def _load(self, role: str, database: str) -> ShopAccess | None:
+        """The stored secrets; None where they cannot be read now."""
+        with suppress(CredentialsError):
+            stored = await run_in_worker_thread(self._secret_store.load, role, database)
+            return stored[0] if stored else None
+        return None
 
     async def _finish_leaving(self, own: CustomerKeys) -> None:
-        role = self.ledger.connection.metadata(_LEAVING)
-        shop = None
-        if role:
-            with suppress(CredentialsError):
-                shop = await self._secret_store.load(role)
-            self._forget_shop(shop, own)
-            await self._secret_store.forget()
+        place = self.ledger.connection.metadata(_LEAVING)
+        if place:
+            role, _, database = place.partition("@")
+            self._forget_shop(await self._load(role, database), own)
+            await run_in_worker_thread(self._secret_store.forget)
             self.ledger.connection.set_metadata(_LEAVING, "")
-        self.ledger.customers.use(own)
+        self._use(own)
 
-    def _forget_shop(self, shop: ShopSecrets | None, own: CustomerKeys) -> None:
+    def _forget_shop(self, shop: ShopAccess | None, own: CustomerKeys) -> None:
         self.ledger.changes.leave()
         self.ledger.shop.forget()
         if shop is not None and own.is_kept:
-            self.ledger.customers.adopt(CustomerKeys(shop.key), own)
+            self.on_keys()
+            self.ledger.customers.adopt(CustomerKeys(shop.secret), own)
 
     # --- life
 
@@ -146,7 +164,7 @@ class ShopMembership:
             return
         self._open(self._secrets)
 
-    def _open(self, shop: ShopSecrets) -> _Running:
+    def _open(self, shop: ShopAccess) -> _Running:
         from bonifiq_desktop.services.replication import Replication
         from bonifiq_desktop.services.shop_exchange import ShopExchange
         from bonifiq_desktop.shop_database.access import Access
@@ -154,10 +172,8 @@ class ShopMembership:
 
         access = Access.of(self.settings, shop.password, self.paths.shop_certificate)
         database = ShopDatabase(access)
-        exchange = ShopExchange(
-            self.ledger, database, self.settings.till, self.ledger.personal_data.erase_for_shop
-        )
-        replication = Replication(exchange, self.settings.shop, self.publish, self.on_heard)
+        exchange = ShopExchange(self.ledger, database, self.settings.till)
+        replication = Replication(exchange, self.settings.shop, self.publish, self.on_heard, self.erase_due)
         task = asyncio.create_task(replication.run(), name="replication")
         self._running = _Running(database, exchange, replication, task, self._listen(access))
         self._unopened = None
@@ -207,12 +223,10 @@ class ShopMembership:
                 raise SettingsError("shop_database.joined")
             enrolment = await read_enrolment(path, code)
             self.access.require(Task.SETTINGS, grant, shop_database=enrolment.shop, change="joined")
-            settings, secrets = await enrol(
+            settings, self._secrets = await enrol(
                 enrolment, self._secret_store, self.paths.shop_certificate, allow_plain_file=keep_in_file
             )
             self.store.save_shop_database(settings)
-            self._secrets = replace(secrets, enrolment_password="")
-            await self._secret_store.save(self._secrets, allow_plain_file=keep_in_file)
             self._adopt(self._secrets, self._own_keys or CustomerKeys.for_this_run())
             running = self._open(self._secrets)
         with suppress(ShopDatabaseError):  # it has joined; the replication goes on trying
@@ -227,12 +241,11 @@ class ShopMembership:
         async with self._change:
             self.access.require(Task.SETTINGS, grant, shop_database=self.settings.shop, change="left")
             await self.aclose()
-            self.ledger.connection.set_metadata(_LEAVING, self.settings.role)
+            self.ledger.connection.set_metadata(_LEAVING, f"{self.settings.role}@{self.settings.database}")
             self.store.save_shop_database(ShopDatabaseSettings())
             self._unopened = self._secrets = None
             await self._finish_leaving(self._own_keys or CustomerKeys.for_this_run())
             self.paths.shop_certificate.unlink(missing_ok=True)
-            self.on_keys()
             self.publish(ShopDatabaseStatus("", ""))
 
     async def begin_incarnation(self, grant: ApprovalGrant) -> ShopDatabaseStatus:
