@@ -5169,7 +5169,7 @@ See Settings (F9).</translation>
     </message>
     <message>
         <source>O {0} está ligado e deu notícia agora há pouco.</source>
-        <translation>{0} is switched on and was heard of just now.</translation>
+        <translation>Switched on, and heard of just now: {0}.</translation>
     </message>
     <message>
         <source>Pergunte lá antes: ele pode estar terminando.</source>
