@@ -16,7 +16,7 @@ NO_HASH = bytes(32)
 
 
 def change_hash(previous: bytes, version: int, body: str, sealed_sha256: bytes) -> bytes:
-    """The hash of a change: SHA-256 of the hash before it, the version (4 bytes), the sealed record's SHA-256, the body.
+    """The hash of a change: SHA-256 of the hash before it, the version (4 bytes), the sealed record's SHA-256, body.
 
     `sealed_sha256`: 32 bytes, `NO_HASH` without a sealed record. The chain stays whole after an erasure, because it
     holds the record's hash and not the record. The server computes the same (`push_v1`).
@@ -103,7 +103,7 @@ class Trouble(StrEnum):
     REMOVED = "removed"
     """The till was removed from the shop database."""
     FORK = "fork"
-    """Another copy of this till's history told something else: a copied folder, a restored backup, two tills of a name."""
+    """Another copy of this till's history differs: a copied folder, a restored backup, a name used twice."""
     HOLE = "hole"
     """The database lacks changes that this till no longer has."""
     NEWER = "newer"

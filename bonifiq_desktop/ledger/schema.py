@@ -245,9 +245,10 @@ CREATE INDEX decisions_by_time ON events (at) WHERE evidence = 'person' OR appro
 
 -- A final state never changes, nor what it says and rests on.
 CREATE TRIGGER final_stays
-    BEFORE UPDATE OF id, uid, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value, state,
-        evidence, created_at, settled_at, return_id, leg, after_money, remote_line, currency, is_estimate, baseline,
-        baseline_sha256, evidence_id, checkout_id, external_code, external_product_id, registered_by ON operations
+    BEFORE UPDATE OF id, uid, system, connection, kind, order_id, order_key, account, cancel_key, key_index, value,
+        state, evidence, created_at, settled_at, return_id, leg, after_money, remote_line, currency, is_estimate,
+        baseline, baseline_sha256, evidence_id, checkout_id, external_code, external_product_id,
+        registered_by ON operations
     WHEN old.state IN ('confirmed', 'refused', 'withdrawn', 'not_applied')
 BEGIN
     SELECT raise(ABORT, 'a final state never changes');
@@ -311,8 +312,8 @@ BEGIN
     SELECT raise(ABORT, 'a printed job never changes');
 END;
 
--- The shop database (docs/shop-database.md). While this till takes part in one (`shop_incarnation` in the metadata), the
--- triggers note each row whose content the next changes have to tell, and the transaction that changed it adds them.
+-- The shop database (docs/shop-database.md). While this till takes part in one (`shop_incarnation` in the metadata),
+-- triggers note each row whose content the next changes have to tell; the transaction that changed it adds them.
 CREATE TABLE untold_rows (
     kind TEXT NOT NULL CHECK (kind IN ('operation', 'customer')),
     row_id INTEGER NOT NULL,

@@ -1,1 +1,1 @@
-"""The shop database: its PostgreSQL client, its functions, its administration. See docs/shop-database.md."""
+"""Client and administration of the shop database (PostgreSQL)."""

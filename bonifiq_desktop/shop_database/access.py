@@ -119,8 +119,6 @@ _UNUSED_PARAMETERS = {
     "replication": "",
     "min_protocol_version": "3.0",
     "max_protocol_version": "3.0",  # a pooler may know no newer one
-    "scram_client_key": "",
-    "scram_server_key": "",
     "oauth_issuer": "",
     "oauth_client_id": "",
     "oauth_client_secret": "",

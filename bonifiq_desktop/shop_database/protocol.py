@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bonifiq_desktop.shop_database.connect import Connection
 
 _HELLO = "SELECT bonifiq.hello_v1(%s::int)"
+_ENROL = "SELECT bonifiq.enrol_v1()"
 _BEGIN = "SELECT bonifiq.begin_incarnation_v1(%s::text)"
 _PUSH = "SELECT bonifiq.push_v1(%s::int, %s::bigint, %s::int[], %s::text[], %b::bytea[], %b::bytea[], %b::bytea[])"
 _HEADS = "SELECT till, incarnation, seq, hash, silent_seconds FROM bonifiq.heads_v1()"
@@ -53,6 +54,14 @@ def hello(connection: "Connection", incarnation: int) -> Hello:
         head_hash=_bytes(answer, "head_hash"),
         newest_incarnation=_integer(answer, "newest_incarnation"),
     )
+
+
+def enrol(connection: "Connection") -> None:
+    """Take this till's fresh access into use.
+
+    Raises ShopDatabaseError: REMOVED when it was used before, or too late.
+    """
+    _value(connection, _ENROL, ())
 
 
 def begin_incarnation(connection: "Connection", incarnation_id: str) -> int:
