@@ -37,7 +37,8 @@ _INDEXES = f"""SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FR
 _CHANGES = """
 INSERT INTO bonifiq.changes (shop, till, incarnation, seq, version, previous, body, sealed, sealed_sha256, hash,
                              customer, identity, phone_hash)
-SELECT 'LOJA' || (till / 5), 'CAIXA' || (till %% 5), 1, seq, 1, %(padding)s || int8send(till * 1000000000::int8 + seq - 1),
+SELECT 'LOJA' || (till / 5), 'CAIXA' || (till %% 5), 1, seq, 1,
+    %(padding)s || int8send(till * 1000000000::int8 + seq - 1),
     CASE step WHEN 0 THEN %(customer)s WHEN 1 THEN %(first)s ELSE %(later)s END || seq,
     CASE step WHEN 0 THEN %(sealed)s END,
     CASE step WHEN 0 THEN %(padding)s || int8send(till * 1000000000::int8 + seq) ELSE %(nothing)s END,
@@ -55,7 +56,8 @@ CROSS JOIN LATERAL (
 _OUTCOMES = """
 INSERT INTO bonifiq.outcomes (shop, order_hash, till, incarnation, seq, uids, at)
 SELECT 'LOJA' || (till / 5), substring(sha256(int8send(operation * 1000::int8 + till)) FOR 16),
-    'CAIXA' || (till %% 5), 1, (operation - 1) * 3 + (operation + 4) / 5 + 3, ARRAY[md5(operation || '-' || till)], now()
+    'CAIXA' || (till %% 5), 1, (operation - 1) * 3 + (operation + 4) / 5 + 3,
+    ARRAY[md5(operation || '-' || till)], now()
 FROM generate_series(%(since)s::int, %(until)s::int) operation
 CROSS JOIN LATERAL (SELECT operation AS o, till FROM generate_series(0, 999) till) tills
 """

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 
 import psycopg
@@ -222,4 +221,4 @@ class _Till:
 
 
 def _uid_of(body: str) -> str:
-    return body.split('"uid":"')[1].split('"')[0]
+    return body.split('"uid":"')[1].split('"', maxsplit=1)[0]

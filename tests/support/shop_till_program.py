@@ -11,7 +11,7 @@ import json
 import sys
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -52,7 +52,7 @@ POLICY = RetryPolicy(
 
 
 class ShopTill:
-    """The backend of one till, and a cashier's actions. The clocks are this process's and can be set forward or back."""
+    """The backend of one till, and a cashier's actions. The process's clocks can be set forward or back."""
 
     def __init__(self, folder: Path, url: str, credentials: Credentials) -> None:
         self.paths = Paths(folder)
@@ -110,7 +110,9 @@ class ShopTill:
         found = await self.ask(c.LookUp(order))
         return _told(await self.ask(c.RegisterCancellation(found.order, "Desistência", seen_at=found.cached_at)))
 
-    async def sell(self, value: int, order: str = "", name: str = "Maria", document: str = "52998224725") -> dict[str, Any]:
+    async def sell(
+        self, value: int, order: str = "", name: str = "Maria", document: str = "52998224725"
+    ) -> dict[str, Any]:
         """Register a sale; without a number, under one that the till makes."""
         sale = Sale(Customer(name=name, document=document), value, START, order_id=order)
         return _told(await self.ask(c.RegisterSale(sale)))
