@@ -207,10 +207,11 @@ class Ledger:
             return operation
 
     def record_unsent_reason(self, operation_id: int, reason: FailureReason) -> Operation:
-        """Record why a queued operation cannot be sent yet."""
+        """Record why an operation that waits cannot be sent yet."""
         with self.connection.transaction():
             self.connection.db.execute(
-                "UPDATE operations SET failure_reason = ? WHERE id = ? AND state = 'queued'", (reason, operation_id)
+                "UPDATE operations SET failure_reason = ? WHERE id = ? AND state IN ('queued', 'unknown')",
+                (reason, operation_id),
             )
             return self.queries.operation(operation_id)
 

@@ -19,6 +19,7 @@ from bonifiq_desktop.ledger.history import PAGE_SIZE
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.money_legs import leg_for_a_person
+from bonifiq_desktop.ui.messages.shop_database import person_and_till
 from bonifiq_desktop.ui.widgets.labels import tooltip
 
 OPERATION_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -134,7 +135,7 @@ class HistoryModel(QAbstractTableModel):
             self._kind_names[operation.kind],
             operation.order_id,
             customer.name if customer else "",
-            operation.registered_by,
+            person_and_till(operation),
             _value_text(legs),
             state,
         )
