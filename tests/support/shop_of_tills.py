@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, cast
 
+from bonifiq_desktop.shop_database.admin import NewTill, add_till, run_together
+from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
 from tests.support.oracle import Violation
 from tests.support.postgres import PostgresServer, ShopDatabaseServer
 from tests.support.shop_oracle import ServerRow, ShopObservation, find_shop_violations
 from tests.support.shop_tills import TillFailed, TillProcess, WatchedService
-from tests.support.tcp_proxy import TcpProxy
+from tests.support.tcp_proxy import TcpProxy, tcp_proxy
 
 PATIENCE = 60.0
 PERSONAL = ("52998224725", "Maria", "529.982")
@@ -41,6 +45,7 @@ class Shop:
         self.earlier: list[Path] = []
         self._proxies: dict[str, TcpProxy] = {}
         self._stack = ExitStack()
+        self._secret = secrets.token_bytes(32)
 
     def open(self, tills: int) -> None:
         """Start so many tills and let each join."""
@@ -56,7 +61,27 @@ class Shop:
             self.sync()
 
     def _enrol(self, till: TillProcess) -> None:
-        raise NotImplementedError
+        """Let a till join with an enrolment file, by its own line to the database."""
+        assert self.server is not None
+        assert self.database is not None
+        new = NewTill.named(self.name, till.name)
+        with self.database.admin() as admin:
+            run_together(admin, add_till(new))
+        proxy = self._proxies[till.name] = self._stack.enter_context(tcp_proxy(self.server.port))
+        enrolment = Enrolment(
+            shop=self.name,
+            till=till.name,
+            hosts=(f"127.0.0.1:{proxy.port}",),
+            database=self.database.name,
+            role=new.role,
+            ca=self.server.ca_file.read_text("ascii"),
+            until=datetime.now(UTC) + timedelta(hours=1),
+            password=new.password,
+            secret=self._secret,
+        )
+        code, file = new_code(), self.folder / f"{till.name}.enrolment"
+        file.write_bytes(seal_enrolment(enrolment, code))
+        till.ask("join", path=str(file), code=code)
 
     def close(self) -> None:
         """End all processes and drop the database."""
@@ -149,16 +174,8 @@ class Shop:
 
     def find_violations(self, personal: Sequence[str] = PERSONAL) -> list[Violation]:
         """Find each difference between ledgers, log and mirrors. The tills must be settled."""
-        secrets = {till.ask("secret") for till in self.tills}
-        found = [Violation("broken log", "the tills have different secrets")] if len(secrets) > 1 else []
-        observation = ShopObservation(
-            {till.name: till.ledger for till in self.tills},
-            self.log(),
-            bytes.fromhex(secrets.pop()),
-            self.earlier,
-            personal,
-        )
-        return found + find_shop_violations(observation)
+        ledgers = {till.name: till.ledger for till in self.tills}
+        return find_shop_violations(ShopObservation(ledgers, self.log(), self._secret, self.earlier, personal))
 
 
 @contextmanager
