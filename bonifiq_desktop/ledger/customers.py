@@ -184,15 +184,23 @@ class Customers:
 def open_record(keys: CustomerKeys, number: int, sealed: bytes) -> Customer | None:
     """The customer in a sealed record; None for a record of another key or row, or a changed one."""
     try:
-        fields: dict[str, Any] = json.loads(keys.unseal(number, sealed))
-        return Customer(**{name: fields[name] for name in _KEPT_FIELDS})
-    except (SealBroken, ValueError, KeyError, TypeError):
+        return unpack_customer(keys.unseal(number, sealed))
+    except (SealBroken, ValueError):
         return None
 
 
 def pack_customer(customer: Customer) -> bytes:
     """The text of a sealed record."""
     return json.dumps({name: getattr(customer, name) for name in _KEPT_FIELDS}, ensure_ascii=False).encode()
+
+
+def unpack_customer(text: bytes) -> Customer:
+    """The customer whom `pack_customer` packed. Raises ValueError."""
+    fields: dict[str, Any] = json.loads(text)
+    try:
+        return Customer(**{name: fields[name] for name in _KEPT_FIELDS})
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a customer's record") from error
 
 
 def _identifiers(customer: Customer) -> tuple[str, str, str]:

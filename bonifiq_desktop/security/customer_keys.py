@@ -45,15 +45,29 @@ class CustomerKeys:
 
     def seal(self, row_id: int, text: bytes) -> bytes:
         """Seal a record for one row: in another row it does not open."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, text, _associated(row_id))
+        return self._seal(b"customer %d" % row_id, text)
 
     def unseal(self, row_id: int, sealed: bytes) -> bytes:
         """Open a sealed record. Raises SealBroken."""
+        return self._unseal(b"customer %d" % row_id, sealed)
+
+    def seal_for(self, associated: str, text: bytes) -> bytes:
+        """Seal a text for the tills of the shop: it opens only with the same associated text."""
+        return self._seal(b"shop " + associated.encode(), text)
+
+    def unseal_for(self, associated: str, sealed: bytes) -> bytes:
+        """Open what `seal_for` sealed, at any till of the shop. Raises SealBroken."""
+        return self._unseal(b"shop " + associated.encode(), sealed)
+
+    def _seal(self, associated: bytes, text: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text, associated)
+
+    def _unseal(self, associated: bytes, sealed: bytes) -> bytes:
         from cryptography.exceptions import InvalidTag
 
         try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _associated(row_id))
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], associated)
         except (InvalidTag, ValueError) as error:
             raise SealBroken from error
 
@@ -77,10 +91,6 @@ class CustomerKeys:
 
     def _derived(self, purpose: bytes) -> bytes:
         return hmac.new(self.secret, b"customers " + purpose, sha256).digest()
-
-
-def _associated(row_id: int) -> bytes:
-    return b"customer %d" % row_id
 
 
 def load_customer_keys(file: Path, keyring: TimedKeyring, *, file_allowed: bool) -> CustomerKeys:

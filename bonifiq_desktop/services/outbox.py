@@ -208,7 +208,7 @@ class Outbox:
             return
         if operation.state is State.UNKNOWN and not self._has_turn(operation):  # what was not sent yet, after all
             return
-        attempts = self.ledger.queries.attempts_since_review(operation.operation_id)
+        attempts = self.ledger.queries.attempts.attempts_since_review(operation.operation_id)
         if operation.state is State.UNKNOWN and attempts >= self.policy.max_attempts:
             self._exhaust_attempts(operation)
         else:
