@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,9 @@ from bonifiq_desktop.storage.paths import Paths, resource
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import backend
 from tests.support.update_publisher import UpdatePublisher
+
+if TYPE_CHECKING:
+    from tests.support.postgres import ShopDatabaseServer
 
 # Failing examples are printed, not stored; hypothesis writes its other files to a temporary folder.
 _HOME = tempfile.TemporaryDirectory(prefix="bonifiq-hypothesis-")
@@ -66,3 +70,12 @@ def publisher_of_notices() -> Iterator[UpdatePublisher]:
     """A publisher with the notice of a newer version."""
     with UpdatePublisher().publishing() as publisher:
         yield publisher
+
+
+@pytest.fixture(name="shop_base")
+def fresh_shop_database() -> Iterator["ShopDatabaseServer"]:
+    """A fresh shop database in a real PostgreSQL. Skips where that is not installed, but never in CI."""
+    from tests.support.postgres import shop_database  # most tests need no PostgreSQL
+
+    with shop_database() as database:
+        yield database

@@ -16,7 +16,7 @@ NO_HASH = bytes(32)
 
 
 def change_hash(previous: bytes, version: int, body: str, sealed_sha256: bytes) -> bytes:
-    """The hash of a change: SHA-256 of the hash before it, the version (4 bytes), the sealed record's SHA-256, the body.
+    """The hash of a change: SHA-256 of the hash before it, the version (4 bytes), the sealed record's SHA-256, body.
 
     `sealed_sha256`: 32 bytes, `NO_HASH` without a sealed record. The chain stays whole after an erasure, because it
     holds the record's hash and not the record. The server computes the same (`push_v1`).
@@ -103,7 +103,7 @@ class Trouble(StrEnum):
     REMOVED = "removed"
     """The till was removed from the shop database."""
     FORK = "fork"
-    """Another copy of this till's history told something else: a copied folder, a restored backup, two tills of a name."""
+    """Another copy of this till's history differs: a copied folder, a restored backup, a name used twice."""
     HOLE = "hole"
     """The database lacks changes that this till no longer has."""
     NEWER = "newer"
@@ -112,6 +112,35 @@ class Trouble(StrEnum):
     """The address leads to a database without the shop's tables."""
     FAILED = "failed"
     """The database refused a call with an error that has no sentence of its own."""
+
+
+class ShopDatabaseError(Exception):
+    """A call to the shop database gave no usable answer. `trouble` says why."""
+
+    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+        super().__init__(detail or trouble)
+        self.trouble = trouble
+
+
+class EnrolmentTrouble(StrEnum):
+    """Why a till could not join with a file and its code. The window has a message for each."""
+
+    UNREADABLE = "unreadable"
+    """The file is missing, cannot be read, or is no file of `shop-database add-till`."""
+    WRONG_CODE = "wrong_code"
+    USED = "used"
+    """The shop database refuses the file's password: the file and its code work once."""
+    EXPIRED = "expired"
+    BUSY = "busy"
+    """Operations of this till wait for their system; its customers are sealed anew only when none does."""
+
+
+class EnrolmentError(Exception):
+    """Joining the shop database failed before anything changed on this till."""
+
+    def __init__(self, trouble: EnrolmentTrouble, detail: str = "") -> None:
+        super().__init__(detail or trouble)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True)
@@ -130,6 +159,7 @@ class KnownTill:
 class ShopDatabaseStatus:
     """State of the exchange with the shop database. `synced_at`: the last complete exchange; None: none yet.
 
+    `shop`: empty when this till takes part in none, which is published once after it left.
     `unpushed`: changes of this till that the database does not have yet. `newer_till`: the till whose changes this
     program cannot read, with Trouble.NEWER; empty: the database itself.
     """

@@ -3,10 +3,8 @@
 See docs/shop-database.md.
 """
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,20 +12,16 @@ from hashlib import sha256
 from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Operation, Scope, State
 from bonifiq_desktop.domain.orders import Customer, normalized_order_id
 from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, KnownTill, TillHead, change_hash
+from bonifiq_desktop.ledger.change_bodies import open_told_customer
 from bonifiq_desktop.ledger.connection import LedgerConnection
-from bonifiq_desktop.ledger.customers import Customers, pack_customer, unpack_customer
+from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, RowDamaged, TransitionRefused
 from bonifiq_desktop.ledger.records import Erasure
 from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation_from, to_timestamp
+from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
 from bonifiq_desktop.ledger.shop_operations import OF_ORDER, ShopOperations, read_indexes
-from bonifiq_desktop.ledger.told_changes import (
-    PRIVATE,
-    CustomerErased,
-    ToldCustomer,
-    ToldOperation,
-    read_body,
-)
+from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
@@ -110,6 +104,11 @@ class ShopMirror:
             )
             for row in rows
         )
+
+    def synced_at(self) -> datetime | None:
+        """When the database last said how far the tills are, by this till's clock; None: never."""
+        newest = self._rows("SELECT max(synced_at) AS at FROM shop_tills")[0]["at"]
+        return datetime.fromisoformat(newest) if newest else None
 
     def unfinished_elsewhere(self, order_id: str, scope: Scope) -> Operation | None:
         """The operation of another till that keeps an order busy, or None."""
@@ -221,11 +220,11 @@ class _Application:
     def apply(self, change: Change) -> None:
         """Apply one change that follows the ones before. Raises MirrorBroken."""
         try:
-            match read_body(change.body):
-                case ToldOperation() as told:
-                    self._apply_operation(told, change.seq)
-                case ToldCustomer() as told:
-                    self._apply_customer(told, change.sealed)
+            match read_body(change.body, self._keys):
+                case ToldOperation() as operation:
+                    self._apply_operation(operation, change.seq)
+                case CustomerSeen() as customer:
+                    self._apply_customer(customer, change.sealed)
                 case CustomerErased(number):
                     self._delete_customer(self.chain.row_id, number)
                 case Erasure() as erasure:
@@ -245,13 +244,7 @@ class _Application:
         query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
             JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""
         known = self._first(query, told.uid)
-        columns = {
-            **self._opened(told),
-            **told.columns,
-            "state": told.state,
-            "till_id": self.chain.row_id,
-            "seq": seq,
-        }
+        columns = {**told.columns, "state": told.state, "till_id": self.chain.row_id, "seq": seq}
         if known is not None:
             holder = _chain_from(known, row_id=known["till_id"])
             if self.chain.outranks(holder, told.state, State(known["state"])):
@@ -261,15 +254,6 @@ class _Application:
             self._insert({**columns, "uid": told.uid})
         else:
             raise MirrorBroken(f"change {seq} continues an unknown operation")
-
-    def _opened(self, told: ToldOperation) -> dict[str, str]:
-        """The private columns; empty for those that this till's key does not open."""
-        fields: object = None
-        with suppress(SealBroken, ValueError):
-            fields = json.loads(self._keys.unseal_for(told.uid, told.private)) if told.private else None
-        if not isinstance(fields, dict):
-            return {}
-        return {name: fields[name] for name in PRIVATE if isinstance(fields.get(name), str)}
 
     def _insert(self, columns: dict[str, object]) -> None:
         row_id = self._new_id(str(columns.get("return_id", "")), int(str(columns.get("leg", 0))))
@@ -307,27 +291,27 @@ class _Application:
 
     # --- customers
 
-    def _apply_customer(self, told: ToldCustomer, sealed: bytes | None) -> None:
+    def _apply_customer(self, seen: CustomerSeen, sealed: bytes | None) -> None:
         if sealed is None:
             return  # erased since; the change that says so follows
         try:
-            customer = unpack_customer(self._keys.unseal_for(told.associated, sealed))
-        except (SealBroken, ValueError):
+            told = open_told_customer(self._keys, seen.incarnation_id, seen.number, sealed)
+        except (SealBroken, ValueError, LookupError, TypeError):
             return  # of another key: the operations count without their customer
         self._db.execute(
             """INSERT INTO shop_customers (till_id, customer_id, identity, phone_hash, seen_at) VALUES (?, ?, ?, ?, ?)
                ON CONFLICT (till_id, customer_id) DO UPDATE SET identity = excluded.identity,
                phone_hash = excluded.phone_hash, seen_at = excluded.seen_at""",
-            (self.chain.row_id, told.number, told.identity, told.phone_hash, told.seen_at),
+            (self.chain.row_id, seen.number, told.identity, told.phone_hash, seen.seen_at),
         )
         query = "SELECT id FROM shop_customers WHERE till_id = ? AND customer_id = ?"
-        row_id = int(self._db.execute(query, (self.chain.row_id, told.number)).fetchone()[0])
+        row_id = int(self._db.execute(query, (self.chain.row_id, seen.number)).fetchone()[0])
         # Sealed anew for its row here, so that every reader opens it as a customer of this till.
         self._db.execute(
             "UPDATE shop_customers SET sealed = ? WHERE id = ?",
-            (self._keys.seal(-row_id, pack_customer(customer)), row_id),
+            (self._keys.seal(-row_id, pack_customer(told.customer)), row_id),
         )
-        self._on_customer((-row_id, customer))
+        self._on_customer((-row_id, told.customer))
 
     def _delete_customer(self, till_id: int, number: int) -> None:
         query = "SELECT id FROM shop_customers WHERE till_id = ? AND customer_id = ?"
@@ -343,6 +327,8 @@ class _Application:
 
     def _erase(self, erasure: Erasure) -> None:
         self.erasures.append(erasure)
+        if erasure.identity is not None:  # until this till has erased its own customer
+            self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
         query = f"SELECT id FROM shop_customers WHERE {_OF_ERASURE}"
         for row in self._db.execute(query, (erasure.identity, erasure.phone_hash)).fetchall():
             self._delete_row(row["id"])

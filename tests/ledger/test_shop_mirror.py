@@ -14,7 +14,7 @@ from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewe
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Erasure
 from tests.support.ledger_actions import ANA, KEYS, Clock, bring_to, cancel, confirm, refund, sell
-from tests.support.told_changes import NOW, Teller, rehashed
+from tests.support.shop_teller import NOW, Teller, rehashed
 
 ORDER_ID = "1006/B"
 FOUND = "SELECT rowid FROM shop_search WHERE shop_search MATCH '\"100\"'"
@@ -94,8 +94,8 @@ BROKEN: dict[str, Callable[[list[Change]], list[Change]]] = {
     "no JSON": _with_body("}", ""),
     "unknown state": _with_body('"queued"', '"eaten"'),
     "unknown kind": _with_body('"refund"', '"gift"'),
-    "negative value": _with_body('"value": 2590', '"value": -2590'),
-    "nested value": _with_body('"value": 2590', '"value": {"a": 1}'),
+    "negative value": _with_body('"value":2590', '"value":-2590'),
+    "nested value": _with_body('"value":2590', '"value":{"a":1}'),
     "missing column": _with_body('"order_id"', '"till_id"'),
 }
 

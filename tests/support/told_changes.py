@@ -1,102 +1,121 @@
-"""Changes as a till of the shop tells them, made from its real ledger, for tests of the mirror."""
+"""What a reader makes of a till's changes: an independent reading of the bodies, without the mirror's code."""
 
+import base64
 import json
-from base64 import b64encode
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
-from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, change_hash
-from bonifiq_desktop.ledger.customers import open_record, pack_customer
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.shop_database import Change
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.told_changes import PRIVATE
-from tests.support.ledger_actions import KEYS
+from bonifiq_desktop.ledger.schema import VERSION_1
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 
-NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-_COLUMNS = """system, connection, kind, order_id, order_key, account, cancel_key, key_index, reference, value, evidence,
-    review_reason, failure_reason, bonus, api_status, lines, snapshot, customer_id, look_up_first, contradicted,
-    return_id, leg, after_money, remote_line, currency, is_estimate, baseline, evidence_id, remote_state, other_ids,
-    changes_order, checkout_id, ends_checkout, external_code, external_product_id, created_at, settled_at"""
+CHANGING = (
+    "cancel_key",
+    "key_index",
+    "evidence",
+    "review_reason",
+    "failure_reason",
+    "bonus",
+    "api_status",
+    "contradicted",
+    "evidence_id",
+    "remote_state",
+    "external_code",
+    "external_product_id",
+    "look_up_first",
+    "settled_at",
+    "customer_id",
+    "attempts",
+    "used_indexes",
+)
+"""What a later change of an operation stands for, in full: a column that it leaves out has its default."""
+
+
+def _defaults_of_the_mirror() -> dict[str, Any]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(VERSION_1)
+        columns = db.execute("SELECT name, dflt_value FROM pragma_table_info('shop_operations')").fetchall()
+        return {name: db.execute(f"SELECT {default or 'NULL'}").fetchone()[0] for name, default in columns}
+
+
+DEFAULTS = _defaults_of_the_mirror()
+
+
+@dataclass(frozen=True)
+class ToldCustomer:
+    """A customer as told."""
+
+    identity: str | None
+    phone_hash: str | None
+    customer: Customer
 
 
 @dataclass
-class Teller:
-    """Tells a till's ledger as one incarnation, in an order of its own choosing. `changes`: all that it told."""
+class Told:
+    """Operations by uid and customers by id, as the changes so far tell them."""
 
-    ledger: Ledger
-    till: str = "CAIXA2"
-    incarnation: int = 1
-    changes: list[Change] = field(default_factory=list)
-    _told: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def incarnation_id(self) -> str:
-        return f"{self.till}-{self.incarnation}"
-
-    def tell(self) -> list[Change]:
-        """The changes since the last call: every operation whose row changed, with its customer."""
-        before = len(self.changes)
-        rows = self.ledger.connection.rows(
-            f"""SELECT {_COLUMNS}, uid, state, registered_by, reason, message, id,
-                (SELECT count(*) FROM attempts WHERE operation_id = o.id) AS attempts FROM operations o ORDER BY id"""
-        )
-        for row in rows:
-            told = dict(row)
-            operation_id, uid, state = told.pop("id"), told.pop("uid"), told.pop("state")
-            private = {name: told.pop(name) for name in PRIVATE}
-            told["used_indexes"] = self._used_indexes(operation_id)
-            content = json.dumps([state, told, private])
-            if self._told.get(uid) == content:
-                continue
-            if told["customer_id"] is not None and uid not in self._told:
-                self.tell_customer(told["customer_id"])
-            sealed = KEYS.seal_for(uid, json.dumps(private).encode())
-            kind = "state" if uid in self._told else "operation"
-            body = {"kind": kind, "uid": uid, "state": state, "row": told, "private": b64encode(sealed).decode()}
-            self.add(body)
-            self._told[uid] = content
-        return self.changes[before:]
-
-    def _used_indexes(self, operation_id: int) -> list[int]:
-        operation = self.ledger.queries.operation(operation_id)
-        if operation.key_index is None or operation.state != "confirmed":
-            return []
-        return [operation.key_index]
-
-    def tell_customer(self, number: int) -> None:
-        """Tell a customer's record, sealed for the shop."""
-        row = self.ledger.connection.rows("SELECT * FROM customers WHERE id = ?", (number,))[0]
-        customer = open_record(KEYS, number, row["sealed"])
-        assert customer is not None
-        body = {
-            "kind": "customer",
-            "id": number,
-            "incarnation": self.incarnation_id,
-            "identity": row["identity"],
-            "phone_hash": row["phone_hash"],
-            "seen_at": row["seen_at"],
-        }
-        self.add(body, KEYS.seal_for(f"{self.incarnation_id}/{number}", pack_customer(customer)))
-
-    def add(self, body: dict[str, object] | str, sealed: bytes | None = None, version: int = CHANGE_VERSION) -> Change:
-        """Add a change to the chain."""
-        text = body if isinstance(body, str) else json.dumps(body, sort_keys=True, ensure_ascii=False)
-        previous = self.changes[-1].hash if self.changes else NO_HASH
-        sealed_hash = sha256(sealed).digest() if sealed is not None else NO_HASH
-        hashed = change_hash(previous, version, text, sealed_hash)
-        change = Change(len(self.changes) + 1, version, previous, text, sealed, sealed_hash, hashed)
-        self.changes.append(change)
-        return change
-
-    def tell_to(self, *ledgers: Ledger) -> None:
-        """Tell what changed, and have other tills apply it."""
-        self.tell()
-        for ledger in ledgers:
-            cursor = ledger.shop.cursors().get((self.till, self.incarnation), 0)
-            ledger.shop.apply(self.till, self.incarnation, self.changes[cursor:])
+    operations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    customers: dict[int, ToldCustomer] = field(default_factory=dict)
+    erasures: list[str] = field(default_factory=list)
 
 
-def rehashed(change: Change, **changed: object) -> Change:
-    """A change with other content, and the hash that fits it."""
-    other = replace(change, **changed)  # type: ignore[arg-type]
-    return replace(other, hash=change_hash(other.previous, other.version, other.body, other.sealed_sha256))
+def told_by(changes: Iterable[Change], keys: CustomerKeys) -> Told:
+    """Read changes from the first one on."""
+    told = Told()
+    for change in changes:
+        body = json.loads(change.body)
+        match body["kind"]:
+            case "operation":
+                assert body["uid"] not in told.operations
+                told.operations[body["uid"]] = DEFAULTS | {"state": body["state"], **body["row"]}
+                _open_private(told.operations[body["uid"]], body, keys)
+            case "state":
+                changing = {name: DEFAULTS[name] for name in CHANGING}
+                told.operations[body["uid"]] |= changing | {"state": body["state"], **body["row"]}
+                _open_private(told.operations[body["uid"]], body, keys)
+            case "customer" if change.sealed is not None:
+                text = keys.unseal_for(f"{body['incarnation']}/{body['id']}", change.sealed)
+                fields = json.loads(text)
+                customer = Customer(**fields["customer"])
+                told.customers[body["id"]] = ToldCustomer(fields["identity"], fields["phone_hash"], customer)
+            case "customer_erased":
+                told.customers.pop(body["id"], None)
+            case "erasure":
+                told.erasures.append(body["identity"])
+    return told
+
+
+def _open_private(row: dict[str, Any], body: dict[str, Any], keys: CustomerKeys) -> None:
+    if "private" in body:
+        private = json.loads(keys.unseal_for(body["uid"], base64.b64decode(body["private"])))
+        sales_person = private.pop("sales_person", "")
+        row |= private
+        if sales_person:
+            row["snapshot"] = json.dumps({**json.loads(row["snapshot"]), "sales_person": sales_person})
+
+
+def broken_links(changes: Sequence[Change]) -> list[int]:
+    """The numbers of the changes that do not follow the one before, counted from 1, or whose hash is wrong."""
+    broken, previous = [], bytes(32)
+    for number, change in enumerate(changes, start=1):
+        content = change.version.to_bytes(4, "big") + change.sealed_sha256 + change.body.encode()
+        if (change.sealed is not None and sha256(change.sealed).digest() != change.sealed_sha256) or (
+            change.seq,
+            change.previous,
+            change.hash,
+        ) != (number, previous, sha256(previous + content).digest()):
+            broken.append(number)
+        previous = change.hash
+    return broken
+
+
+def tell_everything(ledger: Ledger, limit: int = 100) -> None:
+    """Tell all that waits for its turn."""
+    while ledger.changes.tell_untold(limit):
+        pass

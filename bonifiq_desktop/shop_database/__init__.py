@@ -1,0 +1,1 @@
+"""Client and administration of the shop database (PostgreSQL)."""
