@@ -7,6 +7,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.checkouts import CheckoutService
+from bonifiq_desktop.services.claims import OrderClaims
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.lookup import KnownCustomer, LookupService, OrderLookup
 from bonifiq_desktop.services.outbox import Outbox
@@ -18,7 +19,7 @@ from bonifiq_desktop.storage.settings import Settings
 
 @dataclass(eq=False, repr=False)
 class ConnectionServices:
-    """The services of one connection. `publish` gets every operation that changed by itself."""
+    """The services of one connection. `publish` gets every operation that changed by itself; `claims`: see Outbox."""
 
     ledger: Ledger
     connection: Connection
@@ -26,6 +27,7 @@ class ConnectionServices:
     publish: Callable[[Operation], None]
     access: AccessControl
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    claims: OrderClaims | None = None
 
     def __post_init__(self) -> None:
         ledger, connection = self.ledger, self.connection
@@ -37,4 +39,4 @@ class ConnectionServices:
         )
         self.rewards = RewardService(connection, self.customers)
         self.checkouts = CheckoutService(ledger, connection, self.customers, self.registration)
-        self.outbox = Outbox(ledger, connection, self.settings, self.publish, self.policy)
+        self.outbox = Outbox(ledger, connection, self.settings, self.publish, self.policy, self.claims)

@@ -18,6 +18,7 @@ from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials, CredentialsError, KeyStorage
 from bonifiq_desktop.services.access_control import AccessControl
+from bonifiq_desktop.services.claims import OrderClaims
 from bonifiq_desktop.services.connection import Connection, describe_account, finds_one_of, read_reasons
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.file_executor import run_in_worker_thread
@@ -76,7 +77,7 @@ class RemoteConnections:
     """Holds the connections that the settings name. Trouble of one leaves the others alone.
 
     `connectors`: by system. `on_change`: called after the status of any of them changed. `publish` gets every operation
-    that changed by itself.
+    that changed by itself. `claims`: see Outbox.
     """
 
     ledger: Ledger
@@ -85,6 +86,7 @@ class RemoteConnections:
     connectors: Mapping[str, ReturnConnectorFactory]
     publish: Callable[[Operation], None]
     on_change: Callable[[], None]
+    claims: OrderClaims | None = None
     _by_name: dict[str, RemoteConnection] = field(init=False, default_factory=dict)
     _may_send: bool = field(init=False, default=False)
 
@@ -308,7 +310,9 @@ class RemoteConnections:
             fixed_server_id="training" if self.store.is_training else None,
             on_refusal=partial(self._refused, name),
         )
-        services = ConnectionServices(self.ledger, connection, lambda: self.store.settings, self.publish, self.access)
+        services = ConnectionServices(
+            self.ledger, connection, lambda: self.store.settings, self.publish, self.access, claims=self.claims
+        )
         refused = bool(self.ledger.connection.metadata(_fact(name)))
         remote = self._by_name[name] = RemoteConnection(settings, connection, services, lines_refused=refused)
         return remote

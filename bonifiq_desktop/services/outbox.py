@@ -2,32 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.connections import NotSetUp
-from bonifiq_desktop.domain.legs import resolve_points
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import CANCELLED_SUMMARY, Order
-from bonifiq_desktop.domain.read_back import ReadBack
-from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, NotSent, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
 from bonifiq_desktop.services.checkouts import CheckoutEnds
+from bonifiq_desktop.services.claims import OrderClaims
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.follow_up import RemoteStateFollowUp
 from bonifiq_desktop.services.lookup import OrderLookup
+from bonifiq_desktop.services.paced_connection import PacedConnection
 from bonifiq_desktop.services.reconciliation import LookupMustRepeat, Reconciler, is_answered_as_cancelled
 from bonifiq_desktop.services.retry import RetryPolicy, RetrySchedule, Throttle
+from bonifiq_desktop.services.turns import Turns
 from bonifiq_desktop.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 _WAITING = frozenset({State.QUEUED, State.UNKNOWN})
 
 
@@ -37,6 +35,7 @@ class Outbox:
 
     `publish` gets every operation that changed. `stopped_by`: the system refused the credentials, or does not let their
     user do what was asked, so that nothing is sent until a person has put that right.
+    `claims`: what the shop's other tills do to an order; None: this program asks no shop database.
     """
 
     ledger: Ledger
@@ -44,6 +43,7 @@ class Outbox:
     settings: Callable[[], Settings]
     publish: Callable[[Operation], None]
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    claims: OrderClaims | None = None
     stopped_by: FailureReason | None = field(init=False, default=None)
     _unsaved_outcome: tuple[StartedAttempt, Verdict, Resolution] | None = field(init=False, default=None)
     _commit_uncertain: bool = field(init=False, default=False)
@@ -52,16 +52,17 @@ class Outbox:
     def __post_init__(self) -> None:
         self._schedule = RetrySchedule(self.policy)
         self._throttle = Throttle(self.policy)
-        lookup = OrderLookup(self.ledger, self.connection, self._look_up, self._publish_safely)
+        paced = self._paced = PacedConnection(self.connection, self._throttle)
+        lookup = OrderLookup(self.ledger, self.connection, paced.look_up, self._publish_safely)
         self._check_lookup = lookup
         self._follow_up = RemoteStateFollowUp(self.ledger, self.connection, lookup, self._publish_safely)
-        self._checkout_ends = CheckoutEnds(self.ledger, self.connection)
+        self._turns = Turns(self.ledger, CheckoutEnds(self.ledger, self.connection))
         self.ledger.watch_legs(self)
         self._reconciler = Reconciler(
             self.ledger,
             self.connection,
             lookup,
-            read_back=self._read_back,
+            read_back=paced.read_back,
             trust_used_key=lambda: self.settings().trust_used_key,
             not_found_interval=self.policy.not_found_interval,
         )
@@ -80,6 +81,11 @@ class Outbox:
     def leg_settled(self) -> None:
         """A leg of a return is final, so that the points of the return may be due here."""
         self._schedule.reread()
+        self._wake_event.set()
+
+    def tills_heard(self) -> None:
+        """Changes of other tills were applied: ask again for the orders that they had."""
+        self._schedule.tills_heard(_now())
         self._wake_event.set()
 
     def hold(self, operation_id: int) -> None:
@@ -200,6 +206,9 @@ class Outbox:
             return  # withdrawn since the queue was read
         if (operation.after_money or operation.state is State.QUEUED) and not self._has_turn(operation):
             return
+        may_send = await self._is_admitted(operation)
+        if may_send is None:
+            return
         needs_lookup = self._reconciler.needs_lookup(operation)
         if needs_lookup or operation.state is State.UNKNOWN:  # a first sending verifies the request itself
             # Before a look-up resolves it: under a damaged number, that would resolve another order.
@@ -211,28 +220,39 @@ class Outbox:
         attempts = self.ledger.queries.attempts_since_review(operation.operation_id)
         if operation.state is State.UNKNOWN and attempts >= self.policy.max_attempts:
             self._exhaust_attempts(operation)
-        else:
+        elif may_send:
             await self._send(operation)
+
+    async def _is_admitted(self, operation: Operation) -> bool | None:
+        """Whether the shop's other tills leave an order to an operation; None: there is nothing else to do about it.
+
+        While another till has the order, a look-up may still resolve what was possibly sent.
+        """
+        if self.claims is None:
+            return True
+        admission = await self.claims.admit(operation)
+        if self._is_withdrawn(operation):
+            return None
+        if admission.resolution is not None:
+            self._resolve(operation, admission.resolution, note=admission.note)
+            return None
+        if admission.may_send:
+            return True
+        self._wait_for_tills(operation)
+        return False if self.ledger.queries.possibly_sent_attempts(operation.operation_id) else None
+
+    def _wait_for_tills(self, operation: Operation) -> None:
+        self._schedule.wait_for_tills(operation.operation_id, _now() + self.policy.max_offline_delay)
+        if operation.failure_reason is not FailureReason.OTHER_TILL:
+            reason = FailureReason.OTHER_TILL
+            self._publish_safely(self.ledger.record_unsent_reason(operation.operation_id, reason))
 
     def _has_turn(self, operation: Operation) -> bool:
         """Whether what an operation waits for is there: the money of its return, the redemption of its checkout."""
-        if operation.after_money:
-            return self._may_follow_money(operation)
-        if not (operation.checkout_id and spec_of(operation.kind).ends_checkout):
-            return True
-        resolution = self._checkout_ends.resolve(operation)
+        resolution = self._turns.resolve(operation)
         if resolution is not None and resolution.state is not operation.state:
             self._resolve(operation, resolution)
         return resolution is not None and resolution.state is operation.state
-
-    def _may_follow_money(self, points: Operation) -> bool:
-        """Whether the points of a return may be sent: its money was given back, or a person released them."""
-        if self.ledger.queries.is_released(points.operation_id, ReviewReason.MONEY_REFUSED):
-            return True
-        resolution = resolve_points(self.ledger.queries.other_legs(points))
-        if resolution is not None and resolution.state is State.REVIEW:
-            self._resolve(points, resolution)
-        return resolution is not None and resolution.state is State.QUEUED
 
     def _exhaust_attempts(self, operation: Operation) -> None:
         self._resolve(operation, Resolution(State.REVIEW, review_reason=ReviewReason.BUDGET_USED_UP))
@@ -290,27 +310,8 @@ class Outbox:
 
     # --- sending
 
-    async def _wait_for_turn(self) -> None:
-        """Before every request: let a person's look-up go first, and count the request."""
-        await self.connection.foreground.wait_for_foreground()
-        self._throttle.rate_limiter.record(_now())
-
-    async def _look_up(self, order_id: str) -> Order:
-        return await self._ask(lambda: self.connection.look_up(order_id))
-
-    async def _read_back(self, operation: Operation, body: bytes | None) -> ReadBack:
-        return await self._ask(lambda: self.connection.read_back(operation, body))
-
-    async def _ask(self, question: Callable[[], Awaitable[T]]) -> T:
-        await self._wait_for_turn()
-        try:
-            return await question()
-        except LookupFailed as failed:
-            self._throttle.obey_retry_after(failed.reason, failed.retry_after, _now())
-            raise
-
     async def _send(self, operation: Operation) -> None:
-        await self._wait_for_turn()
+        await self._paced.wait_for_turn()
         if self._is_withdrawn(operation):
             return
         try:
@@ -383,6 +384,8 @@ class Outbox:
     def _publish_resolved(self, operation: Operation) -> None:
         if operation.state not in _WAITING:
             self._schedule.forget(operation.operation_id)
+            if self.claims is not None:
+                self.claims.forget(operation)
         self._publish_safely(operation)
 
     def _publish_safely(self, operation: Operation) -> None:

@@ -22,6 +22,7 @@ from bonifiq_desktop.domain.operations import (
     resolve_unsent_sale,
 )
 from bonifiq_desktop.domain.orders import Order, lookup_contradicts, order_summary, same_order
+from bonifiq_desktop.domain.other_tills import has_same_key, live_of_other_tills
 from bonifiq_desktop.domain.read_back import (
     Finding,
     ReadBack,
@@ -217,6 +218,8 @@ class Reconciler:
             key_sent_earlier=attempt.key_sent_earlier,
         )
         with suppress(LookupFailed, NotSetUp):  # a failed look-up tells nothing
+            if resolution.evidence is Evidence.KEY and self._is_other_tills_key(operation):
+                return Resolution(State.REVIEW, review_reason=ReviewReason.KEY_USED_BEFORE)
             is_refund = operation.kind is Kind.REFUND
             if is_refund and resolution.evidence is Evidence.KEY and await self._contradicts_used_key(operation):
                 return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES)
@@ -238,6 +241,11 @@ class Reconciler:
         if self.ledger.checkouts.was_refused(reversal):
             return Resolution(State.REVIEW, review_reason=ReviewReason.REFUSED_ON_REPEAT)
         return refused
+
+    def _is_other_tills_key(self, operation: Operation) -> bool:
+        """Whether a used key may come from another till's request, so that it does not prove this one."""
+        history = self.ledger.queries.history_of(operation.order_id, self.connection.scope)
+        return any(has_same_key(operation, other) for other in live_of_other_tills(history.operations))
 
     async def _contradicts_used_key(self, operation: Operation) -> bool:
         """Whether a look-up speaks against a refund that its used key says was applied."""

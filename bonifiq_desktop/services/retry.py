@@ -139,6 +139,7 @@ class RetrySchedule:
         self._queue: deque[int] = deque()  # read once for many operations: those that never failed, oldest first
         self._retry_at: dict[int, float] = {}
         self._repeat_lookup_at: dict[int, float] = {}  # not failed: looked up once more before the sending
+        self._waits_for_tills: set[int] = set()  # of those to be looked up once more
         self._held_until: dict[int, float] = {}  # newly registered: a person may undo it until then
         self.failures: Counter[int] = Counter()  # in a row, by operation id; so are the crashes
         self._crashes: Counter[int] = Counter()
@@ -173,6 +174,16 @@ class RetrySchedule:
     def repeat_lookup(self, operation_id: int, at: float) -> None:
         self._repeat_lookup_at[operation_id] = at
 
+    def wait_for_tills(self, operation_id: int, at: float) -> None:
+        """Try an operation, whose order another till has, when news of the tills come, at the latest at this time."""
+        self._repeat_lookup_at[operation_id] = at
+        self._waits_for_tills.add(operation_id)
+
+    def tills_heard(self, now: float) -> None:
+        """News of other tills came: try what waits for them."""
+        self._repeat_lookup_at.update(dict.fromkeys(self._waits_for_tills & self._repeat_lookup_at.keys(), now))
+        self._waits_for_tills.clear()
+
     def postpone(self, operation_id: int, now: float) -> None:
         self.failures[operation_id] += 1
         delay = self._policy.delay_after(self.failures[operation_id], self._policy.max_delay)
@@ -191,6 +202,8 @@ class RetrySchedule:
         """An operation is final or in review."""
         for times in (self._held_until, self._retry_at, self.failures, self._crashes):
             times.pop(operation_id, None)
+        self._repeat_lookup_at.pop(operation_id, None)
+        self._waits_for_tills.discard(operation_id)
 
     def reread(self) -> None:
         self._queue.clear()

@@ -1,4 +1,4 @@
-"""The line under the pages: the connection and its age, the till, the time.
+"""The line under the pages: the connection and its age, that of the shop database, the till, the time.
 
 Loaded before the first paint: see `widgets/labels.py` on PySide's `Qt` class.
 """
@@ -15,6 +15,7 @@ from bonifiq_desktop.ui.widgets.labels import label
 if TYPE_CHECKING:
     from PySide6.QtCore import QTimerEvent
 
+    from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
     from bonifiq_desktop.worker.commands import RemoteStatus, Status
 
 _UPDATE_MS = 5000
@@ -39,6 +40,9 @@ class StatusStrip(QFrame):
         self._row.addWidget(self._connection)
         self._elsewhere = label("", name="otherConnections")
         self._row.addWidget(self._elsewhere)
+        self._shop = label("", name="shopDatabase")
+        self._shop_status: ShopDatabaseStatus | None = None
+        self._row.addWidget(self._shop)
         self._row.addStretch(1)
         self._row.addWidget(self._till)
         self._row.addWidget(self._clock)
@@ -64,6 +68,11 @@ class StatusStrip(QFrame):
         self._status = status
         self._show_time()
 
+    def show_shop_database(self, status: "ShopDatabaseStatus") -> None:
+        """Show how old the knowledge of the other tills is; nothing on a till that takes part in no shop database."""
+        self._shop_status = status if status.shop else None
+        self._show_time()
+
     def show_ledger_unavailable(self) -> None:
         """Show that the ledger cannot be used, so that nothing is sent."""
         self._show_words(self.tr("Nada é enviado por enquanto"), "danger")
@@ -85,6 +94,17 @@ class StatusStrip(QFrame):
             self._connection.setText(f"{words} {age}" if age else words)
             set_variant(self._connection, tone=tone)
             self._show_elsewhere(self._status)
+        self._show_shop()
+
+    def _show_shop(self) -> None:
+        if self._shop_status is None:
+            self._shop.clear()
+            return
+        from bonifiq_desktop.ui.messages.shop_database import strip_text  # needed by few tills
+
+        text, tone = strip_text(self._shop_status)
+        self._shop.setText(text)
+        set_variant(self._shop, tone=tone)
 
     def _show_elsewhere(self, status: "Status") -> None:
         """Name the marketplaces and web shops; only those in trouble while there are any."""

@@ -85,6 +85,7 @@ class WindowContent(QObject):
     def _connect(self) -> None:
         client = self._client
         client.statusChanged.connect(self._status_changed)
+        client.shopDatabaseChanged.connect(self._window.status_strip.show_shop_database)
         client.workerCrashed.connect(self._worker_crashed)
         client.ledgerUnavailable.connect(self._ledger_unavailable)
         client.sessionChanged.connect(self._session_changed)

@@ -12,6 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
+    from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
     from bonifiq_desktop.domain.staff import ApprovalNeeded, Session
     from bonifiq_desktop.worker import commands as c
     from bonifiq_desktop.worker.thread import OpenBackend, Request, WorkerThread
@@ -30,6 +31,8 @@ class WorkerClient(QObject):
     printJobChanged = Signal(object)
     ledgerUnavailable = Signal(object)
     practiceOrders = Signal(object)
+    shopDatabaseChanged = Signal(object)
+    """Emitted with a ShopDatabaseStatus; `shop_database` keeps the last one."""
     searchIndexReady = Signal()
     workProgress = Signal(object)
     workerCrashed = Signal(object)
@@ -48,6 +51,7 @@ class WorkerClient(QObject):
         self._callbacks: dict[int, Callable[[c.Outcome[Any]], None]] = {}
         self._last_id = 0
         self._session: Session | None = None
+        self.shop_database: ShopDatabaseStatus | None = None
         self._is_stopped = False
         # A bound method of an object of this thread: Qt queues the signal instead of calling it on the worker.
         self._published.connect(self._receive)
@@ -108,6 +112,7 @@ class WorkerClient(QObject):
     def _receive(self, event: object) -> None:
         from bonifiq_desktop.domain.operations import Operation
         from bonifiq_desktop.domain.print_jobs import PrintJob
+        from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
         from bonifiq_desktop.domain.staff import Session
         from bonifiq_desktop.worker import commands as c
 
@@ -126,6 +131,9 @@ class WorkerClient(QObject):
             case Session():
                 self._session = event
                 self.sessionChanged.emit(event)
+            case ShopDatabaseStatus():
+                self.shop_database = event if event.shop else None
+                self.shopDatabaseChanged.emit(event)
             case c.SearchIndexReady():
                 self.searchIndexReady.emit()
             case c.PracticeOrders():

@@ -58,6 +58,12 @@ from bonifiq_desktop.worker.reward_commands import ReadCheckout as ReadCheckout
 from bonifiq_desktop.worker.reward_commands import RegisterRedemption as RegisterRedemption
 from bonifiq_desktop.worker.reward_commands import SendCode as SendCode
 from bonifiq_desktop.worker.reward_commands import UndoRedemption as UndoRedemption
+from bonifiq_desktop.worker.shop_commands import BeginIncarnation as BeginIncarnation
+from bonifiq_desktop.worker.shop_commands import JoinShopDatabase as JoinShopDatabase
+from bonifiq_desktop.worker.shop_commands import LeaveShopDatabase as LeaveShopDatabase
+from bonifiq_desktop.worker.shop_commands import ReadShopDatabase as ReadShopDatabase
+from bonifiq_desktop.worker.shop_commands import SyncShopDatabase as SyncShopDatabase
+from bonifiq_desktop.worker.shop_commands import TakeOver as TakeOver
 from bonifiq_desktop.worker.slip_file_commands import SaveSlipFile as SaveSlipFile
 
 T = TypeVar("T")

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Operation
+from bonifiq_desktop.domain.operations import BONIFIQ, UNFINISHED, Kind, Operation
 from bonifiq_desktop.domain.remote_orders import format_money
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.timeline import is_contradiction, timeline
 from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
@@ -15,10 +16,11 @@ from bonifiq_desktop.ui.messages.formats import (
     lookup_event_text,
     operation_state,
 )
-from bonifiq_desktop.ui.messages.message import Message, translate
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.money_legs import value_text
 from bonifiq_desktop.ui.messages.operations import message_for_operation, with_stop_reason
 from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
+from bonifiq_desktop.ui.messages.shop_database import knowledge_text, message_for_other_till, till_name
 from bonifiq_desktop.ui.theme import color, px
 from bonifiq_desktop.worker.commands import Status
 
@@ -29,19 +31,17 @@ def details_html(
     details: OperationDetails,
     status: Status | None = None,
     checkout: Sequence[Operation] = (),
+    shop: ShopDatabaseStatus | None = None,
     *,
     unfolded: bool = False,
 ) -> str:
     """Return one operation's details as HTML. `status`: the worker's last status, for stopped sending.
 
     `checkout`: the redemption, the sale and the reversals of one checkout. `unfolded`: with the whole timeline instead
-    of its newest line.
+    of its newest line. `shop`: tells how old the news of another till is.
     """
     operation = details.operation
-    message = (
-        _message_for_other_shop(details.operation) if details.waits_elsewhere else message_for_operation(operation)
-    )
-    message = with_stop_reason(message, operation, status)
+    message = with_stop_reason(_message(details, shop), operation, status)
     lines = timeline(details)
     happened = translate("HistoryDetail", "O que aconteceu") if unfolded else translate("HistoryDetail", "Por último")
     items = [(line.title, format_money(line.value, operation.currency)) for line in operation.lines]
@@ -54,10 +54,20 @@ def details_html(
             _checkout_html(details.operation, checkout),
             _facts_html(details),
             _items_html(items, operation.kind) if items else "",
-            _caption(happened),
+            _caption(happened) if lines else "",
             *(f"<p style='margin-top:{px(4)}px'>{escape(line)}</p>" for line in (lines if unfolded else lines[-1:])),
+            f"<p>{escape(_how_old(operation, shop))}</p>" if operation.till else "",
         )
     )
+
+
+def _message(details: OperationDetails, shop: ShopDatabaseStatus | None) -> Message:
+    operation = details.operation
+    if details.waits_elsewhere:
+        return _message_for_other_shop(operation)
+    if operation.till and operation.state in UNFINISHED:
+        return message_for_other_till(operation, shop)
+    return message_for_operation(operation)
 
 
 LEG_LINK = "leg:"
@@ -98,9 +108,16 @@ def _operation_html(leg: Operation, called: str, *, is_shown: bool) -> str:
     )
 
 
+def _how_old(operation: Operation, shop: ShopDatabaseStatus | None) -> str:
+    """Where an operation of another till was registered, and since when this till knows no more of it."""
+    told = translate("HistoryDetail", "Registrado no {0}: os detalhes e o comprovante ficam lá.")
+    return join_sentences(told.format(till_name(operation.till)), f"{knowledge_text(shop)}." if shop else "")
+
+
 def _facts_html(details: OperationDetails) -> str:
     operation = details.operation
     facts = (
+        (translate("HistoryDetail", "Caixa"), till_name(operation.till) if operation.till else ""),
         (translate("HistoryDetail", "Pedido"), operation.order_id),
         (translate("HistoryDetail", "Cliente"), _customer_text(details)),
         (translate("HistoryDetail", "Registrado em"), date_and_time_with_seconds(operation.created_at)),

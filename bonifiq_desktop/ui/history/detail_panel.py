@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.operations import UNFINISHED, Kind, Operation, State
 from bonifiq_desktop.domain.slips import subject_of
 from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ui.history.acknowledge_sheet import AcknowledgeSheet
@@ -74,6 +74,15 @@ class DetailPanel(QWidget):
         self._decide = ActionButton(
             "historyDecide", self.tr("Decidir"), "F8", self._open_review, look="primary", has_shortcut=True, tall=True
         )
+        self._take_over = ActionButton(
+            "historyTakeOver",
+            self.tr("Assumir o pedido"),
+            "F8",
+            self._open_take_over,
+            icon="people",
+            has_shortcut=True,
+            tall=True,
+        )
         verified = self.tr("Já verifiquei")
         self._acknowledge = ActionButton(
             "historyAcknowledge", verified, "F12", self._ask_to_acknowledge, look="danger", has_shortcut=True, tall=True
@@ -88,6 +97,7 @@ class DetailPanel(QWidget):
         self._arrange()
         self._hide_actions()
         client.statusChanged.connect(self._status_changed)
+        client.shopDatabaseChanged.connect(self._shop_changed)
 
     def fit(self, page_width: int) -> None:
         """Leave the table the room for its order numbers. `page_width`: pixels."""
@@ -107,7 +117,7 @@ class DetailPanel(QWidget):
         layout.addLayout(second)
         layout.addWidget(self._text, 1)
         layout.addLayout(button_row(right=(self._fold,)))
-        add_all(layout, self._decide, self._acknowledge, self._withdraw)
+        add_all(layout, self._decide, self._take_over, self._acknowledge, self._withdraw)
         last = QHBoxLayout()
         last.addWidget(self._order, 1)
         layout.addLayout(last)
@@ -134,9 +144,15 @@ class DetailPanel(QWidget):
         if self._details is not None and was != (status.connection, status.stopped_by_credentials):
             self._show_text(self._details)
 
+    @Slot()
+    def _shop_changed(self) -> None:
+        """Show how old the news of the other till has become."""
+        if self._details is not None and self._details.operation.till:
+            self._show_text(self._details)
+
     def _hide_actions(self) -> None:
         self._details = None
-        for part in (self._fold, self._withdraw, self._decide, self._acknowledge, self._order, self._print):
+        for part in (self._fold, self._order, self._print, *self._actions()):
             part.hide()
         for text in (self._kind, self._value):
             text.clear()
@@ -163,10 +179,19 @@ class DetailPanel(QWidget):
         self._show_text(outcome.value)
         self._fold.setVisible(len(outcome.value.events) + len(outcome.value.attempts) > 1)
         self._order.setVisible(self._names_an_order())
-        self._print.show()
-        self._withdraw.setVisible(operation.state is State.QUEUED)
-        self._decide.setVisible(operation.state is State.REVIEW)
-        self._acknowledge.setVisible(operation.contradicted)
+        self._show_actions(operation)
+
+    def _actions(self) -> tuple[ActionButton, ...]:
+        return self._withdraw, self._decide, self._take_over, self._acknowledge
+
+    def _show_actions(self, operation: Operation) -> None:
+        """Show what may be done: nothing but a take-over where another till registered."""
+        is_own = not operation.till
+        self._print.setVisible(is_own)
+        self._withdraw.setVisible(is_own and operation.state is State.QUEUED)
+        self._decide.setVisible(is_own and operation.state is State.REVIEW)
+        self._acknowledge.setVisible(is_own and operation.contradicted)
+        self._take_over.setVisible(not is_own and operation.state in UNFINISHED)
 
     def _read_checkout(self, operation: Operation) -> None:
         """Ask for what belongs to the same purchase; the last answer stays in sight meanwhile."""
@@ -192,7 +217,8 @@ class DetailPanel(QWidget):
 
     def _show_text(self, details: OperationDetails) -> None:
         place = self._text.verticalScrollBar().value()
-        self._text.setHtml(details_html(details, self._status, self._checkout, unfolded=self._is_unfolded))
+        shop = self._client.shop_database
+        self._text.setHtml(details_html(details, self._status, self._checkout, shop, unfolded=self._is_unfolded))
         self._text.verticalScrollBar().setValue(place)
         folded, unfolded = self.tr("Ver tudo"), self.tr("Ver menos")
         self._fold.set_label(unfolded if self._is_unfolded else folded)
@@ -225,8 +251,19 @@ class DetailPanel(QWidget):
 
     @Slot()
     def _open_review(self) -> None:
-        if self._details is not None and self._details.operation.state is State.REVIEW:
-            self.decisionRequested.emit(self._details)
+        details = self._details
+        if details is not None and details.operation.state is State.REVIEW and not details.operation.till:
+            self.decisionRequested.emit(details)
+
+    @Slot()
+    def _open_take_over(self) -> None:
+        if self._details is not None and self._details.operation.till:
+            from bonifiq_desktop.ui.lookup.take_over_sheet import TakeOverSheet  # most days need none
+
+            operation = self._details.operation
+            sheet = TakeOverSheet(self._client, operation, self)
+            sheet.accepted.connect(partial(self.request, operation.operation_id))
+            sheet.open()
 
     @Slot()
     def _ask_to_acknowledge(self) -> None:

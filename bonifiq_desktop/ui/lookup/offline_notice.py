@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QSizePolicy
 
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.refundable import LookupResult, OrderAlreadyCancelled
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
@@ -17,10 +18,10 @@ def cached_order_sentence(found: LookupResult) -> str:
     )
 
 
-def cached_order_message(found: LookupResult) -> Message:
+def cached_order_message(found: LookupResult, shop: ShopDatabaseStatus | None = None) -> Message:
     """Message of the look-up page: why the order is cached, since when, and what can be done with it."""
     if found.unfinished is not None:
-        action = message_for_busy_order(found.unfinished, "").title
+        action = message_for_busy_order(found.unfinished, "", shop).title
     elif found.closed:
         action = message_for_error(OrderAlreadyCancelled()).title
     elif not found.refundable:

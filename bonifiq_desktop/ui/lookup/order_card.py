@@ -1,4 +1,4 @@
-"""Page of an order: number and facts, items and this till's operations; at the right customer, figures and buttons."""
+"""Page of an order: number and facts, items and the tills' operations; at the right customer, figures and buttons."""
 
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from bonifiq_desktop.ui.lookup.customer_card import CustomerCard
 from bonifiq_desktop.ui.lookup.parts import SideColumn
 from bonifiq_desktop.ui.lookup.purchase import Elsewhere, Purchase
 from bonifiq_desktop.ui.lookup.rows import Row, RowList
+from bonifiq_desktop.ui.lookup.shop_age import ShopAge
 from bonifiq_desktop.ui.lookup.system_rows import system_rows
 from bonifiq_desktop.ui.lookup.texts import facts, item_rows, operation_row, remote_item_rows
 from bonifiq_desktop.ui.messages import formats
@@ -25,6 +26,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.chip import Chip
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, lay_out
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label
+from bonifiq_desktop.worker.client import WorkerClient
 
 _MAX_OPERATIONS = 50
 
@@ -37,7 +39,7 @@ class OrderCard(QFrame):
 
     printPressed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, client: WorkerClient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("orderCard")
         self.purchase = Purchase("")
@@ -51,6 +53,7 @@ class OrderCard(QFrame):
         self._refundable_caption = label(self.tr("Ainda pode devolver"), "muted")
         self._refundable = label("", "figure", "orderRefundable")
         self._refunded = label("", "muted", "orderRefunded")
+        self.shop_age = ShopAge("orderShopAge", client)
         self._lines = RowList("orderProducts", self.tr("Itens e registros do pedido"), two_lines=True)
         self.refund_button = ActionButton(
             "refundButton", self.tr("Devolver"), "F6", look="primary", icon="refund", has_shortcut=True, tall=True
@@ -71,6 +74,10 @@ class OrderCard(QFrame):
             icon="check",
             tall=True,
         )
+        self.take_over_button = ActionButton(
+            "takeOverButton", self.tr("Assumir o pedido"), "F8", icon="people", has_shortcut=True, tall=True
+        )
+        self.take_over_button.hide()
         self.print_button = print_button("orderPrint", self.printPressed.emit)
         self.left = QVBoxLayout()
         self._arrange()
@@ -99,9 +106,22 @@ class OrderCard(QFrame):
         column = QWidget()
         figures = QFrame()
         figures.setProperty("look", "card")
-        lines = (self._total_caption, self._total, self._refundable_caption, self._refundable, self._refunded)
+        lines = (
+            self._total_caption,
+            self._total,
+            self._refundable_caption,
+            self._refundable,
+            self._refunded,
+            self.shop_age,
+        )
         lay_out(figures, *lines, margins=(px(16), px(12), px(16), px(12)), spacing=px(2))
-        buttons = (self.complete_button, self.refund_button, self.cancel_button, self.print_button)
+        buttons = (
+            self.take_over_button,
+            self.complete_button,
+            self.refund_button,
+            self.cancel_button,
+            self.print_button,
+        )
         lay_out(column, self.customer, figures, *buttons, spacing=px(8)).addStretch(1)
         return SideColumn(column)
 
@@ -109,6 +129,12 @@ class OrderCard(QFrame):
     def found(self) -> LookupResult | None:
         """The order in BonifiQ."""
         return self.purchase.found
+
+    @property
+    def other_till(self) -> Operation | None:
+        """The unfinished operation of another till, which has the order."""
+        unfinished = self.purchase.unfinished
+        return unfinished if unfinished is not None and unfinished.till else None
 
     def show_purchase(self, purchase: Purchase) -> None:
         """Show a purchase that one system at least has."""
@@ -167,6 +193,8 @@ class OrderCard(QFrame):
         self.complete_button.setEnabled(completable)
         self.refund_button.set_look("secondary" if completable else "primary")
         self.cancel_button.setEnabled(self.purchase.can_cancel)
+        self.take_over_button.setVisible(self.other_till is not None)
+        self.take_over_button.setEnabled(True)
         self.print_button.setEnabled(True)  # the operations on it are known now
 
     def sentence(self) -> str:
@@ -191,7 +219,9 @@ class OrderCard(QFrame):
         for caption, figure, cents in captions:
             figure.setText(format_reais(cents))
             figure.setAccessibleName(f"{caption.text()}: {format_reais(cents)}")
-        refunded = self.tr("Já devolvido por este caixa: {0}").format(format_reais(found.refunded))
+        in_shop = any(operation.till for operation in found.operations)
+        by_whom = self.tr("Já devolvido na loja: {0}") if in_shop else self.tr("Já devolvido por este caixa: {0}")
+        refunded = by_whom.format(format_reais(found.refunded))
         self._refunded.setText(refunded if found.refunded else "")
         self._refunded.setVisible(bool(found.refunded))
 
@@ -204,8 +234,8 @@ class OrderCard(QFrame):
             rows += [Row(self.tr("Itens"), is_heading=True), *items]
         operations = purchase.operations
         if operations:
-            rows.append(Row(self.tr("Neste caixa"), is_heading=True))
-            rows += _operation_rows(operations)
+            rows += _operation_rows(self.tr("Neste caixa"), [each for each in operations if not each.till])
+            rows += _operation_rows(self.tr("Nos outros caixas"), [each for each in operations if each.till])
         if not items and not operations:
             rows.append(Row(self.tr("O pedido veio sem itens."), is_heading=True))
         if rows != list(self._lines.rows):
@@ -219,7 +249,13 @@ class OrderCard(QFrame):
 
     def disable_actions(self) -> None:
         """Disable the buttons until the order is looked up again."""
-        for button in (self.complete_button, self.refund_button, self.cancel_button, self.print_button):
+        for button in (
+            self.complete_button,
+            self.refund_button,
+            self.cancel_button,
+            self.take_over_button,
+            self.print_button,
+        ):
             button.setEnabled(False)
 
     def clear(self) -> None:
@@ -235,8 +271,10 @@ def _remote_items(purchase: Purchase) -> list[Row]:
     return remote_item_rows(elsewhere.order) if elsewhere is not None and elsewhere.order is not None else []
 
 
-def _operation_rows(operations: tuple[Operation, ...]) -> list[Row]:
-    rows = [operation_row(operation) for operation in operations[:_MAX_OPERATIONS]]
+def _operation_rows(heading: str, operations: list[Operation]) -> list[Row]:
+    if not operations:
+        return []
+    rows = [Row(heading, is_heading=True), *map(operation_row, operations[:_MAX_OPERATIONS])]
     if len(operations) > _MAX_OPERATIONS:
         more = translate("OrderCard", "… e mais {0} no Histórico (F4)").format(len(operations) - _MAX_OPERATIONS)
         rows.append(Row(more, is_heading=True))

@@ -105,7 +105,7 @@ class Purchase:
 
     @property
     def unfinished(self) -> Operation | None:
-        """An unfinished operation of this till on the purchase, in any system."""
+        """An unfinished operation on the purchase, in any system: of this till, or of another one of the shop."""
         if self.found is not None and self.found.unfinished is not None:
             return self.found.unfinished
         lookups = (each.lookup for each in self.elsewhere if each.lookup is not None)
@@ -139,8 +139,10 @@ class Purchase:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """This till's operations on the purchase in all systems, newest first."""
+        """The operations on the purchase in all systems: this till's, newest first, then those of the other tills."""
         known = {o.operation_id: o for o in (self.found.operations if self.found is not None else ())}
         for each in self.elsewhere:
             known |= {o.operation_id: o for o in (each.lookup.operations if each.lookup is not None else ())}
-        return tuple(sorted(known.values(), key=lambda o: -o.operation_id))
+        own = sorted((o for o in known.values() if not o.till), key=lambda o: -o.operation_id)
+        others = [o for o in known.values() if o.till]
+        return (*own, *sorted(others, key=lambda o: (o.created_at, o.operation_id), reverse=True))

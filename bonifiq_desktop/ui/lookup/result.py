@@ -14,19 +14,15 @@ from bonifiq_desktop.domain.slips import SlipSubject
 from bonifiq_desktop.domain.staff import SignInNeeded
 from bonifiq_desktop.domain.verdicts import OrderNotFound
 from bonifiq_desktop.services.refundable import LookupResult
-from bonifiq_desktop.ui.lookup.offline_notice import (
-    cached_order_message,
-    cached_order_sentence,
-    restored_history_message,
-)
 from bonifiq_desktop.ui.lookup.order_card import OrderCard
+from bonifiq_desktop.ui.lookup.order_message import message_for_purchase
 from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.lookup.purchase_lookup import PurchaseLookup
 from bonifiq_desktop.ui.lookup.search_view import confirmed_order_id
 from bonifiq_desktop.ui.lookup.system_rows import not_found_so_far
 from bonifiq_desktop.ui.lookup.texts import not_found_message, slip_message
-from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
-from bonifiq_desktop.ui.messages.message import Message, join_sentences, nothing_changed
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.message import join_sentences, nothing_changed
 from bonifiq_desktop.ui.printing.preview import open_preview
 from bonifiq_desktop.ui.printing.slip_choice import SlipChoice, slips_of
 from bonifiq_desktop.ui.refund.cancel_page import CancelPage
@@ -68,19 +64,22 @@ class LookupResultView(QWidget):
         self._requested_id = ""  # while the card is refreshed: the number of its first look-up
         self._is_stale = False  # refresh the card as soon as it is visible
         self._then_open = ""  # the operation to open when the order is there
+        self._said_of_order = ""  # the message of the order itself, not of a press or a failure
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._open_without_the_rest)
         self._message = Notice("lookupMessage")
         sure = self.tr("É um número de pedido: consultar")
         self._sure_button = ActionButton("lookupSure", sure, "Ctrl+Enter", self.numberConfirmed, icon="search")
         self._sure_button.hide()
-        self._card = OrderCard()
+        self._card = OrderCard(client)
         for button in (self._sure_button, self._card.complete_button):
             for key in ("Ctrl+Return", "Ctrl+Enter"):
                 QShortcut(QKeySequence(key), button).activated.connect(button.click)
         self._card.refund_button.clicked.connect(lambda: self._pressed("refund"))
         self._card.cancel_button.clicked.connect(lambda: self._pressed("cancel"))
         self._card.complete_button.clicked.connect(self._open_completion)
+        self._card.take_over_button.clicked.connect(self._open_take_over)
+        self._card.shop_age.ticked.connect(self._refresh_message)
         self._card.printPressed.connect(self._print)
         self._card.customer.reveal_button.clicked.connect(self._reveal)
         self._layout = lay_out(self, self._message, self._sure_button, spacing=px(12))
@@ -228,60 +227,25 @@ class LookupResultView(QWidget):
         if is_new or (is_other and not self._requested_id):
             self.orderShown.emit()
             announce(self._card, self._card.sentence())
-        message = self._message_for(purchase)
+        self._show_message(purchase)
+        if self._then_open:
+            self._open_when_answered(self._then_open)
+
+    def _show_message(self, purchase: Purchase) -> None:
+        message = message_for_purchase(purchase, self._client.shop_database)
         if message is None:
             self._message.clear()
         else:
             self._message.show_message(message)
-        if self._then_open:
-            self._open_when_answered(self._then_open)
+        self._said_of_order = self._message.text()
 
-    def _message_for(self, purchase: Purchase) -> Message | None:
-        """The message below the card; one that waits for an answer comes last."""
-        if purchase.found is not None:
-            message = self._order_message(purchase.found)
-            if message is not None and (purchase.found.refundable or not purchase.can_return):
-                return message
-        busy = purchase.unfinished
-        if busy is not None:
-            return message_for_busy_order(busy, self.tr("Até terminar, não dá para fazer outra devolução nele."))
-        if purchase.found is None and purchase.bonifiq_silent and purchase.error is not None:
-            return Message(
-                "warning",
-                message_for_error(purchase.error).title,
-                self.tr("Uma devolução agora não estorna os pontos: consulte de novo quando o BonifiQ responder."),
-                code=message_for_error(purchase.error).code,
-            )
-        return None
-
-    def _order_message(self, found: LookupResult) -> Message | None:
-        if found.id_mismatch:
-            return Message(
-                "danger",
-                self.tr("Atenção: você procurou {0} e o BonifiQ respondeu com o pedido {1}.").format(
-                    found.requested_id, found.order.order_id
-                ),
-                cached_order_sentence(found) if found.cached_at else nothing_changed(),
-                self.tr("Compare com o cupom fiscal antes de qualquer devolução."),
-                code="PEDIDO-12",
-            )
-        if found.cached_at is not None:
-            return cached_order_message(found)
-        if found.unfinished is not None:
-            return message_for_busy_order(
-                found.unfinished, self.tr("Até terminar, não dá para fazer outra devolução nele.")
-            )
-        if found.completable:
-            return Message(
-                "warning",
-                self.tr("Esta venda está pendente: ainda não deu pontos nem cashback."),
-                "",
-                self.tr("Se foi paga, conclua a venda (Ctrl+Enter); se não, cancele o pedido inteiro (F7)."),
-                code="PEDIDO-13",
-            )
-        if found.refundable == 0 and not found.closed:
-            return Message("info", self.tr("Não há mais nada a devolver neste pedido."), code="PEDIDO-14")
-        return restored_history_message(found.restored) if found.restored and not found.closed else None
+    @Slot()
+    def _refresh_message(self) -> None:
+        """Show how old the news of the other tills has become, without a word to a screen reader."""
+        if self._card.isVisible() and self._message.text() == self._said_of_order:
+            self._message.is_quiet = True
+            self._show_message(self._card.purchase)
+            self._message.is_quiet = False
 
     def _pressed(self, wanted: str) -> None:
         """Open a return; a second press opens it without the systems that have not answered."""
@@ -349,6 +313,15 @@ class LookupResultView(QWidget):
             choice = SlipChoice(slips, self)
             choice.chosen.connect(self._open_preview)
             choice.open()
+
+    @Slot()
+    def _open_take_over(self) -> None:
+        if self._card.other_till is not None:
+            from bonifiq_desktop.ui.lookup.take_over_sheet import TakeOverSheet  # most days need none
+
+            sheet = TakeOverSheet(self._client, self._card.other_till, self)
+            sheet.accepted.connect(self._refresh)
+            sheet.open()
 
     @Slot(object)
     def _open_preview(self, subject: SlipSubject) -> None:

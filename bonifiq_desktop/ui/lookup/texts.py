@@ -22,6 +22,7 @@ from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.remote_orders import format_decimal, obstacle_text
+from bonifiq_desktop.ui.messages.shop_database import person_and_till
 
 _HIT_ICONS = {HitKind.SALE: "sale", HitKind.REFUND: "refund", HitKind.CANCEL: "cancel", HitKind.SEEN: "search"}
 _KIND_ICONS = {
@@ -140,7 +141,7 @@ def item_rows(found: LookupResult) -> list[Row]:
             rows.append(Row(title, amount=amount))
             continue
         last = item.last_return
-        by = joined(formats.short_date(last.created_at), last.registered_by) if last else ""
+        by = joined(formats.short_date(last.created_at), person_and_till(last)) if last else ""
         detail = joined(translate("lookup", "Devolvido {0}").format(format_reais(item.returned)), by)
         chip = translate("lookup", "Em parte") if item.refundable else translate("lookup", "Devolvido")
         rows.append(Row(title, detail, "", amount, chip, "warning" if item.refundable else "neutral"))
@@ -168,7 +169,7 @@ def operation_row(operation: Operation) -> Row:
     elsewhere = "" if operation.system == BONIFIQ else operation.connection
     return Row(
         joined(formats.kind_name(operation.kind), elsewhere),
-        joined(when(operation.created_at), operation.registered_by, operation.reason),
+        joined(when(operation.created_at), person_and_till(operation), operation.reason),
         "",
         format_money(operation.value, operation.currency),
         state,

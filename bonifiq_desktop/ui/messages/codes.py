@@ -7,6 +7,7 @@ and the code of a message that is gone is used for no other. The part before the
 
 from bonifiq_desktop.domain.operations import Operation, ReviewReason
 from bonifiq_desktop.domain.print_jobs import PrintFailure
+from bonifiq_desktop.domain.shop_database import EnrolmentTrouble, Trouble
 from bonifiq_desktop.domain.verdicts import FailureReason
 
 FAILURE_CODES = {
@@ -27,6 +28,7 @@ FAILURE_CODES = {
     FailureReason.CERTIFICATE: "REDE-15",
     FailureReason.UNEXPECTED_STATUS: "REDE-16",
     FailureReason.INTERRUPTED: "REDE-17",
+    FailureReason.OTHER_TILL: "CAIXA-01",
 }
 
 REVIEW_CODES = {
@@ -44,6 +46,8 @@ REVIEW_CODES = {
     ReviewReason.NO_TRACE: "DECIDIR-12",
     ReviewReason.MONEY_REFUSED: "DECIDIR-13",
     ReviewReason.REWARD_NOT_REDEEMED: "DECIDIR-14",
+    ReviewReason.OTHER_TILL: "DECIDIR-17",
+    ReviewReason.TAKEN_OVER: "DECIDIR-18",
 }
 
 PRINT_CODES = {
@@ -57,6 +61,26 @@ PRINT_CODES = {
     PrintFailure.TIMED_OUT: "PAPEL-08",
     PrintFailure.HELPER_ENDED: "PAPEL-09",
     PrintFailure.SLIP_UNREADABLE: "PAPEL-10",
+}
+
+TROUBLE_CODES = {
+    Trouble.UNREACHABLE: "BANCO-01",
+    Trouble.CERTIFICATE: "BANCO-02",
+    Trouble.CREDENTIALS: "BANCO-03",
+    Trouble.REMOVED: "BANCO-04",
+    Trouble.FORK: "BANCO-05",
+    Trouble.HOLE: "BANCO-06",
+    Trouble.NEWER: "BANCO-07",
+    Trouble.NOT_SET_UP_THERE: "BANCO-08",
+    Trouble.FAILED: "BANCO-09",
+}
+
+ENROLMENT_CODES = {
+    EnrolmentTrouble.UNREADABLE: "BANCO-10",
+    EnrolmentTrouble.WRONG_CODE: "BANCO-11",
+    EnrolmentTrouble.USED: "BANCO-12",
+    EnrolmentTrouble.EXPIRED: "BANCO-13",
+    EnrolmentTrouble.BUSY: "BANCO-14",
 }
 
 OTHER_FIELD = "CAMPO-01"
@@ -179,6 +203,8 @@ MEANINGS = {
     "PORTAL-15": "connection unknown",
     "PORTAL-16": "waits for a connection that is gone",
     "PORTAL-17": "system gave no answer before a return",
+    "CAIXA-02": "another till has the order",
+    "CAIXA-03": "knowledge of the other tills is old",
     "CONFERIR-01": "BonifiQ shows the opposite of a final operation",
     "CONFERIR-02": "another system shows the opposite of a final return",
     "BENEF-01": "redemption registered or being sent",
@@ -248,6 +274,8 @@ CODES = frozenset(
         *FAILURE_CODES.values(),
         *REVIEW_CODES.values(),
         *PRINT_CODES.values(),
+        *TROUBLE_CODES.values(),
+        *ENROLMENT_CODES.values(),
         *FIELD_CODES.values(),
         *PERSON_FIELD_CODES.values(),
         OTHER_FIELD,

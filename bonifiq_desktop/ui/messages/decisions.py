@@ -6,6 +6,9 @@ from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.reward_decisions import reward_decision, reward_recommendation
 from bonifiq_desktop.ui.messages.reward_operations import REWARD_KINDS
 
+_NOT_SENT = frozenset({ReviewReason.ORDER_CHANGED, ReviewReason.OTHER_TILL})
+"""The reasons of an operation that was not sent yet."""
+
 
 def decision_title(decision: Decision, operation: Operation) -> str:
     about_reward = reward_decision(decision, operation)
@@ -30,7 +33,7 @@ def _title(decision: Decision, operation: Operation) -> str:
             return translate("ReviewPage", "Enviar outra vez")
         case Decision.WAS_DONE if operation.kind is Kind.RETURN:
             return translate("ReviewPage", "Já foi feita: vista no portal")
-        case Decision.TRY_AGAIN if operation.review_reason is ReviewReason.ORDER_CHANGED:
+        case Decision.TRY_AGAIN if operation.review_reason in _NOT_SENT:
             return translate("ReviewPage", "Enviar assim mesmo")
         case Decision.TRY_AGAIN:
             return translate("ReviewPage", "Tentar de novo")
@@ -103,7 +106,7 @@ def _sending_text(operation: Operation) -> str:
             repeats_lookup,
         ),
     }[operation.kind]
-    return first if operation.review_reason is ReviewReason.ORDER_CHANGED else repeat
+    return first if operation.review_reason in _NOT_SENT else repeat
 
 
 def recommendation_text(recommendation: Recommendation, kind: Kind) -> str:

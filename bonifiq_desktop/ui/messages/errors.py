@@ -10,6 +10,7 @@ from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.personal_data import CustomerBusy, CustomerNotNamed, CustomersHidden
 from bonifiq_desktop.domain.progress import WorkStopped
 from bonifiq_desktop.domain.sales import SaleError
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.domain.staff import (
     ApprovalNeeded,
     LastManager,
@@ -48,18 +49,25 @@ from bonifiq_desktop.ui.messages.message import Message, nothing_changed, nothin
 from bonifiq_desktop.ui.messages.order_errors import message_for_order_error
 from bonifiq_desktop.ui.messages.remote_orders import message_for_remote_error
 from bonifiq_desktop.ui.messages.rewards import message_for_reward_error
+from bonifiq_desktop.ui.messages.shop_database import message_for_other_till, message_for_shop_error
 from bonifiq_desktop.worker.commands import WorkerCrashed
 
 _log = logging.getLogger(__name__)
 
 
-def message_for_error(error: Exception) -> Message:
-    """Convert the error of a command into a message; log an error that has none."""
+def message_for_error(error: Exception, shop: ShopDatabaseStatus | None = None) -> Message:
+    """Convert the error of a command into a message; log an error that has none.
+
+    `shop`: tells how old the news of another till is.
+    """
+    if isinstance(error, OrderBusy):
+        return message_for_busy_order(error.other, nothing_registered(), shop)
     for convert in (
         message_for_order_error,
         message_for_remote_error,
         message_for_reward_error,
         message_for_day_error,
+        message_for_shop_error,
         _message_with_details,
         _message_for_access_error,
     ):
@@ -80,7 +88,10 @@ def message_for_error(error: Exception) -> Message:
     )
 
 
-def message_for_busy_order(operation: Operation, effect: str) -> Message:
+def message_for_busy_order(operation: Operation, effect: str, shop: ShopDatabaseStatus | None = None) -> Message:
+    """Message for an order with an unfinished operation. `shop`: tells how old the news of another till is."""
+    if operation.till:
+        return message_for_other_till(operation, shop, effect)
     title = translate("errors", "Este pedido tem um registro em andamento: {0}, {1}.")
     action = (
         translate("errors", "O responsável precisa decidir antes, no Histórico (F4).")
@@ -110,8 +121,6 @@ def _message_with_details(error: Exception) -> Message | None:
             return message_for_field(field)
         case DocumentError():
             return message_for_field("document")
-        case OrderBusy(other=operation):
-            return message_for_busy_order(operation, nothing_registered())
         case AlreadyRegistered(operation=operation):
             return Message(
                 "warning",

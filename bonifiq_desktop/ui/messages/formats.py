@@ -1,6 +1,6 @@
 """Texts for dates, states, kinds and customers."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QLocale
 
@@ -10,6 +10,8 @@ from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import FOUND_SUMMARY, Customer, Order, OrderState
 from bonifiq_desktop.domain.verdicts import Bonus
 from bonifiq_desktop.ui.messages.message import translate
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400  # seconds
 
 
 def date_and_time(at: datetime | None) -> str:
@@ -32,6 +34,19 @@ def short_date(at: datetime) -> str:
 def date_and_time_with_seconds(at: datetime | None) -> str:
     """`20/11/2026 14:05:09`."""
     return at.astimezone().strftime("%d/%m/%Y %H:%M:%S") if at else ""
+
+
+def age_text(at: datetime) -> str:
+    """`há menos de 1 min`, `há 9 min`, `há 2 h`, `há 3 dias`."""
+    seconds = int((datetime.now(UTC) - at).total_seconds())
+    if seconds < _MINUTE:
+        return translate("formats", "há menos de 1 min")
+    if seconds < _HOUR:
+        return translate("formats", "há {0} min").format(seconds // _MINUTE)
+    if seconds < _DAY:
+        return translate("formats", "há {0} h").format(seconds // _HOUR)
+    days = seconds // _DAY
+    return translate("formats", "há 1 dia") if days == 1 else translate("formats", "há {0} dias").format(days)
 
 
 def kind_name(kind: Kind) -> str:

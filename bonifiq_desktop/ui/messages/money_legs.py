@@ -8,6 +8,7 @@ from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ui.messages.codes import code_of_review
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.remote_orders import remote_failure_title
+from bonifiq_desktop.ui.messages.shop_database import review_texts_of_tills
 
 _WORST_FIRST = (
     State.REFUSED,
@@ -170,6 +171,7 @@ def _review_text(operation: Operation) -> str:
             "legs", "O histórico foi recuperado de uma cópia; este registro pode ter sido enviado depois dela."
         ),
         ReviewReason.UNSENDABLE: translate("legs", "Este registro não pode ser enviado por este PC."),
+        **review_texts_of_tills(),
     }
     reason = operation.review_reason
     return texts.get(reason, translate("legs", "Confira em {0} o que valeu.")).format(name) if reason else ""

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.money import format_reais
-from bonifiq_desktop.domain.operations import BONIFIQ, Evidence, Kind, Operation, ReviewReason, State
+from bonifiq_desktop.domain.operations import (
+    BONIFIQ,
+    UNFINISHED,
+    Evidence,
+    Kind,
+    Operation,
+    ReviewReason,
+    State,
+)
 from bonifiq_desktop.domain.points_claims import PointsClaim, points_claim
 from bonifiq_desktop.domain.verdicts import CancelStatus, FailureReason
 from bonifiq_desktop.ui.messages.codes import code_of_review
@@ -23,10 +31,20 @@ from bonifiq_desktop.ui.messages.reward_operations import (
     review_text_without_reward,
     sale_reward_effect,
 )
+from bonifiq_desktop.ui.messages.shop_database import (
+    message_for_other_till,
+    message_for_waiting_operation,
+    review_texts_of_tills,
+    waits_for_another_till,
+)
 from bonifiq_desktop.worker.commands import Status
 
 
 def message_for_operation(operation: Operation) -> Message:
+    if operation.till and operation.state in UNFINISHED:
+        return message_for_other_till(operation, None)
+    if waits_for_another_till(operation):
+        return message_for_waiting_operation(operation)
     if operation.system != BONIFIQ:
         return message_for_money_leg(operation)
     if operation.kind in REWARD_KINDS:
@@ -58,7 +76,7 @@ def _closed(operation: Operation, title: str, code: str) -> Message:
 
 def with_stop_reason(message: Message, operation: Operation, status: Status | None) -> Message:
     """An operation's message, with the stop reason in place of "it goes on by itself"."""
-    reason = _stop_reason(operation, status) if status is not None else ""
+    reason = _stop_reason(operation, status) if status is not None and not operation.till else ""
     if not reason or operation.state not in {State.QUEUED, State.SENDING, State.UNKNOWN}:
         return message
     if operation.state is State.QUEUED:
@@ -214,6 +232,7 @@ def review_text(reason: ReviewReason, kind: Kind) -> str:
         ReviewReason.NO_TRACE: no_trace_text("BonifiQ"),
         ReviewReason.MONEY_REFUSED: review_text_without_money(),
         ReviewReason.REWARD_NOT_REDEEMED: review_text_without_reward(),
+        **review_texts_of_tills(),
     }[reason]
 
 

@@ -121,6 +121,7 @@ def failure_title(reason: FailureReason) -> str:
         FailureReason.SAYS_NO: translate("errors", "O BonifiQ respondeu que não, sem dizer o que valeu."),
         FailureReason.IN_PROGRESS: translate("errors", "O BonifiQ ainda está processando a tentativa anterior."),
         FailureReason.CERTIFICATE: translate("errors", "O certificado do endereço não pôde ser confirmado."),
+        FailureReason.OTHER_TILL: translate("errors", "Outro caixa está com este pedido; nada saiu daqui."),
     }[reason]
 
 

@@ -6,6 +6,7 @@ from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ui.messages.codes import code_of_review
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.order_errors import failure_title, quote_bonifiq
+from bonifiq_desktop.ui.messages.shop_database import review_texts_of_tills
 
 REWARD_KINDS = frozenset({Kind.REDEMPTION, Kind.REVERSAL})
 
@@ -185,6 +186,7 @@ def _review_text(reason: ReviewReason) -> str:
         ReviewReason.REFUSED_ON_REPEAT: translate(
             "rewards", "O BonifiQ recusou a repetição; a primeira tentativa pode ter valido."
         ),
+        **review_texts_of_tills(),
     }.get(reason, translate("rewards", "O BonifiQ recusou, mas o envio pode ter valido."))
 
 

@@ -22,8 +22,8 @@ _MAX_ROWS = 8
 
 
 def slips_of(operations: Sequence[Operation]) -> dict[SlipSubject, Operation]:
-    """The slips of operations, in their order. The legs of a return share one slip, and its last leg stands for it."""
-    return {subject_of(operation): operation for operation in operations}
+    """The slips of this till's operations, in their order. The last leg of a return stands for its one slip."""
+    return {subject_of(operation): operation for operation in operations if not operation.till}
 
 
 class SlipChoice(Sheet):

@@ -45,7 +45,7 @@ class CancelPage(ReturnPage):
         form.addStretch(1)
         if found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
-        for warning in purchase_warnings(purchase):
+        for warning in purchase_warnings(purchase, client.shop_database):
             form.insertWidget(0, warning)
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
         reward = UsedRewardNote(client, "cancel", found.operations, whole=True)

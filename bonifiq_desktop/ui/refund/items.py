@@ -12,6 +12,7 @@ from bonifiq_desktop.domain.operations import Line
 from bonifiq_desktop.domain.orders import Product
 from bonifiq_desktop.ui.messages.formats import short_date
 from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.shop_database import person_and_till
 from bonifiq_desktop.ui.theme import color, px, stroke
 from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.keys import ENTER, is_printable
@@ -314,7 +315,7 @@ class RefundItems(QTableWidget):
 def _returned_text(item: Item) -> str:
     if item.last_return is None:
         return "—"
-    day, person = short_date(item.last_return.created_at), item.last_return.registered_by
+    day, person = short_date(item.last_return.created_at), person_and_till(item.last_return)
     returned = translate("RefundItems", "devolvida {0}").format(day)
     return translate("RefundItems", "{0} · {1}").format(returned, person) if person else returned
 

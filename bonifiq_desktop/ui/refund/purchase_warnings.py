@@ -2,15 +2,20 @@
 
 from PySide6.QtWidgets import QSizePolicy
 
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.ui.lookup.purchase import Purchase
-from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.message import join_sentences, translate
 from bonifiq_desktop.ui.messages.money_legs import joined_names
+from bonifiq_desktop.ui.messages.shop_database import is_fresh, message_for_old_knowledge
 from bonifiq_desktop.ui.widgets.banner import Notice
 
 
-def purchase_warnings(purchase: Purchase) -> list[Notice]:
-    """The systems that a return leaves out because they gave no answer."""
+def purchase_warnings(purchase: Purchase, shop: ShopDatabaseStatus | None) -> list[Notice]:
+    """The systems that a return leaves out because they gave no answer, and other tills that this one does not hear."""
     warnings = []
+    if shop is not None and not is_fresh(shop):
+        old = message_for_old_knowledge(shop)
+        warnings.append(warning_notice(old.title, join_sentences(old.effect, old.action), old.code))
     if purchase.without_answer:
         title = translate("RefundPage", "Sem resposta de {0}.").format(joined_names(purchase.without_answer))
         rest = translate("RefundPage", "Se a compra foi feita lá, o dinheiro não volta por esta devolução.")

@@ -109,7 +109,7 @@ class RefundPage(ReturnPage):
             form.insertWidget(0, warning)
 
     def _purchase_warnings(self) -> list[Notice]:
-        return purchase_warnings(self._purchase)
+        return purchase_warnings(self._purchase, self._client.shop_database)
 
     # --- what is typed
 

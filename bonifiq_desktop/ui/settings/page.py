@@ -19,6 +19,7 @@ from bonifiq_desktop.ui.settings.connections_card import ConnectionsCard
 from bonifiq_desktop.ui.settings.printer_card import PrinterCard
 from bonifiq_desktop.ui.settings.scanner_test import ScannerCard
 from bonifiq_desktop.ui.settings.section_list import Section, SectionList, SectionPage
+from bonifiq_desktop.ui.settings.shop_database_card import ShopDatabaseCard
 from bonifiq_desktop.ui.settings.shop_dialog import ShopDialog
 from bonifiq_desktop.ui.settings.simple_cards import AdvancedCard, ListsCard, PrivacyCard, TillCard, UpdatesCard
 from bonifiq_desktop.ui.settings.staff_card import StaffCard
@@ -67,6 +68,7 @@ class SettingsPage(QWidget):
         self._connection.credentialsDiscarded.connect(self._ask_for_credentials_again)
         self._others = ConnectionsCard(client)
         self._appearance: AppearanceCard | None = None
+        self._shop: ShopDatabaseCard | None = None
         self._message = Notice("settingsMessage")
         self._sections = self._make_sections()
         self._pages: dict[str, SectionPage] = {}
@@ -102,6 +104,7 @@ class SettingsPage(QWidget):
         sections = (
             Section("connections", "plug", self.tr("Conexões"), lambda: [self._connection, self._others]),
             Section("till", "store", self.tr("Este caixa"), lambda: [TillCard()]),
+            Section("shop", "shop", self.tr("Banco da loja"), self._make_shop),
             Section("people", "people", self.tr("Pessoas"), lambda: [StaffCard(client)]),
             Section("lists", "list", self.tr("Listas"), lambda: [ListsCard()]),
             Section("scanner", "scan", self.tr("Leitor"), lambda: [ScannerCard()]),
@@ -111,6 +114,11 @@ class SettingsPage(QWidget):
             Section("advanced", "tools", self.tr("Avançado"), self._make_advanced),
         )
         return {section.name: section for section in sections}
+
+    def _make_shop(self) -> list[QWidget]:
+        usable = self._current is None or self._current.keyring_usable
+        self._shop = ShopDatabaseCard(self._client, keyring_usable=usable, training=self._training)
+        return [self._shop]
 
     def _make_appearance(self) -> list[QWidget]:
         self._appearance = AppearanceCard()
@@ -219,7 +227,9 @@ class SettingsPage(QWidget):
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
         is_first, self._current = self._current is None, outcome.value
-        self._others.set_keyring_usable(usable=outcome.value.keyring_usable)
+        for part in (self._others, self._shop):
+            if part is not None:
+                part.set_keyring_usable(usable=outcome.value.keyring_usable)
         self._forget_pressed_once = False
         for page in self._pages.values():
             for card in page.cards:

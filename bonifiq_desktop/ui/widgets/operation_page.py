@@ -201,7 +201,7 @@ class OperationPage(QWidget):
         if outcome.value is not None:
             self._show_registered(outcome.value if isinstance(outcome.value, tuple) else (outcome.value,))
         elif outcome.error is not None:
-            self.message.show_error(outcome.error)
+            self.message.show_message(message_for_error(outcome.error, self._client.shop_database))
             if not self._is_registered:
                 self.confirm_button.setFocus()  # the form was disabled, and took no focus back
                 self.not_registered(outcome.error)

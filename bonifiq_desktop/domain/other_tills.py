@@ -1,0 +1,51 @@
+"""Operations of other tills on an order, compared with an operation of this till before it is sent."""
+
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, FINAL, Kind, Operation, State
+from bonifiq_desktop.domain.specs import spec_of
+
+OTHER_TILLS_NOTE = "other tills"
+"""Prefix of every `other_tills_summary`."""
+
+
+def live_of_other_tills(operations: Iterable[Operation], taken_over: Collection[str] = ()) -> tuple[Operation, ...]:
+    """The operations of other tills that may have changed their order. `taken_over`: uids that a person released."""
+    return tuple(
+        each
+        for each in operations
+        if each.till
+        and each.state not in CLOSED_NEGATIVELY
+        and spec_of(each.kind).changes_order
+        and (each.state in FINAL or each.uid not in taken_over)
+    )
+
+
+def other_tills_summary(others: Iterable[Operation]) -> str:
+    """Summarize what other tills did: a person's decision holds for one such state alone."""
+    told = sorted(f"{each.uid} {each.state}" for each in others)
+    return f"{OTHER_TILLS_NOTE} {sha256(' '.join(told).encode()).hexdigest()[:16]}" if told else ""
+
+
+def conflicts_by_kind(operation: Operation, others: Iterable[Operation]) -> bool:
+    """Whether an operation of another till leaves no room for this one, whatever the values are.
+
+    A second sale or completion of an order, the same return, a key that is spent, anything after a whole cancel.
+    """
+    return any(_conflicts(operation, other) for other in others)
+
+
+def _conflicts(operation: Operation, other: Operation) -> bool:
+    if other.kind is Kind.CANCEL and other.state is State.CONFIRMED:
+        return True
+    if has_same_key(operation, other):
+        return other.state in FINAL
+    if spec_of(operation.kind).once_per_order:
+        return other.kind is operation.kind
+    return operation.kind is Kind.RETURN and other.return_id == operation.return_id and other.kind is Kind.RETURN
+
+
+def has_same_key(operation: Operation, other: Operation) -> bool:
+    """Whether a system cannot tell the requests of two operations apart by their client keys."""
+    return operation.cancel_key is not None and operation.cancel_key == other.cancel_key

@@ -1,0 +1,123 @@
+"""Sheet in which a person releases an order to this till: another till began an operation on it and went silent."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from bonifiq_desktop.domain.operations import BONIFIQ, Kind, Operation
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
+from bonifiq_desktop.domain.text import plain
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.message import translate
+from bonifiq_desktop.ui.messages.shop_database import FRESH, message_for_other_till, till_name
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
+from bonifiq_desktop.ui.widgets.forms import captions_above, limited_text_field
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, set_invalid
+from bonifiq_desktop.ui.widgets.sheet import Sheet
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import Outcome, TakeOver
+
+_WIDTH, _MAX_REASON = 640, 200
+
+
+class TakeOverSheet(Sheet):
+    """Accepted when the order is released. The reason is required; the answer that changes nothing has no default."""
+
+    def __init__(self, client: WorkerClient, operation: Operation, parent: QWidget) -> None:
+        heading = translate("TakeOverSheet", "Assumir o pedido {0}?").format(operation.order_id)
+        super().__init__(parent, "takeOverSheet", heading, _WIDTH)
+        self._client = client
+        self._operation = operation
+        self._is_waiting = False
+        self._reason = limited_text_field(
+            "takeOverReason", max_length=_MAX_REASON, hint=self.tr("Por exemplo: o caixa está desligado")
+        )
+        self._message = Notice("takeOverMessage")
+        self._message.fit_text()
+        self._confirm = ActionButton(
+            "takeOverConfirm", self.tr("Assumir"), "Enter", self._take_over, look="danger", tall=True
+        )
+        self._back = ActionButton("takeOverCancel", self.tr("Voltar"), "Esc", self.reject, tall=True)
+        shop = client.shop_database
+        known = message_for_other_till(operation, shop)
+        self.fill(
+            UntrustedLabel("section", text=heading),
+            paragraph(known.title, name="takeOverWhat"),
+            paragraph(known.effect, name="takeOverNews"),
+            *self._warnings(operation, shop),
+            captions_above((self.tr("O que você viu ou ouviu daquele caixa"), self._reason, 0, 0, 2)),
+            self._message,
+            button_row(self._back, right=(self._confirm,)),
+        ).setSpacing(px(12))
+        EnterChain(self, self._reason, self._confirm)
+        self._reason.textChanged.connect(self._check)
+        self._check()
+        self._reason.setFocus()
+
+    def _warnings(self, operation: Operation, shop: ShopDatabaseStatus | None) -> list[QWidget]:
+        """What taking over does, and what speaks against it."""
+        till = till_name(operation.till)
+        lines = [
+            self.tr("Assuma só se o {0} parou: desligado, quebrado ou sem rede.").format(till),
+            self.tr(
+                "Este caixa fica livre para registrar neste pedido. O registro do {0} continua no histórico."
+            ).format(till),
+        ]
+        if operation.system != BONIFIQ:
+            lines.append(
+                self.tr("Confira antes no portal de {0} se a devolução já entrou.").format(operation.connection)
+            )
+        elif operation.kind is Kind.REFUND:
+            lines.append(
+                self.tr(
+                    "Se ele já enviou, a mesma devolução feita aqui não vale duas vezes: o BonifiQ recusa a segunda."
+                )
+            )
+        else:
+            lines.append(self.tr("Se ele já enviou, o pedido é consultado no BonifiQ antes do próximo envio daqui."))
+        parts: list[QWidget] = [paragraph(line, "muted") for line in lines]
+        if _was_heard_just_now(operation.till, shop):
+            notice = Notice("takeOverAlive")
+            notice.fit_text()
+            notice.say(
+                "warning",
+                self.tr("O {0} está ligado e deu notícia agora há pouco.").format(till),
+                self.tr("Pergunte lá antes: ele pode estar terminando."),
+            )
+            parts.append(notice)
+        return parts
+
+    @Slot()
+    def _check(self) -> None:
+        self._confirm.setEnabled(bool(plain(self._reason.text())) and not self._is_waiting)
+        set_invalid(self._reason, wrong=False)
+
+    @Slot()
+    def _take_over(self) -> None:
+        reason = plain(self._reason.text())
+        if reason and not self._is_waiting:
+            self._set_waiting(waiting=True)
+            command = TakeOver(self._operation.operation_id, reason)
+            self._client.submit_with_approval(command, self._taken_over, asker=self)
+
+    def _set_waiting(self, *, waiting: bool) -> None:
+        self._is_waiting = waiting
+        self._check()
+
+    def _taken_over(self, outcome: Outcome[Operation]) -> None:
+        self._set_waiting(waiting=False)
+        if outcome.error is None:
+            self.accept()
+            return
+        self._message.show_message(message_for_error(outcome.error, self._client.shop_database))
+        self._reason.setFocus()
+
+
+def _was_heard_just_now(till: str, shop: ShopDatabaseStatus | None) -> bool:
+    now = datetime.now(UTC)
+    return shop is not None and any(each.till == till and now - each.heard_at < FRESH for each in shop.tills)

@@ -1,0 +1,237 @@
+"""User messages for the other tills of a shop, and for the shop database between them."""
+
+from datetime import UTC, datetime, timedelta
+
+from bonifiq_desktop.domain.operations import Operation, ReviewReason, State
+from bonifiq_desktop.domain.remote_orders import format_money
+from bonifiq_desktop.domain.shop_database import (
+    EnrolmentError,
+    EnrolmentTrouble,
+    KnownTill,
+    ShopDatabaseError,
+    ShopDatabaseStatus,
+    Trouble,
+)
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.ui.messages.codes import ENROLMENT_CODES, TROUBLE_CODES
+from bonifiq_desktop.ui.messages.formats import age_text, joined, kind_name, short_date_and_time, state_name
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
+
+FRESH = timedelta(minutes=2)
+"""How old the knowledge of the other tills may be before the screen warns of it: four rounds of the exchange."""
+NEEDS_BEGINNING = frozenset({Trouble.FORK, Trouble.HOLE})
+"""The troubles that end when this till tells its whole history anew."""
+_CAIXA = "caixa"
+
+
+def till_name(till: str) -> str:
+    """`caixa 2` for `CAIXA2`, `caixa FRENTE` for another name."""
+    named = till.strip()
+    if named.lower().startswith(_CAIXA) and len(named) > len(_CAIXA):
+        named = named[len(_CAIXA) :].strip(" -_")
+    return translate("shop", "caixa {0}").format(named)
+
+
+def person_and_till(operation: Operation) -> str:
+    """`Ana`; `caixa 2 · Ana` for an operation of another till."""
+    return joined(till_name(operation.till) if operation.till else "", operation.registered_by)
+
+
+# --- what this till knows
+
+
+def is_fresh(shop: ShopDatabaseStatus) -> bool:
+    """Whether this till has exchanged changes a moment ago, so that the screen shows the whole shop."""
+    return shop.synced_at is not None and shop.trouble is None and datetime.now(UTC) - shop.synced_at < FRESH
+
+
+def knowledge_text(shop: ShopDatabaseStatus) -> str:
+    """How old the knowledge of the other tills is: `Outros caixas: há 2 min`."""
+    if shop.synced_at is None:
+        return translate("shop", "Outros caixas: nada ainda")
+    return translate("shop", "Outros caixas: {0}").format(age_text(shop.synced_at))
+
+
+def strip_text(shop: ShopDatabaseStatus) -> tuple[str, str]:
+    """The shop database in the status strip, as (text, tone): an age, and what is wrong."""
+    age = age_text(shop.synced_at) if shop.synced_at is not None else translate("shop", "ainda sem troca")
+    text = translate("shop", "Banco da loja: {0}")
+    if shop.trouble is None:
+        return text.format(age), "neutral" if is_fresh(shop) else "warning"
+    if shop.trouble is Trouble.UNREACHABLE:
+        return text.format(
+            translate("shop", "sem resposta, visto {0}").format(age) if shop.synced_at else age
+        ), "warning"
+    return text.format(translate("shop", "parado (F9)")), "danger"
+
+
+def message_for_old_knowledge(shop: ShopDatabaseStatus) -> Message:
+    """What this till does not know of an order while it exchanges nothing with the shop database."""
+    if shop.synced_at is None:
+        title = translate("shop", "Este caixa ainda não viu o que os outros caixas fizeram.")
+        effect = translate("shop", "Uma devolução feita em outro caixa não aparece aqui.")
+    else:
+        title = translate("shop", "Sem notícia dos outros caixas desde {0}.").format(_time_text(shop.synced_at))
+        effect = translate("shop", "O que eles fizeram depois disso não aparece aqui: o valor pode ser menor.")
+    action = translate("shop", "Antes de devolver, pergunte se outro caixa já mexeu neste pedido.")
+    return Message("warning", title, effect, action, code="CAIXA-03")
+
+
+def _known(till: str, shop: ShopDatabaseStatus | None) -> KnownTill | None:
+    return next((each for each in shop.tills if each.till == till), None) if shop is not None else None
+
+
+def news_of(till: str, shop: ShopDatabaseStatus | None) -> str:
+    """When another till was last heard of; when this till itself hears nothing, it says so. None: empty."""
+    if shop is None:
+        return ""
+    if shop.synced_at is None:
+        return translate("shop", "Não se sabe se já terminou: este caixa ainda não falou com o banco da loja.")
+    if not is_fresh(shop):
+        text = translate("shop", "Não se sabe se já terminou: este caixa não fala com o banco da loja {0}.")
+        return text.format(age_text(shop.synced_at))
+    known = _known(till, shop)
+    if known is None:
+        return ""
+    age = age_text(known.heard_at)
+    if datetime.now(UTC) - known.heard_at < FRESH:
+        return translate("shop", "O {0} deu notícia {1}.").format(till_name(till), age)
+    return translate("shop", "Sem notícia do {0} {1}.").format(till_name(till), age)
+
+
+def _time_text(at: datetime) -> str:
+    """`14:02`; `20/11 14:02` on another day."""
+    local = at.astimezone()
+    is_today = local.date() == datetime.now().astimezone().date()
+    return f"{local:%H:%M}" if is_today else short_date_and_time(at)
+
+
+# --- operations of another till
+
+
+def message_for_other_till(operation: Operation, shop: ShopDatabaseStatus | None, effect: str = "") -> Message:
+    """Message for an unfinished operation of another till, which has the order. `effect`: what that means here."""
+    kind, value = kind_name(operation.kind).lower(), format_money(operation.value, operation.currency)
+    title = translate("shop", "O {0} está com este pedido: {1} de {2}, {3}.").format(
+        till_name(operation.till), kind, value, state_name(operation.state).lower()
+    )
+    started = translate("shop", "Começou: {0}.").format(_time_text(operation.created_at))
+    wait = translate("shop", "Espere terminar lá.")
+    if operation.state is State.REVIEW:
+        wait = translate("shop", "Uma pessoa precisa decidir lá.")
+    action = join_sentences(wait, translate("shop", "Se aquele caixa parou, aperte “Assumir o pedido”."))
+    news = join_sentences(started, news_of(operation.till, shop), effect)
+    return Message("warning", title, news, action, code="CAIXA-02")
+
+
+def message_for_waiting_operation(operation: Operation) -> Message:
+    """Message for an operation of this till that waits because another till has the order."""
+    kind, value = kind_name(operation.kind), format_money(operation.value, operation.currency)
+    not_sent = translate("shop", "Registrado neste PC; nada foi enviado ainda.")
+    not_repeated = translate("shop", "O envio não se repete enquanto o outro caixa não termina.")
+    return Message(
+        "warning",
+        translate("shop", "{0} de {1}: esperando outro caixa, que está com este pedido.").format(kind, value),
+        not_sent if operation.state is State.QUEUED else not_repeated,
+        translate("shop", "Segue sozinho quando o outro caixa terminar. Não registre de novo."),
+        code="CAIXA-01",
+    )
+
+
+def waits_for_another_till(operation: Operation) -> bool:
+    is_waiting = operation.state in {State.QUEUED, State.UNKNOWN}
+    return is_waiting and operation.failure_reason is FailureReason.OTHER_TILL
+
+
+def review_texts_of_tills() -> dict[ReviewReason, str]:
+    """Why an operation needs a person after another till's work on its order."""
+    return {
+        ReviewReason.OTHER_TILL: translate(
+            "shop",
+            "Outro caixa mexeu neste pedido depois deste registro, e o que ficou pode não bastar; nada foi enviado.",
+        ),
+        ReviewReason.TAKEN_OVER: translate(
+            "shop", "Outro caixa assumiu este pedido enquanto ainda não se sabia se este registro tinha valido."
+        ),
+    }
+
+
+# --- the shop database
+
+
+def message_for_trouble(trouble: Trouble, newer_till: str = "") -> Message:
+    """Message for a till that exchanges no changes. `newer_till`: see ShopDatabaseStatus."""
+    goes_on = translate("shop", "Este caixa continua atendendo. Os outros não veem o que ele faz, nem ele o que fazem.")
+    title, action = _trouble_texts(trouble, newer_till)
+    tone = "warning" if trouble is Trouble.UNREACHABLE else "danger"
+    return Message(tone, title, goes_on, action, code=TROUBLE_CODES[trouble])
+
+
+def _trouble_texts(trouble: Trouble, newer_till: str) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    again = translate("shop", "O responsável começa de novo em Ajustes (F9), Banco da loja; nenhum registro se perde.")
+    invited = translate(
+        "shop", "O responsável pede um arquivo e um código novos, sai do banco da loja e volta a entrar."
+    )
+    support = translate("shop", "Chame o suporte e diga o código desta mensagem.")
+    newer = (
+        translate("shop", "O {0} usa uma versão mais nova do programa.").format(till_name(newer_till))
+        if newer_till
+        else translate("shop", "O banco da loja é de uma versão mais nova do programa.")
+    )
+    return {
+        Trouble.UNREACHABLE: (
+            translate("shop", "O banco da loja não responde."),
+            translate("shop", "Confira a rede e o computador do banco da loja. A troca volta sozinha."),
+        ),
+        Trouble.CERTIFICATE: (
+            translate("shop", "O certificado do banco da loja não pôde ser confirmado."),
+            translate("shop", "Confira a data e a hora deste PC. Se estão certas, chame o suporte."),
+        ),
+        Trouble.CREDENTIALS: (translate("shop", "O banco da loja não aceitou a senha deste caixa."), invited),
+        Trouble.REMOVED: (translate("shop", "Este caixa foi retirado do banco da loja."), invited),
+        Trouble.FORK: (translate("shop", "O banco da loja conhece outro histórico com o nome deste caixa."), again),
+        Trouble.HOLE: (translate("shop", "Falta no banco da loja uma parte do histórico deste caixa."), again),
+        Trouble.NEWER: (newer, translate("shop", "Atualize o programa neste caixa.")),
+        Trouble.NOT_SET_UP_THERE: (
+            translate("shop", "O endereço leva a um banco de dados que não é o da loja."),
+            translate("shop", "Confira o endereço com quem preparou o banco da loja."),
+        ),
+        Trouble.FAILED: (translate("shop", "O banco da loja recusou a troca."), support),
+    }[trouble]
+
+
+def message_for_enrolment_trouble(trouble: EnrolmentTrouble) -> Message:
+    """Message for a till that could not join."""
+    title, action = _enrolment_texts(trouble)
+    return Message("danger", title, translate("shop", "Nada mudou neste caixa."), action, code=ENROLMENT_CODES[trouble])
+
+
+def _enrolment_texts(trouble: EnrolmentTrouble) -> tuple[str, str]:
+    another = translate("shop", "Peça um arquivo e um código novos no caixa que já está no banco da loja.")
+    return {
+        EnrolmentTrouble.UNREADABLE: (
+            translate("shop", "Este arquivo não serve para entrar no banco da loja."),
+            translate("shop", "Escolha o arquivo que o outro caixa gravou para este."),
+        ),
+        EnrolmentTrouble.WRONG_CODE: (
+            translate("shop", "O código não abre este arquivo."),
+            translate("shop", "Confira as 20 letras. Cada arquivo tem o seu código."),
+        ),
+        EnrolmentTrouble.USED: (translate("shop", "Este arquivo já foi usado: ele vale uma vez só."), another),
+        EnrolmentTrouble.EXPIRED: (translate("shop", "Este arquivo venceu: ele vale por 24 horas."), another),
+        EnrolmentTrouble.BUSY: (
+            translate("shop", "Este caixa ainda tem registros em andamento."),
+            translate("shop", "Espere terminarem, ou decida os que pedem decisão (F4), e entre de novo."),
+        ),
+    }[trouble]
+
+
+def message_for_shop_error(error: Exception) -> Message | None:
+    """Convert an error of the shop database into a message; None for any other error."""
+    match error:
+        case EnrolmentError(trouble=trouble):
+            return message_for_enrolment_trouble(trouble)
+        case ShopDatabaseError(trouble=trouble):
+            return message_for_trouble(trouble)
+    return None

@@ -1,0 +1,125 @@
+"""Sheet in which a till joins the shop database, with the file and the one-time code that another till made for it."""
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QWidget
+
+from bonifiq_desktop.domain.shop_database import EnrolmentError, EnrolmentTrouble, ShopDatabaseStatus
+from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.banner import Notice
+from bonifiq_desktop.ui.widgets.buttons import ActionButton
+from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
+from bonifiq_desktop.ui.widgets.forms import captions_left, limited_text_field
+from bonifiq_desktop.ui.widgets.keys import EnterChain
+from bonifiq_desktop.ui.widgets.labels import label, set_invalid
+from bonifiq_desktop.ui.widgets.sheet import Sheet
+from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import JoinShopDatabase, Outcome
+
+_WIDTH, _MAX_PATH, _MAX_CODE = 720, 1000, 60
+
+
+class JoinSheet(Sheet):
+    """`joined` carries the state of the exchange. `keyring_usable`: False asks for consent to secrets in a file."""
+
+    joined = Signal(object)
+
+    def __init__(self, client: WorkerClient, parent: QWidget, *, keyring_usable: bool) -> None:
+        super().__init__(parent, "joinSheet", self.tr("Entrar no banco da loja"), _WIDTH)
+        self._client = client
+        self._is_waiting = False
+        self._path = limited_text_field("joinPath", max_length=_MAX_PATH)
+        self._code = limited_text_field(
+            "joinCode", max_length=_MAX_CODE, hint=self.tr("20 letras, como apareceram no outro caixa")
+        )
+        self._choose = ActionButton("joinChoose", self.tr("Escolher…"), action=self._choose_file)
+        self._consent = QCheckBox(self.tr("Guardar a senha num arquivo que só este usuário do computador pode ler"))
+        self._consent.setObjectName("joinConsent")
+        self._consent.setVisible(not keyring_usable)
+        self._message = Notice("joinMessage")
+        self._message.fit_text()
+        self._confirm = ActionButton("joinConfirm", self.tr("Entrar"), "Enter", self._enter, look="primary", tall=True)
+        self._back = ActionButton("joinCancel", self.tr("Voltar"), "Esc", self.reject, tall=True)
+        self._arrange()
+        EnterChain(self, self._path, self._code, self._confirm)
+        for field in (self._path, self._code):
+            field.textChanged.connect(self._check)
+        self._check()
+        self._path.setFocus()
+
+    def _arrange(self) -> None:
+        file_row = QWidget()
+        row = QHBoxLayout(file_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(8))
+        row.addWidget(self._path, 1)
+        row.addWidget(self._choose)
+        captions = captions_left((self.tr("Arquivo"), file_row), (self.tr("Código"), self._code))
+        self._path.setAccessibleName(self.tr("Arquivo"))
+        self.fill(
+            label(self.windowTitle(), "section"),
+            paragraph(
+                self.tr(
+                    "No caixa que já está no banco da loja, o responsável faz um arquivo e um código para este. Cada "
+                    "par serve para um caixa, uma vez, por 24 horas."
+                ),
+                "muted",
+            ),
+            captions,
+            self._consent,
+            self._message,
+            button_row(self._back, right=(self._confirm,)),
+        )
+
+    @Slot()
+    def _check(self) -> None:
+        for field in (self._path, self._code):
+            set_invalid(field, wrong=False)
+        self._confirm.setEnabled(bool(self._typed_path() and self._code.text().strip()) and not self._is_waiting)
+
+    def _typed_path(self) -> str:
+        return self._path.text().strip().strip('"')  # a path that was copied on Windows stands in quotes
+
+    @Slot()
+    def _choose_file(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        dialog = QFileDialog(self, self.tr("Arquivo para entrar no banco da loja"), folder)
+        dialog.setObjectName("joinFileDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._file_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _file_chosen(self, path: str) -> None:
+        self._path.setText(path)
+        self._code.setFocus()
+
+    @Slot()
+    def _enter(self) -> None:
+        if self._is_waiting:
+            return
+        self._set_waiting(waiting=True)
+        self._message.say("info", self.tr("Entrando no banco da loja…"))
+        command = JoinShopDatabase(self._typed_path(), self._code.text().strip(), self._consent.isChecked())
+        self._client.submit_with_approval(command, self._entered, asker=self)
+
+    def _set_waiting(self, *, waiting: bool) -> None:
+        self._is_waiting = waiting
+        for widget in (self._path, self._code, self._choose, self._consent):
+            widget.setEnabled(not waiting)
+        self._check()
+
+    def _entered(self, outcome: Outcome[ShopDatabaseStatus]) -> None:
+        self._set_waiting(waiting=False)
+        if outcome.value is not None:
+            self._code.setText("")  # clear() could be undone
+            self.joined.emit(outcome.value)
+            self.accept()
+            return
+        error = outcome.error or RuntimeError("outcome without value")
+        self._message.show_message(message_for_error(error))
+        is_code = isinstance(error, EnrolmentError) and error.trouble is EnrolmentTrouble.WRONG_CODE
+        wrong = self._code if is_code else self._path
+        set_invalid(wrong, wrong=isinstance(error, EnrolmentError))
+        wrong.setFocus()
