@@ -117,9 +117,23 @@ def _for_reward(operation: Operation) -> Recommendation:
             return Recommendation(Decision.TRY_AGAIN, Because.SAME_KEY)
 
 
+_SHOWN_BY_NO_ORDER = frozenset({ReviewReason.MONEY_REFUSED, ReviewReason.TAKEN_OVER})
+"""Whether the customer got the money, and which till's request was applied, no order shows."""
+_UNCLEAR_REFUNDS = frozenset(
+    {
+        # The same request would get the same answer, and the order does not show whether it was applied.
+        ReviewReason.SAYS_NO_TWICE,
+        ReviewReason.REFUSED_BEFORE,
+        ReviewReason.UNSENDABLE,
+        # The other till's return may be this one, or another one of the same goods.
+        ReviewReason.OTHER_TILL,
+    }
+)
+
+
 def _for_refund(refund: Operation, order: Order | None, refundable: Cents) -> Recommendation:
-    if refund.review_reason is ReviewReason.MONEY_REFUSED:
-        return Recommendation(None, Because.UNCLEAR)  # whether the customer got the money, no order shows
+    if refund.review_reason in _SHOWN_BY_NO_ORDER:
+        return Recommendation(None, Because.UNCLEAR)
     if order is None:
         return Recommendation(Decision.NOT_DONE, Because.ORDER_IS_MISSING)
     if refund.order is not None and order.total == refund.order.total - refund.value:
@@ -129,12 +143,11 @@ def _for_refund(refund: Operation, order: Order | None, refundable: Cents) -> Re
     match refund.review_reason:
         case ReviewReason.KEY_USED_BEFORE | ReviewReason.KEY_NOT_TRUSTED:
             return Recommendation(Decision.WAS_DONE, Because.KEY_IS_SPENT)
-        case ReviewReason.ORDER_CHANGED if refund.value <= refundable:
-            return Recommendation(Decision.TRY_AGAIN, Because.STILL_FITS)
-        case ReviewReason.ORDER_CHANGED:
+        case ReviewReason.ORDER_CHANGED | ReviewReason.OTHER_TILL if refund.value > refundable:
             return Recommendation(Decision.NOT_DONE, Because.NO_LONGER_FITS)
-        case ReviewReason.SAYS_NO_TWICE | ReviewReason.REFUSED_BEFORE | ReviewReason.UNSENDABLE:
-            # The same request would get the same answer, and the order does not show whether it was applied.
+        case ReviewReason.ORDER_CHANGED:
+            return Recommendation(Decision.TRY_AGAIN, Because.STILL_FITS)
+        case reason if reason in _UNCLEAR_REFUNDS:
             return Recommendation(None, Because.UNCLEAR)
         case _:
             return Recommendation(Decision.TRY_AGAIN, Because.SAME_KEY)

@@ -21,6 +21,10 @@ _USUAL = (Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.NOT_DONE)
 _UNCLEAR = (Decision.TRY_AGAIN, Decision.WAS_DONE, Decision.ANOTHER_RETURN, Decision.NOT_DONE)
 _DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
     ReviewReason.UNSENDABLE: (Decision.WAS_DONE, Decision.NOT_DONE),  # it cannot be sent from here again either
+    # Nothing was sent: send it beside what the other till did, or give it up.
+    ReviewReason.OTHER_TILL: (Decision.TRY_AGAIN, Decision.NOT_DONE),
+    # The other till goes on with the order: a request from here could be applied beside its own.
+    ReviewReason.TAKEN_OVER: (Decision.WAS_DONE, Decision.NOT_DONE),
 }
 _SALE_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
     **_DECISIONS,
@@ -35,6 +39,9 @@ _REFUND_DECISIONS: Mapping[ReviewReason, tuple[Decision, ...]] = {
     ReviewReason.REFUSED_ON_REPEAT: _UNCLEAR,
     ReviewReason.REFUSED_BEFORE: _UNCLEAR,
     ReviewReason.SAYS_NO_TWICE: _UNCLEAR,
+    # The other till's return may be this one, or a further one that needs a key of its own.
+    ReviewReason.OTHER_TILL: (Decision.TRY_AGAIN, Decision.ANOTHER_RETURN, Decision.NOT_DONE),
+    ReviewReason.TAKEN_OVER: (Decision.WAS_DONE, Decision.ANOTHER_RETURN, Decision.NOT_DONE),
     # The points of a return whose money was not given back: release or keep them.
     ReviewReason.MONEY_REFUSED: (Decision.TRY_AGAIN, Decision.NOT_DONE),
 }

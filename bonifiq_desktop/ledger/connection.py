@@ -37,7 +37,8 @@ class LedgerConnection:
     All methods raise LedgerFailed or LedgerDamaged when the file cannot be used. `has_erased_data`: set after personal
     data was overwritten in the file; its write-ahead log (WAL) may still hold it.
 
-    `prepare`: called with the SQLite connection each time that it was opened again.
+    `prepare`: called with the SQLite connection each time that it was opened again. `before_commit`: called at the end
+    of each transaction, and writes in it.
 
     `checked`: opening checks the whole file. Without it the caller does (`IntegrityCheck`), before anything is sent.
     """
@@ -47,6 +48,7 @@ class LedgerConnection:
         self._checked = checked
         self.clock = clock
         self.prepare: Callable[[sqlite3.Connection], None] = lambda _db: None
+        self.before_commit: Callable[[], None] = lambda: None
         self._opened: sqlite3.Connection | None = None
         self._opened_file: tuple[int, int] | None = None
         self.has_erased_data = True  # a program that died may have left some
@@ -102,6 +104,7 @@ class LedgerConnection:
         try:
             with transaction(self.db):
                 yield
+                self.before_commit()
                 number = self.commit_count() + 1
                 token = f"{number}:{secrets.token_hex(8)}"
                 self.store_metadata("last_commit", token)

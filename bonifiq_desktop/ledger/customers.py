@@ -3,23 +3,22 @@
 Without a kept key the records are in a temporary table in memory, and end with the program.
 """
 
-import json
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from bonifiq_desktop.domain.contacts import is_masked
 from bonifiq_desktop.domain.operations import Scope
 from bonifiq_desktop.domain.orders import Customer, customer_for_ledger, normalized_order_id
-from bonifiq_desktop.domain.phones import Phone, read_phone_shape
-from bonifiq_desktop.domain.query import search_text
+from bonifiq_desktop.domain.phones import Phone
 from bonifiq_desktop.ledger.connection import LedgerConnection
-from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
+from bonifiq_desktop.ledger.customer_rekeying import identifiers, phone_hash, reseal_customers
+from bonifiq_desktop.ledger.sealed_records import KEPT_FIELDS, open_record, pack_customer
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 
-_KEPT_FIELDS = ("customer_id", "name", "document", "email", "phone", "tier", "enrolled")
 _LARGEST_ID = 2**62
+_FILE_KEYS = "customer_keys"
 # A temporary table hides the one of the file from every query of this connection.
 _SHADOW = (
     "PRAGMA temp_store = MEMORY",
@@ -44,12 +43,14 @@ class Customers:
     """The customers of the open ledger. Without keys nothing is stored, and no customer is shown.
 
     `on_change`: called with a customer that was stored, or with the id of one that was deleted and None.
+    `former_keys`: those by which copies of this ledger from before `adopt` are sealed.
     """
 
     def __init__(self, connection: LedgerConnection, keys: CustomerKeys | None) -> None:
         self._connection = connection
         self._rows = connection.rows
         self.keys = keys
+        self.former_keys: CustomerKeys | None = None
         self.on_change: Callable[[int, Customer | None], None] = lambda _number, _customer: None
         connection.prepare = self._prepare
         if keys is not None:
@@ -76,6 +77,42 @@ class Customers:
                     self._connection.db.execute(f"UPDATE {table} SET customer_id = NULL WHERE customer_id < 0")
         self._connection.db.execute("DROP TABLE IF EXISTS temp.customers")
         self._prepare(self._connection.db)
+
+    def adopt(self, old: CustomerKeys | None, new: CustomerKeys) -> None:
+        """Seal the file's customers, which `old` opens, with `new`, and use that from now on. Repeating it is harmless.
+
+        The file remembers whose its records are, so that a restored copy from before is sealed anew, too.
+        """
+        if self._connection.metadata(_FILE_KEYS) != new.check_value:
+            with self._connection.transaction():
+                if old is not None:
+                    reseal_customers(self._connection.db, old, new)
+                self._connection.store_metadata(_FILE_KEYS, new.check_value)
+        self.former_keys = None if old == new else old
+        self.use(new)
+
+    def pseudonyms(self, document: str, email: str = "", phone: str = "") -> frozenset[str]:
+        """The keyed hashes of a person in this ledger and in its older copies; see CustomerKeys.identity."""
+        hashes = (keys.identity(document, email, phone) for keys in (self.keys, self.former_keys) if keys)
+        return frozenset(filter(None, hashes))
+
+    def pseudonyms_beside(self, pseudonym: str) -> frozenset[str]:
+        """All keyed hashes of the person that one of them stands for, as far as a record here tells them."""
+        known = [self.by_id(number) for number in self._with_pseudonym(pseudonym)]
+        hashes = (
+            self.pseudonyms(*names)
+            for customer in known
+            if customer
+            for names in identifiers(customer)
+            if self.keys and self.keys.identity(*names) == pseudonym
+        )
+        return frozenset({pseudonym}).union(*hashes)
+
+    @property
+    def have_file_keys(self) -> bool:
+        """Whether the keys of this run are the kept ones that the file's records were sealed with."""
+        sealed_with = self._connection.metadata(_FILE_KEYS)
+        return self.keys is not None and self.keys.is_kept and sealed_with in {None, self.keys.check_value}
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         """Hide the table on the disk from a connection where the keys are not kept."""
@@ -109,7 +146,7 @@ class Customers:
             "UPDATE customers SET sealed = ?, phone_hash = ?, seen_at = ? WHERE id = ?",
             (
                 self.keys.seal(number, pack_customer(customer)),
-                self._phone_hash(customer.phone),
+                phone_hash(self.keys, customer.phone),
                 self._connection.now(),
                 number,
             ),
@@ -131,10 +168,6 @@ class Customers:
             statement = DELETE_UNUSED if number > 0 else _DELETE_UNUSED_TRANSIENT
             if self._connection.db.execute(statement, (number,)).rowcount:
                 self.on_change(number, None)
-
-    def _phone_hash(self, phone: str) -> str | None:
-        shape = None if is_masked(phone) else read_phone_shape(search_text(phone))
-        return self.keys.phone_hash(shape) if shape and self.keys else None
 
     # --- reading
 
@@ -169,7 +202,10 @@ class Customers:
     def with_identity(self, document: str, email: str = "") -> list[int]:
         """The customers with this document, or with this e-mail and no document."""
         identity = self.keys.identity(document, email) if self.keys else None
-        rows = self._rows("SELECT id FROM customers WHERE identity = ?", (identity,)) if identity else []
+        return self._with_pseudonym(identity) if identity else []
+
+    def _with_pseudonym(self, pseudonym: str) -> list[int]:
+        rows = self._rows("SELECT id FROM customers WHERE identity = ?", (pseudonym,))
         return [int(row["id"]) for row in rows]
 
     def with_phone(self, phone: Phone) -> list[int]:
@@ -181,20 +217,6 @@ class Customers:
         return [int(row["id"]) for row in rows]
 
 
-def open_record(keys: CustomerKeys, number: int, sealed: bytes) -> Customer | None:
-    """The customer in a sealed record; None for a record of another key or row, or a changed one."""
-    try:
-        fields: dict[str, Any] = json.loads(keys.unseal(number, sealed))
-        return Customer(**{name: fields[name] for name in _KEPT_FIELDS})
-    except (SealBroken, ValueError, KeyError, TypeError):
-        return None
-
-
-def pack_customer(customer: Customer) -> bytes:
-    """The text of a sealed record."""
-    return json.dumps({name: getattr(customer, name) for name in _KEPT_FIELDS}, ensure_ascii=False).encode()
-
-
 def _identifiers(customer: Customer) -> tuple[str, str, str]:
     return customer.document, customer.email, customer.phone
 
@@ -204,5 +226,5 @@ def _has_masks(customer: Customer) -> bool:
 
 
 def _merged(typed: Customer, known: Customer | None) -> Customer:
-    filled = {name: getattr(typed, name) or getattr(known, name, "") for name in _KEPT_FIELDS if name != "enrolled"}
+    filled = {name: getattr(typed, name) or getattr(known, name, "") for name in KEPT_FIELDS if name != "enrolled"}
     return replace(typed, **filled)

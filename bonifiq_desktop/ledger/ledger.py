@@ -19,6 +19,7 @@ from bonifiq_desktop.domain.operations import (
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Verdict
+from bonifiq_desktop.ledger.change_log import ChangeLog
 from bonifiq_desktop.ledger.checkouts import Checkouts
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
@@ -71,9 +72,10 @@ class Ledger:
         self.attempt_ages = AttemptAges(monotonic_clock)
         self.connection = connect(path, clock)
         self.customers = Customers(self.connection, customer_keys)
+        self.changes = ChangeLog(self.connection, self.customers)
         self.queries = Queries(self.connection, self.customers)
         self.orders = OrderSearch(self.connection, self.customers)
-        self.personal_data = PersonalData(self.connection, self.queries, self.customers)
+        self.personal_data = PersonalData(self.connection, self.queries, self.customers, self.changes)
         self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
         self.checkouts = Checkouts(self.connection, self.queries, self._verified_request)
         self.days = DayCloses(self.connection)

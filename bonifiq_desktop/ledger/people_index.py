@@ -12,8 +12,8 @@ from pathlib import Path
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.phones import Phone, read_phone_shape
 from bonifiq_desktop.domain.query import name_words, search_text
-from bonifiq_desktop.ledger.customers import open_record
 from bonifiq_desktop.ledger.database import open_for_reading, translate_errors
+from bonifiq_desktop.ledger.sealed_records import open_record
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
 MAX_PEOPLE = 200

@@ -313,59 +313,79 @@ BEGIN
 END;
 
 -- The shop database (docs/shop-database.md). While this till takes part in one (`shop_incarnation` in the metadata),
--- triggers note each row whose content the next changes have to tell; the transaction that changed it adds them.
+-- triggers note each row whose content the next changes have to tell, and the transaction that changed it adds them.
+-- waits_for: empty for a row that its own transaction tells; 'turn' for one of a history that is told in parts; 'keys'
+-- for one that was told without what only the shop's key may seal. is_first: this incarnation did not tell it yet.
 CREATE TABLE untold_rows (
     kind TEXT NOT NULL CHECK (kind IN ('operation', 'customer')),
     row_id INTEGER NOT NULL,
+    waits_for TEXT NOT NULL DEFAULT '' CHECK (waits_for IN ('', 'turn', 'keys')),
+    is_first INTEGER NOT NULL DEFAULT 0 CHECK (is_first IN (0, 1)),
     PRIMARY KEY (kind, row_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rows_to_tell_now ON untold_rows (kind, row_id) WHERE waits_for = '';
 
 CREATE TRIGGER inserted_operation_is_untold AFTER INSERT ON operations
     WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
 BEGIN
-    INSERT INTO untold_rows SELECT 'operation', new.id
-        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'operation' AND row_id = new.id);
-    INSERT INTO untold_rows SELECT 'customer', new.customer_id WHERE new.customer_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'customer' AND row_id = new.customer_id);
+    INSERT INTO untold_rows (kind, row_id, is_first) VALUES ('operation', new.id, 1);
+    DELETE FROM untold_rows WHERE kind = 'customer' AND row_id = new.customer_id;
+    INSERT INTO untold_rows (kind, row_id) SELECT 'customer', new.customer_id WHERE new.customer_id > 0;
 END;
 
 CREATE TRIGGER updated_operation_is_untold AFTER UPDATE ON operations
     WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
 BEGIN
-    INSERT INTO untold_rows SELECT 'operation', new.id
+    INSERT INTO untold_rows (kind, row_id) SELECT 'operation', new.id
         WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'operation' AND row_id = new.id);
+    UPDATE untold_rows SET waits_for = '' WHERE kind = 'operation' AND row_id = new.id AND waits_for <> '';
+    DELETE FROM untold_rows WHERE kind = 'customer' AND row_id = old.customer_id
+        AND old.customer_id IS NOT new.customer_id;
+    INSERT INTO untold_rows (kind, row_id) SELECT 'customer', old.customer_id
+        WHERE old.customer_id > 0 AND old.customer_id IS NOT new.customer_id;
 END;
 
 CREATE TRIGGER updated_attempt_is_untold AFTER UPDATE ON attempts
     WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
 BEGIN
-    INSERT INTO untold_rows SELECT 'operation', new.operation_id
+    INSERT INTO untold_rows (kind, row_id) SELECT 'operation', new.operation_id
         WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'operation' AND row_id = new.operation_id);
+    UPDATE untold_rows SET waits_for = '' WHERE kind = 'operation' AND row_id = new.operation_id AND waits_for <> '';
+END;
+
+CREATE TRIGGER inserted_attempt_is_untold AFTER INSERT ON attempts
+    WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
+BEGIN
+    INSERT INTO untold_rows (kind, row_id) SELECT 'operation', new.operation_id
+        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'operation' AND row_id = new.operation_id);
+    UPDATE untold_rows SET waits_for = '' WHERE kind = 'operation' AND row_id = new.operation_id AND waits_for <> '';
 END;
 
 CREATE TRIGGER updated_customer_is_untold AFTER UPDATE ON customers
     WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
 BEGIN
-    INSERT INTO untold_rows SELECT 'customer', new.id
-        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'customer' AND row_id = new.id);
+    DELETE FROM untold_rows WHERE kind = 'customer' AND row_id = new.id;
+    INSERT INTO untold_rows (kind, row_id) VALUES ('customer', new.id);
 END;
 
 CREATE TRIGGER deleted_customer_is_untold AFTER DELETE ON customers
     WHEN EXISTS (SELECT 1 FROM metadata WHERE name = 'shop_incarnation')
 BEGIN
-    INSERT INTO untold_rows SELECT 'customer', old.id
-        WHERE NOT EXISTS (SELECT 1 FROM untold_rows WHERE kind = 'customer' AND row_id = old.id);
+    DELETE FROM untold_rows WHERE kind = 'customer' AND row_id = old.id;
+    INSERT INTO untold_rows (kind, row_id) VALUES ('customer', old.id);
 END;
 
 -- What this till tells the shop, in order and without a hole: one chain for each incarnation, of which the newest is
 -- here. previous, hash: as in `domain.shop_database.change_hash`. sealed: a customer's record under the shop's key, the
--- only column that an erasure empties.
+-- only column that an erasure empties; sealed_sha256, its hash, stays. customer_id: of a customer's changes.
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY CHECK (seq > 0),
     version INTEGER NOT NULL,
     previous BLOB NOT NULL,
     body TEXT NOT NULL,
     sealed BLOB,
+    sealed_sha256 BLOB,
     hash BLOB NOT NULL,
     customer_id INTEGER
 ) STRICT;
@@ -399,6 +419,8 @@ CREATE TABLE shop_customers (
 ) STRICT;
 
 CREATE INDEX shop_customers_by_identity ON shop_customers (identity) WHERE identity IS NOT NULL;
+
+CREATE INDEX shop_customers_by_time ON shop_customers (seen_at);
 
 CREATE INDEX shop_customers_by_phone ON shop_customers (phone_hash) WHERE phone_hash IS NOT NULL;
 
@@ -466,11 +488,26 @@ CREATE INDEX shop_operations_by_customer ON shop_operations (till_id, customer_i
 
 CREATE INDEX shop_operations_by_value ON shop_operations (value);
 
+CREATE INDEX shop_operations_by_kind ON shop_operations (till_id, kind, connection, system, created_at);
+
+CREATE INDEX shop_operations_by_person ON shop_operations (registered_by, kind, connection, system, created_at)
+    WHERE registered_by <> '';
+
+CREATE INDEX unfinished_shop_operations ON shop_operations (state, created_at)
+    WHERE state IN ('queued', 'sending', 'unknown', 'review');
+
+CREATE INDEX contradicted_shop_operations ON shop_operations (created_at) WHERE contradicted;
+
 -- Other tills' operations whose order a person released to this till.
 CREATE TABLE take_overs (
     uid TEXT PRIMARY KEY,
     decided_by TEXT NOT NULL,
     at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Customers that a person had erased at another till, by their keyed hash, until this till has erased them, too.
+CREATE TABLE due_erasures (
+    identity TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 -- Part of an order's number, a key or an id, found without reading all the history: the index knows the operations with

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _SECRET_BYTES = 32
 _NONCE_BYTES = 12
+_CHECK_LETTERS = 32
 
 
 class SealBroken(Exception):
@@ -43,17 +44,36 @@ class CustomerKeys:
     def for_this_run(cls) -> "CustomerKeys":
         return cls(os.urandom(_SECRET_BYTES), is_kept=False)
 
+    @cached_property
+    def check_value(self) -> str:
+        """A text by which two secrets are compared, and from which neither follows."""
+        return self._derived(b"check").hex()[:_CHECK_LETTERS]
+
     def seal(self, row_id: int, text: bytes) -> bytes:
         """Seal a record for one row: in another row it does not open."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, text, _associated(row_id))
+        return self._seal(_associated(row_id), text)
 
     def unseal(self, row_id: int, sealed: bytes) -> bytes:
         """Open a sealed record. Raises SealBroken."""
+        return self._unseal(_associated(row_id), sealed)
+
+    def seal_for(self, associated: str, text: bytes) -> bytes:
+        """Seal a record for the other tills: beside another `associated` text it does not open."""
+        return self._seal(b"shop " + associated.encode(), text)
+
+    def unseal_for(self, associated: str, sealed: bytes) -> bytes:
+        """Open a record that `seal_for` sealed, here or at another till. Raises SealBroken."""
+        return self._unseal(b"shop " + associated.encode(), sealed)
+
+    def _seal(self, associated: bytes, text: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text, associated)
+
+    def _unseal(self, associated: bytes, sealed: bytes) -> bytes:
         from cryptography.exceptions import InvalidTag
 
         try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _associated(row_id))
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], associated)
         except (InvalidTag, ValueError) as error:
             raise SealBroken from error
 

@@ -22,6 +22,7 @@ from bonifiq_desktop.services.file_executor import run_in_worker_thread
 from bonifiq_desktop.services.shop import account_in_force, account_to_save, note_pair
 from bonifiq_desktop.storage.remote_settings import RemoteSettings
 from bonifiq_desktop.storage.settings import Settings, SettingsError, account_for_token, load_settings, save_settings
+from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Overrides:
             url=self.url or settings.url,
             account=self.account or settings.account,
             connections=(*self.connections, *self._others(settings)),
+            shop_database=settings.shop_database if self.credentials is None else ShopDatabaseSettings(),
         )
 
     def _others(self, settings: Settings) -> tuple[RemoteSettings, ...]:
@@ -58,6 +60,7 @@ class Overrides:
             url=stored.url if settings.url == self.url else settings.url,
             account=stored.account if settings.account == self.account else settings.account,
             connections=self._others(settings),
+            shop_database=settings.shop_database if self.credentials is None else stored.shop_database,
         )
 
 
@@ -134,10 +137,14 @@ class SettingsStore:
     ) -> None:
         """Store and apply validated settings, and credentials where new ones were typed.
 
-        The connections to other systems stay as they are: `save_connections` changes them. Raises SettingsError,
-        CredentialsError, LedgerError, OSError, and what `account_to_save` raises.
+        The connections to other systems and the shop database stay as they are: `save_connections` and
+        `save_shop_database` change them. Raises SettingsError, CredentialsError, LedgerError, OSError, and what
+        `account_to_save` raises.
         """
-        settings = replace(settings, connections=self.settings.connections)
+        now = self.settings
+        settings = replace(settings, connections=now.connections, shop_database=now.shop_database)
+        if now.shop_database.is_set_up:
+            settings = replace(settings, till=now.till)
         url_changes = settings.url != self.settings.url
         if url_changes:
             self._require_changeable_url()
@@ -164,7 +171,14 @@ class SettingsStore:
 
     def save_connections(self, connections: tuple[RemoteSettings, ...]) -> None:
         """Store and use these settings of the connections to other systems. Raises SettingsError, OSError."""
-        settings = replace(self.settings, connections=connections).validated()
+        self._store(replace(self.settings, connections=connections).validated())
+
+    def save_shop_database(self, shop_database: ShopDatabaseSettings) -> None:
+        """Store and use the access to a shop database, under the till's name there. Raises SettingsError, OSError."""
+        till = shop_database.till or self.settings.till
+        self._store(replace(self.settings, shop_database=shop_database, till=till).validated())
+
+    def _store(self, settings: Settings) -> None:
         stored = self.overrides.removed_from(settings, self._stored)
         save_settings(self.path, stored)
         self._stored, self.settings = stored, settings

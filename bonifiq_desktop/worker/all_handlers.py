@@ -7,5 +7,6 @@ from bonifiq_desktop.worker import remote_handlers as remote_handlers
 from bonifiq_desktop.worker import report_handlers as report_handlers
 from bonifiq_desktop.worker import reward_handlers as reward_handlers
 from bonifiq_desktop.worker import search_handlers as search_handlers
+from bonifiq_desktop.worker import shop_handlers as shop_handlers
 from bonifiq_desktop.worker import slip_file_handlers as slip_file_handlers
 from bonifiq_desktop.worker import slip_handlers as slip_handlers

@@ -22,6 +22,7 @@ from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.staff import StaffFile
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.balances import BalanceService
+from bonifiq_desktop.services.claims import OrderClaims
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.connections import ConnectionsByName, RemoteConnections
@@ -42,6 +43,7 @@ from bonifiq_desktop.services.returns import ReturnService
 from bonifiq_desktop.services.review import ReviewService
 from bonifiq_desktop.services.search import SearchService
 from bonifiq_desktop.services.settings_store import Overrides, SettingsStore
+from bonifiq_desktop.services.shop_membership import ShopMembership
 from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.services.updates import UpdateChecker
 from bonifiq_desktop.storage.files import make_private_folder, remove_temporary_folders
@@ -53,6 +55,7 @@ from bonifiq_desktop.worker.connectors import CONNECTORS
 from bonifiq_desktop.worker.handlers import Mode, dispatch, handler_of
 from bonifiq_desktop.worker.recovery import RecoveryBackend
 from bonifiq_desktop.worker.running_work import RunningWork
+from bonifiq_desktop.worker.status import read_status
 from bonifiq_desktop.worker.thread import Publish
 
 _log = logging.getLogger(__name__)
@@ -95,17 +98,24 @@ class Backend:
         self.settings_store = SettingsStore(
             paths.settings, self.overrides, self.credential_store, ledger, self.connection
         )
-        services = ConnectionServices(ledger, self.connection, self._settings, self.publish_operation, access)
+        claims = OrderClaims(ledger, lambda: self.shop.exchange)
+        services = ConnectionServices(
+            ledger, self.connection, self._settings, self.publish_operation, access, claims=claims
+        )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox
         self.rewards, self.checkouts = services.rewards, services.checkouts
         self.connections = RemoteConnections(
-            ledger, self.settings_store, access, CONNECTORS, self.publish_operation, self.publish_counts
+            ledger, self.settings_store, access, CONNECTORS, self.publish_operation, self.publish_counts, claims
         )
         self.remote_lookup = RemoteLookupService(ledger, self.connections)
         self.returns = ReturnService(ledger, self.registration, self.connections, self._settings, access)
         self.review = ReviewService(ledger, ConnectionsByName(self.connection, self.connections), access=access)
         self.personal_data = PersonalDataService(ledger, paths, self.files, access=access)
+        self.shop = ShopMembership(
+            ledger, self.settings_store, paths, access, self.publish,
+            on_heard=self._tills_heard, on_keys=self._keys_changed, erase_due=self.personal_data.erase_due,
+        )  # fmt: skip
         self.customer_index = CustomerIndex(ledger, paths.ledger, lambda: self.publish(c.SearchIndexReady()))
         self.search = SearchService(ledger, self.customer_index, paths.drafts)
         self.balances = BalanceService(ledger, self.connection)
@@ -160,6 +170,7 @@ class Backend:
             await self.settings_store.connect()
             await self.use_customer_keys()
             await self.connections.connect()
+            self.shop.start()
         except LedgerError as error:
             self._fail(error)  # after a slow keyring nothing waits for this task's result
             raise
@@ -172,10 +183,11 @@ class Backend:
     async def use_customer_keys(self) -> None:
         """Use the keys of the customer records that this till may keep now. Raises LedgerError."""
         keys = await self.settings_store.customer_keys(self.paths.customer_key)
-        if keys != self.ledger.customers.keys:
-            self.customer_index.drop()
-            self.ledger.customers.use(keys)
+        await self.shop.use_customer_keys(keys)
         self.update_customer_index()
+
+    def _keys_changed(self) -> None:
+        self.customer_index.drop()  # the records that it was made of are sealed with another key
 
     def update_customer_index(self) -> None:
         """Keep the index of customers only while a person may use the till."""
@@ -230,6 +242,7 @@ class Backend:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.shop.aclose()
             await self.connections.aclose()
             await self.connection.aclose()
         finally:
@@ -282,56 +295,28 @@ class Backend:
 
     def publish_operation(self, operation: Operation) -> None:
         self.publish(operation)
+        self.shop.wake()
         self.print_at_once.changed(operation)
         self.publish_counts()
 
     def publish_counts(self) -> None:
         """Publish the status. A ledger error is logged only: the command that needs the ledger reports it."""
-        connection, queries = self.connection, self.ledger.queries
-        try:
-            counts = queries.counts()
-            each = (connection, *(remote.connection for remote in self.connections)) if counts.pending else ()
-            waiting = [
-                found for one in each for found in queries.waiting_elsewhere(one.server_id, one.account, one.scope)
-            ]
-        except Exception:
-            _log.exception("status update failed")
-            return
-        is_idle = not counts.pending and not counts.review
-        self.publish(
-            c.Status(
-                connection.status,
-                counts.pending,
-                counts.review,
-                self.outbox.stopped_by_credentials,
-                counts.contradicted,
-                newer_release=self._updates.newer if is_idle else None,
-                clock_doubt=connection.clock.doubt(),
-                pending_for_other_shop=len(waiting),
-                shop_unconfirmed=self.settings_store.shop_unconfirmed,
-                failed_version=self._failed_version,
-                connection_at=connection.status_at,
-                elsewhere=self._elsewhere(),
-            )
-        )
-
-    def _elsewhere(self) -> tuple[c.RemoteStatus, ...]:
-        return tuple(
-            c.RemoteStatus(
-                each.settings.name,
-                each.settings.system,
-                each.connection.status,
-                each.services.outbox.stopped_by_credentials,
-                each.connection.status_at,
-            )
-            for each in self.connections
-        )
+        newer = self._updates.newer
+        status = read_status(self, newer_release=newer, failed_version=self._failed_version)
+        if status is not None:
+            self.publish(status)
 
     def outbox_of(self, operation: Operation) -> Outbox:
         """The outbox that sends an operation; BonifiQ's for one of a connection that was removed."""
         with suppress(ConnectionUnknown):
             return self.connections.get(operation.connection).services.outbox
         return self.outbox
+
+    def _tills_heard(self) -> None:
+        """Operations whose order another till had may be sent now."""
+        self.outbox.tills_heard()
+        for remote in self.connections:
+            remote.services.outbox.tills_heard()
 
     def _connection_changed(self) -> None:
         if self.connection.status is ConnectionStatus.ONLINE:

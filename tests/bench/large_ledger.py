@@ -22,10 +22,10 @@ from bonifiq_desktop.domain.orders import Customer, Order, OrderState, Product, 
 from bonifiq_desktop.domain.phones import Phone
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.returns import MIRAKL
-from bonifiq_desktop.ledger.customers import pack_customer
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import body_hash, checksum, pack_lines, pack_order
 from bonifiq_desktop.ledger.schema import MIGRATIONS
+from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_operation
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.storage.files import sync_folder

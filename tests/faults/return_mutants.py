@@ -18,8 +18,8 @@ from bonifiq_desktop.domain.read_back import Finding
 from bonifiq_desktop.domain.remote_orders import RemoteOrder
 from bonifiq_desktop.domain.returns import Call, Leg, ReturnChoice
 from bonifiq_desktop.ledger import queries
-from bonifiq_desktop.services.outbox import Outbox
 from bonifiq_desktop.services.reconciliation import Reconciler
+from bonifiq_desktop.services.turns import Turns
 from bonifiq_desktop.storage.remote_settings import ReasonMapping, RemoteSettings
 from tests.support import oracle
 from tests.support.return_oracle import WRONG
@@ -78,7 +78,7 @@ def a_return_in_the_portal_and_a_refund(patch: pytest.MonkeyPatch) -> None:
 def points_leave_with_the_money(patch: pytest.MonkeyPatch) -> None:
     """Mistake: the money will be given back."""
     patch.setattr(queries, "IN_TURN", "1")
-    patch.setattr(Outbox, "_may_follow_money", lambda _self, _points: True)
+    patch.setattr(Turns, "_after_money", lambda _self, points: Resolution(points.state))
 
 
 def several_lines_in_one_request(patch: pytest.MonkeyPatch) -> None:

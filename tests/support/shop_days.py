@@ -11,14 +11,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from bonifiq_desktop.domain.operations import Decision, ReviewReason
 from bonifiq_desktop.training_server.fault_injection.fault_injector import FaultName
 from tests.support import oracle
-from tests.support.shop_of_tills import Shop
+from tests.support.shop_of_tills import LINE_TROUBLES, Shop
 from tests.support.shop_oracle import find_shared_keys
 from tests.support.shop_tills import TillDied, TillFailed, TillProcess
 
@@ -30,7 +29,15 @@ REFUSALS = frozenset({
 })  # fmt: skip
 """Errors by which a till rightly refuses what a cashier asks on such a day."""
 
-LINE_FAULTS: tuple[FaultName, ...] = ("lose_answer", "close", "error_500_after", "error_503", "late_copy", "twice", "html")
+LINE_FAULTS: tuple[FaultName, ...] = (
+    "lose_answer",
+    "close",
+    "error_500_after",
+    "error_503",
+    "late_copy",
+    "twice",
+    "html",
+)
 CLOCK_JUMP = timedelta(days=7)
 """Longer than a day here. Clocks jump by multiples, so that the true time can be computed."""
 CLOCK_SETTINGS = (0.0, 1.0, -1.0, 60.0, -60.0)
@@ -153,12 +160,12 @@ class ShopDay:
         self.result.faults["clock set"] += 1
 
     def _partition(self, till: TillProcess) -> None:
-        kind = self.rng.choice(("cut", "silent", "slow", "refuse"))
-        self.shop.proxy_of(till).break_line(kind)
-        self.result.faults[f"line {kind}"] += 1
+        kind = self.rng.choice(LINE_TROUBLES)
+        self.shop.trouble_line_of(till, kind)
+        self.result.faults[f"database {kind}"] += 1
 
     def _reunite(self, till: TillProcess) -> None:
-        self.shop.proxy_of(till).heal()
+        self.shop.heal_line_of(till)
 
     def _kill_database(self, _till: TillProcess) -> None:
         self.shop.kill_database()
@@ -171,7 +178,7 @@ class ShopDay:
     def _heal(self) -> None:
         """Let everything settle: no faults, every process up, all the time that is needed."""
         for till in self.shop.tills:
-            self.shop.proxy_of(till).heal()
+            self.shop.heal_line_of(till)
             till.server.faults.clear()
             if not till.is_running:
                 till.start()

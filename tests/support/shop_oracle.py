@@ -145,7 +145,9 @@ def _check_mirrors(seen: ShopObservation) -> Iterator[Violation]:
             if uid not in mirror:
                 yield Violation(MIRROR_DIFFERS, f"{till} does not know {uid} of {other}")
             elif mirror[uid] != row:
-                yield Violation(MIRROR_DIFFERS, f"{till} knows {uid} of {other} otherwise: {_difference(mirror[uid], row)}")
+                yield Violation(
+                    MIRROR_DIFFERS, f"{till} knows {uid} of {other} otherwise: {_difference(mirror[uid], row)}"
+                )
         for uid in mirror.keys() - union.keys() - own[till].keys() - once:
             yield Violation(MIRROR_DIFFERS, f"{till} knows {uid} that no till registered")
     yield from _check_customers(seen)
@@ -182,7 +184,9 @@ def _check_customers(seen: ShopObservation) -> Iterator[Violation]:
                 yield Violation(MIRROR_DIFFERS, text)
 
 
-def _opened(keys: CustomerKeys, handle: Any, number: Any, identity: Any, phone_hash: Any, sealed: Any) -> tuple[Any, ...]:
+def _opened(
+    keys: CustomerKeys, handle: Any, number: Any, identity: Any, phone_hash: Any, sealed: Any
+) -> tuple[Any, ...]:
     """A customer's number at its till, hashes and open record; the record is None where it does not open."""
     try:
         record = keys.unseal(handle, sealed)

@@ -11,7 +11,7 @@ import json
 import sys
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,6 @@ from bonifiq_desktop.worker import backend as backend_module
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker import shop_commands as s
 from bonifiq_desktop.worker.backend import Backend
-from tests.support.backend import store_settings
 from tests.support.ledger_actions import START
 from tests.support.staff import access_control_in
 
@@ -52,7 +51,7 @@ POLICY = RetryPolicy(
 
 
 class ShopTill:
-    """The backend of one till, and a cashier's actions. The clocks are this process's and can be set forward or back."""
+    """The backend of one till, and a cashier's actions. The process's clocks can be set forward or back."""
 
     def __init__(self, folder: Path, url: str, credentials: Credentials) -> None:
         self.paths = Paths(folder)
@@ -60,7 +59,6 @@ class ShopTill:
         self.elapsed = timedelta()
         self._url = url
         self._credentials = credentials
-        self.shop: Any = None
         self.backend: Backend
 
     async def open(self, till: str) -> None:
@@ -69,19 +67,17 @@ class ShopTill:
         clock = lambda: datetime.now(UTC) + self.skew  # noqa: E731
         ledger = partial(Ledger, clock=clock, monotonic_clock=lambda: monotonic() + self.elapsed)
         vars(backend_module).update(Ledger=ledger, ConnectionServices=partial(ConnectionServices, policy=POLICY))
-        if not self.paths.settings.exists():
-            store_settings(self.paths, **vars(Settings(till=till, account="LOJA1")))
+        is_new = not self.paths.settings.exists()
         self.backend = await Backend.open(
             self.paths,
-            self._published,
+            lambda _event: None,
             access=access_control_in(self.paths.folder),
             credential_store=CredentialStore(self.paths.credentials, None),
-            overrides=Overrides(self._url, credentials=self._credentials),
+            overrides=Overrides(),
         )
-
-    def _published(self, event: object) -> None:
-        if type(event).__name__ == "ShopDatabaseStatus":
-            self.shop = event
+        if is_new:
+            settings = Settings(url=self._url, till=till)
+            await self.ask(c.SaveSettings(settings, self._credentials, allow_plain_file=True))
 
     async def ask(self, command: c.Command[Any]) -> Any:
         """The value of a command; raises its error."""
@@ -110,7 +106,9 @@ class ShopTill:
         found = await self.ask(c.LookUp(order))
         return _told(await self.ask(c.RegisterCancellation(found.order, "Desistência", seen_at=found.cached_at)))
 
-    async def sell(self, value: int, order: str = "", name: str = "Maria", document: str = "52998224725") -> dict[str, Any]:
+    async def sell(
+        self, value: int, order: str = "", name: str = "Maria", document: str = "52998224725"
+    ) -> dict[str, Any]:
         """Register a sale; without a number, under one that the till makes."""
         sale = Sale(Customer(name=name, document=document), value, START, order_id=order)
         return _told(await self.ask(c.RegisterSale(sale)))
@@ -137,11 +135,6 @@ class ShopTill:
 
     async def status(self) -> Any:
         return _status(await self.ask(s.ReadShopDatabase()))
-
-    async def secret(self) -> str:
-        """The secret of the customer records, in hex, for the oracle."""
-        keys = self.backend.ledger.customers.keys
-        return keys.secret.hex() if keys else ""
 
     # --- the process
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,9 @@ class WatchedService(LoyaltyService):
 
 
 class TillProcess:
-    """One till. Its line to BonifiQ is a training server of its own on the common service, so that one till's line fails
-    alone, and the service knows whose request it applied.
+    """One till. Its line to BonifiQ is a training server of its own on the common service.
+
+    So one till's line fails alone, and the service knows whose request it applied.
     """
 
     def __init__(self, name: str, folder: Path, service: WatchedService) -> None:
@@ -79,16 +80,17 @@ class TillProcess:
 
     def begin_start(self) -> None:
         """Start the process."""
-        command = [sys.executable, "-m", "tests.support.shop_till_program"]
-        self._process = subprocess.Popen(
-            [*command, str(self.folder), self.name, self.server.url, TOKEN, KEY],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self.folder.parent / f"{self.name}.log").open("a"),
-            text=True,
-            cwd=_ROOT,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        )
+        self._forget_process()
+        command = [sys.executable, "-B", "-m", "tests.support.shop_till_program"]
+        with (self.folder.parent / f"{self.name}.log").open("a", encoding="utf-8") as log:
+            self._process = subprocess.Popen(
+                [*command, str(self.folder), self.name, self.server.url, TOKEN, KEY],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=_ROOT,
+            )
         self._answers = queue.Queue()
         threading.Thread(target=self._read, args=(self._process, self._answers), daemon=True).start()
 
@@ -99,9 +101,16 @@ class TillProcess:
     @staticmethod
     def _read(process: subprocess.Popen[str], answers: queue.Queue[str]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            answers.put(line)
+        with process.stdout:
+            for line in process.stdout:
+                answers.put(line)
         answers.put("")
+
+    def _forget_process(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+        self._process = None
 
     def _answer(self) -> Any:
         line = self._answers.get(timeout=ANSWER_SECONDS)
@@ -146,10 +155,10 @@ class TillProcess:
 
     def close(self) -> None:
         """Close the program as its window does."""
-        if self._process is not None and self._process.poll() is None:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
-            assert self._process.wait(ANSWER_SECONDS) == 0, f"{self.name} ended badly"
+        process = self._process
+        if process is not None and process.poll() is None:
+            self._forget_process()
+            assert process.wait(ANSWER_SECONDS) == 0, f"{self.name} ended badly"
 
     def stop(self) -> None:
         """End the process and the line to BonifiQ, whatever they do."""
@@ -157,4 +166,5 @@ class TillProcess:
             assert self._process is not None
             self._process.kill()
             self._process.wait()
+        self._forget_process()
         self.server.stop()

@@ -1,0 +1,121 @@
+"""What a reader makes of a till's changes: an independent reading of the bodies, without the mirror's code."""
+
+import base64
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.shop_database import Change
+from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.schema import VERSION_1
+from bonifiq_desktop.security.customer_keys import CustomerKeys
+
+CHANGING = (
+    "cancel_key",
+    "key_index",
+    "evidence",
+    "review_reason",
+    "failure_reason",
+    "bonus",
+    "api_status",
+    "contradicted",
+    "evidence_id",
+    "remote_state",
+    "external_code",
+    "external_product_id",
+    "look_up_first",
+    "settled_at",
+    "customer_id",
+    "attempts",
+    "used_indexes",
+)
+"""What a later change of an operation stands for, in full: a column that it leaves out has its default."""
+
+
+def _defaults_of_the_mirror() -> dict[str, Any]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(VERSION_1)
+        columns = db.execute("SELECT name, dflt_value FROM pragma_table_info('shop_operations')").fetchall()
+        return {name: db.execute(f"SELECT {default or 'NULL'}").fetchone()[0] for name, default in columns}
+
+
+DEFAULTS = _defaults_of_the_mirror()
+
+
+@dataclass(frozen=True)
+class ToldCustomer:
+    """A customer as told."""
+
+    identity: str | None
+    phone_hash: str | None
+    customer: Customer
+
+
+@dataclass
+class Told:
+    """Operations by uid and customers by id, as the changes so far tell them."""
+
+    operations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    customers: dict[int, ToldCustomer] = field(default_factory=dict)
+    erasures: list[str] = field(default_factory=list)
+
+
+def told_by(changes: Iterable[Change], keys: CustomerKeys) -> Told:
+    """Read changes from the first one on."""
+    told = Told()
+    for change in changes:
+        body = json.loads(change.body)
+        match body["kind"]:
+            case "operation":
+                assert body["uid"] not in told.operations
+                told.operations[body["uid"]] = DEFAULTS | {"state": body["state"], **body["row"]}
+                _open_private(told.operations[body["uid"]], body, keys)
+            case "state":
+                changing = {name: DEFAULTS[name] for name in CHANGING}
+                told.operations[body["uid"]] |= changing | {"state": body["state"], **body["row"]}
+                _open_private(told.operations[body["uid"]], body, keys)
+            case "customer" if change.sealed is not None:
+                text = keys.unseal_for(f"{body['incarnation']}/{body['id']}", change.sealed)
+                fields = json.loads(text)
+                customer = Customer(**fields["customer"])
+                told.customers[body["id"]] = ToldCustomer(fields["identity"], fields["phone_hash"], customer)
+            case "customer_erased":
+                told.customers.pop(body["id"], None)
+            case "erasure":
+                told.erasures.append(body["identity"])
+    return told
+
+
+def _open_private(row: dict[str, Any], body: dict[str, Any], keys: CustomerKeys) -> None:
+    if "private" in body:
+        private = json.loads(keys.unseal_for(body["uid"], base64.b64decode(body["private"])))
+        sales_person = private.pop("sales_person", "")
+        row |= private
+        if sales_person:
+            row["snapshot"] = json.dumps({**json.loads(row["snapshot"]), "sales_person": sales_person})
+
+
+def broken_links(changes: Sequence[Change]) -> list[int]:
+    """The numbers of the changes that do not follow the one before, counted from 1, or whose hash is wrong."""
+    broken, previous = [], bytes(32)
+    for number, change in enumerate(changes, start=1):
+        content = change.version.to_bytes(4, "big") + change.sealed_sha256 + change.body.encode()
+        if (change.sealed is not None and sha256(change.sealed).digest() != change.sealed_sha256) or (
+            change.seq,
+            change.previous,
+            change.hash,
+        ) != (number, previous, sha256(previous + content).digest()):
+            broken.append(number)
+        previous = change.hash
+    return broken
+
+
+def tell_everything(ledger: Ledger, limit: int = 100) -> None:
+    """Tell all that waits for its turn."""
+    while ledger.changes.tell_untold(limit):
+        pass
