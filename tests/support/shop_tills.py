@@ -74,6 +74,11 @@ class TillProcess:
         return self.folder / "ledger.db"
 
     @property
+    def _log(self) -> Path:
+        """What the process wrote on standard error."""
+        return self.folder.with_name(f"{self.folder.name}.log")
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -86,7 +91,7 @@ class TillProcess:
         """Start the process."""
         self._forget_process()
         command = [sys.executable, "-B", "-m", "tests.support.shop_till_program"]
-        with (self.folder.parent / f"{self.name}.log").open("a", encoding="utf-8") as log:
+        with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [*command, str(self.folder), self.name, self.server.url, TOKEN, KEY],
                 stdin=subprocess.PIPE,
@@ -119,7 +124,7 @@ class TillProcess:
     def _answer(self) -> Any:
         line = self._answers.get(timeout=ANSWER_SECONDS)
         if not line:
-            raise TillDied(self.name)
+            raise TillDied(f"{self.name}: {self._log.read_text('utf-8')[-3000:]}")
         content = json.loads(line)
         if "error" in content:
             raise TillFailed(content["error"], content["text"])
