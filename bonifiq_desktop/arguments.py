@@ -28,6 +28,7 @@ class Arguments(argparse.Namespace):
     kinds: tuple[str, ...] = ()
     waiting: str = ""
     person: str = ""
+    till: str = ""
     connection: str = ""
     search: str = ""
     restore: str | None = None
@@ -102,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--out", required=True, metavar="DIR", help="folder for the pictures")
     tour.add_argument("--dark", action="store_true", help="dark colours")
     tour.add_argument("--size", metavar="WxH", type=_size, help="window size in logical pixels (1366x728)")
-    _add_filters(add("history", "print the operations of this till, or write them to a file"))
+    _add_filters(add("history", "print the operations of this till or of others, or write them to a file"))
     day_close = add("day-close", "print a day of this till and its close; closes nothing")
     day_close.add_argument("--day", type=_day, help="today without it; 2026-11-28 or 28/11/2026")
     day_close.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
@@ -124,6 +125,7 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
     waiting = ("pending", "person")
     command.add_argument("--waiting", choices=waiting, help="what waits for its system, or for a person")
     command.add_argument("--person", metavar="NAME", help="who registered it")
+    command.add_argument("--till", metavar="NAME", help="another till of the shop, or all; this till without it")
     command.add_argument("--system", metavar="NAME", help="such as bonifiq, mirakl or akinon")
     command.add_argument("--connection", metavar="NAME", help="a connection, as the window shows it")
     command.add_argument("--search", metavar="TEXT", help="part of an order number, a key or an id; no names")

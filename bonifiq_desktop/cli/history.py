@@ -1,6 +1,7 @@
-"""`history`: print the operations of this till that a filter selects, or write them to a file."""
+"""`history`: print the operations that a filter selects, of this till or of others, or write them to a file."""
 
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,24 +15,30 @@ from bonifiq_desktop.ledger.history_filter import HistoryFilter, Query, Waiting
 from bonifiq_desktop.services import export
 from bonifiq_desktop.storage.files import FileInUse, InsideDataFolder, check_private
 from bonifiq_desktop.storage.paths import Paths, data_folder
+from bonifiq_desktop.storage.settings import SettingsError, load_settings
+
+EVERY_TILL = "all"
+"""The name by which `--till` means every till of the shop."""
 
 
 def run(arguments: Arguments) -> int:
     target = _target(arguments)
     kinds, bounds = _kinds(arguments), _bounds(arguments)
-    path = Paths(data_folder(arguments.data_dir, training=arguments.training)).ledger
+    paths = Paths(data_folder(arguments.data_dir, training=arguments.training))
+    path = paths.ledger
     if not path.is_file():
         raise CommandFailed(f"não há histórico em {path.parent}.")
     check_private(path.parent)
     try:
-        scope = _known_choices(arguments, path)
-        wanted = HistoryFilter(*bounds, kinds, Waiting(arguments.waiting), arguments.person, scope)
+        name = _own_till(paths)
+        scope, till = _known_choices(arguments, path, name)
+        wanted = HistoryFilter(*bounds, kinds, Waiting(arguments.waiting), arguments.person, scope, till)
         query = Query(wanted, arguments.search.strip())
         if target is not None:
-            export.save(path, target, data_folder=path.parent, query=query)
+            export.save(path, target, data_folder=path.parent, query=query, till=name)
         else:
             write = export.write_csv if arguments.format == "csv" else export.write_json
-            write(read_selected(path, query), sys.stdout)
+            write(read_selected(path, query), sys.stdout, export.till_column(path, query, name))
     except LedgerNewer as error:
         raise CommandFailed(NEWER_LEDGER) from error
     except LedgerError as error:
@@ -41,6 +48,13 @@ def run(arguments: Arguments) -> int:
     except FileInUse as error:
         raise CommandFailed(f"{target} está aberto em outro programa, ou protegido. Nada foi salvo.") from error
     return DONE
+
+
+def _own_till(paths: Paths) -> str:
+    """The name of this till, empty where the settings cannot be read: the history can."""
+    with suppress(SettingsError):
+        return load_settings(paths.settings).till
+    return ""
 
 
 def _target(arguments: Arguments) -> Path | None:
@@ -74,14 +88,18 @@ def _bounds(arguments: Arguments) -> tuple[datetime | None, datetime | None]:
     )
 
 
-def _known_choices(arguments: Arguments, path: Path) -> Scope | None:
-    """The chosen system and connection; a name that the history does not know is refused, as the person's is."""
-    people, others = read_choices(path)
+def _known_choices(arguments: Arguments, path: Path, own_till: str) -> tuple[Scope | None, str | None]:
+    """The chosen system and connection, and the till; a name that the history does not know is refused.
+
+    Without a till it is this one, as before the shop had several.
+    """
+    people, others, tills = read_choices(path)
     scopes = [BONIFIQ_SCOPE, *others]
     chosen = (
         ("pessoa", arguments.person, people),
         ("sistema", arguments.system, [scope.system for scope in scopes]),
         ("conexão", arguments.connection, [scope.connection for scope in scopes]),
+        ("caixa", arguments.till, [EVERY_TILL, own_till, *tills]),
     )
     for what, name, known in chosen:
         if name and name not in known:
@@ -90,4 +108,5 @@ def _known_choices(arguments: Arguments, path: Path) -> Scope | None:
     wanted = Scope(arguments.system, arguments.connection)
     if all(wanted) and wanted not in scopes:
         raise CommandFailed(f"a conexão “{wanted.connection}” não é do sistema “{wanted.system}”.", USAGE_ERROR)
-    return wanted if any(wanted) else None
+    till = None if arguments.till == EVERY_TILL else arguments.till if arguments.till != own_till else ""
+    return wanted if any(wanted) else None, till

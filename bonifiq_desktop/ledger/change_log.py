@@ -135,10 +135,10 @@ class ChangeLog:
                 )
         return len(waiting) > limit
 
-    def tell_erasure(self, identity: str | None, phone_hash: str | None) -> None:
+    def tell_erasure(self, identity: str) -> None:
         """Tell the other tills, in the caller's transaction, that a person had a customer erased."""
-        if self.incarnation is not None and (identity or phone_hash):
-            self._append(erasure_body(identity, phone_hash))
+        if self.incarnation is not None and identity:
+            self._append(erasure_body(identity))
 
     @property
     def _keys(self) -> CustomerKeys | None:

@@ -42,6 +42,12 @@ def phone_hash(keys: CustomerKeys, phone: str) -> str | None:
     return keys.phone_hash(shape) if shape else None
 
 
+def identifiers(customer: Customer) -> tuple[tuple[str, str, str], ...]:
+    """What a customer's identity may have been made of, when less was known: see CustomerKeys.identity."""
+    document, email, phone = customer.document, customer.email, customer.phone
+    return (document, email, phone), ("", email, phone), ("", "", phone)
+
+
 def _customers(db: sqlite3.Connection) -> Iterator[sqlite3.Row]:
     last = 0
     while batch := db.execute(
@@ -53,12 +59,8 @@ def _customers(db: sqlite3.Connection) -> Iterator[sqlite3.Row]:
 
 def _new_identity(customer: Customer, identity: str | None, old: CustomerKeys, new: CustomerKeys) -> str | None:
     """The new hash of what the old hash stands for; None for a customer that none finds exactly."""
-    names = (
-        (customer.document, customer.email, customer.phone),
-        ("", customer.email, customer.phone),
-        ("", "", customer.phone),
-    )
-    return next((new.identity(*each) for each in names if identity and old.identity(*each) == identity), None)
+    names = identifiers(customer) if identity else ()
+    return next((new.identity(*each) for each in names if old.identity(*each) == identity), None)
 
 
 def _free(db: sqlite3.Connection, identity: str | None) -> str | None:

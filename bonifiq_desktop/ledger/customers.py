@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.operations import Scope
 from bonifiq_desktop.domain.orders import Customer, customer_for_ledger, normalized_order_id
 from bonifiq_desktop.domain.phones import Phone
 from bonifiq_desktop.ledger.connection import LedgerConnection
-from bonifiq_desktop.ledger.customer_rekeying import phone_hash, reseal_customers
+from bonifiq_desktop.ledger.customer_rekeying import identifiers, phone_hash, reseal_customers
 from bonifiq_desktop.ledger.sealed_records import KEPT_FIELDS, open_record, pack_customer
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
@@ -43,12 +43,14 @@ class Customers:
     """The customers of the open ledger. Without keys nothing is stored, and no customer is shown.
 
     `on_change`: called with a customer that was stored, or with the id of one that was deleted and None.
+    `former_keys`: those by which copies of this ledger from before `adopt` are sealed.
     """
 
     def __init__(self, connection: LedgerConnection, keys: CustomerKeys | None) -> None:
         self._connection = connection
         self._rows = connection.rows
         self.keys = keys
+        self.former_keys: CustomerKeys | None = None
         self.on_change: Callable[[int, Customer | None], None] = lambda _number, _customer: None
         connection.prepare = self._prepare
         if keys is not None:
@@ -86,7 +88,25 @@ class Customers:
                 if old is not None:
                     reseal_customers(self._connection.db, old, new)
                 self._connection.store_metadata(_FILE_KEYS, new.check_value)
+        self.former_keys = None if old == new else old
         self.use(new)
+
+    def pseudonyms(self, document: str, email: str = "", phone: str = "") -> frozenset[str]:
+        """The keyed hashes of a person in this ledger and in its older copies; see CustomerKeys.identity."""
+        hashes = (keys.identity(document, email, phone) for keys in (self.keys, self.former_keys) if keys)
+        return frozenset(filter(None, hashes))
+
+    def pseudonyms_beside(self, pseudonym: str) -> frozenset[str]:
+        """All keyed hashes of the person that one of them stands for, as far as a record here tells them."""
+        known = [self.by_id(number) for number in self._with_pseudonym(pseudonym)]
+        hashes = (
+            self.pseudonyms(*names)
+            for customer in known
+            if customer
+            for names in identifiers(customer)
+            if self.keys and self.keys.identity(*names) == pseudonym
+        )
+        return frozenset({pseudonym}).union(*hashes)
 
     @property
     def have_file_keys(self) -> bool:
@@ -182,7 +202,10 @@ class Customers:
     def with_identity(self, document: str, email: str = "") -> list[int]:
         """The customers with this document, or with this e-mail and no document."""
         identity = self.keys.identity(document, email) if self.keys else None
-        rows = self._rows("SELECT id FROM customers WHERE identity = ?", (identity,)) if identity else []
+        return self._with_pseudonym(identity) if identity else []
+
+    def _with_pseudonym(self, pseudonym: str) -> list[int]:
+        rows = self._rows("SELECT id FROM customers WHERE identity = ?", (pseudonym,))
         return [int(row["id"]) for row in rows]
 
     def with_phone(self, phone: Phone) -> list[int]:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from heapq import merge
+from itertools import chain, islice
 from pathlib import Path
 
-from bonifiq_desktop.domain.operations import Operation, Scope, first_leg_id
+from bonifiq_desktop.domain.operations import Operation, Scope
 from bonifiq_desktop.ledger.database import (
     check_integrity,
     check_watermark,
@@ -16,23 +18,25 @@ from bonifiq_desktop.ledger.database import (
     translate_errors,
 )
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RowDamaged, RowsUnreadable
+from bonifiq_desktop.ledger.history_choices import other_scopes, other_tills, people
 from bonifiq_desktop.ledger.history_filter import (
-    BEFORE_NEWEST,
     EVERYTHING,
+    NEWEST,
+    THIS_TILL,
+    Cursor,
     HistoryFilter,
     HistoryTotals,
     Query,
-    Selection,
-    is_missed_by_index,
-    other_scopes,
-    people,
-    totals,
 )
+from bonifiq_desktop.ledger.history_totals import totals
+from bonifiq_desktop.ledger.history_walks import Selection, is_missed_by_index
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     BARE_OPERATION_COLUMNS,
+    BARE_SHOP_OPERATION_COLUMNS,
     OPERATION_COLUMNS,
     REQUEST_COLUMNS,
+    SHOP_OPERATION_COLUMNS,
     Attempt,
     Event,
     ShowCustomer,
@@ -44,6 +48,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     restoration_from,
     stored_cents,
 )
+from bonifiq_desktop.ledger.shop_history import HistoryRow, ShopSelection, has_rows, registration_of
 
 SQLITE_VERSION = sqlite3.sqlite_version
 
@@ -81,21 +86,20 @@ class IntegrityReport:
 def read_page(
     db: sqlite3.Connection,
     search: str,
-    before_id: int | None,
+    before: Cursor = NEWEST,
     wanted: HistoryFilter = EVERYTHING,
     orders: tuple[str, ...] = (),
     *,
     show: ShowCustomer = no_customer,
 ) -> list[Operation]:
-    """Up to PAGE_SIZE operations and whole returns, newest first, older than `before_id`; see `by_return`.
+    """Up to PAGE_SIZE operations and whole returns, newest first, from a place on; see `by_return`.
 
-    A return is selected by any of its legs. `before_id`: the first leg, or the operation, that ended the last page. The
-    other arguments: see `Query`.
+    A return is selected by any of its legs. The other arguments: see `Query`.
     Raises RowsUnreadable, with the readable ones, when some are not.
     """
     query = Query(wanted, search.strip(), orders)
-    rows = _page_of_returns(Selection(db, query), BEFORE_NEWEST if before_id is None else before_id)
-    if not rows and before_id is None:
+    rows = list(chain.from_iterable(row.rows for row in islice(_rows(db, query, before, PAGE_SIZE), PAGE_SIZE)))
+    if not rows and before == NEWEST:
         _require_complete_index(db, query)
     readable = []
     for row in rows:
@@ -108,24 +112,36 @@ def read_page(
 
 def _require_complete_index(db: sqlite3.Connection, query: Query) -> None:
     """Prove that nothing is found, which the index alone does not: SQLite's check sees no changed bit in it."""
-    if query.text and is_missed_by_index(db, query):
+    if query.text and query.filter.selects_this_till and is_missed_by_index(db, query):
         raise LedgerDamaged("the index of the search misses operations")
 
 
-def _page_of_returns(
-    selection: Selection, before: int, columns: str = OPERATION_COLUMNS, size: int = PAGE_SIZE
-) -> list[sqlite3.Row]:
-    """The rows of up to `size` returns and single operations."""
-    page: dict[int, list[sqlite3.Row]] = {}
+def _rows(
+    db: sqlite3.Connection, query: Query, before: Cursor, size: int, *, bare: bool = False
+) -> Iterator[HistoryRow]:
+    """This till's rows, in the order of their ids, merged by time with those of the others; `size` are read at once.
+
+    A place in each of the two is enough to go on: a clock that went back changes no order within either.
+    """
+    own_columns = BARE_OPERATION_COLUMNS if bare else OPERATION_COLUMNS
+    shop_columns = BARE_SHOP_OPERATION_COLUMNS if bare else SHOP_OPERATION_COLUMNS
+    own = _own_rows(Selection(db, query), before.own, own_columns, size)
+    others = ShopSelection(db, query).rows(shop_columns, before.shop, size)
+    return merge(own, others, key=lambda row: row.created_at, reverse=True)
+
+
+def _own_rows(selection: Selection, before: int, columns: str, size: int) -> Iterator[HistoryRow]:
+    """The rows of this till's returns and single operations."""
     while True:
         rows = selection.rows(columns, before, size)
+        found: dict[int, list[sqlite3.Row]] = {}
         for row in _with_other_legs(selection.db, rows, columns):
-            page.setdefault(_first_leg(row), []).append(row)
-        if len(rows) < size or len(page) >= size:
-            break
-        before = min(page)
-    newest = sorted(page, reverse=True)[:size]
-    return [row for first in newest for row in page[first]]
+            found.setdefault(_first_leg(row), []).append(row)
+        for first in sorted(found, reverse=True):
+            yield HistoryRow(found[first][-1]["created_at"], found[first])
+        if len(rows) < size:
+            return
+        before = min(found)
 
 
 def _first_leg(row: sqlite3.Row) -> int:
@@ -153,7 +169,9 @@ def _with_other_legs(
 def read_details(
     db: sqlite3.Connection, operation_id: int, show: ShowCustomer = no_customer
 ) -> OperationDetails | None:
-    """One operation with its attempts and events, or None."""
+    """One operation with its attempts and events, or None. Those of another till's operation are not known here."""
+    if operation_id < 0:
+        return _details_elsewhere(db, -operation_id, show)
     row = db.execute(
         f"SELECT {OPERATION_COLUMNS} FROM operations o WHERE o.id = ?",
         (operation_id,),
@@ -169,12 +187,20 @@ def read_details(
     )
 
 
-def iterate_operations(read_page: Callable[[str, int | None], list[Operation]]) -> Iterator[Operation]:
+def _details_elsewhere(db: sqlite3.Connection, number: int, show: ShowCustomer) -> OperationDetails | None:
+    legs = [operation_from(row, show) for row in registration_of(db, SHOP_OPERATION_COLUMNS, number)]
+    operation = next((leg for leg in legs if leg.operation_id == -number), None)
+    if operation is None:
+        return None
+    return OperationDetails(operation, (), (), legs=tuple(legs) if operation.return_id else ())
+
+
+def iterate_operations(read_page: Callable[[str, Cursor], list[Operation]]) -> Iterator[Operation]:
     """Every operation, newest first, a page at a time."""
-    before: int | None = None
+    before = NEWEST
     while found := read_page("", before):
         yield from found
-        before = first_leg_id(found[-1])
+        before = before.after_all(found)
 
 
 def inspect_ledger(path: Path) -> IntegrityReport:
@@ -196,10 +222,10 @@ def read_metadata(path: Path, *, in_use: bool = True) -> dict[str, str]:
 
 
 def read_operations(path: Path) -> Generator[Operation, None, None]:
-    """Every operation of a ledger file, newest first, read beside a running program. Raises LedgerError."""
+    """This till's operations in a ledger file, newest first, read beside a running program. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
         db.row_factory = sqlite3.Row
-        yield from iterate_operations(lambda search, before: read_page(db, search, before))
+        yield from iterate_operations(lambda search, before: read_page(db, search, before, THIS_TILL))
 
 
 def read_selected(path: Path, query: Query) -> Generator[Operation, None, None]:
@@ -209,27 +235,33 @@ def read_selected(path: Path, query: Query) -> Generator[Operation, None, None]:
     """
     with translate_errors(), closing(open_for_reading(path)) as db:
         db.row_factory = sqlite3.Row
-        selection, before = Selection(db, query), BEFORE_NEWEST
-        while rows := _page_of_returns(selection, before, BARE_OPERATION_COLUMNS, _BATCH):
-            yield from map(operation_from, rows)
-            before = _first_leg(rows[-1])
-        if before == BEFORE_NEWEST:
+        is_empty = True
+        for row in _rows(db, query, NEWEST, _BATCH, bare=True):
+            is_empty = False
+            yield from map(operation_from, row.rows)
+        if is_empty:
             _require_complete_index(db, query)
 
 
 def count_operations(path: Path, query: Query = Query()) -> int:  # noqa: B008 - it is frozen
     """The number of operations that a query selects, read beside a running program. Raises LedgerError."""
     with translate_errors(), closing(open_for_reading(path)) as db:
-        return Selection(db, query).count()
+        return Selection(db, query).count() + ShopSelection(db, query).count()
 
 
-def read_choices(path: Path) -> tuple[list[str], list[Scope]]:
-    """Who registered something, and the connections beside BonifiQ's own; read beside a running program.
+def knows_other_tills(path: Path) -> bool:
+    """Whether operations of other tills are known, read beside a running program. Raises LedgerError."""
+    with translate_errors(), closing(open_for_reading(path)) as db:
+        return has_rows(db)
+
+
+def read_choices(path: Path) -> tuple[list[str], list[Scope], list[str]]:
+    """Who registered something, the connections beside BonifiQ's own, other tills; read beside a running program.
 
     Raises LedgerError.
     """
     with translate_errors(), closing(open_for_reading(path)) as db:
-        return people(db), other_scopes(db)
+        return people(db), other_scopes(db), other_tills(db)
 
 
 def read_totals(path: Path, query: Query) -> HistoryTotals:

@@ -10,17 +10,23 @@ from datetime import datetime
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.ledger.change_log import ChangeLog
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.queries import Queries
-from bonifiq_desktop.ledger.row_mapping import SEALED, seen_order_from, to_timestamp
+from bonifiq_desktop.ledger.row_mapping import SEALED, seen_order_from, stored_text, to_timestamp
 
 # In the words of the indexes: SQLite then reads the due rows from them, however long the history is.
 SELECT_EXPIRED_ORDERS = """SELECT id, customer_id FROM seen_orders INDEXED BY seen_orders_with_personal_data
     WHERE customer_id IS NOT NULL AND last_seen_at < ?"""
 SELECT_EXPIRED_OPERATIONS = """SELECT id, customer_id FROM operations INDEXED BY settled_operations_with_personal_data
     WHERE settled_at IS NOT NULL AND customer_id IS NOT NULL AND settled_at < ?"""
+# A mirrored customer goes by the operations that name it, also when its till is heard of no more.
+SELECT_EXPIRED_ELSEWHERE = """SELECT id FROM shop_customers c INDEXED BY shop_customers_by_time
+    WHERE seen_at < ?1 AND NOT EXISTS (
+        SELECT 1 FROM shop_operations o WHERE o.till_id = c.till_id AND o.customer_id = c.customer_id
+        AND coalesce(o.settled_at, o.created_at) >= ?1)"""
 ERASE_ORDER = "UPDATE seen_orders SET customer_id = NULL WHERE id = ?"
 ERASE_OPERATION = "UPDATE operations SET customer_id = NULL WHERE id = ? AND customer_id IS NOT NULL"
 
@@ -82,26 +88,32 @@ def erase_orders(db: sqlite3.Connection, order_ids: Iterable[str]) -> set[int]:
 class PersonalData:
     """Personal data in the open ledger: purged by age, and found, listed and erased for one customer."""
 
-    def __init__(self, connection: LedgerConnection, queries: Queries, customers: Customers) -> None:
+    def __init__(
+        self, connection: LedgerConnection, queries: Queries, customers: Customers, changes: ChangeLog
+    ) -> None:
         self._connection = connection
         self._queries = queries
         self._customers = customers
+        self._changes = changes
         self._rows = connection.rows
 
     def purge(self, before: datetime, limit: int) -> int:
         """Erase the customers of up to `limit` orders and `limit` final operations before a time; return how many.
 
-        Reads and writes nothing where there is nothing to do.
+        The same for customers of other tills, as far as this till knows them. Writes nothing where there is nothing to
+        do.
         """
         seen = self._rows(f"{SELECT_EXPIRED_ORDERS} LIMIT ?", (to_timestamp(before), limit))
         settled = self._rows(f"{SELECT_EXPIRED_OPERATIONS} LIMIT ?", (to_timestamp(before), limit))
-        if seen or settled:
+        elsewhere = self._rows(f"{SELECT_EXPIRED_ELSEWHERE} LIMIT ?2", (to_timestamp(before), limit))
+        if seen or settled or elsewhere:
             with self._connection.transaction():
                 self._connection.db.executemany(ERASE_ORDER, [(row["id"],) for row in seen])
                 self._connection.db.executemany(ERASE_OPERATION, [(row["id"],) for row in settled])
                 self._customers.delete_unused(row["customer_id"] for row in (*seen, *settled))
+                self._forget_elsewhere(row["id"] for row in elsewhere)
             self._connection.has_erased_data = True
-        return len(seen) + len(settled)
+        return len(seen) + len(settled) + len(elsewhere)
 
     def settled_times(self, unfinished: Sequence[UnfinishedOperation]) -> dict[int, str]:
         """When operations that are unfinished in a copy became final here, by their ids in the copy."""
@@ -143,8 +155,34 @@ class PersonalData:
             bytes(row["body"]) for order_id in order_ids for row in self._rows(query, (normalized_order_id(order_id),))
         ]
 
-    def erase(self, order_ids: Sequence[str]) -> None:
-        """Erase the customers of orders without unfinished operations."""
+    def erase(self, order_ids: Sequence[str], pseudonym: str = "") -> None:
+        """Erase the customers of orders without unfinished operations.
+
+        `pseudonym`: the customer whom a person had erased; every other till of the shop is told to do the same.
+        """
         with self._connection.transaction():
-            self._customers.delete_unused(erase_orders(self._connection.db, order_ids))
+            self._changes.tell_erasure(pseudonym)
+            self._erase(order_ids, pseudonym)
         self._connection.has_erased_data = True
+
+    def due_erasures(self) -> list[str]:
+        """The pseudonyms of the customers whose erasure another till told, and which is not complete here."""
+        return [stored_text(row["identity"]) for row in self._rows("SELECT identity FROM due_erasures ORDER BY 1")]
+
+    def erase_due(self, pseudonym: str, order_ids: Sequence[str]) -> None:
+        """Erase a due customer, whose orders have no unfinished operations here. It is due no longer."""
+        with self._connection.transaction():
+            self._erase(order_ids, pseudonym)
+            self._connection.db.execute("DELETE FROM due_erasures WHERE identity = ?", (pseudonym,))
+        self._connection.has_erased_data = True
+
+    def _erase(self, order_ids: Sequence[str], pseudonym: str) -> None:
+        self._customers.delete_unused(erase_orders(self._connection.db, order_ids))
+        mirrored = self._rows("SELECT id FROM shop_customers WHERE identity = ?", (pseudonym,)) if pseudonym else []
+        self._forget_elsewhere(row["id"] for row in mirrored)
+
+    def _forget_elsewhere(self, numbers: Iterable[int]) -> None:
+        """Delete mirrored customers, in the caller's transaction; their till deletes its own."""
+        for number in numbers:
+            self._connection.db.execute("DELETE FROM shop_customers WHERE id = ?", (number,))
+            self._customers.on_change(-number, None)

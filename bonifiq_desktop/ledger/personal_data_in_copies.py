@@ -24,6 +24,7 @@ from bonifiq_desktop.ledger.files import backup_files, set_aside_files
 from bonifiq_desktop.ledger.personal_data import (
     ERASE_OPERATION,
     ERASE_ORDER,
+    SELECT_EXPIRED_ELSEWHERE,
     SELECT_EXPIRED_OPERATIONS,
     SELECT_EXPIRED_ORDERS,
     UnfinishedOperation,
@@ -36,8 +37,13 @@ _ERASE_EVERYTHING = (
     "UPDATE seen_orders SET customer_id = NULL WHERE customer_id IS NOT NULL",
     "UPDATE operations SET customer_id = NULL WHERE customer_id IS NOT NULL",
     "DELETE FROM customers",
+    "DELETE FROM shop_customers",
+    "UPDATE changes SET sealed = NULL WHERE sealed IS NOT NULL",
     "UPDATE operations SET body = NULL WHERE body_is_personal AND body IS NOT NULL",
 )
+# The sealed record of a customer whom no operation names any more, as it was told to the shop database.
+_FORGET_TOLD = """UPDATE changes SET sealed = NULL WHERE customer_id = ?1 AND sealed IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM operations WHERE customer_id = ?1)"""
 
 
 def copies_with_personal_data(ledger: Path) -> list[Path]:
@@ -73,19 +79,32 @@ def purge_copy(ledger: Path, path: Path, settled_times: Mapping[int, str], befor
         db.executemany(ERASE_ORDER, [(number,) for number, _customer in seen])
         db.executemany(ERASE_OPERATION, [(number,) for number in [*old, *(number for number, _customer in settled)]])
         _delete_unused(db, {*named, *(customer for _number, customer in (*seen, *settled))})
+        elsewhere = db.execute(SELECT_EXPIRED_ELSEWHERE, (to_timestamp(before),)).fetchall()
+        db.executemany("DELETE FROM shop_customers WHERE id = ?", elsewhere)
         db.executemany(
             "UPDATE operations SET body = NULL WHERE id = ? AND body_is_personal AND body IS NOT NULL",
             [(number,) for number in settled_times],
         )
 
 
-def holds_customer(path: Path, pseudonym: str, order_ids: Sequence[str]) -> bool:
-    """Whether a copy holds personal data of a customer, found by pseudonym or by the customer's known orders.
+def holds_customer(path: Path, pseudonyms: frozenset[str], order_ids: Sequence[str]) -> bool:
+    """Whether a copy holds personal data of a customer, found by a pseudonym or by the customer's known orders.
 
-    Raises LedgerError.
+    `pseudonyms`: one for each key that copies of this till were sealed with. Raises LedgerError.
     """
     with translate_errors(), closing(open_for_reading(path)) as db:
-        return any(_names_customer(db, order_id) for order_id in {*order_ids, *order_ids_of_customer(db, pseudonym)})
+        return any(_is_mirrored(db, each) for each in pseudonyms) or any(
+            _names_customer(db, order_id) for order_id in _orders_of(db, pseudonyms, order_ids)
+        )
+
+
+def _orders_of(db: sqlite3.Connection, pseudonyms: frozenset[str], order_ids: Sequence[str]) -> set[str]:
+    return {*order_ids, *(order_id for each in pseudonyms for order_id in order_ids_of_customer(db, each))}
+
+
+def _is_mirrored(db: sqlite3.Connection, pseudonym: str) -> bool:
+    """Whether a copy knows the customer from another till."""
+    return db.execute("SELECT 1 FROM shop_customers WHERE identity = ?", (pseudonym,)).fetchone() is not None
 
 
 def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
@@ -98,10 +117,11 @@ def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
     return found.fetchone() is not None
 
 
-def erase_in_copy(path: Path, pseudonym: str, order_ids: Sequence[str]) -> None:
+def erase_in_copy(path: Path, pseudonyms: frozenset[str], order_ids: Sequence[str]) -> None:
     """Erase a customer in a copy, found as by `holds_customer`. Raises LedgerError; then nothing changed."""
     with _changing(path) as db:
-        _delete_unused(db, erase_orders(db, {*order_ids, *order_ids_of_customer(db, pseudonym)}))
+        _delete_unused(db, erase_orders(db, _orders_of(db, pseudonyms, order_ids)))
+        db.executemany("DELETE FROM shop_customers WHERE identity = ?", [(each,) for each in pseudonyms])
 
 
 def _operation_customer(db: sqlite3.Connection, operation_id: int) -> int | None:
@@ -110,7 +130,9 @@ def _operation_customer(db: sqlite3.Connection, operation_id: int) -> int | None
 
 
 def _delete_unused(db: sqlite3.Connection, customers: set[int | None] | set[int]) -> None:
-    db.executemany(DELETE_UNUSED, [(number,) for number in customers if number is not None])
+    numbers = [(number,) for number in customers if number is not None]
+    db.executemany(DELETE_UNUSED, numbers)
+    db.executemany(_FORGET_TOLD, numbers)
 
 
 @contextmanager

@@ -26,7 +26,8 @@ from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.errors import LedgerFailed
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, other_scopes, people
+from bonifiq_desktop.ledger.history_choices import other_scopes, other_tills, people
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, NEWEST, Cursor, HistoryFilter
 from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restoration
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
@@ -319,20 +320,17 @@ class Queries:
         return next(iter(self.operations_where(where, values)), None)
 
     def page(
-        self,
-        search: str,
-        before_id: int | None,
-        wanted: HistoryFilter = EVERYTHING,
-        orders: tuple[str, ...] = (),
+        self, search: str, before: Cursor = NEWEST, wanted: HistoryFilter = EVERYTHING, orders: tuple[str, ...] = ()
     ) -> list[Operation]:
         """One page of the history, newest first; see `history.read_page`."""
         with translate_errors():
-            return history.read_page(self._connection.db, search, before_id, wanted, orders, show=self._show)
+            return history.read_page(self._connection.db, search, before, wanted, orders, show=self._show)
 
-    def history_choices(self) -> tuple[list[str], list[Scope]]:
-        """Who registered something here, and the connections beside BonifiQ that have operations."""
+    def history_choices(self) -> tuple[list[str], list[Scope], list[str]]:
+        """Who registered something, the connections beside BonifiQ that have operations, and the other tills."""
+        db = self._connection.db
         with translate_errors():
-            return people(self._connection.db), other_scopes(self._connection.db)
+            return people(db), other_scopes(db), other_tills(db)
 
     def details(self, operation_id: int) -> history.OperationDetails | None:
         """One operation with its attempts and events."""

@@ -420,6 +420,8 @@ CREATE TABLE shop_customers (
 
 CREATE INDEX shop_customers_by_identity ON shop_customers (identity) WHERE identity IS NOT NULL;
 
+CREATE INDEX shop_customers_by_time ON shop_customers (seen_at);
+
 CREATE INDEX shop_customers_by_phone ON shop_customers (phone_hash) WHERE phone_hash IS NOT NULL;
 
 -- An operation of another till, as its newest change told it. The outbox never reads this table.
@@ -486,13 +488,15 @@ CREATE INDEX shop_operations_by_customer ON shop_operations (till_id, customer_i
 
 CREATE INDEX shop_operations_by_value ON shop_operations (value);
 
-CREATE INDEX shop_operations_by_kind ON shop_operations (kind, connection, system, created_at);
+CREATE INDEX shop_operations_by_kind ON shop_operations (till_id, kind, connection, system, created_at);
 
 CREATE INDEX shop_operations_by_person ON shop_operations (registered_by, kind, connection, system, created_at)
     WHERE registered_by <> '';
 
 CREATE INDEX unfinished_shop_operations ON shop_operations (state, created_at)
     WHERE state IN ('queued', 'sending', 'unknown', 'review');
+
+CREATE INDEX contradicted_shop_operations ON shop_operations (created_at) WHERE contradicted;
 
 -- Other tills' operations whose order a person released to this till.
 CREATE TABLE take_overs (

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from decimal import Decimal
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from textwrap import indent
@@ -19,7 +20,7 @@ from typing import Any, BinaryIO, TextIO
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.progress import Progress
 from bonifiq_desktop.domain.remote_orders import to_whole_units
-from bonifiq_desktop.ledger.history import count_operations, read_selected
+from bonifiq_desktop.ledger.history import count_operations, knows_other_tills, read_selected
 from bonifiq_desktop.ledger.history_filter import Query
 from bonifiq_desktop.storage.files import write_user_file
 
@@ -42,9 +43,18 @@ COLUMNS = tuple(_VALUES)
 _FORMULA_STARTS = "=+-@"
 
 
-def row(operation: Operation) -> dict[str, Any]:
-    """Return an operation as a row named by COLUMNS, with its value as a decimal string in its own currency."""
-    return {name: read(operation) for name, read in _VALUES.items()}
+def columns(till: str = "") -> tuple[str, ...]:
+    """The names of the cells of a row."""
+    return (*COLUMNS, "till") if till else COLUMNS
+
+
+def row(operation: Operation, till: str = "") -> dict[str, Any]:
+    """Return an operation as a row named by COLUMNS, with its value as a decimal string in its own currency.
+
+    `till`: the name of this till; with it, the row names the till that registered the operation.
+    """
+    values = {name: read(operation) for name, read in _VALUES.items()}
+    return values | {"till": operation.till or till} if till else values
 
 
 def amount_of(operation: Operation) -> Decimal:
@@ -57,15 +67,15 @@ def in_brazilian(amount: Decimal) -> str:
     return f"{amount:,f}".translate({ord(","): ".", ord("."): ","})
 
 
-def write_json(operations: Iterable[Operation], out: TextIO) -> int:
-    """Write a JSON array of rows; returns their number.
+def write_json(operations: Iterable[Operation], out: TextIO, till: str = "") -> int:
+    """Write a JSON array of rows; returns their number. `till`: see `row`.
 
     A file that is not Unicode gets JSON escapes for non-ASCII characters, so that every reader gets the same texts.
     """
     count, escaped = 0, not _is_unicode(out.encoding)
     for operation in operations:
         out.write(",\n" if count else "[\n")
-        out.write(indent(json.dumps(row(operation), ensure_ascii=escaped, indent=1), " "))
+        out.write(indent(json.dumps(row(operation, till), ensure_ascii=escaped, indent=1), " "))
         count += 1
     out.write("\n]\n" if count else "[]\n")
     return count
@@ -75,16 +85,16 @@ def _is_unicode(encoding: str | None) -> bool:
     return encoding is None or codecs.lookup(encoding).name.startswith("utf")
 
 
-def write_csv(operations: Iterable[Operation], out: TextIO) -> int:
+def write_csv(operations: Iterable[Operation], out: TextIO, till: str = "") -> int:
     """Write CSV with `;` and Brazilian values (`25,90`); returns the number of operations.
 
-    Texts that a spreadsheet would execute as a formula become plain text.
+    Texts that a spreadsheet would execute as a formula become plain text. `till`: see `row`.
     """
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns(till))
     count = 0
     for operation in operations:
-        values = row(operation) | {"value": in_brazilian(amount_of(operation))}
+        values = row(operation, till) | {"value": in_brazilian(amount_of(operation))}
         writer.writerow(map(plain_text, values.values()))
         count += 1
     return count
@@ -97,15 +107,16 @@ def save(
     data_folder: Path,
     query: Query = Query(),  # noqa: B008 - it is frozen
     progress: Progress | None = None,
+    till: str = "",
 ) -> int:
     """Write what a query selects to a file atomically; returns the number of operations.
 
-    An ending `.xlsx` or `.json` sets the format, else it is CSV.
+    `till`: the name of this till, for the column of tills. An ending `.xlsx` or `.json` sets the format, else it is CSV.
     Raises WorkStopped, InsideDataFolder, FileInUse, OSError, LedgerError; then the file at `target` is as it was.
     """
     progress = progress or Progress()
     with write_user_file(target, data_folder=data_folder) as file:
-        total = count_operations(ledger, query)
+        total, till = count_operations(ledger, query), till_column(ledger, query, till)
         # Closed here: a stop would leave the reading to the garbage collector, which runs on another thread.
         with closing(read_selected(ledger, query)) as found:
             operations = _reported(found, total, progress)
@@ -113,14 +124,19 @@ def save(
                 case ".xlsx":
                     from bonifiq_desktop.services.history_sheet import write_xlsx
 
-                    count = write_xlsx(operations, file, data_folder=data_folder, progress=progress)
+                    count = write_xlsx(operations, file, data_folder=data_folder, progress=progress, till=till)
                 case ".json":
-                    count = _write_text(write_json, operations, file, "utf-8")
+                    count = _write_text(partial(write_json, till=till), operations, file, "utf-8")
                 case _:
                     # Without the byte order mark of utf-8-sig, Brazilian Excel garbles accents.
-                    count = _write_text(write_csv, operations, file, "utf-8-sig")
+                    count = _write_text(partial(write_csv, till=till), operations, file, "utf-8-sig")
         progress.report(total, total)  # the last moment at which a stop leaves no file
         return count
+
+
+def till_column(ledger: Path, query: Query, till: str) -> str:
+    """The name of this till where rows of others can stand beside its own, else empty. Raises LedgerError."""
+    return till if query.filter.selects_other_tills and knows_other_tills(ledger) else ""
 
 
 def _write_text(

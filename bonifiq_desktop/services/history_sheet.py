@@ -16,7 +16,7 @@ from xlsxwriter.exceptions import FileCreateError
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.progress import Progress
 from bonifiq_desktop.domain.remote_orders import currency_symbol, minor_digits
-from bonifiq_desktop.services.export import COLUMNS, amount_of, row
+from bonifiq_desktop.services.export import amount_of, columns, row
 from bonifiq_desktop.storage.files import temporary_folder
 
 _MOMENT = "dd/mm/yyyy hh:mm:ss"
@@ -36,9 +36,14 @@ _WIDTH = 14  # characters, of the other columns; room for the filter's button
 
 
 def write_xlsx(
-    operations: Iterable[Operation], file: BinaryIO, *, data_folder: Path, progress: Progress | None = None
+    operations: Iterable[Operation],
+    file: BinaryIO,
+    *,
+    data_folder: Path,
+    progress: Progress | None = None,
+    till: str = "",
 ) -> int:
-    """Write a workbook; returns the number of operations. Its memory does not grow with them.
+    """Write a workbook; returns the number of operations. Its memory does not grow with them. `till`: see `export.row`.
 
     Raises WorkStopped, OSError.
     """
@@ -48,7 +53,7 @@ def write_xlsx(
         book = Workbook(out, {"constant_memory": True, "tmpdir": folder})
         book.use_zip64()
         try:
-            count = _Sheets(book).fill(operations)
+            count = _Sheets(book, till).fill(operations)
             book.close()
         except FileCreateError as error:
             raise error.args[0] from error
@@ -102,8 +107,9 @@ class _Nowhere(BytesIO):
 class _Sheets:
     """The sheets of a workbook, each with as many rows as fit."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, till: str) -> None:
         self._book = book
+        self._till, self._columns = till, columns(till)
         self._head = book.add_format({"bold": True, "bottom": 1})
         self._moment = book.add_format({"num_format": _MOMENT})
         self._money: dict[str, Any] = {}
@@ -113,24 +119,24 @@ class _Sheets:
         sheet, line, full = self._new_sheet(), 0, 0
         for operation in operations:
             if line == _ROWS:
-                _finish(sheet, line)
+                self._finish(sheet, line)
                 sheet, line, full = self._new_sheet(), 0, full + line
             line += 1
             self._write_row(sheet, line, operation)
-        _finish(sheet, line)
+        self._finish(sheet, line)
         return full + line
 
     def _new_sheet(self) -> Any:
         number = len(self._book.worksheets()) + 1
         sheet = self._book.add_worksheet("Histórico" if number == 1 else f"Histórico {number}")
         sheet.freeze_panes(1, 0)
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(self._columns):
             sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))
             sheet.write_string(0, column, name, self._head)
         return sheet
 
     def _write_row(self, sheet: Any, line: int, operation: Operation) -> None:
-        for column, (name, value) in enumerate(row(operation).items()):
+        for column, (name, value) in enumerate(row(operation, self._till).items()):
             match name:
                 case "value":
                     sheet.write_number(line, column, amount_of(operation), self._money_format(operation.currency))
@@ -143,6 +149,12 @@ class _Sheets:
                 case _:
                     sheet.write_string(line, column, value or "")
 
+    def _finish(self, sheet: Any, last: int) -> None:
+        """Offer a filter for each column, and mark no number that is a name as a mistake."""
+        end = len(self._columns) - 1
+        sheet.autofilter(0, 0, last, end)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{chr(ord('A') + end)}{last + 1}"})
+
     def _money_format(self, currency: str) -> Any:
         """The format of a currency's amounts: its symbol, and as many decimals as it has."""
         if currency not in self._money:
@@ -153,8 +165,3 @@ class _Sheets:
         return self._money[currency]
 
 
-def _finish(sheet: Any, last: int) -> None:
-    """Offer a filter for each column, and mark no number that is a name as a mistake."""
-    end = len(COLUMNS) - 1
-    sheet.autofilter(0, 0, last, end)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{chr(ord('A') + end)}{last + 1}"})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Subject:
-    """The customer of one request. `is_in`: whether a text names the customer."""
+    """The customer of one request. `is_in`: whether a text names the customer.
+
+    `pseudonyms`: those of the ledger and of its copies, which may be sealed with other keys.
+    """
 
     masked: str
     pseudonym: str
+    pseudonyms: frozenset[str]
     is_in: Callable[[str], bool] = field(repr=False)
 
     @property
@@ -112,23 +117,55 @@ class PersonalDataService:
         subject = self._subject(text)
         self.access.require(Task.ERASE_CUSTOMER, grant, customer=subject.audit_id)
         orders = self.ledger.personal_data.order_ids_of_customer(subject.pseudonym)
-        if any(operation.settled_at is None for operation in self.ledger.personal_data.operations_of_orders(orders)):
+        if self._are_unfinished(orders):
             raise CustomerBusy
-        if orders:
-            self.ledger.personal_data.erase(orders)
+        if orders or self.ledger.changes.incarnation is not None:
+            self.ledger.personal_data.erase(orders, subject.pseudonym)
         self.ledger.connection.truncate_wal()
         for screen in find_drafts(self.paths.drafts, subject.is_in):
             save_draft(self.paths.drafts, screen, {})
-        return ErasureResult(tuple(await self._erase_in_copies(subject, orders, progress or Progress())))
+        return ErasureResult(tuple(await self._erase_in_copies(subject.pseudonyms, orders, progress or Progress())))
 
-    async def _erase_in_copies(self, subject: _Subject, orders: list[str], progress: Progress) -> list[str]:
+    async def erase_due(self) -> None:
+        """Erase here, in the ledger, its copies and the drafts, the customers whom a person erased at another till.
+
+        A customer with an unfinished operation waits for its end. Raises LedgerError, OSError.
+        """
+        records = self.ledger.personal_data
+        for pseudonym in records.due_erasures():
+            orders = records.order_ids_of_customer(pseudonym)
+            if self._are_unfinished(orders):
+                continue
+            known_as = self.ledger.customers.pseudonyms_beside(pseudonym)  # as long as the record is there
+            await self._erase_in_copies(known_as, orders, Progress())
+            for screen in find_drafts(self.paths.drafts, partial(self._is_of, pseudonym)):
+                save_draft(self.paths.drafts, screen, {})
+            orders = records.order_ids_of_customer(pseudonym)
+            if self._are_unfinished(orders):
+                continue  # registered meanwhile
+            records.erase_due(pseudonym, orders)
+            self.ledger.connection.truncate_wal()
+            _log.info("customer erased for another till")
+
+    def _are_unfinished(self, orders: list[str]) -> bool:
+        found = self.ledger.personal_data.operations_of_orders(orders)
+        return any(operation.settled_at is None for operation in found)
+
+    def _is_of(self, pseudonym: str, text: str) -> bool:
+        """Whether a text is the document, e-mail or phone that a pseudonym stands for."""
+        customers = self.ledger.customers
+        return any(
+            pseudonym in customers.pseudonyms(*names) for names in ((text, ""), ("", text.strip()), ("", "", text))
+        )
+
+    async def _erase_in_copies(self, pseudonyms: frozenset[str], orders: list[str], progress: Progress) -> list[str]:
         """Returns the names of the copies that could not be changed."""
         unchanged = []
         copies = await self.file_executor.run(copies_with_personal_data, self.paths.ledger)
         for done, path in enumerate(copies):
             progress.report(done, len(copies))
             try:
-                await self.file_executor.run(erase_in_copy, path, subject.pseudonym, orders)
+                await self.file_executor.run(erase_in_copy, path, pseudonyms, orders)
             except LedgerError:
                 _log.warning("copy not erased", extra={"copy": path.name}, exc_info=True)
                 unchanged.append(path.name)
@@ -141,7 +178,7 @@ class PersonalDataService:
         for done, path in enumerate(copies):
             progress.report(done, len(copies))
             try:
-                if await self.file_executor.run(holds_customer, path, subject.pseudonym, orders):
+                if await self.file_executor.run(holds_customer, path, subject.pseudonyms, orders):
                     found.append(path)
             except LedgerError:
                 found.append(path)
@@ -149,28 +186,28 @@ class PersonalDataService:
 
     def _subject(self, typed: str) -> _Subject:
         """Raises CustomerNotNamed, CustomersHidden."""
-        keys = self.ledger.customers.keys
-        if keys is None or self.ledger.customers.hides_kept:
+        if self.ledger.customers.keys is None or self.ledger.customers.hides_kept:
             raise CustomersHidden
         try:
             if "@" in typed:
                 email = read_email(typed).casefold()
-                return _subject(mask_email(email), keys.identity("", email), email, str.casefold)
+                return self._named(mask_email(email), ("", email), email, str.casefold)
             with suppress(DocumentError):
                 document = read_document(typed)
-                return _subject(mask_document(document), keys.identity(document), document, _alphanumerics)
+                return self._named(mask_document(document), (document,), document, _alphanumerics)
             phone = read_phone(typed)
         except ContactError as error:
             raise CustomerNotNamed from error
         digits = phone.removeprefix("+55").removeprefix("+")
-        return _subject(mask_phone(phone), keys.identity("", phone=phone), digits, _digits)
+        return self._named(mask_phone(phone), ("", "", phone), digits, _digits)
 
-
-def _subject(masked: str, known_as: str | None, name: str, fold: Callable[[str], str]) -> _Subject:
-    """`name`: what names the customer in a text that `fold` has normalized. Raises CustomersHidden."""
-    if known_as is None:
-        raise CustomersHidden
-    return _Subject(masked, known_as, lambda text: name in fold(text))
+    def _named(self, masked: str, identifiers: tuple[str, ...], name: str, fold: Callable[[str], str]) -> _Subject:
+        """`name`: what names the customer in a text that `fold` has normalized. Raises CustomersHidden."""
+        customers = self.ledger.customers
+        known_as = customers.keys.identity(*identifiers) if customers.keys else None
+        if known_as is None:
+            raise CustomersHidden
+        return _Subject(masked, known_as, customers.pseudonyms(*identifiers), lambda text: name in fold(text))
 
 
 def _alphanumerics(text: str) -> str:

@@ -23,7 +23,13 @@ async def export_history(backend: "Backend", command: c.ExportHistory) -> int:
     with backend.work.start(c.ExportHistory) as progress:
         # Its own executor: the totals of the page and the copies need not wait for a long history.
         return await FileExecutor().run(
-            export.save, paths.ledger, Path(command.path), data_folder=paths.folder, query=query, progress=progress
+            export.save,
+            paths.ledger,
+            Path(command.path),
+            data_folder=paths.folder,
+            query=query,
+            progress=progress,
+            till=backend.settings_store.settings.till,
         )
 
 

@@ -193,7 +193,7 @@ def acknowledge_contradiction(
 @Handler(c.ReadHistoryPage)
 def read_history_page(backend: "Backend", command: c.ReadHistoryPage) -> list[Operation]:
     orders = orders_of_customers(backend, command.search)
-    return backend.ledger.queries.page(command.search, command.before_id, command.filter, orders)
+    return backend.ledger.queries.page(command.search, command.before, command.filter, orders)
 
 
 @Handler(c.ReadHistoryTotals)
@@ -209,8 +209,8 @@ def orders_of_customers(backend: "Backend", text: str) -> tuple[str, ...]:
 
 @Handler(c.ReadHistoryChoices)
 def read_history_choices(backend: "Backend", _command: c.ReadHistoryChoices) -> c.HistoryChoices:
-    people, scopes = backend.ledger.queries.history_choices()
-    return c.HistoryChoices(tuple(people), tuple(scopes))
+    people, scopes, tills = backend.ledger.queries.history_choices()
+    return c.HistoryChoices(tuple(people), tuple(scopes), tuple(tills))
 
 
 @Handler(c.ReadOperationDetails)

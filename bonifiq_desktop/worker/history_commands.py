@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from bonifiq_desktop.domain.operations import Operation, Scope
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, HistoryTotals
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, NEWEST, Cursor, HistoryFilter, HistoryTotals
 from bonifiq_desktop.worker.command import Command
 
 
 class ReadHistoryPage(Command[list[Operation]]):
-    """Read a page of the history: the operations older than `before_id` that `search` and `filter` select."""
+    """Read a page of the history: the operations older than `before` that `search` and `filter` select."""
 
     search: str
-    before_id: int | None = None
+    before: Cursor = NEWEST
     filter: HistoryFilter = EVERYTHING
 
 
@@ -25,10 +25,11 @@ class ReadHistoryTotals(Command[HistoryTotals]):
 
 @dataclass(frozen=True)
 class HistoryChoices:
-    """Who registered operations at this till, and the connections beside BonifiQ that have operations."""
+    """Who registered operations, the connections beside BonifiQ that have some, and the other tills that have some."""
 
     people: tuple[str, ...] = ()
     scopes: tuple[Scope, ...] = ()
+    tills: tuple[str, ...] = ()
 
 
 class ReadHistoryChoices(Command[HistoryChoices]):

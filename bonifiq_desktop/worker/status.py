@@ -3,6 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
+from bonifiq_desktop.domain.updates import Release
 from bonifiq_desktop.worker import commands as c
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def read_status(backend: "Backend", *, newer_release: c.NewerRelease | None, failed_version: str) -> c.Status | None:
+def read_status(backend: "Backend", *, newer_release: Release | None, failed_version: str) -> c.Status | None:
     """The present status. None after a ledger error: the command that needs the ledger reports it."""
     connection, queries = backend.connection, backend.ledger.queries
     try:

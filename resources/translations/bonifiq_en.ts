@@ -1219,6 +1219,10 @@ Try another word.</translation>
         <translation>Decide</translation>
     </message>
     <message>
+        <source>Assumir o pedido</source>
+        <translation>Take the order over</translation>
+    </message>
+    <message>
         <source>Já verifiquei</source>
         <translation>I have checked</translation>
     </message>
@@ -1442,6 +1446,14 @@ Try another word.</translation>
     <message>
         <source>Nesta compra</source>
         <translation>In this purchase</translation>
+    </message>
+    <message>
+        <source>Registrado no {0}: os detalhes e o comprovante ficam lá.</source>
+        <translation>Registered at {0}: the details and the slip stay there.</translation>
+    </message>
+    <message>
+        <source>Caixa</source>
+        <translation>Till</translation>
     </message>
     <message>
         <source>Cliente</source>
@@ -1776,6 +1788,53 @@ Try another word.</translation>
     <message>
         <source>{0}ª</source>
         <translation>no. {0}</translation>
+    </message>
+</context>
+<context>
+    <name>JoinSheet</name>
+    <message>
+        <source>Entrar no banco da loja</source>
+        <translation>Join the shop database</translation>
+    </message>
+    <message>
+        <source>20 letras, como apareceram no outro caixa</source>
+        <translation>20 letters, as the other till showed them</translation>
+    </message>
+    <message>
+        <source>Escolher…</source>
+        <translation>Choose…</translation>
+    </message>
+    <message>
+        <source>Guardar a senha num arquivo que só este usuário do computador pode ler</source>
+        <translation>Keep the password in a file that only this user of the computer can read</translation>
+    </message>
+    <message>
+        <source>Entrar</source>
+        <translation>Join</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Arquivo</source>
+        <translation>File</translation>
+    </message>
+    <message>
+        <source>Código</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>No caixa que já está no banco da loja, o responsável faz um arquivo e um código para este. Cada par serve para um caixa, uma vez, por 24 horas.</source>
+        <translation>At the till that is in the shop database already, the manager makes a file and a code for this one. Each pair is for one till, once, within 24 hours.</translation>
+    </message>
+    <message>
+        <source>Arquivo para entrar no banco da loja</source>
+        <translation>File to join the shop database</translation>
+    </message>
+    <message>
+        <source>Entrando no banco da loja…</source>
+        <translation>Joining the shop database…</translation>
     </message>
 </context>
 <context>
@@ -2233,8 +2292,16 @@ Try another word.</translation>
         <translation>Refund</translation>
     </message>
     <message>
+        <source>Assumir o pedido</source>
+        <translation>Take the order over</translation>
+    </message>
+    <message>
         <source>{0} ainda podem ser devolvidos.</source>
         <translation>{0} can still be refunded.</translation>
+    </message>
+    <message>
+        <source>Já devolvido na loja: {0}</source>
+        <translation>Refunded in the shop so far: {0}</translation>
     </message>
     <message>
         <source>Onde este pedido está</source>
@@ -2247,6 +2314,10 @@ Try another word.</translation>
     <message>
         <source>Neste caixa</source>
         <translation>At this till</translation>
+    </message>
+    <message>
+        <source>Nos outros caixas</source>
+        <translation>At the other tills</translation>
     </message>
     <message>
         <source>O pedido veio sem itens.</source>
@@ -4377,6 +4448,10 @@ Try another word.</translation>
         <translation>This till</translation>
     </message>
     <message>
+        <source>Banco da loja</source>
+        <translation>Shop database</translation>
+    </message>
+    <message>
         <source>Pessoas</source>
         <translation>People</translation>
     </message>
@@ -4422,6 +4497,131 @@ Try another word.</translation>
     <message>
         <source>{0} unidades a devolver</source>
         <translation>{0} units to return</translation>
+    </message>
+</context>
+<context>
+    <name>ShopDatabaseCard</name>
+    <message>
+        <source>Os outros caixas da loja</source>
+        <translation>The other tills of the shop</translation>
+    </message>
+    <message>
+        <source>Caixa</source>
+        <translation>Till</translation>
+    </message>
+    <message>
+        <source>Última notícia</source>
+        <translation>Last news</translation>
+    </message>
+    <message>
+        <source>Falta receber</source>
+        <translation>Still to come</translation>
+    </message>
+    <message>
+        <source>Entrar no banco da loja</source>
+        <translation>Join the shop database</translation>
+    </message>
+    <message>
+        <source>Trocar agora</source>
+        <translation>Exchange now</translation>
+    </message>
+    <message>
+        <source>Começar de novo</source>
+        <translation>Begin anew</translation>
+    </message>
+    <message>
+        <source>Sair</source>
+        <translation>Leave</translation>
+    </message>
+    <message>
+        <source>Banco da loja</source>
+        <translation>Shop database</translation>
+    </message>
+    <message>
+        <source>Os caixas contam um ao outro o que fizeram. Sem resposta do banco, cada um continua atendendo.</source>
+        <translation>The tills tell each other what they did. Without an answer of the database, each one goes on working.</translation>
+    </message>
+    <message>
+        <source>Com mais de um caixa na loja, um banco de dados em comum mostra em cada um o que os outros devolveram. Um caixa sozinho não precisa dele.</source>
+        <translation>Where a shop has several tills, a database in common shows at each of them what the others refunded. A single till does not need it.</translation>
+    </message>
+    <message>
+        <source>Última troca: {0}, {1}.</source>
+        <translation>Last exchange: {0}, {1}.</translation>
+    </message>
+    <message>
+        <source>Ainda não trocou nada.</source>
+        <translation>Nothing exchanged yet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s) deste caixa a mandar.</source>
+        <translation>
+            <numerusform>%n record of this till to send.</numerusform>
+            <numerusform>%n records of this till to send.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>aqui é o {0}</source>
+        <translation>this is {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n record</numerusform>
+            <numerusform>%n records</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nada</source>
+        <translation>nothing</translation>
+    </message>
+    <message>
+        <source>Este caixa entrou no banco da loja.</source>
+        <translation>This till joined the shop database.</translation>
+    </message>
+    <message>
+        <source>O que os outros fizeram chega agora, aos poucos; pode levar alguns minutos.</source>
+        <translation>What the others did arrives now, bit by bit; it may take some minutes.</translation>
+    </message>
+    <message>
+        <source>Trocando com o banco da loja…</source>
+        <translation>Exchanging with the shop database…</translation>
+    </message>
+    <message>
+        <source>Começar de novo com o histórico deste PC?</source>
+        <translation>Begin anew with this PC&apos;s history?</translation>
+    </message>
+    <message>
+        <source>Este caixa conta outra vez todo o seu histórico ao banco da loja. Nada é enviado ao BonifiQ.</source>
+        <translation>This till tells its whole history to the shop database once more. Nothing is sent to BonifiQ.</translation>
+    </message>
+    <message>
+        <source>Antes, veja se outro PC usa o mesmo nome de caixa: dê um nome a cada um. Para começar, aperte o botão outra vez.</source>
+        <translation>First, see whether another PC uses the same till name: give each one its own. To begin, press the button again.</translation>
+    </message>
+    <message>
+        <source>Começado de novo: a troca continua.</source>
+        <translation>Begun anew: the exchange goes on.</translation>
+    </message>
+    <message>
+        <source>Sair do banco da loja?</source>
+        <translation>Leave the shop database?</translation>
+    </message>
+    <message>
+        <source>O histórico deste caixa fica. O que os outros caixas fizeram some daqui, e eles deixam de ver o que este fizer.</source>
+        <translation>This till&apos;s history stays. What the other tills did disappears from here, and they no longer see what this one does.</translation>
+    </message>
+    <message>
+        <source>Para sair, aperte o botão outra vez.</source>
+        <translation>To leave, press the button again.</translation>
+    </message>
+    <message>
+        <source>Este caixa saiu do banco da loja.</source>
+        <translation>This till left the shop database.</translation>
+    </message>
+    <message>
+        <source>Lá ele continua na lista dos caixas até o suporte retirá-lo.</source>
+        <translation>There it stays in the list of tills until the support removes it.</translation>
     </message>
 </context>
 <context>
@@ -4923,6 +5123,57 @@ See Settings (F9).</translation>
     <message>
         <source>Pagamento</source>
         <translation>Payment</translation>
+    </message>
+</context>
+<context>
+    <name>TakeOverSheet</name>
+    <message>
+        <source>Assumir o pedido {0}?</source>
+        <translation>Take order {0} over?</translation>
+    </message>
+    <message>
+        <source>Por exemplo: o caixa está desligado</source>
+        <translation>For example: that till is switched off</translation>
+    </message>
+    <message>
+        <source>Assumir</source>
+        <translation>Take over</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>O que você viu ou ouviu daquele caixa</source>
+        <translation>What you saw or heard of that till</translation>
+    </message>
+    <message>
+        <source>Assuma só se o {0} parou: desligado, quebrado ou sem rede.</source>
+        <translation>Take over only if {0} has stopped: switched off, broken or without network.</translation>
+    </message>
+    <message>
+        <source>Este caixa fica livre para registrar neste pedido. O registro do {0} continua no histórico.</source>
+        <translation>This till may then register on this order. The record of {0} stays in the history.</translation>
+    </message>
+    <message>
+        <source>Confira antes no portal de {0} se a devolução já entrou.</source>
+        <translation>First check in the portal of {0} whether the return is there already.</translation>
+    </message>
+    <message>
+        <source>Se ele já enviou, a mesma devolução feita aqui não vale duas vezes: o BonifiQ recusa a segunda.</source>
+        <translation>If that till sent it already, the same refund made here does not count twice: BonifiQ refuses the second one.</translation>
+    </message>
+    <message>
+        <source>Se ele já enviou, o pedido é consultado no BonifiQ antes do próximo envio daqui.</source>
+        <translation>If that till sent it already, the order is looked up in BonifiQ before the next sending from here.</translation>
+    </message>
+    <message>
+        <source>O {0} está ligado e deu notícia agora há pouco.</source>
+        <translation>Switched on, and heard of just now: {0}.</translation>
+    </message>
+    <message>
+        <source>Pergunte lá antes: ele pode estar terminando.</source>
+        <translation>Ask there first: it may be about to finish.</translation>
     </message>
 </context>
 <context>
@@ -6189,6 +6440,10 @@ See Settings (F9).</translation>
         <translation>The certificate of the address could not be verified.</translation>
     </message>
     <message>
+        <source>Outro caixa está com este pedido; nada saiu daqui.</source>
+        <translation>Another till has this order; nothing was sent from here.</translation>
+    </message>
+    <message>
         <source>Confira a internet e tente de novo.</source>
         <translation>Check the internet and try again.</translation>
     </message>
@@ -6426,6 +6681,26 @@ See Settings (F9).</translation>
     <message>
         <source>{0} de cashback</source>
         <translation>{0} cashback</translation>
+    </message>
+    <message>
+        <source>há menos de 1 min</source>
+        <translation>less than 1 min ago</translation>
+    </message>
+    <message>
+        <source>há {0} min</source>
+        <translation>{0} min ago</translation>
+    </message>
+    <message>
+        <source>há {0} h</source>
+        <translation>{0} h ago</translation>
+    </message>
+    <message>
+        <source>há 1 dia</source>
+        <translation>1 day ago</translation>
+    </message>
+    <message>
+        <source>há {0} dias</source>
+        <translation>{0} days ago</translation>
     </message>
     <message>
         <source>Uso de benefício</source>
@@ -8501,6 +8776,226 @@ See Settings (F9).</translation>
     <message>
         <source>Outra loja: o que está pendente é da loja de antes e espera até ela voltar; nada dele é enviado.</source>
         <translation>Another shop: what is pending belongs to the shop before and waits until that one is back; nothing of it is sent.</translation>
+    </message>
+    <message>
+        <source>caixa {0}</source>
+        <translation>till {0}</translation>
+    </message>
+    <message>
+        <source>Outros caixas: nada ainda</source>
+        <translation>Other tills: nothing yet</translation>
+    </message>
+    <message>
+        <source>Outros caixas: {0}</source>
+        <translation>Other tills: {0}</translation>
+    </message>
+    <message>
+        <source>ainda sem troca</source>
+        <translation>nothing exchanged yet</translation>
+    </message>
+    <message>
+        <source>Banco da loja: {0}</source>
+        <translation>Shop database: {0}</translation>
+    </message>
+    <message>
+        <source>sem resposta, visto {0}</source>
+        <translation>no answer, last {0}</translation>
+    </message>
+    <message>
+        <source>parado (F9)</source>
+        <translation>stopped (F9)</translation>
+    </message>
+    <message>
+        <source>Este caixa ainda não viu o que os outros caixas fizeram.</source>
+        <translation>This till has not seen yet what the other tills did.</translation>
+    </message>
+    <message>
+        <source>Uma devolução feita em outro caixa não aparece aqui.</source>
+        <translation>A refund made at another till does not appear here.</translation>
+    </message>
+    <message>
+        <source>Sem notícia dos outros caixas desde {0}.</source>
+        <translation>No news of the other tills since {0}.</translation>
+    </message>
+    <message>
+        <source>O que eles fizeram depois disso não aparece aqui: o valor pode ser menor.</source>
+        <translation>What they did after that does not appear here: less may be left to refund.</translation>
+    </message>
+    <message>
+        <source>Antes de devolver, pergunte se outro caixa já mexeu neste pedido.</source>
+        <translation>Before you refund, ask whether another till has worked on this order.</translation>
+    </message>
+    <message>
+        <source>Não se sabe se já terminou: este caixa ainda não falou com o banco da loja.</source>
+        <translation>Whether it has finished is not known: this till has not reached the shop database yet.</translation>
+    </message>
+    <message>
+        <source>Não se sabe se já terminou: este caixa não fala com o banco da loja {0}.</source>
+        <translation>Whether it has finished is not known: this till last reached the shop database {0}.</translation>
+    </message>
+    <message>
+        <source>O {0} deu notícia {1}.</source>
+        <translation>Last news of {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Sem notícia do {0} {1}.</source>
+        <translation>No news of {0} since then: the last was {1}.</translation>
+    </message>
+    <message>
+        <source>O {0} está com este pedido: {1} de {2}, {3}.</source>
+        <translation>The order is with {0}: {1} of {2}, {3}.</translation>
+    </message>
+    <message>
+        <source>Começou: {0}.</source>
+        <translation>Begun: {0}.</translation>
+    </message>
+    <message>
+        <source>Espere terminar lá.</source>
+        <translation>Wait until it ends there.</translation>
+    </message>
+    <message>
+        <source>Uma pessoa precisa decidir lá.</source>
+        <translation>A person has to decide there.</translation>
+    </message>
+    <message>
+        <source>Se aquele caixa parou, aperte “Assumir o pedido”.</source>
+        <translation>If that till has stopped, press “Take the order over”.</translation>
+    </message>
+    <message>
+        <source>Registrado neste PC; nada foi enviado ainda.</source>
+        <translation>Registered on this PC; nothing was sent yet.</translation>
+    </message>
+    <message>
+        <source>O envio não se repete enquanto o outro caixa não termina.</source>
+        <translation>The sending is not repeated until the other till has finished.</translation>
+    </message>
+    <message>
+        <source>{0} de {1}: esperando outro caixa, que está com este pedido.</source>
+        <translation>{0} of {1}: waiting for another till, which has this order.</translation>
+    </message>
+    <message>
+        <source>Segue sozinho quando o outro caixa terminar. Não registre de novo.</source>
+        <translation>It goes on by itself when the other till has finished. Do not register it again.</translation>
+    </message>
+    <message>
+        <source>Outro caixa mexeu neste pedido depois deste registro, e o que ficou pode não bastar; nada foi enviado.</source>
+        <translation>Another till worked on this order after this was registered, and what remains may not be enough; nothing was sent.</translation>
+    </message>
+    <message>
+        <source>Outro caixa assumiu este pedido enquanto ainda não se sabia se este registro tinha valido.</source>
+        <translation>Another till took this order over before it was known whether this was applied.</translation>
+    </message>
+    <message>
+        <source>Este caixa continua atendendo. Os outros não veem o que ele faz, nem ele o que fazem.</source>
+        <translation>This till goes on working. The others do not see what it does, nor does it see what they do.</translation>
+    </message>
+    <message>
+        <source>O responsável começa de novo em Ajustes (F9), Banco da loja; nenhum registro se perde.</source>
+        <translation>The manager begins anew in Settings (F9), Shop database; no record is lost.</translation>
+    </message>
+    <message>
+        <source>O responsável pede um arquivo e um código novos, sai do banco da loja e volta a entrar.</source>
+        <translation>The manager asks for a new file and code, leaves the shop database and joins again.</translation>
+    </message>
+    <message>
+        <source>Chame o suporte e diga o código desta mensagem.</source>
+        <translation>Call the support and tell the code of this message.</translation>
+    </message>
+    <message>
+        <source>O {0} usa uma versão mais nova do programa.</source>
+        <translation>A newer version of the program is in use at {0}.</translation>
+    </message>
+    <message>
+        <source>O banco da loja é de uma versão mais nova do programa.</source>
+        <translation>The shop database is of a newer version of the program.</translation>
+    </message>
+    <message>
+        <source>O banco da loja não responde.</source>
+        <translation>The shop database does not answer.</translation>
+    </message>
+    <message>
+        <source>Confira a rede e o computador do banco da loja. A troca volta sozinha.</source>
+        <translation>Check the network and the shop database&apos;s computer. The exchange comes back by itself.</translation>
+    </message>
+    <message>
+        <source>O certificado do banco da loja não pôde ser confirmado.</source>
+        <translation>The shop database&apos;s certificate could not be confirmed.</translation>
+    </message>
+    <message>
+        <source>Confira a data e a hora deste PC. Se estão certas, chame o suporte.</source>
+        <translation>Check this PC&apos;s date and time. If they are right, call the support.</translation>
+    </message>
+    <message>
+        <source>O banco da loja não aceitou a senha deste caixa.</source>
+        <translation>The shop database did not accept this till&apos;s password.</translation>
+    </message>
+    <message>
+        <source>Este caixa foi retirado do banco da loja.</source>
+        <translation>This till was removed from the shop database.</translation>
+    </message>
+    <message>
+        <source>O banco da loja conhece outro histórico com o nome deste caixa.</source>
+        <translation>The shop database knows another history under this till&apos;s name.</translation>
+    </message>
+    <message>
+        <source>Falta no banco da loja uma parte do histórico deste caixa.</source>
+        <translation>The shop database lacks a part of this till&apos;s history.</translation>
+    </message>
+    <message>
+        <source>Atualize o programa neste caixa.</source>
+        <translation>Update the program at this till.</translation>
+    </message>
+    <message>
+        <source>O endereço leva a um banco de dados que não é o da loja.</source>
+        <translation>The address leads to a database that is not the shop&apos;s.</translation>
+    </message>
+    <message>
+        <source>Confira o endereço com quem preparou o banco da loja.</source>
+        <translation>Check the address with the person who set the shop database up.</translation>
+    </message>
+    <message>
+        <source>O banco da loja recusou a troca.</source>
+        <translation>The shop database refused the exchange.</translation>
+    </message>
+    <message>
+        <source>Nada mudou neste caixa.</source>
+        <translation>Nothing changed at this till.</translation>
+    </message>
+    <message>
+        <source>Peça um arquivo e um código novos no caixa que já está no banco da loja.</source>
+        <translation>Ask for a new file and code at the till that is in the shop database already.</translation>
+    </message>
+    <message>
+        <source>Este arquivo não serve para entrar no banco da loja.</source>
+        <translation>This file does not serve to join the shop database.</translation>
+    </message>
+    <message>
+        <source>Escolha o arquivo que o outro caixa gravou para este.</source>
+        <translation>Choose the file that the other till wrote for this one.</translation>
+    </message>
+    <message>
+        <source>O código não abre este arquivo.</source>
+        <translation>The code does not open this file.</translation>
+    </message>
+    <message>
+        <source>Confira as 20 letras. Cada arquivo tem o seu código.</source>
+        <translation>Check the 20 letters. Each file has its own code.</translation>
+    </message>
+    <message>
+        <source>Este arquivo já foi usado: ele vale uma vez só.</source>
+        <translation>This file was used already: it works only once.</translation>
+    </message>
+    <message>
+        <source>Este arquivo venceu: ele vale por 24 horas.</source>
+        <translation>This file has expired: it works for 24 hours.</translation>
+    </message>
+    <message>
+        <source>Este caixa ainda tem registros em andamento.</source>
+        <translation>This till still has unfinished records.</translation>
+    </message>
+    <message>
+        <source>Espere terminarem, ou decida os que pedem decisão (F4), e entre de novo.</source>
+        <translation>Wait until they finish, or decide those that need a decision (F4), and join again.</translation>
     </message>
 </context>
 <context>

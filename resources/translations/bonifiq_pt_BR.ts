@@ -219,6 +219,23 @@
     </message>
 </context>
 <context>
+    <name>ShopDatabaseCard</name>
+    <message numerus="yes">
+        <source>%n registro(s) deste caixa a mandar.</source>
+        <translation>
+            <numerusform>%n registro deste caixa a mandar.</numerusform>
+            <numerusform>%n registros deste caixa a mandar.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registro(s)</source>
+        <translation>
+            <numerusform>%n registro</numerusform>
+            <numerusform>%n registros</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StaffCard</name>
     <message numerus="yes">
         <source>%n minuto(s)</source>

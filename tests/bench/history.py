@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
+from bonifiq_desktop.ledger.history_filter import Cursor
 from bonifiq_desktop.ui.history.model import HistoryModel
 from bonifiq_desktop.ui.history.table import HistoryTable
 from bonifiq_desktop.ui.widgets.tables import style_table
@@ -53,11 +54,11 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
     for name, before in (("page in the middle", size // 2), ("oldest page", history.PAGE_SIZE + 1)):
         yield compare(
             figure(name, "its operations read, against those of the newest page", PAGED),
-            ours=milliseconds(partial(history.read_page, db, "", before)),
-            limit=milliseconds(lambda: history.read_page(db, "", None)),
+            ours=milliseconds(partial(history.read_page, db, "", Cursor(before))),
+            limit=milliseconds(lambda: history.read_page(db, "")),
             rounds=bench.rounds(60),
         )
-    key = history.read_page(db, "", size // 2)[1].cancel_key or ""
+    key = history.read_page(db, "", Cursor(size // 2))[1].cancel_key or ""
     for name, text in (
         ("whole number", order_number(size // 3)),
         ("end of a number", order_number(size // 3)[-6:]),
@@ -66,7 +67,7 @@ def _of(bench: Bench, db: sqlite3.Connection, path: Path, size: int, *, with_goa
     ):
         yield compare(
             figure(f"search, {name}", "a page of what holds a text, against reading through the same file", SEARCHED),
-            ours=milliseconds(partial(history.read_page, db, text, None)),
+            ours=milliseconds(partial(history.read_page, db, text)),
             limit=milliseconds(partial(_read_through, db, text)),
             rounds=bench.rounds(20),
         )
@@ -82,7 +83,7 @@ def _our_table(db: sqlite3.Connection) -> QTableView:
     model = HistoryModel()
     table = HistoryTable(model)
     model.setParent(table)
-    model.show_first_page(history.read_page(db, "", None))
+    model.show_first_page(history.read_page(db, ""))
     return table
 
 

@@ -11,7 +11,8 @@ from functools import partial
 from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, Query, Waiting, totals
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, NEWEST, HistoryFilter, Query, Waiting
+from bonifiq_desktop.ledger.history_totals import totals
 from tests.bench.large_ledger import APART, FIRST_DAY, MARKETPLACE, PEOPLE, RARE_PERSON, ledger_with
 from tests.bench.measure import Bench, Figure, Goal, Result, compare, milliseconds
 
@@ -57,7 +58,7 @@ def rows(bench: Bench) -> Iterator[Result]:
             for name, wanted in filters(size).items():
                 yield compare(
                     Figure("history_chips", f"{name}, {size:,} operations", f"page, against {PAGE_MS:.0f} ms", _WITHIN),
-                    ours=milliseconds(partial(history.read_page, db, "", None, wanted)),
+                    ours=milliseconds(partial(history.read_page, db, "", NEWEST, wanted)),
                     limit=lambda: PAGE_MS,
                     rounds=bench.rounds(20),
                 )

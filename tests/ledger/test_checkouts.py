@@ -48,7 +48,7 @@ def test_redemption_keeps_its_codes_and_drops_its_body(ledger: Ledger) -> None:
     done = confirm(ledger, redeem(ledger))
     assert (done.evidence_id, done.external_code, done.external_product_id) == ("5001", "PDV-5001", "MEI-03")
     assert (ledger.queries.request_body(done.operation_id), done.key_index) == (None, None)
-    assert ledger.queries.page("5001", None) == [done]
+    assert ledger.queries.page("5001") == [done]
 
 
 def test_redemption_and_sale_share_a_number_but_two_sales_do_not(ledger: Ledger) -> None:

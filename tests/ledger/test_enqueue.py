@@ -115,7 +115,7 @@ def test_key_spent_is_never_used_again(ledger: Ledger) -> None:
     frozen = SerializedRequest("/x", b"{}", first.cancel_key)
     with pytest.raises(LedgerDamaged):
         ledger.enqueue(Intent(Kind.REFUND, "1006/B", 2590), lambda _confirmed: frozen)
-    assert len(ledger.queries.page("", None)) == 1
+    assert len(ledger.queries.page("")) == 1
 
 
 def test_serialize_gets_the_number_of_confirmed_refunds_of_that_value(ledger: Ledger) -> None:
@@ -139,7 +139,7 @@ def test_error_in_serialize_leaves_no_operation(ledger: Ledger) -> None:
 
     with pytest.raises(KeyError):
         ledger.enqueue(Intent(Kind.REFUND, "1006/B", 2590), fail)
-    assert ledger.queries.page("", None) == []
+    assert ledger.queries.page("") == []
     assert refund(ledger).state is State.QUEUED
 
 

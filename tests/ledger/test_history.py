@@ -7,6 +7,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.history import PAGE_SIZE, iterate_operations
+from bonifiq_desktop.ledger.history_filter import Cursor
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.row_mapping import pack_order, unpack_order
 from tests.support.ledger_actions import KEYS, ORDER, confirm, refund, sell
@@ -37,22 +38,22 @@ def operations_made(ledger: Ledger) -> list[Operation]:
 def test_search_by_part_of_an_order_number_finds_it(
     ledger: Ledger, made: list[Operation], search: str, found: list[str]
 ) -> None:
-    assert [operation.order_id for operation in ledger.queries.page(search, None)] == found
+    assert [operation.order_id for operation in ledger.queries.page(search)] == found
     assert len(made) == 6
 
 
 def test_search_by_part_of_a_key_finds_its_refund(ledger: Ledger, made: list[Operation]) -> None:
     key = made[2].cancel_key
     assert key is not None
-    assert ledger.queries.page(key, None) == [made[2]]
-    assert ledger.queries.page(key[8:20].lower(), None) == [made[2]]
+    assert ledger.queries.page(key) == [made[2]]
+    assert ledger.queries.page(key[8:20].lower()) == [made[2]]
 
 
 def test_history_pages_have_no_gap_or_repeat(ledger: Ledger) -> None:
     made = [ledger.withdraw(refund(ledger, order_id=f"A{n}").operation_id) for n in range(PAGE_SIZE + 3)]
-    first = ledger.queries.page("", None)
+    first = ledger.queries.page("")
     assert len(first) == PAGE_SIZE
-    assert first + ledger.queries.page("", first[-1].operation_id) == made[::-1]
+    assert first + ledger.queries.page("", Cursor(first[-1].operation_id)) == made[::-1]
     assert list(iterate_operations(ledger.queries.page)) == made[::-1]
 
 

@@ -10,9 +10,17 @@ import pytest
 
 from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, UNFINISHED, Kind, Operation, Resolution, Scope, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
-from bonifiq_desktop.ledger import history_filter
+from bonifiq_desktop.ledger import history_totals
 from bonifiq_desktop.ledger.history import PAGE_SIZE, read_totals
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, HistoryTotals, Query, Waiting
+from bonifiq_desktop.ledger.history_filter import (
+    EVERYTHING,
+    NEWEST,
+    Cursor,
+    HistoryFilter,
+    HistoryTotals,
+    Query,
+    Waiting,
+)
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import ANSWERED_DONE, START, Clock, bring_to, start_attempt
 
@@ -108,7 +116,7 @@ def filter_and_oracle(request: pytest.FixtureRequest) -> Case:
 def all_pages(ledger: Ledger, text: str, wanted: HistoryFilter, orders: tuple[str, ...] = ()) -> list[int]:
     """The ids of every page."""
     ids: list[int] = []
-    while page := ledger.queries.page(text, ids[-1] if ids else None, wanted, orders):
+    while page := ledger.queries.page(text, Cursor(ids[-1]) if ids else NEWEST, wanted, orders):
         assert len(page) <= PAGE_SIZE
         ids += [operation.operation_id for operation in page]
     return ids
@@ -149,14 +157,14 @@ def test_totals_of_a_text_stop_at_their_limit(
 ) -> None:
     count = sum("N-1" in o.order_id for o in made)
     assert read_totals(path, Query(text="N-1")).count == count
-    monkeypatch.setattr(history_filter, "MAX_COUNTED", count)
+    monkeypatch.setattr(history_totals, "MAX_COUNTED", count)
     assert not read_totals(path, Query(text="N-1")).is_partial
-    monkeypatch.setattr(history_filter, "MAX_COUNTED", count - 1)
+    monkeypatch.setattr(history_totals, "MAX_COUNTED", count - 1)
     assert read_totals(path, Query(text="N-1")) == HistoryTotals(count - 1, (), is_partial=True)
 
 
 def test_choices_name_everyone_and_every_other_connection(ledger: Ledger, made: list[Operation]) -> None:
-    assert ledger.queries.history_choices() == (["Ana", "Bia"], [SHOP])
+    assert ledger.queries.history_choices() == (["Ana", "Bia"], [SHOP], [])
 
 
 def test_period_is_complete_where_the_clock_went_back(path: Path) -> None:
@@ -216,21 +224,25 @@ def test_cost_of_a_rare_selection_does_not_grow_with_the_history(ledger: Ledger,
     review = enqueue(ledger, 3, Kind.SALE, "Bia")
     ledger.resolve(review.operation_id, State.QUEUED, Resolution(State.REVIEW))
     fill(range(10, 210))
-    few = steps_of(ledger, lambda: ledger.queries.page("", None, RARE[name]))
+    few = steps_of(ledger, lambda: ledger.queries.page("", NEWEST, RARE[name]))
     choices = steps_of(ledger, ledger.queries.history_choices)
     fill(range(210, 1010))
-    assert steps_of(ledger, lambda: ledger.queries.page("", None, RARE[name])) <= 1.2 * few
+    assert steps_of(ledger, lambda: ledger.queries.page("", NEWEST, RARE[name])) <= 1.2 * few
     assert steps_of(ledger, ledger.queries.history_choices) <= 1.2 * choices
+
+
+FILTERS_OF_TOTALS = (EVERYTHING, HistoryFilter(since=MIDDLE), HistoryFilter(kinds=frozenset({Kind.SALE})))
 
 
 def test_totals_of_plain_filters_read_an_index_alone(ledger: Ledger, made: list[Operation]) -> None:
     statements: list[str] = []
     ledger.connection.db.set_trace_callback(statements.append)
-    for wanted in (EVERYTHING, HistoryFilter(since=MIDDLE), HistoryFilter(kinds=frozenset({Kind.SALE}))):
-        history_filter.totals(ledger.connection.db, Query(wanted))
+    for wanted in FILTERS_OF_TOTALS:
+        history_totals.totals(ledger.connection.db, Query(wanted))
     ledger.connection.db.set_trace_callback(None)
-    assert statements
-    for statement in statements:
+    sums = [statement for statement in statements if "sum(" in statement or "count(" in statement]
+    assert len(sums) > len(FILTERS_OF_TOTALS)
+    for statement in sums:
         index = "operations_by_return" if "operations_by_return" in statement else "COVERING INDEX operations_by_time"
         plan = [row["detail"] for row in ledger.connection.db.execute(f"EXPLAIN QUERY PLAN {statement}")]
         assert any(index in step for step in plan), plan

@@ -195,7 +195,7 @@ def _use(path: Path) -> None:
     ledger = Ledger(path)
     try:
         ledger.queries.counts()
-        ledger.queries.page("", None)
+        ledger.queries.page("")
         refund(ledger)
     finally:
         ledger.close()

@@ -76,7 +76,7 @@ def test_moved_ledger_keeps_its_id_and_waiting_operations(copied: Path, on: pyte
     with closing(Ledger(copied)) as ledger:
         ledger.recover()
         assert ledger.connection.ledger_id == read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
-        assert [operation.state for operation in ledger.queries.page("", None)] == [State.QUEUED] * 2
+        assert [operation.state for operation in ledger.queries.page("")] == [State.QUEUED] * 2
         assert ledger.next_sale_number() == 2
         moved = ledger.connection.metadata("moved")
     assert moved is not None
@@ -93,7 +93,7 @@ def test_restored_copy_of_another_pc_gets_a_new_id_and_sends_nothing(copied: Pat
         ledger.recover()
         assert ledger.connection.ledger_id != read_metadata(tmp_path / "a" / "ledger.db")["ledger_id"]
         assert ledger.next_sale_number() == 2
-        found = ledger.queries.page("", None)
+        found = ledger.queries.page("")
         assert {operation.review_reason for operation in found} == {ReviewReason.RESTORED}
         assert {operation.state for operation in found} == {State.REVIEW, State.UNKNOWN}
         restored = ledger.queries.restoration()

@@ -47,7 +47,7 @@ def test_restored_ledger_treats_unfinished_operations_as_possibly_sent(ledger: L
     restore(path, older, decided_by="Ana", now=LATER)
     again = Ledger(path, customer_keys=KEYS)
     again.recover()
-    found = {o.order_id: o for o in again.queries.page("", None)}
+    found = {o.order_id: o for o in again.queries.page("")}
     assert found["done"] == done
     for refunded in (queued, sending):
         operation = found[refunded.order_id]
@@ -117,7 +117,7 @@ def test_replaced_ledger_is_set_aside_with_its_wal_and_readable(ledger: Ledger, 
     assert db.execute("SELECT order_id FROM operations").fetchall() == [("only in the log",)]
     db.close()
     again = Ledger(path, customer_keys=KEYS)
-    assert again.queries.page("", None) == []
+    assert again.queries.page("") == []
     again.close()
 
 
@@ -143,7 +143,7 @@ def test_new_ledger_is_begun_on_request_and_records_it(ledger: Ledger, path: Pat
     path.unlink()
     restore(path, None, decided_by="Ana", now=LATER)
     again = Ledger(path, customer_keys=KEYS)
-    assert again.queries.page("", None) == []
+    assert again.queries.page("") == []
     restored = again.queries.restoration()
     assert restored is not None
     assert (restored.copy_made_at, restored.restored_at) == (None, LATER)
@@ -207,7 +207,7 @@ def test_set_aside_ledger_is_restored(ledger: Ledger, path: Path) -> None:
     assert found.operations == 1
     restore(path, found.path, decided_by="Ana", now=LATER + timedelta(hours=1))
     again = Ledger(path, customer_keys=KEYS)
-    assert len(again.queries.page("", None)) == 1
+    assert len(again.queries.page("")) == 1
     again.close()
 
 

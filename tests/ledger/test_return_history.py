@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.domain.legs import by_return
-from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State, first_leg_id
+from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
 from bonifiq_desktop.domain.verdicts import Done
 from bonifiq_desktop.ledger.history import PAGE_SIZE, iterate_operations, read_totals
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryFilter, HistoryTotals, Query
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, NEWEST, HistoryFilter, HistoryTotals, Query
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, START, confirm, refund, start_attempt
 from tests.support.return_actions import (
@@ -43,14 +43,14 @@ def test_return_is_one_row_with_its_legs_in_the_order_of_sending(ledger: Ledger)
     before = refund(ledger)
     legs = register(ledger, 1)
     after = refund(ledger, order_id="other")
-    assert rows(ledger.queries.page("", None)) == [(after,), legs, (before,)]
+    assert rows(ledger.queries.page("")) == [(after,), legs, (before,)]
 
 
 def test_withdrawn_return_registered_again_is_another_row(ledger: Ledger) -> None:
     first = tuple(ledger.withdraw(leg.operation_id) for leg in register(ledger, 1))
     intents = [replace(renamed(money_intent(), "DV-00001"), intent_id="again")]
     second = register_return(ledger, *intents)
-    assert rows(ledger.queries.page("", None)) == [second, first]
+    assert rows(ledger.queries.page("")) == [second, first]
     assert ledger.queries.other_legs(first[0]) == first[1:]
 
 
@@ -59,9 +59,9 @@ def test_pages_of_returns_have_no_gap_or_repeat_and_are_full(ledger: Ledger) -> 
         register(ledger, number) if number % 3 else (refund(ledger, order_id=f"A{number}"),)
         for number in range(PAGE_SIZE + 5)
     ]
-    first = ledger.queries.page("", None)
+    first = ledger.queries.page("")
     assert rows(first) == made[::-1][:PAGE_SIZE]
-    rest = ledger.queries.page("", first_leg_id(first[-1]))
+    rest = ledger.queries.page("", NEWEST.after_all(first))
     assert rows(rest) == made[::-1][PAGE_SIZE:]
     assert list(iterate_operations(ledger.queries.page)) == [leg for row in made[::-1] for leg in reversed(row)]
 
@@ -78,9 +78,9 @@ def test_filter_that_selects_one_leg_shows_the_whole_return_on_full_pages(
     ledger: Ledger, wanted: HistoryFilter
 ) -> None:
     made = [register(ledger, number) for number in range(PAGE_SIZE + 2)]
-    first = ledger.queries.page("", None, wanted)
+    first = ledger.queries.page("", NEWEST, wanted)
     assert rows(first) == made[::-1][:PAGE_SIZE]
-    assert rows(ledger.queries.page("", first_leg_id(first[-1]), wanted)) == made[1::-1]
+    assert rows(ledger.queries.page("", NEWEST.after_all(first), wanted)) == made[1::-1]
 
 
 @pytest.mark.parametrize("text", [MARKET_ORDER_ID, "17455903-a", "1006/B", "DV-AAAAA", "cancel-77", "7-0", "refund 9"])
@@ -90,7 +90,7 @@ def test_return_is_found_by_an_id_of_any_system(ledger: Ledger, text: str) -> No
     attempt = ledger.start_attempt(legs[0].operation_id)
     done = Resolution(State.CONFIRMED, Evidence.ANSWER, evidence_id="CANCEL-77-09 refund 9")
     ledger.finish_attempt(attempt, Done(), done)
-    assert [len(row) for row in rows(ledger.queries.page(text, None))] == [3]
+    assert [len(row) for row in rows(ledger.queries.page(text))] == [3]
 
 
 def test_return_is_found_by_another_number_of_the_purchase(ledger: Ledger) -> None:
@@ -100,7 +100,7 @@ def test_return_is_found_by_another_number_of_the_purchase(ledger: Ledger) -> No
     order = replace(order, remote=replace(order.remote, key="4711-internal", references=("COMMERCIAL-5",)))
     legs = register_return(ledger, replace(money_intent(), order=order))
     for text in ("commercial-5", "4711", "L-5"):
-        assert rows(ledger.queries.page(text, None)) == [legs], text
+        assert rows(ledger.queries.page(text)) == [legs], text
 
 
 @pytest.fixture(name="of_three_kinds")

@@ -18,6 +18,7 @@ from bonifiq_desktop.ledger import database
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.errors import LedgerDamaged, LedgerFailed
 from bonifiq_desktop.ledger.history import PAGE_SIZE
+from bonifiq_desktop.ledger.history_filter import NEWEST, Cursor
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import KEYS, NOON, bring_to, confirm, make_changed_backup, refund, sell
 
@@ -42,7 +43,7 @@ def read_through(ledger: Ledger, text: str) -> list[int]:
 
 def found(ledger: Ledger, text: str) -> list[int]:
     """The search as the window does it."""
-    return [operation.operation_id for operation in ledger.queries.page(text, None)]
+    return [operation.operation_id for operation in ledger.queries.page(text)]
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -77,10 +78,10 @@ def test_search_finds_a_requeued_refund_by_its_new_key_only(ledger: Ledger) -> N
 def test_search_pages_have_no_gap_or_repeat(ledger: Ledger) -> None:
     made = [ledger.withdraw(refund(ledger, order_id=f"LOJA-{n}").operation_id) for n in range(2 * PAGE_SIZE + 3)]
     refund(ledger, order_id="OUTRA-1")
-    pages, before = [], None
+    pages, before = [], NEWEST
     while page := ledger.queries.page("loja", before):
         pages.append(page)
-        before = page[-1].operation_id
+        before = before.after_all(page)
     assert [len(page) for page in pages] == [PAGE_SIZE, PAGE_SIZE, 3]
     assert [operation for page in pages for operation in page] == made[::-1]
 
@@ -108,9 +109,9 @@ def test_search_cost_does_not_grow_with_the_history(ledger: Ledger, wanted: str)
 
     refund(ledger, order_id="first-of-34")
     fill(range(200))
-    short = steps_of(ledger, lambda: ledger.queries.page(wanted, None))
+    short = steps_of(ledger, lambda: ledger.queries.page(wanted))
     fill(range(200, 1000))
-    assert steps_of(ledger, lambda: ledger.queries.page(wanted, None)) <= 2 * short
+    assert steps_of(ledger, lambda: ledger.queries.page(wanted)) <= 2 * short
 
 
 def test_search_with_thousands_of_hits_does_not_sort_them(ledger: Ledger) -> None:
@@ -119,16 +120,16 @@ def test_search_with_thousands_of_hits_does_not_sort_them(ledger: Ledger) -> Non
             ledger.withdraw(refund(ledger, order_id="LOJA-1").operation_id)
 
     fill(PAGE_SIZE + 50)
-    short = steps_of(ledger, lambda: ledger.queries.page("loja", None))
+    short = steps_of(ledger, lambda: ledger.queries.page("loja"))
     fill(3 * PAGE_SIZE)
-    assert steps_of(ledger, lambda: ledger.queries.page("loja", None)) <= 1.2 * short
+    assert steps_of(ledger, lambda: ledger.queries.page("loja")) <= 1.2 * short
 
 
 def test_every_page_costs_what_the_newest_costs(ledger: Ledger) -> None:
     for number in range(3 * PAGE_SIZE):
         ledger.withdraw(refund(ledger, order_id=f"A{number}").operation_id)
-    newest = steps_of(ledger, lambda: ledger.queries.page("", None))
-    assert steps_of(ledger, lambda: ledger.queries.page("", PAGE_SIZE + 1)) <= 1.2 * newest
+    newest = steps_of(ledger, lambda: ledger.queries.page(""))
+    assert steps_of(ledger, lambda: ledger.queries.page("", Cursor(PAGE_SIZE + 1))) <= 1.2 * newest
 
 
 def test_index_missing_an_operation_is_found_by_the_next_backup(ledger: Ledger, path: Path) -> None:
@@ -155,8 +156,8 @@ def test_search_over_a_broken_index_reports_damage(ledger: Ledger, path: Path) -
     unchecked = partial(LedgerConnection, checked=False)  # as a till opens it
     broken = Ledger(path, connect=unchecked, customer_keys=KEYS)
     with pytest.raises(LedgerDamaged):
-        broken.queries.page(made.order_id, None)
-    assert broken.queries.page("", None) == [made]
+        broken.queries.page(made.order_id)
+    assert broken.queries.page("") == [made]
     assert broken.queries.history_of(made.order_id).operations == (made,)
     broken.close()
 

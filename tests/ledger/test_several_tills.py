@@ -155,7 +155,7 @@ def test_equal_returns_at_three_tills_are_applied_once_each(steps: Sequence[tupl
         while any(till.returned for till in tills):
             for till in tills:
                 till.advance(bonifiq)
-        registered = sum(len(till.ledger.queries.page("", None)) for till in tills)
+        registered = sum(len(till.ledger.queries.page("")) for till in tills)
         for till in tills:
             till.ledger.close()
     assert len(bonifiq.applied) == sum(till.done for till in tills) == registered

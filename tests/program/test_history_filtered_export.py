@@ -203,7 +203,7 @@ def test_rest_of_a_killed_export_is_removed_at_the_next_start(
     history: Path, open_till: Callable[[], Cashier], tmp_path: Path
 ) -> None:
     stuck = "import os, sys; from pathlib import Path; from bonifiq_desktop.services import export, history_sheet\n"
-    stuck += "history_sheet._finish = lambda sheet, last: os.kill(os.getpid(), 9)\n"
+    stuck += "history_sheet._Sheets._finish = lambda sheets, sheet, last: os.kill(os.getpid(), 9)\n"
     stuck += "export.save(Path(sys.argv[1]), Path(sys.argv[2]), data_folder=Path(sys.argv[1]).parent)"
     done = subprocess.run(
         [sys.executable, "-c", stuck, str(history / "ledger.db"), str(tmp_path / "a.xlsx")], check=False

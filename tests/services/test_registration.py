@@ -23,7 +23,7 @@ MARIA = "52998224725"
 
 def history(till: Till) -> list[Operation]:
     """Everything registered at a till."""
-    return till.ledger.queries.page("", None)
+    return till.ledger.queries.page("")
 
 
 def test_refund_of_order_number_with_slash_is_applied(till: Till, server: TrainingServer) -> None:

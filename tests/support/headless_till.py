@@ -21,6 +21,7 @@ from bonifiq_desktop.ledger.history import OperationDetails
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials
 from bonifiq_desktop.security.customer_keys import CustomerKeys
+from bonifiq_desktop.services.claims import Exchange, OrderClaims
 from bonifiq_desktop.services.connection import Connection, RecentOrders
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import LookupResult, RefundRequest
@@ -92,6 +93,7 @@ class Till:
         self.time_offset = timedelta()
         self.clock_skew = timedelta()
         self.on_published: Callable[[Operation], None] = lambda _operation: None
+        self.exchange: Exchange | None = None
         self._runner = asyncio.Runner()
         self._closed = False
         self._changed = asyncio.Event()
@@ -115,6 +117,7 @@ class Till:
             self._hear,
             access=self.access,
             policy=pace,
+            claims=OrderClaims(self.ledger, lambda: self.exchange),
         )
         self.lookup, self.registration = services.lookup, services.registration
         self.customers, self.outbox = services.customers, services.outbox

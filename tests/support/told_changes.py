@@ -2,7 +2,9 @@
 
 import base64
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -10,7 +12,39 @@ from typing import Any
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.shop_database import Change
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.schema import VERSION_1
 from bonifiq_desktop.security.customer_keys import CustomerKeys
+
+CHANGING = (
+    "cancel_key",
+    "key_index",
+    "evidence",
+    "review_reason",
+    "failure_reason",
+    "bonus",
+    "api_status",
+    "contradicted",
+    "evidence_id",
+    "remote_state",
+    "external_code",
+    "external_product_id",
+    "look_up_first",
+    "settled_at",
+    "customer_id",
+    "attempts",
+    "used_indexes",
+)
+"""What a later change of an operation stands for, in full: a column that it leaves out has its default."""
+
+
+def _defaults_of_the_mirror() -> dict[str, Any]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(VERSION_1)
+        columns = db.execute("SELECT name, dflt_value FROM pragma_table_info('shop_operations')").fetchall()
+        return {name: db.execute(f"SELECT {default or 'NULL'}").fetchone()[0] for name, default in columns}
+
+
+DEFAULTS = _defaults_of_the_mirror()
 
 
 @dataclass(frozen=True)
@@ -39,10 +73,11 @@ def told_by(changes: Iterable[Change], keys: CustomerKeys) -> Told:
         match body["kind"]:
             case "operation":
                 assert body["uid"] not in told.operations
-                told.operations[body["uid"]] = {"state": body["state"], **body["row"]}
+                told.operations[body["uid"]] = DEFAULTS | {"state": body["state"], **body["row"]}
                 _open_private(told.operations[body["uid"]], body, keys)
             case "state":
-                told.operations[body["uid"]] |= {"state": body["state"], **body["row"]}
+                changing = {name: DEFAULTS[name] for name in CHANGING}
+                told.operations[body["uid"]] |= changing | {"state": body["state"], **body["row"]}
                 _open_private(told.operations[body["uid"]], body, keys)
             case "customer" if change.sealed is not None:
                 text = keys.unseal_for(f"{body['incarnation']}/{body['id']}", change.sealed)

@@ -117,10 +117,10 @@ def _how_old(operation: Operation, shop: ShopDatabaseStatus | None) -> str:
 def _facts_html(details: OperationDetails) -> str:
     operation = details.operation
     facts = (
+        (translate("HistoryDetail", "Caixa"), till_name(operation.till) if operation.till else ""),
         (translate("HistoryDetail", "Pedido"), operation.order_id),
         (translate("HistoryDetail", "Cliente"), _customer_text(details)),
         (translate("HistoryDetail", "Registrado em"), date_and_time_with_seconds(operation.created_at)),
-        (translate("HistoryDetail", "Caixa"), till_name(operation.till) if operation.till else ""),
         (translate("HistoryDetail", "Registrado por"), _registered_by(details)),
         (translate("HistoryDetail", "Encerrado em"), date_and_time_with_seconds(operation.settled_at)),
         (_reason_caption(operation.kind), operation.reason),

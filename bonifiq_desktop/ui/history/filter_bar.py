@@ -1,4 +1,4 @@
-"""Filters of the history: period, kind, what waits, person, system."""
+"""Filters of the history: period, kind, what waits, person, system, till."""
 
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ _KINDS = {
     "rewards": frozenset({Kind.REDEMPTION, Kind.REVERSAL}),
 }
 _ALWAYS, _TODAY, _WEEK, _MONTH, _RANGE = "", "today", "week", "month", "range"
+_EVERY_TILL, _TILL = "", "till:"
 _GAP = 8  # pixels at 100 %
 
 
@@ -50,6 +51,8 @@ class FilterBar(QWidget):
         self._person.setAccessibleName(self.tr("Quem registrou"))
         self._system = Choice("historySystem", [("", self.tr("Todos os sistemas"))], segments=False)
         self._system.setAccessibleName(self.tr("Sistema"))
+        self._till = Choice("historyTill", [(_EVERY_TILL, "")], segments=False)
+        self._till.setAccessibleName(self.tr("Caixa"))
         self._kinds = Choice(
             "historyKinds",
             [
@@ -67,7 +70,7 @@ class FilterBar(QWidget):
         self.reset()
         self.show_counts(None)
         self.show_choices(HistoryChoices())
-        for choice in (self._kinds, self._person, self._system):
+        for choice in (self._kinds, self._person, self._system, self._till):
             choice.changed.connect(self.changed)
         self._period.changed.connect(self._period_changed)
         self._range.changed.connect(self.changed)
@@ -81,7 +84,8 @@ class FilterBar(QWidget):
     def _arrange(self) -> None:
         self._range.hide()
         layout = FlowLayout(self, spacing=px(_GAP))
-        for part in (self._period, self._range, self._person, self._system, self._kinds, self._pending, self._review):
+        lists = (self._person, self._system, self._till)
+        for part in (self._period, self._range, *lists, self._kinds, self._pending, self._review):
             layout.addWidget(part)
 
     # --- what is chosen
@@ -98,7 +102,12 @@ class FilterBar(QWidget):
             Waiting.PERSON if self._review.isChecked() else waiting,
             str(self._person.value()),
             Scope(*system.split("\0")) if system else None,
+            self._chosen_till(),
         )
+
+    def _chosen_till(self) -> str | None:
+        chosen = str(self._till.value())
+        return None if chosen == _EVERY_TILL else chosen.removeprefix(_TILL)
 
     def _bounds(self) -> tuple[datetime | None, datetime | None]:
         """The chosen days in this PC's time zone, from midnight until before the last midnight."""
@@ -123,7 +132,7 @@ class FilterBar(QWidget):
     def reset(self) -> None:
         """Select everything, without a signal."""
         was_blocked = self.blockSignals(True)
-        for choice in (self._period, self._kinds, self._person, self._system):
+        for choice in (self._period, self._kinds, self._person, self._system, self._till):
             choice.set_value("")
         for button in (self._pending, self._review):
             button.setChecked(False)
@@ -153,12 +162,15 @@ class FilterBar(QWidget):
         self._review.set_label(self.tr("Decidir ({0})").format(to_decide))
 
     def show_choices(self, choices: HistoryChoices) -> None:
-        """Offer people and systems where there is more than one to choose from."""
+        """Offer people, systems and tills where there is more than one to choose from."""
         people = [("", self.tr("Todas as pessoas")), *((name, name) for name in choices.people)]
         own = "\0".join(self._own_scope)
         systems = [("", self.tr("Todos os sistemas")), (own, "BonifiQ")]
         systems += [("\0".join(scope), scope.connection) for scope in choices.scopes]
         self._person.set_entries(people)
         self._system.set_entries(systems)
+        tills = [(_EVERY_TILL, self.tr("Todos os caixas")), (_TILL, self.tr("Este caixa"))]
+        self._till.set_entries([*tills, *((f"{_TILL}{till}", till) for till in choices.tills)])
+        self._till.setVisible(bool(choices.tills))
         self._person.setVisible(bool(choices.people))
         self._system.setVisible(bool(choices.scopes))

@@ -1,12 +1,12 @@
 """Table model of the history page: loads pages as they scroll into sight, keeps the latest ones in memory.
 
-A row is one registration: an operation, or all legs of a return. It keeps the id of its first leg. The operations of
-older pages are evicted, so that scrolling through ten years needs no more memory than a morning. The delegate reads
-`row`, not `data`: one call per cell instead of seven.
+A row is one registration: an operation, or all legs of a return. It keeps the id of its first leg, which is negative
+where another till registered it: the ids of the two do not tell which is newer. The operations of older pages are
+evicted, so that scrolling through ten years needs no more memory than a morning. The delegate reads `row`, not `data`:
+one call per cell instead of seven.
 """
 
 from array import array
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from bonifiq_desktop.domain.legs import by_return
 from bonifiq_desktop.domain.operations import Kind, Operation, State, first_leg_id
 from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.ledger.history import PAGE_SIZE
+from bonifiq_desktop.ledger.history_filter import BEFORE_NEWEST, Cursor
 from bonifiq_desktop.ui.messages.formats import kind_name, operation_state, short_date_and_time
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.money_legs import leg_for_a_person
@@ -54,10 +55,10 @@ class Row:
 
 
 class HistoryModel(QAbstractTableModel):
-    """Newest first. Both signals carry the id before which the requested page starts."""
+    """Newest first. Both signals carry the Cursor from which the requested page goes on."""
 
-    nextPageNeeded = Signal(int)
-    evictedPageNeeded = Signal(int)
+    nextPageNeeded = Signal(object)
+    evictedPageNeeded = Signal(object)
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -72,13 +73,14 @@ class HistoryModel(QAbstractTableModel):
         )
         self._kind_names = {kind: kind_name(kind) for kind in Kind}
         self._states: dict[tuple[State, bool], tuple[str, str]] = {}
-        self._ids = array("q")  # negative, so that they ascend as bisect needs
+        self._ids = array("q")
         self._cache: dict[int, tuple[Operation, ...]] = {}
         self._rows: dict[int, Row] = {}
         self._is_complete = True
         self._next_page_requested = False
         self._requested_rows: range | None = None
         self._first_missing_row: int | None = None  # row at which the restored page ended short
+        self._has_own = self._has_others = False  # without one of them, a place is found at once
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._ids)
@@ -97,7 +99,7 @@ class HistoryModel(QAbstractTableModel):
 
     def row(self, number: int) -> Row | None:
         """One row as it is shown; None while its page is loaded again."""
-        row_id = -self._ids[number]
+        row_id = self._ids[number]
         row = self._rows.get(row_id)
         if row is None:
             legs = self._cache.get(row_id)
@@ -112,7 +114,7 @@ class HistoryModel(QAbstractTableModel):
             return None
         row = self.row(index.row())
         if role == ID_ROLE:
-            return row.operation.operation_id if row is not None else -self._ids[index.row()]
+            return row.operation.operation_id if row is not None else self._ids[index.row()]
         if row is None:
             return None
         if role == OPERATION_ROLE:
@@ -147,13 +149,14 @@ class HistoryModel(QAbstractTableModel):
     def fetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> None:
         if self.canFetchMore(parent):
             self._next_page_requested = True
-            self.nextPageNeeded.emit(-self._ids[-1])
+            self.nextPageNeeded.emit(self._cursor_at(len(self._ids)))
 
     def show_first_page(self, page: list[Operation], unreadable: int = 0) -> None:
         """Replace all rows by the newest page, which has `unreadable` damaged operations beside those in `page`."""
         self.beginResetModel()
         self._cache, self._rows = {}, {}
-        self._ids = array("q", (-row_id for row_id in self._cache_page(page)))
+        self._has_own = self._has_others = False
+        self._ids = array("q", self._cache_page(page))
         self._requested_rows = None
         self._is_complete = not page or len(self._ids) + unreadable < PAGE_SIZE
         self._next_page_requested = False
@@ -166,11 +169,11 @@ class HistoryModel(QAbstractTableModel):
         if page:
             first = len(self._ids)
             self.beginInsertRows(_NO_PARENT, first, first + len(row_ids) - 1)
-            self._ids.extend(-row_id for row_id in row_ids)
+            self._ids.extend(row_ids)
             self.endInsertRows()
 
     def restore_page(self, page: list[Operation], unreadable: int = 0) -> None:
-        """Put an evicted page back.
+        """Put an evicted page back, with what came to the other tills' operations between its rows.
 
         A row missing from the page is removed, unless it lies beyond the page's end: `unreadable` damaged operations
         take the place of as many rows there.
@@ -178,17 +181,45 @@ class HistoryModel(QAbstractTableModel):
         rows, self._requested_rows = self._requested_rows, None
         if rows is None:
             return
-        there = {-row_id for row_id in self._cache_page(page)}
-        end = max(there, default=0) if unreadable else 0
+        there = self._cache_page(page)
+        if len(there) + unreadable < PAGE_SIZE:
+            self._replace_rows(rows, there)
+        else:
+            self._restore_full_page(rows.start, there)
+        remaining = range(rows.start, min(rows.stop, len(self._ids)))
+        self._first_missing_row = next((row for row in remaining if self._ids[row] not in self._cache), None)
+        # All rows: a second evicted page in sight is requested when it is painted again.
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
+
+    def _restore_full_page(self, first: int, there: list[int]) -> None:
+        """Restore a page that older rows follow: it says nothing of the rows behind its last one."""
+        wanted = set(there)
+        last = next((row for row in reversed(self._window(first)) if self._ids[row] in wanted), None)
+        if last is not None:
+            end = there.index(self._ids[last]) + 1
+            self._replace_rows(range(first, last + 1), there[:end])
+        elif wanted.isdisjoint(self._ids):
+            self._replace_rows(range(first, first), there)
+        else:
+            self._replace_rows(self._window(first)[:PAGE_SIZE], [])
+
+    def _window(self, first: int) -> range:
+        return range(first, min(first + 2 * PAGE_SIZE, len(self._ids)))
+
+    def _replace_rows(self, rows: range, row_ids: list[int]) -> None:
+        """Remove the rows that are gone, and insert those that are new. The others keep their order."""
+        wanted = set(row_ids)
         for row in reversed(rows):
-            if self._ids[row] not in there and (not unreadable or self._ids[row] < end):
+            if self._ids[row] not in wanted:
                 self.beginRemoveRows(_NO_PARENT, row, row)
                 del self._ids[row]
                 self.endRemoveRows()
-        remaining = range(rows.start, min(rows.stop, len(self._ids)))
-        self._first_missing_row = next((row for row in remaining if -self._ids[row] not in self._cache), None)
-        # All rows: a second evicted page in sight is requested when it is painted again.
-        self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, self.columnCount() - 1))
+        known = set(self._ids[rows.start : rows.stop])
+        for row, row_id in enumerate(row_ids, rows.start):
+            if row_id not in known:
+                self.beginInsertRows(_NO_PARENT, row, row)
+                self._ids.insert(row, row_id)
+                self.endInsertRows()
 
     def cancel_restore(self) -> None:
         """Let the next paint request the evicted page again, after a failed request."""
@@ -196,14 +227,27 @@ class HistoryModel(QAbstractTableModel):
 
     def _request_evicted_page(self, row: int) -> None:
         if self._requested_rows is None:
-            first = row if row == self._first_missing_row else row - row % PAGE_SIZE
+            first, missing = row - row % PAGE_SIZE, self._first_missing_row
+            if missing is not None and first <= missing <= row:
+                first = missing
             self._requested_rows = range(first, min(first + PAGE_SIZE, len(self._ids)))
-            self.evictedPageNeeded.emit(1 - self._ids[first])
+            self.evictedPageNeeded.emit(self._cursor_at(first))
+
+    def _cursor_at(self, row: int) -> Cursor:
+        """The place from which a row and those behind it are read."""
+        before, following = range(row - 1, -1, -1), range(row, len(self._ids))
+        own = next((self._ids[each] + 1 for each in following if self._ids[each] > 0), 0) if self._has_own else 0
+        if not own and self._has_own:
+            own = next((self._ids[each] for each in before if self._ids[each] > 0), 0)
+        others = (-self._ids[each] for each in before if self._ids[each] < 0) if self._has_others else iter(())
+        return Cursor(own or BEFORE_NEWEST, next(others, 0))
 
     def _cache_page(self, page: list[Operation]) -> list[int]:
         """Cache a page; return the ids of its rows."""
         rows = {first_leg_id(legs[0]): legs for legs in by_return(page)}
         for row_id, legs in rows.items():
+            self._has_own = self._has_own or row_id > 0
+            self._has_others = self._has_others or row_id < 0
             self._cache_row(row_id, legs)
         self._evict()
         return list(rows)
@@ -221,9 +265,9 @@ class HistoryModel(QAbstractTableModel):
     def update_operation(self, operation: Operation) -> bool:
         """Show an operation's new state; return False if no row has its id."""
         row_id = first_leg_id(operation)
-        row = bisect_left(self._ids, -row_id)
-        if row == len(self._ids) or self._ids[row] != -row_id:
+        if row_id not in self._ids:
             return False
+        row = self._ids.index(row_id)
         legs = self._cache.get(row_id, ())
         if operation.return_id and not legs:
             return True  # its page is read again when it comes into sight

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLay
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.errors import RowsUnreadable
 from bonifiq_desktop.ledger.history import OperationDetails
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, HistoryTotals, Waiting
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, Cursor, HistoryTotals, Waiting
 from bonifiq_desktop.ui.history.detail_panel import DetailPanel
 from bonifiq_desktop.ui.history.filter_bar import FilterBar
 from bonifiq_desktop.ui.history.model import ID_ROLE, HistoryModel
@@ -218,9 +218,9 @@ class HistoryPage(QWidget):
             return outcome.error.readable, outcome.error.unreadable_count
         return None, 0
 
-    @Slot(int)
-    def _load_next_page(self, before_id: int) -> None:
-        command = ReadHistoryPage(self._search.text(), before_id, self._filters.filter)
+    @Slot(object)
+    def _load_next_page(self, before: Cursor) -> None:
+        command = ReadHistoryPage(self._search.text(), before, self._filters.filter)
         self._next_page_request = self._client.submit(command, self._append_page)
 
     def _append_page(self, outcome: Outcome[list[Operation]]) -> None:
@@ -230,9 +230,9 @@ class HistoryPage(QWidget):
         if rows is not None:
             self._model.append_page(rows, damaged)
 
-    @Slot(int)
-    def _load_evicted_page(self, before_id: int) -> None:
-        command = ReadHistoryPage(self._search.text(), before_id, self._filters.filter)
+    @Slot(object)
+    def _load_evicted_page(self, before: Cursor) -> None:
+        command = ReadHistoryPage(self._search.text(), before, self._filters.filter)
         self._evicted_page_request = self._client.submit(command, self._restore_page)
 
     def _restore_page(self, outcome: Outcome[list[Operation]]) -> None:

@@ -4,14 +4,15 @@ A whole row is painted by one call, with the shaped texts of its last painting: 
 cell, asks the model for seven roles, and shapes every text again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QStaticText, QTransform
 
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.ui import theme
-from bonifiq_desktop.ui.history.model import KIND, ORDER, STATE, VALUE, WHEN, Row
+from bonifiq_desktop.ui.history.model import KIND, ORDER, PERSON, STATE, VALUE, WHEN, Row
+from bonifiq_desktop.ui.messages.shop_database import till_name
 from bonifiq_desktop.ui.widgets.chip import TONE_TOKENS
 
 KIND_ICONS = {
@@ -107,17 +108,30 @@ class RowPainter:
         return shaped
 
     def _shape(self, row: Row) -> _ShapedRow:
-        texts = [
-            self._shape_text(column, row.texts[column])
-            for column in self._columns
-            if column not in {KIND, STATE} and row.texts[column]
-        ]
+        painted = {column: row.texts[column] for column in self._columns if column not in {KIND, STATE}}
+        if PERSON in painted:
+            painted[PERSON] = row.operation.registered_by  # the till stands below the order
+        texts = [self._shape_text(column, text) for column, text in painted.items() if text and column != ORDER]
+        texts += self._shape_order(row)
         icon, chip = self._icons[row.operation.kind], self._chip(row.texts[STATE], row.tone)
         left, width = self._columns[KIND]
         icon_left = left + (width - icon.deviceIndependentSize().width()) / 2
         chip_left = self._columns[STATE][0] + self._padding / 2
         pictures = (self._picture_at(icon_left, icon), self._picture_at(chip_left, chip))
         return _ShapedRow(row, tuple(texts), pictures)
+
+    def _shape_order(self, row: Row) -> list[_Shaped]:
+        """The order's number; below it the other till that registered."""
+        order = self._shape_text(ORDER, row.texts[ORDER])
+        if not row.operation.till:
+            return [order]
+        left, width = self._columns[ORDER]
+        room = width - 2 * self._padding
+        text, _width = self._static(till_name(row.operation.till), self._caption, room, Qt.TextElideMode.ElideRight)
+        both = order.text.size().height() + text.size().height()
+        top = (self._height - both) / 2
+        below = QPointF(left + self._padding, top + order.text.size().height())
+        return [replace(order, at=QPointF(order.at.x(), top)), _Shaped(text, below, self._caption, self._muted)]
 
     def _picture_at(self, x: float, picture: QPixmap) -> tuple[QPointF, QPixmap]:
         return QPointF(x, (self._height - picture.deviceIndependentSize().height()) / 2), picture

@@ -116,10 +116,10 @@ class OrderCard(QFrame):
         )
         lay_out(figures, *lines, margins=(px(16), px(12), px(16), px(12)), spacing=px(2))
         buttons = (
+            self.take_over_button,
             self.complete_button,
             self.refund_button,
             self.cancel_button,
-            self.take_over_button,
             self.print_button,
         )
         lay_out(column, self.customer, figures, *buttons, spacing=px(8)).addStretch(1)

@@ -11,7 +11,7 @@ from bonifiq_desktop.ui.lookup.offline_notice import (
 from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.messages.errors import message_for_busy_order, message_for_error
 from bonifiq_desktop.ui.messages.message import Message, nothing_changed, translate
-from bonifiq_desktop.ui.messages.shop_database import is_fresh, message_for_old_knowledge
+from bonifiq_desktop.ui.messages.shop_database import is_fresh, message_for_old_knowledge, message_for_other_till
 
 
 def message_for_purchase(purchase: Purchase, shop: ShopDatabaseStatus | None) -> Message | None:
@@ -72,5 +72,7 @@ def _order_message(found: LookupResult, shop: ShopDatabaseStatus | None) -> Mess
 
 
 def _busy_message(operation: Operation, shop: ShopDatabaseStatus | None) -> Message:
+    if operation.till:
+        return message_for_other_till(operation, shop)
     effect = translate("LookupResultView", "Até terminar, não dá para fazer outra devolução nele.")
-    return message_for_busy_order(operation, effect, shop)
+    return message_for_busy_order(operation, effect)

@@ -38,6 +38,7 @@ class TakeOverSheet(Sheet):
             "takeOverReason", max_length=_MAX_REASON, hint=self.tr("Por exemplo: o caixa está desligado")
         )
         self._message = Notice("takeOverMessage")
+        self._message.fit_text()
         self._confirm = ActionButton(
             "takeOverConfirm", self.tr("Assumir"), "Enter", self._take_over, look="danger", tall=True
         )
@@ -49,7 +50,7 @@ class TakeOverSheet(Sheet):
             paragraph(known.title, name="takeOverWhat"),
             paragraph(known.effect, name="takeOverNews"),
             *self._warnings(operation, shop),
-            captions_above((self.tr("O que você viu ou ouviu daquele caixa"), self._reason, 0, 0, 1)),
+            captions_above((self.tr("O que você viu ou ouviu daquele caixa"), self._reason, 0, 0, 2)),
             self._message,
             button_row(self._back, right=(self._confirm,)),
         ).setSpacing(px(12))
@@ -82,6 +83,7 @@ class TakeOverSheet(Sheet):
         parts: list[QWidget] = [paragraph(line, "muted") for line in lines]
         if _was_heard_just_now(operation.till, shop):
             notice = Notice("takeOverAlive")
+            notice.fit_text()
             notice.say(
                 "warning",
                 self.tr("O {0} está ligado e deu notícia agora há pouco.").format(till),

@@ -45,7 +45,8 @@ def age_text(at: datetime) -> str:
         return translate("formats", "há {0} min").format(seconds // _MINUTE)
     if seconds < _DAY:
         return translate("formats", "há {0} h").format(seconds // _HOUR)
-    return translate("formats", "há %n dia(s)", "", seconds // _DAY)
+    days = seconds // _DAY
+    return translate("formats", "há 1 dia") if days == 1 else translate("formats", "há {0} dias").format(days)
 
 
 def kind_name(kind: Kind) -> str:

@@ -46,10 +46,10 @@ def is_fresh(shop: ShopDatabaseStatus) -> bool:
 
 
 def knowledge_text(shop: ShopDatabaseStatus) -> str:
-    """How old the knowledge of the other tills is: `Outros caixas: vistos há 2 min`."""
+    """How old the knowledge of the other tills is: `Outros caixas: há 2 min`."""
     if shop.synced_at is None:
-        return translate("shop", "Outros caixas: ainda não vistos")
-    return translate("shop", "Outros caixas: vistos {0}").format(age_text(shop.synced_at))
+        return translate("shop", "Outros caixas: nada ainda")
+    return translate("shop", "Outros caixas: {0}").format(age_text(shop.synced_at))
 
 
 def strip_text(shop: ShopDatabaseStatus) -> tuple[str, str]:

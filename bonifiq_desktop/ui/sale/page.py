@@ -30,7 +30,7 @@ from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, ReadCheckout, ReadHistoryPage, RegisterSale
 
 _MIN_RIGHT, _MAX_RIGHT = 280, 360  # pixels at 100 %
-_SALES = HistoryFilter(kinds=frozenset({Kind.SALE}))
+_SALES = HistoryFilter(kinds=frozenset({Kind.SALE}), till="")
 
 
 class SalePage(QWidget):

@@ -37,6 +37,7 @@ class JoinSheet(Sheet):
         self._consent.setObjectName("joinConsent")
         self._consent.setVisible(not keyring_usable)
         self._message = Notice("joinMessage")
+        self._message.fit_text()
         self._confirm = ActionButton("joinConfirm", self.tr("Entrar"), "Enter", self._enter, look="primary", tall=True)
         self._back = ActionButton("joinCancel", self.tr("Voltar"), "Esc", self.reject, tall=True)
         self._arrange()

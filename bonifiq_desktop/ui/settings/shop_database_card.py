@@ -37,6 +37,8 @@ class ShopDatabaseCard(QWidget):
         self._state = paragraph("", name="shopState")
         self._trouble = Notice("shopTrouble")
         self._message = Notice("shopMessage")
+        for notice in (self._trouble, self._message):
+            notice.fit_text()
         self._table = QTableWidget(0, 3)
         self._table.setObjectName("shopTills")
         self._table.setAccessibleName(self.tr("Os outros caixas da loja"))
@@ -119,8 +121,8 @@ class ShopDatabaseCard(QWidget):
             else self.tr("Ainda não trocou nada.")
         )
         waiting = self.tr("%n registro(s) deste caixa a mandar.", "", status.unpushed) if status.unpushed else ""
-        named = self.tr("Loja {0}").format(status.shop), self.tr("aqui é o {0}").format(till_name(status.till))
-        return "\n".join((joined(*named), " ".join(filter(None, (exchanged, waiting)))))
+        named = joined(status.shop, self.tr("aqui é o {0}").format(till_name(status.till)))
+        return "\n".join((named, " ".join(filter(None, (exchanged, waiting)))))
 
     def _show_tills(self, tills: tuple[KnownTill, ...]) -> None:
         self._table.setRowCount(len(tills))
@@ -212,7 +214,7 @@ class ShopDatabaseCard(QWidget):
         self._message.say(
             "success",
             self.tr("Este caixa saiu do banco da loja."),
-            action=self.tr("Para ele não voltar, retire-o também lá: bonifiq-desktop shop-database remove-till."),
+            action=self.tr("Lá ele continua na lista dos caixas até o suporte retirá-lo."),
         )
 
     def _confirmed(self, what: str) -> bool:

@@ -54,6 +54,10 @@ class Notice(QFrame):
             self.setMinimumHeight(px(_RESERVED))
         self.hide()
 
+    def fit_text(self) -> None:
+        """Take the height of the text at the notice's own width; Qt reserves what a narrow column would need."""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
     def add_at_the_right(self, buttons: QLayout) -> None:
         """Add the buttons of what can be done about the message."""
         self._row.addLayout(buttons)

@@ -49,7 +49,7 @@ def empty_model(qapp: object) -> HistoryModel:
 def requested_pages(model: HistoryModel) -> list[int]:
     """Collect the ids before which pages are requested."""
     requested: list[int] = []
-    model.nextPageNeeded.connect(requested.append)
+    model.nextPageNeeded.connect(lambda cursor: requested.append(cursor.own))
     return requested
 
 
@@ -171,7 +171,7 @@ def test_new_search_replaces_all_rows(model: HistoryModel) -> None:
 
 def test_view_scrolled_to_its_end_loads_the_next_page(model: HistoryModel, requested: list[int], qtbot: QtBot) -> None:
     # Deferred like the worker's answer, so that Qt has finished the call that requested the page.
-    model.nextPageNeeded.connect(lambda before: QTimer.singleShot(0, lambda: model.append_page(page_before(before))))
+    model.nextPageNeeded.connect(lambda at: QTimer.singleShot(0, lambda: model.append_page(page_before(at.own))))
     view = QTableView()
     qtbot.addWidget(view)
     view.setModel(model)
@@ -251,7 +251,7 @@ def test_scrolling_far_keeps_the_cache_within_its_limit(model: HistoryModel, req
 def test_evicted_row_is_requested_once_and_restored(model: HistoryModel, requested: list[int]) -> None:
     again: list[int] = []
     changed: list[tuple[int, int]] = []
-    model.evictedPageNeeded.connect(again.append)
+    model.evictedPageNeeded.connect(lambda cursor: again.append(cursor.own))
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
     scrolled_through(model, requested, 2 * MAX_CACHED)
     row = PAGE_SIZE + 7
@@ -267,7 +267,7 @@ def test_evicted_row_is_requested_once_and_restored(model: HistoryModel, request
 
 def test_restored_page_with_a_damaged_row_keeps_the_readable_rows(model: HistoryModel, requested: list[int]) -> None:
     again: list[int] = []
-    model.evictedPageNeeded.connect(again.append)
+    model.evictedPageNeeded.connect(lambda cursor: again.append(cursor.own))
     scrolled_through(model, requested, 2 * MAX_CACHED)
     last = PAGE_SIZE - 1
     assert cell(model, 0, 2) is None
@@ -283,7 +283,7 @@ def test_restored_page_with_a_damaged_row_keeps_the_readable_rows(model: History
 
 def test_evicted_page_is_requested_again_after_a_failure(model: HistoryModel, requested: list[int]) -> None:
     again: list[int] = []
-    model.evictedPageNeeded.connect(again.append)
+    model.evictedPageNeeded.connect(lambda cursor: again.append(cursor.own))
     scrolled_through(model, requested, 2 * MAX_CACHED)
     assert [cell(model, 0, 2), cell(model, 0, 2)] == [None, None]
     model.cancel_restore()
@@ -295,7 +295,7 @@ def test_row_missing_from_the_restored_page_is_removed(
     model: HistoryModel, requested: list[int], qtlog: _QtMessageCapture
 ) -> None:
     again: list[int] = []
-    model.evictedPageNeeded.connect(again.append)
+    model.evictedPageNeeded.connect(lambda cursor: again.append(cursor.own))
     scrolled_through(model, requested, 2 * MAX_CACHED)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     assert cell(model, 0, 2) is None

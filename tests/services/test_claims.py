@@ -1,0 +1,208 @@
+"""Claims in a real PostgreSQL: two tills of one shop, one order, and one training server that counts what is applied."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Decision, Evidence, Operation, ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.services.conftest import SETTINGS
+from tests.support.headless_till import applied, credentials_of, posted_requests
+from tests.support.postgres import ShopDatabaseServer
+from tests.support.shop_till import ShopTill
+
+OpenTill = Callable[[str], ShopTill]
+
+
+@pytest.fixture(name="open_till")
+def till_opener(tmp_path: Path, server: TrainingServer, shop_base: ShopDatabaseServer) -> Iterator[OpenTill]:
+    """Opens tills that take part in one shop database, and closes them all."""
+    tills: list[ShopTill] = []
+
+    def open_till(name: str) -> ShopTill:
+        access = shop_base.add_till(name)
+        till = ShopTill(tmp_path / name, server.url, credentials_of(server), access, settings=SETTINGS)
+        till.sync()
+        tills.append(till)
+        return till
+
+    yield open_till
+    for till in tills:
+        till.close()
+
+
+@pytest.fixture(name="tills")
+def two_tills(open_till: OpenTill) -> tuple[ShopTill, ShopTill]:
+    """Two tills that know nothing of each other's operations yet."""
+    return open_till("CAIXA1"), open_till("CAIXA2")
+
+
+def _claimed(shop_base: ShopDatabaseServer) -> list[str]:
+    with shop_base.admin() as admin:
+        return [row[0] for row in admin.execute("SELECT till FROM bonifiq.claims ORDER BY till").fetchall()]
+
+
+def _decide(till: ShopTill, operation: Operation, decision: Decision) -> Operation:
+    decided = till.review.decide(operation.operation_id, decision, "Ana", "conferido")
+    till.outbox.wake()
+    return decided
+
+
+def test_claim_ends_with_the_outcome_of_its_operation(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    first, _second = tills
+    server.faults.add("delay", only="refund", seconds=0.2)
+    refund = first.refund(2000)
+    first.wait_for_state(refund, State.SENDING)
+    assert _claimed(shop_base) == ["CAIXA1"]
+    assert first.wait_until_settled(refund).state is State.CONFIRMED
+    assert _claimed(shop_base) == ["CAIXA1"], "the database hears of the outcome with the next exchange"
+    first.sync()
+    assert _claimed(shop_base) == []
+
+
+def test_equal_refund_registered_unseen_at_another_till_is_not_sent(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(4990), second.refund(4990)
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    assert settled.attempts == 0
+    assert len(posted_requests(server)) == 1
+
+
+def test_refunds_beyond_the_order_at_two_tills_are_not_both_sent(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    total = first.look_up().refundable
+    one, other = first.refund(total - 1000), second.refund(total - 2000)
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    assert applied(server) == [("refund", "1001", total - 1000)]
+
+
+def test_refunds_that_fit_beside_each_other_are_both_sent(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(1000), second.refund(2000)
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    assert second.wait_until_settled(other).state is State.CONFIRMED
+    assert sorted(cents for _kind, _order, cents in applied(server)) == [1000, 2000]
+
+
+def test_order_of_another_tills_open_refund_waits_for_its_outcome(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(1000), second.refund(2000)
+    server.faults.add("lose_answer", only="refund")
+    first.wait_for_state(one, State.UNKNOWN)
+    second.wait_until(lambda: second.stored(other).failure_reason is FailureReason.OTHER_TILL)
+    assert second.stored(other).state is State.QUEUED
+    assert len(posted_requests(server)) == 1
+    assert first.wait_until_settled(one).evidence is Evidence.KEY
+    first.sync()
+    second.sync()
+    assert second.wait_until_settled(other).state is State.CONFIRMED
+
+
+def test_refund_unsettled_without_database_is_not_confirmed_by_another_tills_key(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    exchanges = first.exchange, second.exchange
+    first.exchange = second.exchange = None
+    one, other = first.refund(4990), second.refund(4990)
+    server.faults.add("close", only="refund")
+    second.wait_for_state(other, State.UNKNOWN)
+    second.connection.credentials = None
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.exchange, second.exchange = exchanges
+    first.sync()
+    second.run(second.connection.configure(server.url, credentials_of(server), SETTINGS.account))
+    second.outbox.credentials_changed()
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
+    assert applied(server) == [("refund", "1001", 4990)]
+
+
+def test_taken_over_refund_needs_review_at_its_till(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    server.faults.add("lose_answer", only="refund")
+    one = first.refund(4990)
+    first.wait_for_state(one, State.UNKNOWN)
+    first.sync()
+    second.sync()
+    busy = second.ledger.shop.unfinished_elsewhere("1001", BONIFIQ_SCOPE)
+    assert busy is not None
+    assert (busy.uid, busy.till) == (first.stored(one).uid, "CAIXA1")
+    second.ledger.shop.take_over(busy.uid, "Ana")
+    other = second.refund(4990)
+    assert other.cancel_key == one.cancel_key
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
+    lost = first.wait_until_settled(one)
+    assert (lost.state, lost.review_reason) == (State.REVIEW, ReviewReason.TAKEN_OVER)
+    assert applied(server) == [("refund", "1001", 4990)]
+
+
+def test_refund_released_after_another_tills_change_is_sent(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(4990), second.refund(4990)
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    asked = second.wait_until_settled(other)
+    assert asked.review_reason is ReviewReason.OTHER_TILL
+    _decide(second, asked, Decision.ANOTHER_RETURN)
+    done = second.wait_until_settled(other)
+    assert (done.state, done.evidence) == (State.CONFIRMED, Evidence.ANSWER)
+    assert done.cancel_key != one.cancel_key
+    assert applied(server) == [("refund", "1001", 4990)] * 2
+
+
+def test_newer_till_with_an_outcome_on_the_order_needs_review(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(1000), second.refund(2000)
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    with shop_base.admin() as admin:
+        admin.execute("UPDATE bonifiq.changes SET version = 99 WHERE till = 'CAIXA1'")
+        admin.execute(
+            """UPDATE bonifiq.changes c SET hash = sha256(previous || int4send(99) || sealed_sha256
+               || convert_to(body, 'UTF8')) WHERE till = 'CAIXA1' AND seq = 1"""
+        )
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    assert applied(server) == [("refund", "1001", 1000)]
+
+
+def test_sale_under_a_number_of_this_till_claims_nothing(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    from tests.support.headless_till import SALE
+
+    first, _second = tills
+    sale = first.sell(replace(SALE, order_id=""))
+    assert first.wait_until_settled(sale).state is State.CONFIRMED
+    assert _claimed(shop_base) == []
+    typed = first.sell(SALE)
+    first.wait_until_settled(typed)
+    assert _claimed(shop_base) == ["CAIXA1"]
