@@ -138,9 +138,7 @@ def test_refund_unsettled_without_database_is_not_confirmed_by_another_tills_key
     assert applied(server) == [("refund", "1001", 4990)]
 
 
-def test_taken_over_refund_needs_review_at_its_till(
-    tills: tuple[ShopTill, ShopTill], server: TrainingServer
-) -> None:
+def test_taken_over_refund_needs_review_at_its_till(tills: tuple[ShopTill, ShopTill], server: TrainingServer) -> None:
     first, second = tills
     server.faults.add("lose_answer", only="refund")
     one = first.refund(4990)
