@@ -54,9 +54,7 @@ def require_pgbouncer() -> str:
 
 
 @contextmanager
-def pgbouncer_before(
-    server: PostgresServer, *, authority: Authority | None = None, tls: bool = True
-) -> Iterator[int]:
+def pgbouncer_before(server: PostgresServer, *, authority: Authority | None = None, tls: bool = True) -> Iterator[int]:
     """Run PgBouncer in transaction mode; the value is its port.
 
     `authority`: signs the certificate for clients; without one the server's does. `tls`: whether clients may use it.
