@@ -7,7 +7,7 @@ from bonifiq_desktop.domain.completions import is_completed
 from bonifiq_desktop.domain.evidence import is_other_sale
 from bonifiq_desktop.domain.legs import is_still_returnable, new_records, unseen_records
 from bonifiq_desktop.domain.money import Cents
-from bonifiq_desktop.domain.operations import Kind, Operation, State
+from bonifiq_desktop.domain.operations import Kind, Operation, State, is_later
 from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.verdicts import CancelStatus
 
@@ -116,6 +116,6 @@ def _totals_with(operation: Operation, history: History) -> set[Cents]:
     if operation.order is None:
         return {total - operation.value for total in before}
     # From the total that the cashier saw: earlier refunds, and those of other tills, may be in it already.
-    since = sum(o.value for o in confirmed if o.operation_id > operation.operation_id)
+    since = sum(o.value for o in confirmed if is_later(o, operation))
     without = operation.order.total - since
     return {total - operation.value for total in before | {without}} - {without}

@@ -85,7 +85,7 @@ class _Balances:
             for position, (product, share) in enumerate(zip(products, paid, strict=True))
             if product.price is None or product.price >= 0
         }
-        for operation in sorted(open_refunds(known), key=lambda o: o.operation_id):
+        for operation in sorted(open_refunds(known), key=lambda o: (o.created_at, o.operation_id)):
             for line in operation.lines:
                 self._take(line, self._positions(line), operation)
 
@@ -164,7 +164,7 @@ def _paid(products: Sequence[Product], total: Cents) -> tuple[list[Cents | None]
 
 
 def _with_quantities(products: Sequence[Product], operations: Iterable[Operation]) -> list[Product]:
-    """Add the quantities of the order's sale at this till, because a look-up answers no quantities."""
+    """Add the quantities of the order's sale at a till of the shop, because a look-up answers no quantities."""
     sold = [p for o in operations if o.kind is Kind.SALE and o.order for p in o.order.products]
     counted = []
     for product in products:

@@ -199,8 +199,19 @@ class Operation:
 
 
 def first_leg_id(operation: Operation) -> int:
-    """The id of the first leg of an operation's return, which names the registration; its own outside of returns."""
-    return operation.operation_id - max(0, operation.leg - 1)
+    """The id of the first leg of an operation's return, which names the registration; its own outside of returns.
+
+    The ids of the legs of one return follow each other; those of another till count down.
+    """
+    earlier_legs = max(0, operation.leg - 1)
+    return operation.operation_id + (-earlier_legs if operation.operation_id > 0 else earlier_legs)
+
+
+def is_later(one: Operation, other: Operation) -> bool:
+    """Whether an operation was registered after another one: at one till by their ids, else by the tills' clocks."""
+    if one.till == other.till == "":
+        return one.operation_id > other.operation_id
+    return one.created_at > other.created_at
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,6 @@ class Checkouts:
 
     def _unsent_request(self, operation: Operation) -> SerializedRequest:
         # An attempt that a restore only assumes had the same bytes: they follow from the redemption's answer.
-        if self._queries.count_possibly_sent(operation.operation_id)[1]:
+        if self._queries.attempts.count_possibly_sent(operation.operation_id)[1]:
             raise TransitionRefused(f"operation {operation.operation_id} was possibly sent")
         return self._verified_request(operation)

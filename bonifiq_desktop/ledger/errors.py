@@ -70,7 +70,7 @@ class LedgerInUnsafeLocation(LedgerUnusable):
 
 
 class OrderBusy(LedgerError):
-    """Another operation of the same order is unfinished."""
+    """Another operation of the same order is unfinished, here or at another till (`Operation.till`)."""
 
     def __init__(self, other: Operation) -> None:
         super().__init__(other.order_id)
@@ -98,8 +98,20 @@ class CheckoutUnknown(LedgerError):
 
 
 class SaleNumberUsed(LedgerError):
-    """A sale with this number was registered here before."""
+    """A sale with this number was registered in the shop before."""
 
 
 class TransitionRefused(LedgerError):
     """The operation is not in the state from which the transition starts."""
+
+
+class MirrorBroken(LedgerError):
+    """Another till's changes do not continue what is known of it, or one of them is malformed. None was applied."""
+
+
+class MirrorNewer(LedgerError):
+    """Another till's next change is in a newer form than this program reads. `till`: its name."""
+
+    def __init__(self, till: str) -> None:
+        super().__init__(till)
+        self.till = till

@@ -48,6 +48,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     verdict_columns,
 )
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
+from bonifiq_desktop.ledger.shop_mirror import ShopMirror
 from bonifiq_desktop.ledger.transitions import LegWatcher, Transitions
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
@@ -75,6 +76,7 @@ class Ledger:
         self.changes = ChangeLog(self.connection, self.customers)
         self.queries = Queries(self.connection, self.customers)
         self.orders = OrderSearch(self.connection, self.customers)
+        self.shop = ShopMirror(self.connection, self.customers, self.queries.others)
         self.personal_data = PersonalData(self.connection, self.queries, self.customers, self.changes)
         self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
         self.checkouts = Checkouts(self.connection, self.queries, self._verified_request)
@@ -128,7 +130,7 @@ class Ledger:
     def withdraw(self, operation_id: int, *, by: str = "") -> Operation:
         """Take a `queued` operation back, of which nothing was sent. `by`: the user at the counter."""
         with self.connection.transaction():
-            if self.queries.is_possibly_applied(operation_id):
+            if self.queries.attempts.is_possibly_applied(operation_id):
                 raise TransitionRefused(f"operation {operation_id} was possibly sent")
             withdrawn = Resolution(State.WITHDRAWN, Evidence.PERSON)
             return self._transitions.change(operation_id, State.QUEUED, withdrawn, note=by)
@@ -141,8 +143,8 @@ class Ledger:
         Raises RequestDamaged.
         """
         with self.connection.transaction():
-            earlier, made_here = self.queries.count_possibly_sent(operation_id)
-            previous_denial = self.queries.previous_denial(operation_id)
+            earlier, made_here = self.queries.attempts.count_possibly_sent(operation_id)
+            previous_denial = self.queries.attempts.previous_denial(operation_id)
             attempt_id = insert_attempt(self.connection.db, operation_id, server_id, self.connection.now())
             operation = self._transitions.change(
                 operation_id, self.queries.state(operation_id), Resolution(State.SENDING)
@@ -154,7 +156,7 @@ class Ledger:
                 earlier > 0,
                 made_here > 0,
                 previous_denial,
-                self.queries.key_sent_earlier(operation),
+                self.queries.attempts.key_sent_earlier(operation),
             )
 
     def verify_request(self, operation: Operation) -> None:
@@ -223,7 +225,7 @@ class Ledger:
         Refused once an attempt possibly left: from then on the records may show its effect.
         """
         with self.connection.transaction():
-            if self.queries.is_possibly_sent(operation_id):
+            if self.queries.attempts.is_possibly_sent(operation_id):
                 raise TransitionRefused(f"operation {operation_id} was possibly sent")
             cursor = self.connection.db.execute(
                 """UPDATE operations SET baseline = ?, baseline_sha256 = ?

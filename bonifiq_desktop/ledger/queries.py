@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from heapq import merge
 from itertools import count
 
 from bonifiq_desktop.domain.estimates import Earned
@@ -20,8 +21,8 @@ from bonifiq_desktop.domain.operations import (
 )
 from bonifiq_desktop.domain.orders import Order, normalized_order_id
 from bonifiq_desktop.domain.specs import spec_of
-from bonifiq_desktop.domain.verdicts import FailureReason, Unknown
 from bonifiq_desktop.ledger import history
+from bonifiq_desktop.ledger.attempt_queries import AttemptQueries
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.database import translate_errors
@@ -32,6 +33,7 @@ from bonifiq_desktop.ledger.records import OperationCounts, OrderHistory, Restor
 from bonifiq_desktop.ledger.row_mapping import (
     OPERATION_COLUMNS,
     SEALED,
+    SHOP_SEALED,
     earned_from,
     operation_from,
     restoration_from,
@@ -41,6 +43,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     stored_text,
     to_timestamp,
 )
+from bonifiq_desktop.ledger.shop_operations import ShopOperations, listed
 from bonifiq_desktop.ledger.waiting import ELSEWHERE, FROM_UNFINISHED_INDEX, IN_TURN, ORDER, WAITING
 
 _RECENT = 500  # operations
@@ -51,13 +54,16 @@ _OF_ORDER = "order_key = ?1 AND system = ?2 AND connection = ?3"
 class Queries:
     """Queries on an open ledger. All raise LedgerFailed or LedgerDamaged when the file cannot be read.
 
-    `scope`: in which connection an order number is meant.
+    `scope`: in which connection an order number is meant. `attempts`: queries on attempts. `others`: queries on the
+    other tills' operations alone. The queries about one order, one return id or one customer see all tills of the shop.
     """
 
     def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
         self._connection = connection
         self._show = customers.shown
         self._rows = connection.rows
+        self.attempts = AttemptQueries(connection)
+        self.others = ShopOperations(connection, customers)
 
     def _first(self, query: str, *values: object) -> sqlite3.Row | None:
         return next(iter(self._rows(query, values)), None)
@@ -148,7 +154,7 @@ class Queries:
         return self._first(query, *_order(order_id, scope)) is not None
 
     def cached_order(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> tuple[Order, datetime] | None:
-        """An order as last looked up or as sold here, and when; None when this till does not know it."""
+        """An order as last looked up here or as sold in the shop, and when; None when this till does not know it."""
         found = self._first(
             # A look-up comes after the sale of its order, whatever the clock showed at each.
             f"""SELECT snapshot, customer_id, {SEALED}, last_seen_at AS at, 2 AS place FROM seen_orders
@@ -156,21 +162,26 @@ class Queries:
                 UNION ALL
                 SELECT snapshot, customer_id, {SEALED}, created_at, 1 FROM operations
                 WHERE {_OF_ORDER} AND kind = 'sale' AND snapshot IS NOT NULL
-                AND state NOT IN ({_listed(CLOSED_NEGATIVELY)})
-                ORDER BY place DESC LIMIT 1""",
+                AND state NOT IN ({listed(CLOSED_NEGATIVELY)})
+                UNION ALL
+                SELECT snapshot, {SHOP_SEALED}, created_at, 0 FROM shop_operations o
+                WHERE {_OF_ORDER} AND kind = 'sale' AND snapshot IS NOT NULL
+                AND state NOT IN ({listed(CLOSED_NEGATIVELY)})
+                ORDER BY place DESC, at DESC LIMIT 1""",
             *_order(order_id, scope),
         )
         return seen_order_from(found, self._show) if found else None
 
     def unfinished_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Operation | None:
         """The operation that keeps an order busy, or None; of a return with several legs, the first one."""
-        where = f"WHERE {_OF_ORDER} AND o.changes_order AND o.state IN ({_listed(UNFINISHED)}) ORDER BY o.id LIMIT 1"
-        return self._first_operation(where, *_order(order_id, scope))
+        where = f"WHERE {_OF_ORDER} AND o.changes_order AND o.state IN ({listed(UNFINISHED)}) ORDER BY o.id LIMIT 1"
+        found = self._first_operation(where, *_order(order_id, scope))
+        return found or self.others.unfinished_of(order_id, scope)
 
     def live_legs(self, return_id: str) -> list[Operation]:
-        """The legs of a return that are not closed negatively, in the order of their sending."""
-        where = f"{_OF_RETURN} AND o.state NOT IN ({_listed(CLOSED_NEGATIVELY)}) ORDER BY o.id"
-        return self.operations_where(where, (return_id,))
+        """The legs of a return that are not closed negatively, in the order of their sending; of any till."""
+        where = f"{_OF_RETURN} AND o.state NOT IN ({listed(CLOSED_NEGATIVELY)}) ORDER BY o.id"
+        return [*self.operations_where(where, (return_id,)), *self.others.live_legs(return_id)]
 
     def legs(self, return_id: str) -> tuple[Operation, ...]:
         """The legs of a return as it was registered last, in the order of their sending; empty: none is known."""
@@ -208,7 +219,7 @@ class Queries:
         return tuple(stored_text(row["other_id"]) for row in self._rows(query, (normalized_order_id(order_id),)))
 
     def sold_order(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> Order | None:
-        """An order as this till sold it; None when the sale is not confirmed or not from here."""
+        """An order as the shop sold it; None when the sale is not confirmed or from none of its tills."""
         found = self._of_kind(Kind.SALE, order_id, scope)
         return found.order if found and found.state is State.CONFIRMED else None
 
@@ -217,70 +228,14 @@ class Queries:
         return self._of_kind(Kind.COMPLETION, order_id, scope)
 
     def _of_kind(self, kind: Kind, order_id: str, scope: Scope) -> Operation | None:
-        open_or_done = f"o.state NOT IN ({_listed(CLOSED_NEGATIVELY)})"
+        open_or_done = f"o.state NOT IN ({listed(CLOSED_NEGATIVELY)})"
         where = f"WHERE {_OF_ORDER} AND o.kind = ?4 AND {open_or_done}"
-        return self._first_operation(where, *_order(order_id, scope), kind)
-
-    def possibly_sent_attempts(self, operation_id: int) -> int:
-        """How many attempts with the operation's present key were possibly sent."""
-        return self.count_possibly_sent(operation_id)[0]
-
-    def count_possibly_sent(self, operation_id: int) -> tuple[int, int]:
-        """The same, and how many of them were made here: an attempt assumed after a restore has no server."""
-        found = self._rows(
-            # Two columns, so that one changed bit on the disk does not make a repeat a first sending.
-            """SELECT count(*) AS n, count(a.server_id) AS made_here
-               FROM attempts a JOIN operations o ON o.id = a.operation_id
-               WHERE o.id = ? AND (a.possibly_sent OR a.outcome IS NOT 'not_sent') AND a.cancel_key IS o.cancel_key""",
-            (operation_id,),
-        )
-        return int(found[0]["n"]), int(found[0]["made_here"])
-
-    def previous_denial(self, operation_id: int) -> Unknown | None:
-        """The answer to the last possibly sent attempt, if it was a denial without a verdict; else None."""
-        found = self._first(
-            """SELECT failure_reason, code, message FROM attempts WHERE operation_id = ? AND possibly_sent
-               ORDER BY id DESC LIMIT 1""",
-            operation_id,
-        )
-        if found is None or found["failure_reason"] != FailureReason.SAYS_NO:
-            return None
-        return Unknown(FailureReason.SAYS_NO, code=found["code"], message=found["message"])
-
-    def key_sent_earlier(self, operation: Operation) -> bool:
-        """Whether an earlier operation of the order was sent with this operation's key."""
-        return self._exists(
-            f"""SELECT 1 FROM operations o JOIN attempts a ON a.operation_id = o.id
-                WHERE {_OF_ORDER} AND o.id < ?4 AND a.possibly_sent AND a.cancel_key = ?5""",
-            *_order(operation.order_id, Scope(operation.system, operation.connection)),
-            operation.operation_id,
-            operation.cancel_key,
-        )
-
-    def is_possibly_sent(self, operation_id: int) -> bool:
-        """Whether any attempt of an operation, with any key, was possibly sent."""
-        # Two columns, so that one changed bit on the disk does not make a sent attempt an unsent one.
-        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND (possibly_sent OR outcome IS NOT 'not_sent')"
-        return self._exists(query, operation_id)
+        found = self._first_operation(where, *_order(order_id, scope), kind)
+        return found or self.others.live_of_kind(kind, order_id, scope)
 
     def changed_order_summary(self, operation_id: int) -> str:
         """The summary of the changed order that last sent an operation to review, or an empty text."""
         return self._last_note(operation_id, "to_state = 'review' AND review_reason = 'order_changed'") or ""
-
-    def attempts_since_review(self, operation_id: int) -> int:
-        """How many attempts were possibly sent since a person last reviewed the operation."""
-        # By number, not by time: the clock of a till may jump.
-        query = """SELECT count(*) AS n FROM attempts a JOIN operations o ON o.id = a.operation_id
-            WHERE o.id = ? AND a.possibly_sent AND a.id > o.reviewed_attempt_id"""
-        found = self._rows(query, (operation_id,))
-        return int(found[0]["n"])
-
-    def server_ids(self, operation_id: int) -> set[str]:
-        """The servers to which an attempt of an operation was possibly sent."""
-        rows = self._rows(
-            "SELECT DISTINCT server_id FROM attempts WHERE operation_id = ? AND possibly_sent", (operation_id,)
-        )
-        return {row["server_id"] for row in rows}
 
     def last_contradiction(self, operation_id: int) -> str | None:
         """The summary of the order that last contradicted an operation, or None."""
@@ -291,16 +246,14 @@ class Queries:
         found = self._first(query, operation_id)
         return str(found["note"]) if found else None
 
-    def is_possibly_applied(self, operation_id: int) -> bool:
-        """Whether any attempt, with any key, was possibly sent and not refused."""
-        query = "SELECT 1 FROM attempts WHERE operation_id = ? AND possibly_sent AND outcome IS NOT 'refused'"
-        return self._exists(query, operation_id)
-
     def history_of(self, order_id: str, scope: Scope = BONIFIQ_SCOPE) -> OrderHistory:
-        """The operations of an order, newest first, and the totals in which this till saw it."""
+        """The operations of an order at all tills, newest first, and the totals in which they saw it."""
         same = _order(order_id, scope)
         rows = self._rows(f"SELECT largest_total FROM seen_orders WHERE {_OF_ORDER}", same)
-        operations = tuple(self.operations_where(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same))
+        own = self.operations_where(f"WHERE {_OF_ORDER} ORDER BY o.id DESC", same)
+        # Merged, not sorted: the clock of one till may have jumped, and its own order counts.
+        others = self.others.of_order(order_id, scope)
+        operations = tuple(merge(own, others, key=lambda o: o.created_at, reverse=True))
         refunds = [o for o in operations if o.kind is Kind.REFUND]
         # The snapshot of an operation is a total in which the order was seen, too.
         live = (o for o in operations if o.state not in CLOSED_NEGATIVELY and spec_of(o.kind).changes_order)
@@ -338,7 +291,7 @@ class Queries:
             return history.read_details(self._connection.db, operation_id, show=self._show)
 
     def last_order_id_of_customer(self, identity: str, scope: Scope = BONIFIQ_SCOPE) -> str | None:
-        """The order number last seen here for a customer, found by the keyed hash of the document."""
+        """The order number last seen in the shop for a customer, found by the keyed hash of the document."""
         found = self._first(
             """SELECT order_id FROM (
                    SELECT order_id, last_seen_at AS at FROM seen_orders
@@ -348,6 +301,10 @@ class Queries:
                    SELECT order_id, created_at FROM operations
                    WHERE customer_id = (SELECT id FROM customers WHERE identity = ?1)
                    AND system = ?2 AND connection = ?3 AND state = 'confirmed'
+                   UNION ALL
+                   SELECT order_id, created_at FROM shop_customers c
+                   JOIN shop_operations o ON o.till_id = c.till_id AND o.customer_id = c.customer_id
+                   WHERE identity = ?1 AND system = ?2 AND connection = ?3 AND state = 'confirmed'
                ) ORDER BY at DESC LIMIT 1""",
             identity,
             *scope,
@@ -355,7 +312,7 @@ class Queries:
         return stored_text(found["order_id"]) if found else None
 
     def used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
-        """The running numbers of this order's and value's keys that this till knows to be used.
+        """The running numbers of this order's and value's keys that the shop knows to be used.
 
         A key is used when its operation was confirmed, when an answer called it used, or when a new key replaced it.
         """
@@ -369,7 +326,7 @@ class Queries:
                AND (a.key_used OR a.key_index < o.key_index)""",
             (*order, account, value),
         )
-        return [int(row["key_index"]) for row in found]
+        return [*(int(row["key_index"]) for row in found), *self.others.used_key_indexes(order, account, value)]
 
     def last_earned(self, scope: Scope = BONIFIQ_SCOPE) -> Earned | None:
         """What the newest of the last sales here with an estimated bonus earned, or None."""
@@ -392,7 +349,3 @@ class Queries:
 def _order(order_id: str, scope: Scope) -> tuple[str, str, str]:
     """The values of _OF_ORDER."""
     return normalized_order_id(order_id), *scope
-
-
-def _listed(states: Iterable[State]) -> str:
-    return ", ".join(f"'{state}'" for state in sorted(states))

@@ -74,3 +74,14 @@ class OperationCounts:
     pending: int
     review: int
     contradicted: int = 0
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """A customer whom a person erased at one till of the shop, by the keyed hashes of the shop's key.
+
+    `phone_hash` counts for records without an identity.
+    """
+
+    identity: str | None
+    phone_hash: str | None

@@ -30,6 +30,7 @@ class Registrations:
 
     def insert(self, intent: Intent, serialize: Serialize) -> Operation:
         """Insert an intent as `queued`."""
+        self._raise_rival(intent)
         order = (normalized_order_id(intent.order_id), *intent.scope)
         index = next_index(self._queries.used_key_indexes(order, intent.account, intent.value))
         request = serialize(index)
@@ -57,6 +58,18 @@ class Registrations:
             for number, (intent, serialize) in enumerate(legs, start=1)
         ]
         return tuple(self.insert(intent, serialize) for intent, serialize in numbered)
+
+    def _raise_rival(self, intent: Intent) -> None:
+        """Raise where another till has an operation that the constraints of this ledger's file do not see."""
+        spec, others = spec_of(intent.kind), self._queries.others
+        busy = others.unfinished_of(intent.order_id, intent.scope) if spec.changes_order else None
+        if busy is not None:
+            raise OrderBusy(busy)
+        done = others.live_of_kind(intent.kind, intent.order_id, intent.scope) if spec.once_per_order else None
+        if done is not None and spec.creates_order:
+            raise SaleNumberUsed(intent.order_id)
+        if done is not None:
+            raise AlreadyRegistered(done)
 
     def _raise_conflict(self, intent: Intent, error: sqlite3.IntegrityError) -> NoReturn:
         same = self._queries.operations_where("WHERE o.intent_id = ?", (intent.intent_id,)) if intent.intent_id else []

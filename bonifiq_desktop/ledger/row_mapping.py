@@ -40,6 +40,19 @@ OPERATION_COLUMNS = f"{_OWN_COLUMNS}, o.lines, o.snapshot, {SEALED}"
 BARE_OPERATION_COLUMNS = f"{_OWN_COLUMNS}, '[]' AS lines, NULL AS snapshot, NULL AS sealed"
 """The same without items, order and customer, which take most of the time to read."""
 
+_OF_CUSTOMER = "FROM shop_customers c WHERE c.till_id = o.till_id AND c.customer_id = o.customer_id"
+SHOP_SEALED = f"(SELECT -c.id {_OF_CUSTOMER}) AS customer_id, (SELECT c.sealed {_OF_CUSTOMER}) AS sealed"
+"""Columns of a query on `shop_operations o`: the handle of the order's customer, and the sealed record."""
+_SHOP_COLUMNS = """-o.id AS operation_id, o.kind, o.order_id, o.cancel_key, o.value, o.state, o.evidence,
+    o.review_reason, o.reason, o.message, o.failure_reason, o.bonus, o.created_at, o.settled_at,
+    o.look_up_first, o.contradicted, o.api_status, o.account, o.key_index, o.reference, o.system, o.connection,
+    o.return_id, o.leg, o.after_money, o.remote_line, o.currency, o.is_estimate, o.baseline, o.evidence_id,
+    o.remote_state, o.checkout_id, o.external_code, o.external_product_id, o.registered_by, o.uid, o.attempts,
+    (SELECT t.till FROM shop_tills t WHERE t.id = o.till_id) AS till"""
+SHOP_OPERATION_COLUMNS = f"{_SHOP_COLUMNS}, o.lines, o.snapshot, {SHOP_SEALED}"
+"""Columns of an operation of another till, from `shop_operations o`."""
+BARE_SHOP_OPERATION_COLUMNS = f"{_SHOP_COLUMNS}, '[]' AS lines, NULL AS snapshot, NULL AS customer_id, NULL AS sealed"
+
 
 @dataclass(frozen=True)
 class Attempt:

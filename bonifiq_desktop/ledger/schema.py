@@ -394,13 +394,14 @@ CREATE INDEX changes_of_customers ON changes (customer_id) WHERE customer_id IS 
 
 -- The other tills, and earlier incarnations of this one, as far as they are known here.
 -- cursor, hash: the last change that was applied here. silent_seconds: how long the database had heard nothing of it at
--- synced_at, a moment by this till's clock.
+-- synced_at, a moment by this till's clock. head_seq: how many changes of it the database had then.
 CREATE TABLE shop_tills (
     id INTEGER PRIMARY KEY,
     till TEXT NOT NULL,
     incarnation INTEGER NOT NULL,
     cursor INTEGER NOT NULL DEFAULT 0,
     hash BLOB NOT NULL DEFAULT x'',
+    head_seq INTEGER NOT NULL DEFAULT 0,
     silent_seconds INTEGER NOT NULL DEFAULT 0,
     synced_at TEXT NOT NULL DEFAULT '',
     UNIQUE (till, incarnation)
@@ -517,6 +518,12 @@ CREATE TABLE due_erasures (
 CREATE VIRTUAL TABLE search USING fts5(
     order_id, cancel_key, return_id, evidence_id, other_ids,
     content = 'operations', content_rowid = 'id', tokenize = 'trigram', detail = none, columnsize = 0
+);
+
+-- The same for the operations of the other tills.
+CREATE VIRTUAL TABLE shop_search USING fts5(
+    order_id, cancel_key, return_id, evidence_id, other_ids,
+    content = 'shop_operations', content_rowid = 'id', tokenize = 'trigram', detail = none, columnsize = 0
 );
 """
 

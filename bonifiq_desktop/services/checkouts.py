@@ -85,7 +85,7 @@ class CheckoutService:
             raise CheckoutEnded(end)
         if redemption.state in CLOSED_NEGATIVELY:
             return redemption
-        is_unsent = not self.ledger.queries.is_possibly_sent(redemption.operation_id)
+        is_unsent = not self.ledger.queries.attempts.is_possibly_sent(redemption.operation_id)
         if redemption.state is State.QUEUED and is_unsent:
             return self.ledger.withdraw(redemption.operation_id, by=self.registration.access.current_user_name)
         intent = Intent(
@@ -154,7 +154,7 @@ class CheckoutEnds:
             case EndStep.TAKE_CODE:
                 with_reward = partial(self.connection.with_reward, redemption=redemption)
                 self.ledger.checkouts.put_reward(end, redemption.external_code, with_reward)
-            case EndStep.NAME_REWARD if not self.ledger.queries.count_possibly_sent(end.operation_id)[1]:
+            case EndStep.NAME_REWARD if not self.ledger.queries.attempts.count_possibly_sent(end.operation_id)[1]:
                 request = self.connection.reversal(redemption)
                 self.ledger.checkouts.address_reversal(end, redemption.evidence_id, request)
             case EndStep.LEAVE:

@@ -137,7 +137,7 @@ class OrderClaims:
         history = self.ledger.queries.history_of(operation.order_id, scope)
         taken_over = self.ledger.shop.taken_over(normalized_order_id(operation.order_id), scope)
         others = live_of_other_tills(history.operations, taken_over)
-        if self.ledger.queries.possibly_sent_attempts(operation.operation_id):
+        if self.ledger.queries.attempts.possibly_sent_attempts(operation.operation_id):
             return _judge_repeat(operation, others)
         if answer is _Answer.NONE and any(other.state in UNFINISHED for other in others):
             return WAIT  # what the other till does to the order is not known; a person may take it over

@@ -132,7 +132,8 @@ class DayCheckService:
 
     def _is_from_here(self, outbox: Outbox, order: _OrderOfDay, history: OrderHistory) -> bool:
         """Whether the shop and address in force are those of the order: others have other orders under its number."""
-        used = {server for each in history.operations for server in self.ledger.queries.server_ids(each.operation_id)}
+        server_ids = self.ledger.queries.attempts.server_ids
+        used = {server for each in history.operations for server in server_ids(each.operation_id)}
         connection = outbox.connection
         return order.account == connection.account and used <= {connection.server_id, None}
 

@@ -83,7 +83,7 @@ class RemoteStateFollowUp:
 
     def _is_followed(self, operation: Operation) -> bool:
         is_accepted = (operation.kind, operation.state) == (Kind.RETURN, State.CONFIRMED)
-        is_open = is_accepted and not is_settled_remotely(operation.remote_state)
+        is_open = is_accepted and not operation.till and not is_settled_remotely(operation.remote_state)
         return is_open and operation.operation_id not in self._silent and self._is_from_here(operation)
 
     def _is_from_here(self, operation: Operation) -> bool:
@@ -91,4 +91,4 @@ class RemoteStateFollowUp:
 
         A restored ledger does not know where an attempt went.
         """
-        return self.ledger.queries.server_ids(operation.operation_id) <= {self.connection.server_id, None}
+        return self.ledger.queries.attempts.server_ids(operation.operation_id) <= {self.connection.server_id, None}

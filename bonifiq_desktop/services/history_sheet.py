@@ -163,5 +163,3 @@ class _Sheets:
             shown = f"[${currency_symbol(currency)}] #,##0{decimals}"
             self._money[currency] = self._book.add_format({"num_format": shown})
         return self._money[currency]
-
-

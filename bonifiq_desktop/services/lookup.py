@@ -81,11 +81,11 @@ class OrderLookup:
     def _contradicted(self, order_id: str, order: Order | None) -> Iterator[Operation]:
         history = self.ledger.queries.history_of(order_id, self.connection.scope)
         for operation in history.operations:
-            if operation.settled_at is None or operation.contradicted:
-                continue
+            if operation.till or operation.settled_at is None or operation.contradicted:
+                continue  # another till's is that till's to judge
             if self.ledger.recently_settled.is_within(operation, PROPAGATION_DELAY):
                 continue
-            server_ids = self.ledger.queries.server_ids(operation.operation_id)
+            server_ids = self.ledger.queries.attempts.server_ids(operation.operation_id)
             others = [other for other in history.operations if other is not operation]
             if (
                 server_ids <= {self.connection.server_id}  # another server's effects need not show on this one

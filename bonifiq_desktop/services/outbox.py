@@ -217,7 +217,7 @@ class Outbox:
             return
         if operation.state is State.UNKNOWN and not self._has_turn(operation):  # what was not sent yet, after all
             return
-        attempts = self.ledger.queries.attempts_since_review(operation.operation_id)
+        attempts = self.ledger.queries.attempts.attempts_since_review(operation.operation_id)
         if operation.state is State.UNKNOWN and attempts >= self.policy.max_attempts:
             self._exhaust_attempts(operation)
         elif may_send:
@@ -239,7 +239,7 @@ class Outbox:
         if admission.may_send:
             return True
         self._wait_for_tills(operation)
-        return False if self.ledger.queries.possibly_sent_attempts(operation.operation_id) else None
+        return False if self.ledger.queries.attempts.possibly_sent_attempts(operation.operation_id) else None
 
     def _wait_for_tills(self, operation: Operation) -> None:
         self._schedule.wait_for_tills(operation.operation_id, _now() + self.policy.max_offline_delay)

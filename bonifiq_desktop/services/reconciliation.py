@@ -88,7 +88,8 @@ class Reconciler:
         if operation.kind is Kind.REVERSAL:
             # It names one redemption, so that the same request again harms nothing. A refusal has to be read back.
             return operation.state is State.UNKNOWN and operation.review_reason is not None
-        return operation.cancel_key is None or not self.ledger.queries.possibly_sent_attempts(operation.operation_id)
+        attempts = self.ledger.queries.attempts
+        return operation.cancel_key is None or not attempts.possibly_sent_attempts(operation.operation_id)
 
     async def resolve(self, operation: Operation) -> tuple[Resolution, str]:
         """Where a look-up leads an operation that needs one, and what it showed. Its present state means: send it.
@@ -96,7 +97,7 @@ class Reconciler:
         Raises LookupFailed, NotSetUp, LookupMustRepeat.
         """
         not_found_since = self._not_found_since.pop(operation.operation_id, None)
-        if not self.ledger.queries.possibly_sent_attempts(operation.operation_id):
+        if not self.ledger.queries.attempts.possibly_sent_attempts(operation.operation_id):
             return await self._resolve_unsent(operation, not_found_since)
         if spec_of(operation.kind).needs_baseline:
             return await self._resolve_lost_return(operation)
@@ -117,7 +118,8 @@ class Reconciler:
         baseline (a restored ledger) the records prove nothing.
         """
         reason = leg.review_reason or ReviewReason.NO_TRACE
-        is_approved = leg.review_reason is None and not self.ledger.queries.attempts_since_review(leg.operation_id)
+        attempts = self.ledger.queries.attempts.attempts_since_review(leg.operation_id)
+        is_approved = leg.review_reason is None and not attempts
         if not leg.baseline:
             return Resolution(leg.state) if is_approved else Resolution(State.REVIEW, review_reason=reason), ""
         shown = await self._read_back(leg)

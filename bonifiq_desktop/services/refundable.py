@@ -1,4 +1,4 @@
-"""Refundable value of an order and its items, and the result of a look-up: the order with this till's history."""
+"""Refundable value of an order and its items, and the result of a look-up: the order with the shop's history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +50,7 @@ class ItemNotRefundable(Exception):
 
 
 def is_fully_cancelled(order: Order, history: OrderHistory) -> bool:
-    """Whether the look-up or this till's history shows the whole order as cancelled."""
+    """Whether the look-up or the shop's history shows the whole order as cancelled."""
     return order.cancelled or any(
         spec_of(o.kind).cancels_order and o.state is State.CONFIRMED for o in history.operations
     )
@@ -94,7 +94,7 @@ def validate_items(request: RefundRequest, history: OrderHistory) -> None:
 
 @dataclass(frozen=True)
 class LookupResult:
-    """A looked-up order with this till's history; the customer is masked.
+    """A looked-up order with the history of this till and, as far as known here, of the others; the customer is masked.
 
     - `requested_id`: the number looked up; the answer may name another order.
     - `refundable`: the refundable value in cents. `refunded`: the confirmed refunds in cents.

@@ -154,7 +154,7 @@ class ReturnService:
         queries = self.ledger.queries
         open_legs = [leg for leg in queries.legs(return_id) if leg.state not in CLOSED_NEGATIVELY]
         if not open_legs or any(
-            leg.state is not State.QUEUED or queries.is_possibly_applied(leg.operation_id) for leg in open_legs
+            leg.state is not State.QUEUED or queries.attempts.is_possibly_applied(leg.operation_id) for leg in open_legs
         ):
             raise TransitionRefused(f"return {return_id} was possibly sent")
         # The money first: should the program die here, the points that wait for it go to a person.

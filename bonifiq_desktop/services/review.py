@@ -86,7 +86,7 @@ class ReviewService:
 
     def _copy_lifetime(self, operation_id: int) -> timedelta:
         """How long a copy of a request of this operation may still be on its way."""
-        if not self.ledger.queries.is_possibly_sent(operation_id):
+        if not self.ledger.queries.attempts.is_possibly_sent(operation_id):
             return _NO_WAIT
         passed = self.ledger.attempt_ages.since_last_attempt(operation_id)
         return max(_NO_WAIT, timedelta(seconds=CALL_TIMEOUT) + COPY_LIFETIME - passed)

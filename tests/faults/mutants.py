@@ -43,7 +43,7 @@ def a_new_key_on_each_retry(patch: pytest.MonkeyPatch) -> None:
 
     def start(self: Ledger, operation_id: int, server_id: str = "") -> StartedAttempt:
         before = self.queries.operation(operation_id)
-        if before.cancel_key is not None and self.queries.possibly_sent_attempts(operation_id):
+        if before.cancel_key is not None and self.queries.attempts.possibly_sent_attempts(operation_id):
             key = f"{before.cancel_key[:30]}-{before.attempts}"
             _freeze_anew(
                 self,

@@ -112,7 +112,7 @@ def test_repeat_knows_whether_an_earlier_attempt_was_possibly_sent(
     first = start_attempt(ledger, made)
     assert not first.earlier_possibly_sent
     ledger.finish_attempt(first, verdict, UNKNOWN if counts else Resolution(State.QUEUED))
-    assert ledger.queries.possibly_sent_attempts(made.operation_id) == int(counts)
+    assert ledger.queries.attempts.possibly_sent_attempts(made.operation_id) == int(counts)
     assert start_attempt(ledger, made).earlier_possibly_sent is counts
 
 

@@ -95,7 +95,7 @@ def test_failing_log_refuses_the_command_as_a_whole(till: Ledger, monkeypatch: p
     with pytest.raises(ZeroDivisionError):
         start_attempt(till, operation)
     assert till.queries.state(operation.operation_id) is State.QUEUED
-    assert not till.queries.is_possibly_sent(operation.operation_id)
+    assert not till.queries.attempts.is_possibly_sent(operation.operation_id)
 
 
 def test_history_from_before_is_told_in_parts_with_customers_first(ledger: Ledger) -> None:

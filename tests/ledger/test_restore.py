@@ -53,12 +53,12 @@ def test_restored_ledger_treats_unfinished_operations_as_possibly_sent(ledger: L
         operation = found[refunded.order_id]
         assert (operation.state, operation.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
         assert operation.cancel_key == refunded.cancel_key
-        assert again.queries.possibly_sent_attempts(operation.operation_id) == 1
+        assert again.queries.attempts.possibly_sent_attempts(operation.operation_id) == 1
     for looked_up in (sale, sent_sale, whole):
         operation = found[looked_up.order_id]
         # Its order is looked up; what that does not show waits for a person.
         assert (operation.state, operation.review_reason) == (State.UNKNOWN, ReviewReason.RESTORED)
-        assert again.queries.possibly_sent_attempts(operation.operation_id) == 1
+        assert again.queries.attempts.possibly_sent_attempts(operation.operation_id) == 1
     assert again.connection.rows("SELECT 1 FROM attempts WHERE ended_at IS NULL") == [], "no attempt is under way"
     restored = again.queries.restoration()
     assert restored is not None

@@ -115,7 +115,7 @@ def check(ledger: Ledger, before: dict[int, Operation]) -> None:
         then = before.get(leg.operation_id)
         if then is not None and then.state in FINAL:
             assert leg == then, "a final leg changed"
-        if then is not None and ledger.queries.is_possibly_sent(leg.operation_id):
+        if then is not None and ledger.queries.attempts.is_possibly_sent(leg.operation_id):
             is_first = not then.attempts
             assert is_first or leg.baseline == then.baseline, "the baseline changed after a sending"
 

@@ -148,7 +148,7 @@ def test_unfinished_operation_is_not_contradicted(ledger: Ledger, state: State) 
 
 def test_server_ids_are_those_of_possibly_sent_attempts(ledger: Ledger) -> None:
     made = refund(ledger)
-    assert ledger.queries.server_ids(made.operation_id) == set()
+    assert ledger.queries.attempts.server_ids(made.operation_id) == set()
     ledger.finish_attempt(ledger.start_attempt(made.operation_id, "https://a"), TIMED_OUT, UNKNOWN)
     ledger.finish_attempt(ledger.start_attempt(made.operation_id, "https://b"), ANSWERED_DONE, CONFIRMED)
-    assert ledger.queries.server_ids(made.operation_id) == {"https://a", "https://b"}
+    assert ledger.queries.attempts.server_ids(made.operation_id) == {"https://a", "https://b"}

@@ -1,0 +1,349 @@
+"""Mirror of the other tills: applies their changes, and knows how far and how old this knowledge is.
+
+See docs/shop-database.md.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Operation, Scope, State
+from bonifiq_desktop.domain.orders import Customer, normalized_order_id
+from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, KnownTill, TillHead, change_hash
+from bonifiq_desktop.ledger.change_bodies import open_told_customer
+from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.customers import Customers
+from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, RowDamaged, TransitionRefused
+from bonifiq_desktop.ledger.records import Erasure
+from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation_from, to_timestamp
+from bonifiq_desktop.ledger.sealed_records import pack_customer
+from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
+from bonifiq_desktop.ledger.shop_operations import OF_ORDER, ShopOperations, read_indexes
+from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
+from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
+
+_BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
+_OF_ERASURE = "identity = ? OR (identity IS NULL AND phone_hash = ?)"
+_TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """One incarnation of a till, and how far it was applied."""
+
+    row_id: int
+    till: str
+    incarnation: int
+    cursor: int
+    hash: bytes
+
+    def follow(self, change: Change) -> "_Chain":
+        """The chain with one more change. Raises MirrorBroken, MirrorNewer."""
+        sealed_hash = change.sealed_sha256
+        expected = change_hash(change.previous, change.version, change.body, sealed_hash)
+        is_next = change.seq == self.cursor + 1 and change.previous == self.hash
+        is_intact = change.sealed is None or sha256(change.sealed).digest() == sealed_hash
+        if not (is_next and is_intact and change.hash == expected):
+            raise MirrorBroken(f"change {change.seq} after {self.cursor}")
+        if change.version > CHANGE_VERSION:
+            raise MirrorNewer(self.till)
+        return replace(self, cursor=change.seq, hash=change.hash)
+
+    def outranks(self, other: "_Chain", state: State, other_state: State) -> bool:
+        """Whether an operation is shown as this chain tells it, and not as another one does.
+
+        A till's newer incarnation counts. Of two tills with one copied history, the one that knows the outcome does.
+        """
+        if self.till == other.till:
+            return self.incarnation >= other.incarnation
+        return (state in FINAL, self.till) > (other_state in FINAL, other.till)
+
+
+class ShopMirror:
+    """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
+
+    def __init__(self, connection: LedgerConnection, customers: Customers, operations: ShopOperations) -> None:
+        self._connection = connection
+        self._rows = connection.rows
+        self._customers = customers
+        self.operations = operations
+
+    # --- what is known
+
+    def note_heads(self, heads: Iterable[TillHead], synced_at: datetime) -> None:
+        """Store how far the database knows each incarnation. The present one of this till must not be among them."""
+        with self._connection.transaction():
+            for head in heads:
+                self._connection.db.execute(
+                    """INSERT INTO shop_tills (till, incarnation, head_seq, silent_seconds, synced_at, hash)
+                       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (till, incarnation) DO UPDATE SET
+                       head_seq = excluded.head_seq, silent_seconds = excluded.silent_seconds,
+                       synced_at = excluded.synced_at""",
+                    (head.till, head.incarnation, head.seq, head.silent_seconds, to_timestamp(synced_at), NO_HASH),
+                )
+
+    def cursors(self) -> dict[tuple[str, int], int]:
+        """The last change applied here, by till and incarnation."""
+        rows = self._rows("SELECT till, incarnation, cursor FROM shop_tills")
+        return {(row["till"], row["incarnation"]): row["cursor"] for row in rows}
+
+    def known_tills(self) -> tuple[KnownTill, ...]:
+        """The tills of the shop by name, with what the database last said about their newest incarnations."""
+        rows = self._rows(
+            """SELECT till, silent_seconds, synced_at, max(incarnation), (SELECT sum(max(0, p.head_seq - p.cursor))
+               FROM shop_tills p WHERE p.till = t.till) AS pending
+               FROM shop_tills t WHERE synced_at <> '' GROUP BY till ORDER BY till"""
+        )
+        return tuple(
+            KnownTill(
+                row["till"],
+                datetime.fromisoformat(row["synced_at"]) - timedelta(seconds=row["silent_seconds"]),
+                row["pending"],
+            )
+            for row in rows
+        )
+
+    def synced_at(self) -> datetime | None:
+        """When the database last said how far the tills are, by this till's clock; None: never."""
+        newest = self._rows("SELECT max(synced_at) AS at FROM shop_tills")[0]["at"]
+        return datetime.fromisoformat(newest) if newest else None
+
+    def unfinished_elsewhere(self, order_id: str, scope: Scope) -> Operation | None:
+        """The operation of another till that keeps an order busy, or None."""
+        return self.operations.unfinished_of(order_id, scope)
+
+    # --- changes
+
+    def apply(self, till: str, incarnation: int, changes: Sequence[Change]) -> list[Erasure]:
+        """Apply changes in their order, those applied before left out, and move the cursor, in one transaction.
+
+        Returns what persons erased there, which this till must erase, too. The changes before one of a newer version
+        are applied. Raises MirrorBroken for a hole, a fork or a malformed change, MirrorNewer, LedgerFailed without the
+        keys of the customers.
+        """
+        keys = self._customers.keys
+        if keys is None:
+            raise LedgerFailed("the keys of the customers are missing")
+        stored: list[tuple[int, Customer | None]] = []
+        with self._connection.transaction():
+            chain = self._chain(till, incarnation)
+            applied = _Application(self._connection, chain, keys, stored.append)
+            for change in changes:
+                if change.seq <= chain.cursor:
+                    continue
+                try:
+                    chain = chain.follow(change)
+                except MirrorNewer:
+                    if chain.cursor == applied.chain.cursor:
+                        raise
+                    break
+                applied.apply(change)
+            self._connection.db.execute(
+                "UPDATE shop_tills SET cursor = ?, hash = ? WHERE id = ?", (chain.cursor, chain.hash, chain.row_id)
+            )
+        for number, customer in stored:
+            self._customers.on_change(number, customer)
+        return applied.erasures
+
+    def _chain(self, till: str, incarnation: int) -> _Chain:
+        self._connection.db.execute(
+            "INSERT OR IGNORE INTO shop_tills (till, incarnation, hash) VALUES (?, ?, ?)", (till, incarnation, NO_HASH)
+        )
+        row = self._rows("SELECT * FROM shop_tills WHERE till = ? AND incarnation = ?", (till, incarnation))[0]
+        return _chain_from(row)
+
+    # --- decisions and deletion
+
+    def take_over(self, uid: str, by: str) -> None:
+        """Release the order of another till's unfinished operation to this till. Raises TransitionRefused."""
+        with self._connection.transaction():
+            found = self._rows("SELECT state FROM shop_operations WHERE uid = ?", (uid,))
+            if not found or found[0]["state"] not in UNFINISHED:
+                raise TransitionRefused(f"operation {uid} is not unfinished at another till")
+            self._connection.db.execute(
+                "INSERT OR IGNORE INTO take_overs VALUES (?, ?, ?)", (uid, by, self._connection.now())
+            )
+
+    def taken_over(self, order_id: str, scope: Scope) -> list[str]:
+        """The uids of an order's operations that were released to this till."""
+        rows = self._rows(
+            f"SELECT uid FROM take_overs JOIN shop_operations o USING (uid) WHERE {OF_ORDER} ORDER BY uid",
+            (normalized_order_id(order_id), *scope),
+        )
+        return [row["uid"] for row in rows]
+
+    def erase_customers(self, erasure: Erasure) -> None:
+        """Delete a customer's records from the mirror; their tills erase their own."""
+        with self._connection.transaction():
+            self._delete_customers(_OF_ERASURE, (erasure.identity, erasure.phone_hash))
+
+    def erase_customers_before(self, seen_before: datetime) -> None:
+        """Delete the customers that their tills last saw before a time: some of these tills are gone."""
+        with self._connection.transaction():
+            self._delete_customers("seen_at < ?", (to_timestamp(seen_before),))
+
+    def _delete_customers(self, condition: str, values: tuple[object, ...]) -> None:
+        for row in self._rows(f"SELECT id FROM shop_customers WHERE {condition}", values):
+            _delete_customer(self._connection, row["id"], self._customers.on_change)
+
+    def forget(self) -> None:
+        """Delete all that is known of the other tills: this one leaves the shop database."""
+        with self._connection.transaction():
+            self._delete_customers("1", ())
+            self._connection.db.execute("INSERT INTO shop_search (shop_search) VALUES ('delete-all')")
+            for table in _TABLES:
+                self._connection.db.execute(f"DELETE FROM {table}")
+
+
+class _Application:
+    """Applies changes of one chain inside the caller's transaction.
+
+    `on_customer`: called with the handle of a customer that was stored, or of one that was deleted and None.
+    """
+
+    def __init__(
+        self,
+        connection: LedgerConnection,
+        chain: _Chain,
+        keys: CustomerKeys,
+        on_customer: Callable[[tuple[int, Customer | None]], None],
+    ) -> None:
+        self._connection = connection
+        self._db = connection.db
+        self._keys = keys
+        self._on_customer = on_customer
+        self.chain = chain
+        self.erasures: list[Erasure] = []
+
+    def apply(self, change: Change) -> None:
+        """Apply one change that follows the ones before. Raises MirrorBroken."""
+        try:
+            match read_body(change.body, self._keys):
+                case ToldOperation() as operation:
+                    self._apply_operation(operation, change.seq)
+                case CustomerSeen() as customer:
+                    self._apply_customer(customer, change.sealed)
+                case CustomerErased(number):
+                    self._delete_customer(self.chain.row_id, number)
+                case Erasure() as erasure:
+                    self._erase(erasure)
+        except (sqlite3.IntegrityError, sqlite3.InterfaceError, OverflowError, RowDamaged) as error:
+            raise MirrorBroken(f"change {change.seq}: {type(error).__name__}") from None
+
+    def _first(self, query: str, *values: object) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._db.execute(query, values).fetchone()
+        return row
+
+    # --- operations
+
+    def _apply_operation(self, told: ToldOperation, seq: int) -> None:
+        if self._first("SELECT 1 FROM operations WHERE uid = ?", told.uid):
+            return  # told by an earlier incarnation of this till, or by a copy of its folder
+        query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
+            JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""
+        known = self._first(query, told.uid)
+        columns = {**told.columns, "state": told.state, "till_id": self.chain.row_id, "seq": seq}
+        if known is not None:
+            holder = _chain_from(known, row_id=known["till_id"])
+            if self.chain.outranks(holder, told.state, State(known["state"])):
+                self._update(known["id"], columns)
+                self._delete_unused(holder.row_id, known["customer_id"])
+        elif told.is_whole:
+            self._insert({**columns, "uid": told.uid})
+        else:
+            raise MirrorBroken(f"change {seq} continues an unknown operation")
+
+    def _insert(self, columns: dict[str, object]) -> None:
+        row_id = self._new_id(str(columns.get("return_id", "")), int(str(columns.get("leg", 0))))
+        columns = {**columns, "id": row_id}
+        names, places = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+        self._db.execute(f"INSERT INTO shop_operations ({names}) VALUES ({places})", columns)
+        index_shop_operation(self._db, row_id)
+        self._check(row_id)
+
+    def _update(self, row_id: int, columns: dict[str, object]) -> None:
+        unindex_shop_operation(self._db, row_id)
+        changes = ", ".join(f"{name} = :{name}" for name in columns)
+        self._db.execute(f"UPDATE shop_operations SET {changes} WHERE id = :id", {**columns, "id": row_id})
+        index_shop_operation(self._db, row_id)
+        self._check(row_id)
+
+    def _new_id(self, return_id: str, leg: int) -> int:
+        """An id that no operation here had before; the legs of one registration have ids in a row."""
+        if return_id and leg > 1:
+            query = "SELECT max(id) AS id FROM shop_operations WHERE till_id = ? AND return_id = ? AND return_id <> ''"
+            other_leg = self._first(query, self.chain.row_id, return_id)
+            row_id = (other_leg["id"] or 0) // _BLOCK * _BLOCK + leg if other_leg else 0
+            if row_id > _BLOCK and not self._first("SELECT 1 FROM shop_operations WHERE id = ?", row_id):
+                return row_id
+        last = self._first("SELECT seq FROM sqlite_sequence WHERE name = 'shop_operations'")
+        return ((last["seq"] if last else 0) // _BLOCK + 1) * _BLOCK + leg
+
+    def _check(self, row_id: int) -> None:
+        """Read a row back: what cannot be read must stop here, and not every reader of the order. Raises RowDamaged."""
+        query = f"SELECT {SHOP_OPERATION_COLUMNS}, o.used_indexes FROM shop_operations o WHERE o.id = ?"
+        row = self._first(query, row_id)
+        if row is not None:
+            operation_from(row)
+            read_indexes(row)
+
+    # --- customers
+
+    def _apply_customer(self, seen: CustomerSeen, sealed: bytes | None) -> None:
+        if sealed is None:
+            return  # erased since; the change that says so follows
+        try:
+            told = open_told_customer(self._keys, seen.incarnation_id, seen.number, sealed)
+        except (SealBroken, ValueError, LookupError, TypeError):
+            return  # of another key: the operations count without their customer
+        self._db.execute(
+            """INSERT INTO shop_customers (till_id, customer_id, identity, phone_hash, seen_at) VALUES (?, ?, ?, ?, ?)
+               ON CONFLICT (till_id, customer_id) DO UPDATE SET identity = excluded.identity,
+               phone_hash = excluded.phone_hash, seen_at = excluded.seen_at""",
+            (self.chain.row_id, seen.number, told.identity, told.phone_hash, seen.seen_at),
+        )
+        query = "SELECT id FROM shop_customers WHERE till_id = ? AND customer_id = ?"
+        row_id = int(self._db.execute(query, (self.chain.row_id, seen.number)).fetchone()[0])
+        # Sealed anew for its row here, so that every reader opens it as a customer of this till.
+        self._db.execute(
+            "UPDATE shop_customers SET sealed = ? WHERE id = ?",
+            (self._keys.seal(-row_id, pack_customer(told.customer)), row_id),
+        )
+        self._on_customer((-row_id, told.customer))
+
+    def _delete_customer(self, till_id: int, number: int) -> None:
+        query = "SELECT id FROM shop_customers WHERE till_id = ? AND customer_id = ?"
+        row = self._first(query, till_id, number)
+        if row is not None:
+            self._delete_row(row["id"])
+
+    def _delete_unused(self, till_id: int, number: int | None) -> None:
+        """Delete a customer of an earlier incarnation, once no operation names it there."""
+        query = "SELECT 1 FROM shop_operations WHERE till_id = ? AND customer_id = ?"
+        if number is not None and till_id != self.chain.row_id and not self._first(query, till_id, number):
+            self._delete_customer(till_id, number)
+
+    def _erase(self, erasure: Erasure) -> None:
+        self.erasures.append(erasure)
+        if erasure.identity is not None:  # until this till has erased its own customer
+            self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
+        query = f"SELECT id FROM shop_customers WHERE {_OF_ERASURE}"
+        for row in self._db.execute(query, (erasure.identity, erasure.phone_hash)).fetchall():
+            self._delete_row(row["id"])
+
+    def _delete_row(self, row_id: int) -> None:
+        _delete_customer(self._connection, row_id, lambda number, gone: self._on_customer((number, gone)))
+
+
+def _delete_customer(
+    connection: LedgerConnection, row_id: int, on_change: Callable[[int, Customer | None], None]
+) -> None:
+    connection.db.execute("DELETE FROM shop_customers WHERE id = ?", (row_id,))
+    connection.has_erased_data = True
+    on_change(-row_id, None)
+
+
+def _chain_from(row: sqlite3.Row, row_id: int | None = None) -> _Chain:
+    return _Chain(row["id"] if row_id is None else row_id, row["till"], row["incarnation"], row["cursor"], row["hash"])
