@@ -244,6 +244,10 @@ BEGIN
             UPDATE bonifiq.changes AS c SET sealed = NULL
                 WHERE c.shop = me.shop AND c.till = me.till AND c.incarnation = p_incarnation
                     AND c.customer = (told ->> 'id')::bigint AND c.sealed IS NOT NULL;
+        ELSIF told ->> 'kind' = 'erasure' THEN  -- records: [till, incarnation, customer] of the same person elsewhere
+            UPDATE bonifiq.changes AS c SET sealed = NULL FROM json_array_elements(told -> 'records') AS r
+                WHERE c.shop = me.shop AND c.till = r ->> 0 AND c.incarnation = (r ->> 1)::int
+                    AND c.customer = (r ->> 2)::bigint AND c.sealed IS NOT NULL;
         END IF;
         chain := p_hashes[i];
     END LOOP;
