@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal, cast
 
 from bonifiq_desktop.shop_database.admin import NewTill, add_till, run_together
-
 from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
 from tests.support.oracle import Violation
 from tests.support.postgres import PostgresServer, ShopDatabaseServer
