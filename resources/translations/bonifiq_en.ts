@@ -1456,6 +1456,14 @@ Try another word.</translation>
         <translation>In each system</translation>
     </message>
     <message>
+        <source>Este caixa assumiu o pedido em {0}, por {1}.</source>
+        <translation>This till took the order over at {0}, decided by {1}.</translation>
+    </message>
+    <message>
+        <source>Este caixa assumiu o pedido em {0}.</source>
+        <translation>This till took the order over at {0}.</translation>
+    </message>
+    <message>
         <source>Nesta compra</source>
         <translation>In this purchase</translation>
     </message>
@@ -5209,6 +5217,10 @@ See Settings (F9).</translation>
     <message>
         <source>Idioma</source>
         <translation>Language</translation>
+    </message>
+    <message>
+        <source>O nome é o deste caixa no banco da loja, e só muda fora dele.</source>
+        <translation>The name is this till&apos;s in the shop database, and changes only outside of it.</translation>
     </message>
 </context>
 <context>

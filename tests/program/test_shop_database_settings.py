@@ -50,19 +50,31 @@ def rows(cashier: Cashier) -> list[list[str]]:
 def test_till_joins_with_file_and_code_and_leaves_again(
     card: Cashier, shop_base: ShopDatabaseServer, tmp_path: Path
 ) -> None:
-    code = invite(shop_base, tmp_path / "caixa1.bin")
+    code = invite(shop_base, tmp_path / "caixa7.bin", "CAIXA7")
     open_sheet(card)
-    join(card, tmp_path / "caixa1.bin", code)
+    join(card, tmp_path / "caixa7.bin", code)
     wait_until(lambda: not card.is_open("joinSheet"), "the till to join")
     assert card.text("shopMessage").startswith("Este caixa entrou no banco da loja.")
     assert "LOJA" in card.text("shopState")
     wait_until(lambda: card.text("shopDatabase") == "Banco da loja: há menos de 1 min", "the first exchange")
+    wait_until(lambda: card.text("tillName") == "CAIXA7", "the name of the till")
     card.find("shopLeave").click()
     assert card.text("shopMessage").startswith("Sair do banco da loja?")
     assert not card.is_shown("shopJoin"), "only asked"
     card.find("shopLeave").click()
     wait_until(lambda: card.is_shown("shopJoin"), "the till to leave")
     assert card.text("shopDatabase") == ""
+
+
+def test_name_of_a_till_in_the_shop_database_stays(
+    card: Cashier, shop_base: ShopDatabaseServer, tmp_path: Path
+) -> None:
+    code = invite(shop_base, tmp_path / "caixa7.bin", "CAIXA7")
+    open_sheet(card)
+    join(card, tmp_path / "caixa7.bin", code)
+    wait_until(lambda: card.text("tillName") == "CAIXA7", "the name of the till")
+    open_settings(card, "till")
+    assert card.find("settingsTill").isReadOnly()
 
 
 def test_wrong_code_is_marked_and_nothing_joins(card: Cashier, shop_base: ShopDatabaseServer, tmp_path: Path) -> None:

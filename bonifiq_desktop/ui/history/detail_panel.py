@@ -185,19 +185,20 @@ class DetailPanel(QWidget):
         self._show_text(outcome.value)
         self._fold.setVisible(len(outcome.value.events) + len(outcome.value.attempts) > 1)
         self._order.setVisible(self._names_an_order())
-        self._show_actions(operation)
+        self._show_actions(outcome.value)
 
     def _actions(self) -> tuple[ActionButton, ...]:
         return self._withdraw, self._decide, self._take_over, self._acknowledge
 
-    def _show_actions(self, operation: Operation) -> None:
+    def _show_actions(self, details: OperationDetails) -> None:
         """Show what may be done: nothing but a take-over where another till registered."""
+        operation = details.operation
         is_own = not operation.till
         self._print.setVisible(is_own)
         self._withdraw.setVisible(is_own and operation.state is State.QUEUED)
         self._decide.setVisible(is_own and operation.state is State.REVIEW)
         self._acknowledge.setVisible(is_own and operation.contradicted)
-        self._take_over.setVisible(not is_own and operation.state in UNFINISHED)
+        self._take_over.setVisible(not is_own and operation.state in UNFINISHED and details.taken_over is None)
 
     def _read_checkout(self, operation: Operation) -> None:
         """Ask for what belongs to the same purchase; the last answer stays in sight meanwhile."""

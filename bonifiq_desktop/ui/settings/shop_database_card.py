@@ -1,6 +1,6 @@
 """Settings card: the shop database that the tills of a shop share, its state, and what is known of each till."""
 
-from PySide6.QtCore import QTimerEvent, Slot
+from PySide6.QtCore import QTimerEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
@@ -27,7 +27,12 @@ _UPDATE_MS = 5000
 
 
 class ShopDatabaseCard(QWidget):
-    """Each change is in force at once, so that the card has nothing to save. `keyring_usable`: see JoinSheet."""
+    """Each change is in force at once, so that the card has nothing to save. `keyring_usable`: see JoinSheet.
+
+    `changed`: this till joined or left, and with it its name may have changed.
+    """
+
+    changed = Signal()
 
     def __init__(self, client: WorkerClient, *, keyring_usable: bool, training: bool) -> None:
         super().__init__()
@@ -154,6 +159,7 @@ class ShopDatabaseCard(QWidget):
     @Slot(object)
     def _joined(self, status: ShopDatabaseStatus) -> None:
         self._show(status)
+        self.changed.emit()
         self._message.say(
             "success",
             self.tr("Este caixa entrou no banco da loja."),
@@ -219,6 +225,7 @@ class ShopDatabaseCard(QWidget):
             self._message.show_error(outcome.error)
             return
         self._show(None)
+        self.changed.emit()
         self._message.say(
             "success",
             self.tr("Este caixa saiu do banco da loja."),
