@@ -51,6 +51,13 @@ class Arguments(argparse.Namespace):
     cancel: str | None = None
     refund: str | None = None
 
+    admin_url: str = ""
+    shop: str | None = None
+    hosts: str | None = None
+    ca: str | None = None
+    replace: bool = False
+    print_sql: bool = False
+
     def reported_options(self) -> list[str]:
         """Return which of REPORTED_OPTIONS were given, without their values."""
         from bonifiq_desktop.diagnostics.log_schema import REPORTED_OPTIONS  # not before the first paint
@@ -112,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--name", help="with --restore: who decided it")
     doctor.add_argument("--file", metavar="ZIP", help="also write the support file; nothing personal in it")
     _add_connections(add("connections", "list, add, map, test or remove connections to other systems"), common)
+    _add_shop_database(add("shop-database", "set up the database that the tills of a shop share"), common)
     server = add("training-server", "run the training server until it is interrupted")
     server.add_argument("--port", type=_port, metavar="N", help="any free one without it")
     commands.add_parser("print-job", add_help=False)  # of the program itself: without `help`, `--help` leaves it out
@@ -167,6 +175,46 @@ def _add_connections(command: argparse.ArgumentParser, common: argparse.Argument
     mapping.add_argument("--refund", metavar="CODE", help="the code for a refund; empty: none")
     add("test", "prove a connection; changes nothing there", changes=False)
     add("remove", "remove a connection and its secret; its history stays")
+
+
+def _add_shop_database(command: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """The actions of `shop-database`; each one takes the common options, too."""
+    actions = command.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+
+    def add(name: str, summary: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(
+            name,
+            parents=[common],
+            allow_abbrev=False,
+            argument_default=argparse.SUPPRESS,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}. The administrator's password is asked for.",
+        )
+        url = "postgresql://USER@HOST[:PORT]/DATABASE, without the password"
+        action.add_argument("--admin-url", required=True, metavar="URL", help=url)
+        action.add_argument("--ca", metavar="FILE", help="the authority of the server's certificate; else this till's")
+        return action
+
+    def add_joining(action: argparse.ArgumentParser) -> None:
+        action.add_argument("--till", required=True, metavar="NAME", help="the till's name, such as CAIXA2")
+        action.add_argument("--out", required=True, metavar="FILE", help="the file with which the till joins")
+        action.add_argument("--hosts", metavar="HOST,HOST", help="where tills connect; else as the administrator")
+        action.add_argument("--print-sql", action="store_true", help="print the SQL; connect to nothing")
+
+    init = add("init", "make or renew the tables, and let the first till join")
+    init.add_argument("--shop", required=True, metavar="NAME", help="the shop's name")
+    add_joining(init)
+    adding = add("add-till", "let another till join; run it on a till that takes part")
+    add_joining(adding)
+    adding.add_argument("--replace", action="store_true", help="another PC takes the place of a till in use")
+    adding.add_argument("--manager", help="who allows it, on a till with managers; the PIN is asked for")
+    status = add("status", "print the tills, and when the database last heard of each")
+    status.add_argument("--shop", metavar="NAME", help="one shop; every one without it")
+    status.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
+    removing = add("remove-till", "end a till's access; its operations stay")
+    removing.add_argument("--till", required=True, metavar="NAME", help="the till's name")
+    removing.add_argument("--shop", metavar="NAME", help="its shop; without it, this till's, or the only one")
+    removing.add_argument("--print-sql", action="store_true", help="print the SQL; connect to nothing")
 
 
 def safe_url(text: str) -> str:

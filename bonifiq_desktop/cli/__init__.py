@@ -41,6 +41,8 @@ def _command_of(name: str) -> Callable[[Arguments], int]:
             from bonifiq_desktop.cli.doctor import run
         case "connections":
             from bonifiq_desktop.cli.connections import run
+        case "shop-database":
+            from bonifiq_desktop.cli.shop_database import run
         case "print-job":
             from bonifiq_desktop.cli.print_job import run
         case "training-server":

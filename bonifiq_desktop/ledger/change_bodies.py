@@ -6,7 +6,7 @@ A body holds no readable personal data: names and free texts are sealed under th
 import base64
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,9 +162,12 @@ def erased_customer_body(number: int) -> str:
     return canonical({"kind": "customer_erased", "id": number})
 
 
-def erasure_body(identity: str) -> str:
-    """The body by which a person's erasure of a customer reaches the other tills."""
-    return canonical({"kind": "erasure", "identity": identity, "phone_hash": None})
+def erasure_body(identity: str, records: Sequence[tuple[str, int, int]]) -> str:
+    """The body by which a person's erasure of a customer reaches the other tills.
+
+    `records`: till, incarnation and id of the customer's records at other tills, which the database forgets.
+    """
+    return canonical({"kind": "erasure", "identity": identity, "phone_hash": None, "records": list(records)})
 
 
 def pack_told_customer(told: ToldCustomer) -> bytes:

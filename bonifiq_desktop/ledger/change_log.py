@@ -136,9 +136,18 @@ class ChangeLog:
         return len(waiting) > limit
 
     def tell_erasure(self, identity: str) -> None:
-        """Tell the other tills, in the caller's transaction, that a person had a customer erased."""
-        if self.incarnation is not None and identity:
-            self._append(erasure_body(identity))
+        """Tell the shop, in the caller's transaction, that a person had a customer erased.
+
+        The database forgets at once the records of other tills that the mirror here still names.
+        """
+        if self.incarnation is None or not identity:
+            return
+        records = self._rows(
+            """SELECT t.till, t.incarnation, c.customer_id FROM shop_customers c JOIN shop_tills t ON t.id = c.till_id
+               WHERE c.identity = ? ORDER BY t.till, t.incarnation, c.customer_id""",
+            (identity,),
+        )
+        self._append(erasure_body(identity, [tuple(row) for row in records]))
 
     @property
     def _keys(self) -> CustomerKeys | None:
@@ -170,7 +179,7 @@ class ChangeLog:
         self._append(operation_body(told, keys, is_first=is_first))
         if keys is None:
             self._connection.db.execute(
-                "UPDATE untold_rows SET waits_for = 'keys', is_first = 0 WHERE kind = 'operation' AND row_id = ?",
+                "UPDATE untold_rows SET waits_for = 'keys' WHERE kind = 'operation' AND row_id = ?",
                 (operation_id,),
             )
 

@@ -15,7 +15,7 @@ from bonifiq_desktop.domain.operations import Operation, ReviewReason, Scope
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.domain.shop_database import Change, Claim, ShopDatabaseError, TillHead, Trouble
 from bonifiq_desktop.ledger.decided_reviews import was_decided
-from bonifiq_desktop.ledger.errors import MirrorBroken, MirrorNewer
+from bonifiq_desktop.ledger.errors import LedgerError, MirrorBroken, MirrorNewer
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.shop_database import protocol
 from bonifiq_desktop.shop_database.calls import ShopDatabase
@@ -161,7 +161,9 @@ class ShopExchange:
         except MirrorNewer as newer:
             self.newer_till = newer.till
             return False
-        except MirrorBroken:
+        except Exception as error:
+            if isinstance(error, LedgerError) and not isinstance(error, MirrorBroken):
+                raise  # the file's trouble
             if head.till not in self.broken:
                 _log.exception("changes of another till not applied")
             self.broken.add(head.till)

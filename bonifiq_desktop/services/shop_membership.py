@@ -12,6 +12,7 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, ShopDatabaseStatus, Trouble
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
+from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import CredentialsError
 from bonifiq_desktop.security.customer_keys import CustomerKeys
@@ -158,7 +159,7 @@ class ShopMembership:
         if self._secrets is None:
             self._unopened = ShopDatabaseStatus(
                 self.settings.shop, self.settings.till, self.ledger.shop.synced_at(), Trouble.CREDENTIALS,
-                tills=self.ledger.shop.known_tills(),
+                tills=tuple(each for each in self.ledger.shop.known_tills() if each.till != self.settings.till),
             )  # fmt: skip
             self.publish(self._unopened)
             return
@@ -268,7 +269,9 @@ class ShopMembership:
 
         Raises ApprovalNeeded, TransitionRefused, LedgerError.
         """
-        operation = self.ledger.queries.operation(operation_id)
+        operation = self.ledger.queries.others.operation(operation_id)
+        if operation is None:
+            raise TransitionRefused(f"operation {operation_id} is not another till's")
         said = redact_personal_data(reason.strip())
         self.access.require(
             Task.DECIDE, grant, take_over=operation.uid, order=operation.order_id, till=operation.till, reason=said

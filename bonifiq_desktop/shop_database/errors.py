@@ -21,8 +21,9 @@ _PREFIX = re.compile(r".*?\b(?:FATAL|PANIC):\s*", re.DOTALL)
 """What libpq writes before the server's own words; it holds the host, which may have the database's name."""
 
 _CERTIFICATE = re.compile(
-    r"certificate verify failed|does not match host name|root certificate|server does not support SSL|"
-    r"certificate could not be|no certificate",
+    # Among the SSL errors are broken signatures, which an authority that was made anew under its old name causes.
+    r"SSL error: (?!.*(unexpected eof|bad record|record layer))|does not match host name|root certificate|"
+    r"server does not support SSL",
     re.IGNORECASE,
 )
 _OWN_SETTING = re.compile(r"pg_hba\.conf|requirement failed", re.IGNORECASE)

@@ -7866,6 +7866,10 @@ See Settings (F9).</translation>
         <translation>The certificate of {0} could not be confirmed.</translation>
     </message>
     <message>
+        <source>Outro caixa está com este pedido; nada foi enviado a {0}.</source>
+        <translation>Another till has this order; nothing was sent to {0}.</translation>
+    </message>
+    <message>
         <source>{0} tem mais de um pedido com este número: consulte {1}.</source>
         <translation>{0} has more than one order with this number: look up {1}.</translation>
     </message>

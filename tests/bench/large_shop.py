@@ -35,17 +35,15 @@ _INDEXES = f"""SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FR
 
 # Each operation tells three changes: registered, sending, confirmed. Each fifth one tells a new customer before.
 _CHANGES = """
-INSERT INTO bonifiq.changes (shop, till, incarnation, seq, version, previous, body, sealed, sealed_sha256, hash,
-                             customer, identity, phone_hash)
+INSERT INTO bonifiq.changes
+    (shop, till, incarnation, seq, version, previous, body, sealed, sealed_sha256, hash, customer)
 SELECT 'LOJA' || (till / 5), 'CAIXA' || (till %% 5), 1, seq, 1,
     %(padding)s || int8send(till * 1000000000::int8 + seq - 1),
     CASE step WHEN 0 THEN %(customer)s WHEN 1 THEN %(first)s ELSE %(later)s END || seq,
     CASE step WHEN 0 THEN %(sealed)s END,
     CASE step WHEN 0 THEN %(padding)s || int8send(till * 1000000000::int8 + seq) ELSE %(nothing)s END,
     %(padding)s || int8send(till * 1000000000::int8 + seq),
-    CASE step WHEN 0 THEN operation END,
-    CASE step WHEN 0 THEN md5('identity' || till || '-' || operation) END,
-    CASE step WHEN 0 THEN md5('phone' || till || '-' || operation) END
+    CASE step WHEN 0 THEN operation END
 FROM generate_series(%(since)s::int, %(until)s::int) operation
 CROSS JOIN LATERAL (SELECT operation AS o, till FROM generate_series(0, 999) till) tills
 CROSS JOIN LATERAL (

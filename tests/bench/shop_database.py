@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -194,12 +195,12 @@ class _Till:
         self._length = head - _PULLED
         self._pulls = itertools.count(1)
         self._body = Bodies.of_a_refund().first
+        self._uid = json.loads(self._body)["uid"]
 
     def push(self) -> None:
         """Push one change, an operation that was just registered."""
         uid = os.urandom(16).hex()
-        body = self._body.replace('"state":"queued"', '"state":"queued","n":"' + uid + '"')
-        body = body.replace(_uid_of(body), uid)
+        body = self._body.replace(self._uid, uid)
         its_hash = change_hash(self.hash, 1, body, NO_HASH)
         change = Change(self.seq + 1, 1, self.hash, body, None, NO_HASH, its_hash)
         self.seq = protocol.push(self.db, 1, [change])
@@ -218,7 +219,3 @@ class _Till:
     def next_pulled(self) -> int:
         """Another place in the history each time, spread over all of it."""
         return next(self._pulls) * 7919 % self._length
-
-
-def _uid_of(body: str) -> str:
-    return body.split('"uid":"')[1].split('"', maxsplit=1)[0]

@@ -17,6 +17,7 @@ from tests.bench.__main__ import main
 from tests.bench.measure import Bench, Figure, Goal, NotMeasured, Row, compare, measure_pairs, milliseconds
 from tests.bench.report import as_data, missed, table
 from tests.bench.sections import SECTIONS, run_in_process
+from tests.support.postgres import require_postgres
 
 
 def worker(milliseconds_of_work: float) -> Callable[[], None]:
@@ -168,3 +169,13 @@ def test_export_is_measured_with_its_memory(tmp_path: Path) -> None:
         "xlsx, 10,000 operations",
         "memory of xlsx, 10,000 operations",
     ]
+
+
+def test_shop_database_is_measured_against_bare_statements(tmp_path: Path) -> None:
+    require_postgres()
+    results = run_in_process("shop_database", Bench(tmp_path, quick=True))
+    assert all(isinstance(row, Row) for row in results)
+    named = [row.figure.name for row in results if isinstance(row, Row)]
+    for step in ("push a change", "claim an order", "pull 100 changes", "lag of a change"):
+        assert f"{step}, 1 % of a year / bare" in named
+        assert f"{step}, 10 % / 1 % of a year" in named

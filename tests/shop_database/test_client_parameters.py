@@ -8,6 +8,7 @@ import pytest
 from psycopg import pq
 
 from bonifiq_desktop.shop_database.access import Access, Host, connection_parameters, ignore_environment, read_host
+from bonifiq_desktop.shop_database.connect import Connection
 from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
 from tests.shop_database.client_helpers import PATIENCE, access_of, client_of
 from tests.support.async_tests import on_a_loop
@@ -79,14 +80,20 @@ def _plant_environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
         (folder / name).chmod(0o600)
 
 
+def _read_session(connection: Connection) -> tuple[object, ...] | None:
+    told = "SELECT current_setting('TimeZone'), current_setting('application_name'), current_setting('DateStyle')"
+    return connection.execute(told).fetchone()
+
+
 @on_a_loop
 async def test_client_in_a_planted_environment_connects_as_set(
     shop_base: ShopDatabaseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _plant_environment(monkeypatch, tmp_path)
-    with client_of(shop_base.add_till("CAIXA1")) as database:
-        told = "SELECT current_setting('TimeZone'), current_setting('application_name'), current_setting('DateStyle')"
-        row = await database.call(lambda connection: connection.execute(told).fetchone(), PATIENCE)
+    till = shop_base.add_till("CAIXA1")
+    with monkeypatch.context() as planted:  # ends before the fixture's own connections
+        _plant_environment(planted, tmp_path)
+        with client_of(till) as database:
+            row = await database.call(_read_session, PATIENCE)
     assert row is not None
     assert row[0] != "Asia/Tokyo"
     assert row[1] == "bonifiq-desktop"

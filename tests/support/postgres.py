@@ -81,7 +81,10 @@ def require_postgres() -> Path:
 
 @dataclass(frozen=True)
 class TillAccess:
-    """An enrolled till's access. `ca_file`: the authority that signed the server's certificate."""
+    """An enrolled till's access. `ca_file`: the authority that signed the server's certificate.
+
+    `opened`: the connections made with it, which end with the database.
+    """
 
     host: str
     port: int
@@ -91,6 +94,7 @@ class TillAccess:
     ca_file: Path
     shop: str
     till: str
+    opened: list[Connection] = field(default_factory=list, repr=False, compare=False)
 
     def connect(self, **changed: str | int) -> Connection:
         """Connect as the till, with TLS verified and autocommit."""
@@ -99,7 +103,9 @@ class TillAccess:
             "password": self.password, "sslmode": "verify-full", "sslrootcert": str(self.ca_file),
             **changed,
         }  # fmt: skip
-        return psycopg.connect(autocommit=True, prepare_threshold=None, **parameters)
+        connection = psycopg.connect(autocommit=True, prepare_threshold=None, **parameters)
+        self.opened.append(connection)
+        return connection
 
 
 class PostgresServer:
@@ -117,10 +123,9 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._write_folder()
 
-    @property
-    def url(self) -> str:
-        """The administrator's address, for `shop-database init --admin-url`."""
-        return self.url_of("postgres")
+    def admin_url(self, database: str) -> str:
+        """The administrator's address without the password, for `shop-database --admin-url`."""
+        return f"postgresql://{_SUPERUSER}@127.0.0.1:{self.port}/{database}"
 
     def url_of(self, database: str) -> str:
         """The administrator's address in a database; the password is in it."""
@@ -191,14 +196,15 @@ class PostgresServer:
             admin.execute(statement.format(sql.Identifier(name), sql.Identifier(_TEMPLATE)))
         return ShopDatabaseServer(self, name)
 
-    def run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs, as the server's user."""
+    def run(self, program: str, *arguments: str, text: str | None = None) -> str:
+        """Run one of PostgreSQL's programs, as the server's user; return what it prints. `text`: its input."""
         command = [*_as_user(), str(self.binaries / program), *arguments]
         done = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=_PATIENCE, cwd=self.folder,
-            env={**os.environ, "PGPASSWORD": self.superuser_password, "LC_ALL": "C"},
+            command, input=text, check=False, capture_output=True, text=True, timeout=_PATIENCE, cwd=self.folder,
+            env={**os.environ, "PGPASSWORD": self.superuser_password, "LC_ALL": "C", "HOME": str(self.folder)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def allow(self, *rules: str) -> None:
         """Add lines to `pg_hba.conf` and let the server read them."""
@@ -262,6 +268,7 @@ class ShopDatabaseServer:
     def __init__(self, server: PostgresServer, name: str) -> None:
         self.server = server
         self.name = name
+        self._opened: list[Connection] = []
 
     @property
     def url(self) -> str:
@@ -285,10 +292,14 @@ class ShopDatabaseServer:
                 " VALUES (%s, %s, %s, now(), now())",
                 (shop, till, role),
             )
-        return TillAccess("127.0.0.1", self.server.port, self.name, role, password, self.server.ca_file, shop, till)
+        return TillAccess(
+            "127.0.0.1", self.server.port, self.name, role, password, self.server.ca_file, shop, till, self._opened
+        )
 
     def drop(self) -> None:
         """Drop the database with the sessions in it."""
+        for connection in self._opened:
+            connection.close()
         with self.server.admin() as admin:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
 

@@ -22,7 +22,9 @@ class StandbyServer(PostgresServer):
         self.authority.write(self.ca_file)
         self.authority.issue("localhost", "127.0.0.1").write(self.folder / "server.crt", self.folder / "server.key")
         self.give(self.folder / "server.crt", self.folder / "server.key")
-        self.run("pg_basebackup", "-d", primary.url, "-D", str(self.data), "-R", "-X", "stream", "-c", "fast",
+        # Without a certificate's name libpq looks for one in the folder of the user who started the tests.
+        url = f"{primary.url_of('postgres')}&sslcert={self.folder}/none.crt"
+        self.run("pg_basebackup", "-d", url, "-D", str(self.data), "-R", "-X", "stream", "-c", "fast",
                  "--no-sync")  # fmt: skip
         with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
             settings.write(

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal, cast
 
 from bonifiq_desktop.shop_database.admin import NewTill, add_till, run_together
-
 from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
 from tests.support.oracle import Violation
 from tests.support.postgres import PostgresServer, ShopDatabaseServer
@@ -34,17 +33,22 @@ _CLAIMS = "SELECT till, uids FROM bonifiq.claims WHERE shop = %s"
 
 
 class Shop:
-    """Tills that take part in one shop database, or in none (`database` is None)."""
+    """Tills that take part in one shop database, or in none (`database` is None).
 
-    def __init__(self, folder: Path, server: PostgresServer | None, *, name: str = "LOJA") -> None:
-        self.name = name
+    `ports`: of the hosts that the tills try, the first one first; the server's own, unless a pooler or a replica is
+    there. `earlier`: ledger files that a till had before. After a fail-over `server` and `database` are replaced.
+    """
+
+    def __init__(self, folder: Path, server: PostgresServer | None, ports: Sequence[int] = ()) -> None:
+        self.name = "LOJA"
         self.folder = folder
         self.service = WatchedService()
         self.server = server
         self.database: ShopDatabaseServer | None = server.new_shop_database() if server else None
         self.tills: list[TillProcess] = []
         self.earlier: list[Path] = []
-        self._proxies: dict[str, TcpProxy] = {}
+        self._ports = ports or ([server.port] if server else [])
+        self._proxies: dict[str, list[TcpProxy]] = {}
         self._stack = ExitStack()
         self._secret = secrets.token_bytes(32)
 
@@ -68,11 +72,12 @@ class Shop:
         new = NewTill.named(self.name, till.name)
         with self.database.admin() as admin:
             run_together(admin, add_till(new))
-        proxy = self._proxies[till.name] = self._stack.enter_context(tcp_proxy(self.server.port))
+        proxies = [self._stack.enter_context(tcp_proxy(port)) for port in self._ports]
+        self._proxies[till.name] = proxies
         enrolment = Enrolment(
             shop=self.name,
             till=till.name,
-            hosts=(f"127.0.0.1:{proxy.port}",),
+            hosts=tuple(f"127.0.0.1:{proxy.port}" for proxy in proxies),
             database=self.database.name,
             role=new.role,
             ca=self.server.ca_file.read_text("ascii"),
@@ -96,21 +101,19 @@ class Shop:
 
     def trouble_line_of(self, till: TillProcess, trouble: LineTrouble) -> None:
         """Let a till's line to the database fail; the line to BonifiQ stays sound."""
-        proxy = self._proxies[till.name]
-        actions: dict[LineTrouble, Callable[[], None]] = {
-            "cut": proxy.reset,
-            "silent": proxy.go_silent,
-            "answers lost": proxy.lose_answers,
-            "slow": lambda: setattr(proxy, "delay", _SLOWNESS),
-            "refused": proxy.refuse,
-        }
-        actions[trouble]()
+        for proxy in self._proxies[till.name]:
+            if trouble == "slow":
+                proxy.delay = _SLOWNESS
+            else:
+                {"cut": proxy.reset, "silent": proxy.go_silent, "refused": proxy.refuse}.get(
+                    trouble, proxy.lose_answers
+                )()
 
     def heal_line_of(self, till: TillProcess) -> None:
         """Let a till's line to the database work again."""
-        if till.name in self._proxies:
-            self._proxies[till.name].delay = 0.0
-            self._proxies[till.name].heal()
+        for proxy in self._proxies.get(till.name, []):
+            proxy.delay = 0.0
+            proxy.heal()
 
     def kill_database(self) -> None:
         """Kill the server, as a power cut would."""
@@ -180,10 +183,10 @@ class Shop:
 
 
 @contextmanager
-def shop_of(folder: Path, tills: int, server: PostgresServer | None) -> Iterator[Shop]:
+def shop_of(folder: Path, tills: int, server: PostgresServer | None, ports: Sequence[int] = ()) -> Iterator[Shop]:
     """Run a shop with so many tills; without a server they share nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    shop = Shop(folder, server)
+    shop = Shop(folder, server, ports)
     try:
         shop.open(tills)
         yield shop

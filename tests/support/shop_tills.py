@@ -46,28 +46,37 @@ class WatchedService(LoyaltyService):
         self.applied_by[len(self.applied) - 1] = threading.current_thread().name
 
 
+def _line_to(service: WatchedService, name: str) -> TrainingServer:
+    server = TrainingServer(contract=resource("contract/bonifiq.openapi.json"), service=service, token=TOKEN, key=KEY)
+    server._listener._name = name  # of the thread that applies this till's requests
+    server.start()
+    return server
+
+
 class TillProcess:
     """One till. Its line to BonifiQ is a training server of its own on the common service.
 
-    So one till's line fails alone, and the service knows whose request it applied.
+    So one till's line fails alone, and the service knows whose request it applied. `server`: another till's line.
     """
 
-    def __init__(self, name: str, folder: Path, service: WatchedService) -> None:
+    def __init__(self, name: str, folder: Path, service: WatchedService, server: TrainingServer | None = None) -> None:
         self.name = name
         self.folder = folder
         self.kills = 0
         self.promised: list[int] = []
-        self.server = TrainingServer(
-            contract=resource("contract/bonifiq.openapi.json"), service=service, token=TOKEN, key=KEY
-        )
-        self.server._listener._name = name  # the thread that applies this till's requests
-        self.server.start()
+        self._owns_server = server is None
+        self.server = server or _line_to(service, name)
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
 
     @property
     def ledger(self) -> Path:
         return self.folder / "ledger.db"
+
+    @property
+    def _log(self) -> Path:
+        """What the process wrote on standard error."""
+        return self.folder.with_name(f"{self.folder.name}.log")
 
     @property
     def is_running(self) -> bool:
@@ -82,7 +91,7 @@ class TillProcess:
         """Start the process."""
         self._forget_process()
         command = [sys.executable, "-B", "-m", "tests.support.shop_till_program"]
-        with (self.folder.parent / f"{self.name}.log").open("a", encoding="utf-8") as log:
+        with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [*command, str(self.folder), self.name, self.server.url, TOKEN, KEY],
                 stdin=subprocess.PIPE,
@@ -115,7 +124,7 @@ class TillProcess:
     def _answer(self) -> Any:
         line = self._answers.get(timeout=ANSWER_SECONDS)
         if not line:
-            raise TillDied(self.name)
+            raise TillDied(f"{self.name}: {self._log.read_text('utf-8')[-3000:]}")
         content = json.loads(line)
         if "error" in content:
             raise TillFailed(content["error"], content["text"])
@@ -167,4 +176,5 @@ class TillProcess:
             self._process.kill()
             self._process.wait()
         self._forget_process()
-        self.server.stop()
+        if self._owns_server:
+            self.server.stop()

@@ -19,5 +19,5 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 async def until_so(is_so: Callable[[], bool]) -> None:
     """Let the event loop go on until a condition holds."""
     async with asyncio.timeout(_PATIENCE):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - what is waited for knows no event loop
             await asyncio.sleep(_INTERVAL)

@@ -149,7 +149,7 @@ def remote_failure_title(reason: FailureReason, name: str) -> str:
         FailureReason.SAYS_NO: translate("remote", "{0} respondeu que não, sem dizer o que valeu."),
         FailureReason.IN_PROGRESS: translate("remote", "{0} ainda está processando a tentativa anterior."),
         FailureReason.CERTIFICATE: translate("remote", "O certificado de {0} não pôde ser confirmado."),
-        FailureReason.OTHER_TILL: translate("errors", "Outro caixa está com este pedido; nada saiu daqui."),
+        FailureReason.OTHER_TILL: translate("remote", "Outro caixa está com este pedido; nada foi enviado a {0}."),
     }[reason].format(name)
 
 

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from bonifiq_desktop.domain.operations import Kind, ReviewReason
+from bonifiq_desktop.domain.shop_database import EnrolmentError, EnrolmentTrouble, ShopDatabaseError, Trouble
 from bonifiq_desktop.domain.staff import PinLocked, PinWrong
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.storage.paths import document, resource
@@ -17,6 +18,7 @@ from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.field_errors import message_for_field, message_for_person_field
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.operations import review_text
+from bonifiq_desktop.ui.messages.shop_database import message_for_trouble
 from tests.support.message_sources import UI, message_sources
 
 LANGUAGES = ("pt-BR", "en")
@@ -59,13 +61,16 @@ def test_each_code_can_be_read_out() -> None:
 
 def test_no_code_stands_for_two_things() -> None:
     reasons = (*codes.FAILURE_CODES.values(), *codes.REVIEW_CODES.values(), *codes.PRINT_CODES.values())
-    named = (*reasons, *codes.FIELD_CODES.values(), *codes.PERSON_FIELD_CODES.values())
+    shop = (*codes.TROUBLE_CODES.values(), *codes.ENROLMENT_CODES.values())
+    named = (*reasons, *shop, *codes.FIELD_CODES.values(), *codes.PERSON_FIELD_CODES.values())
     assert len(named) + len(codes.MEANINGS) + 1 == len(codes.CODES)
 
 
 def test_every_failure_and_review_reason_has_a_code() -> None:
     assert set(codes.FAILURE_CODES) == set(FailureReason)
     assert set(codes.REVIEW_CODES) == set(ReviewReason)
+    assert set(codes.TROUBLE_CODES) == set(Trouble)
+    assert set(codes.ENROLMENT_CODES) == set(EnrolmentTrouble)
 
 
 def test_every_code_of_the_registry_belongs_to_a_message() -> None:
@@ -131,6 +136,9 @@ COMPUTED = [
     *(shown(message_for_person_field(field)) for field in codes.PERSON_FIELD_CODES),
     *(shown(message_for_error(LookupFailed(reason))) for reason in FailureReason),
     *((codes.REVIEW_CODES[reason], review_text(reason, Kind.REFUND)) for reason in ReviewReason),
+    *(shown(message_for_error(ShopDatabaseError(trouble))) for trouble in Trouble),
+    *(shown(message_for_error(EnrolmentError(trouble))) for trouble in EnrolmentTrouble),
+    shown(message_for_trouble(Trouble.NEWER, "CAIXA3")),
     shown(message_for_error(PinWrong(3, ""))),
     shown(message_for_error(PinLocked(60, ""))),
 ]

@@ -33,7 +33,7 @@ def test_save_stores_the_shown_section_and_keeps_what_is_typed_in_another(open_p
     assert (stored.account, stored.till) == ("MATRIZ", "CAIXA1")
     assert owner.text("settingsTill") == "LOJA2"
     assert sections(owner).item(1).text() == "Este caixa •"
-    assert sections(owner).item(8).text() == "Avançado"
+    assert sections(owner).item(9).text() == "Avançado"
     sections(owner).choose("till")
     owner.save()
     assert load_settings(paths.settings).till == "LOJA2"

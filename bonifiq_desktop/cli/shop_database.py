@@ -1,0 +1,315 @@
+"""`shop-database`: set up the database that the tills of a shop share; add and remove tills; print their state.
+
+Exit statuses: 0 done; 1 refused, or the database did not answer; 2 unusable arguments.
+"""
+
+import getpass
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bonifiq_desktop.arguments import Arguments
+from bonifiq_desktop.cli.console import DONE, USAGE_ERROR, CommandFailed, print_error
+from bonifiq_desktop.cli.till_access import require_manager
+from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
+from bonifiq_desktop.domain.staff import Task
+from bonifiq_desktop.security.credentials import CredentialsError, CredentialStore
+from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
+from bonifiq_desktop.security.shop_access import ShopAccessStore
+from bonifiq_desktop.shop_database.admin import (
+    ENROLMENT_HOURS,
+    MAX_NAME,
+    AdminUrl,
+    AdminUrlError,
+    Member,
+    NewTill,
+    PasswordInUrl,
+    add_till,
+    administrator,
+    as_script,
+    end_sessions,
+    is_name,
+    read_admin_url,
+    read_members,
+    remove_till,
+    run_together,
+)
+from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
+from bonifiq_desktop.shop_database.schema import SchemaNewer, migrate, script
+from bonifiq_desktop.storage.files import replace_atomically
+from bonifiq_desktop.storage.paths import Paths, data_folder
+from bonifiq_desktop.storage.settings import SettingsError, load_settings
+from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_SECRET_BYTES = 32
+_TROUBLES = {
+    Trouble.UNREACHABLE: "o banco de dados não responde nesse endereço",
+    Trouble.CERTIFICATE: "o certificado do servidor não confere com o arquivo de --ca, ou com o nome no endereço",
+    Trouble.CREDENTIALS: "o servidor não aceita este usuário ou esta senha",
+    Trouble.NOT_SET_UP_THERE: "esse banco de dados não existe, ou ainda não foi preparado com `shop-database init`",
+}
+_NEWER_SCHEMA = "o banco de dados foi preparado por uma versão mais nova do programa. Instale a versão mais nova."
+_MAYBE_CHANGED = "Confira com `shop-database status` e repita o comando."
+
+
+def run(arguments: Arguments) -> int:
+    """Run the action; return the exit status."""
+    actions: dict[str, Callable[[Arguments], int]] = {
+        "init": _init,
+        "add-till": _add_till,
+        "status": _status,
+        "remove-till": _remove_till,
+    }
+    return actions[arguments.action](arguments)
+
+
+class _Till:
+    """The data folder of this PC, where it takes part in a shop database. Raises CommandFailed."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        self.paths = Paths(data_folder(arguments.data_dir, training=arguments.training))
+        self._keyring = None if arguments.training else TimedKeyring(system_keyring)
+
+    def settings(self) -> ShopDatabaseSettings:
+        """This till's access, without its secrets."""
+        try:
+            return load_settings(self.paths.settings).shop_database
+        except SettingsError as error:
+            raise CommandFailed(f"as configurações não podem ser usadas ({error.field}). Nada mudou.") from error
+
+    def secret(self, settings: ShopDatabaseSettings) -> bytes:
+        """The shop's key."""
+        store = ShopAccessStore(CredentialStore(self.paths.credentials, self._keyring).connections)
+        try:
+            stored = store.load(settings.role, settings.database)
+        except CredentialsError as error:
+            raise CommandFailed("a chave da loja não pode ser aberta neste caixa. Nada mudou.") from error
+        if not settings.is_set_up or stored is None:
+            raise CommandFailed(
+                "este caixa não participa de um banco da loja; rode isto num que participe. Nada mudou."
+            )
+        return stored[0].secret
+
+    def authority(self, arguments: Arguments) -> Path:
+        """The file of the authority that signed the server's certificate."""
+        file = Path(arguments.ca) if arguments.ca else self.paths.shop_certificate
+        if not file.is_file():
+            raise CommandFailed(
+                f"falta o certificado da autoridade do servidor ({file}); indique o arquivo com --ca. Nada mudou.",
+                USAGE_ERROR,
+            )
+        return file
+
+
+# --- actions
+
+
+def _init(arguments: Arguments) -> int:
+    url, till = _admin_url(arguments), _Till(arguments)
+    shop, name = _name(arguments.shop or "", "a loja"), _name(arguments.till, "o caixa")
+    authority = till.authority(arguments)
+    new = NewTill.named(shop, name)
+    enrolment = _enrolment(new, arguments, url, authority, secrets.token_bytes(_SECRET_BYTES))
+    if arguments.print_sql:
+        with _written(enrolment, arguments.out) as code:
+            print(script())
+            print(as_script(add_till(new)), end="")
+            _say_code(name, arguments.out, code, to_error=True)
+        return DONE
+    with _connected(url, authority) as connection:
+        applied = migrate(connection)
+        known = read_members(connection, shop)
+        if any(each.enrolled_at for each in known):
+            made = ", ".join(map(str, applied)) or "nenhuma"
+            print(
+                f"BonifiQ Desktop: a loja {shop} já tem caixas. Migrações aplicadas: {made}. Nenhum caixa foi criado."
+            )
+            return DONE
+        # Only one invitation may bring a new key: two tills with two keys could not read each other.
+        withdrawn = [statement for each in known for statement in remove_till(shop, each.till)]
+        with _written(enrolment, arguments.out) as code:
+            run_together(connection, [*withdrawn, *add_till(new)])
+    _say_code(name, arguments.out, code)
+    return DONE
+
+
+def _add_till(arguments: Arguments) -> int:
+    url, till = _admin_url(arguments), _Till(arguments)
+    settings, name = till.settings(), _name(arguments.till, "o caixa")
+    secret, authority = till.secret(settings), till.authority(arguments)
+    require_manager(till.paths, arguments.manager, Task.SETTINGS, till=name, change="added")
+    new = NewTill.named(settings.shop, name)
+    enrolment = _enrolment(new, arguments, url, authority, secret)
+    if arguments.print_sql:
+        with _written(enrolment, arguments.out) as code:
+            print(as_script(add_till(new)), end="")
+            _say_code(name, arguments.out, code, to_error=True)
+        return DONE
+    with _connected(url, authority) as connection:
+        known = read_members(connection, settings.shop)
+        if not known:
+            raise CommandFailed(f"esse banco de dados não tem a loja {settings.shop}. Nada mudou.")
+        if not arguments.replace and any(_is_in_use(each) for each in known if each.till == name):
+            raise CommandFailed(
+                f"{name} já participa. Se outro computador vai tomar o lugar dele, repita com --replace: o de agora "
+                "perde o acesso. Nada mudou."
+            )
+        with _written(enrolment, arguments.out) as code:
+            run_together(connection, add_till(new))
+    _say_code(name, arguments.out, code)
+    return DONE
+
+
+def _status(arguments: Arguments) -> int:
+    url, till = _admin_url(arguments), _Till(arguments)
+    with _connected(url, till.authority(arguments)) as connection:
+        members = read_members(connection, arguments.shop)
+    if arguments.list_format == "json":
+        print(json.dumps([_shown(each) for each in members], ensure_ascii=False, indent=1))
+        return DONE
+    for each in members:
+        silent = "-" if each.silent_seconds is None else _age(each.silent_seconds)
+        print(f"{each.shop}\t{each.till}\t{_state(each)}\t{each.changes} mudanças\t{each.claims} pedidos\t{silent}")
+    return DONE
+
+
+def _remove_till(arguments: Arguments) -> int:
+    url, till = _admin_url(arguments), _Till(arguments)
+    name, shop = _name(arguments.till, "o caixa"), arguments.shop or till.settings().shop
+    if arguments.print_sql:
+        shop = _name(shop, "a loja (--shop)")
+        print(as_script([*remove_till(shop, name), end_sessions(shop, name)]), end="")
+        return DONE
+    with _connected(url, till.authority(arguments)) as connection:
+        found = [each for each in read_members(connection, shop or None) if each.till == name]
+        if len(found) != 1:
+            where = "em mais de uma loja; indique uma com --shop" if found else "nesse banco de dados"
+            raise CommandFailed(f"{name} está {where}. Nada mudou." if found else f"não há {name} {where}. Nada mudou.")
+        run_together(connection, [*remove_till(found[0].shop, name), end_sessions(found[0].shop, name)])
+    print(f"BonifiQ Desktop: {name} não tem mais acesso ao banco da loja. Os registros dele continuam lá.")
+    return DONE
+
+
+# --- parts
+
+
+def _admin_url(arguments: Arguments) -> AdminUrl:
+    try:
+        return read_admin_url(arguments.admin_url)
+    except PasswordInUrl as error:
+        raise CommandFailed(
+            "a senha não vai no endereço, que outros usuários deste computador podem ler; ela é pedida. Nada mudou.",
+            USAGE_ERROR,
+        ) from error
+    except AdminUrlError as error:
+        raise CommandFailed(
+            "o endereço precisa ter a forma postgresql://USUÁRIO@SERVIDOR/BANCO. Nada mudou.", USAGE_ERROR
+        ) from error
+
+
+@contextmanager
+def _connected(url: AdminUrl, authority: Path) -> "Iterator[Connection]":
+    if sys.stdin is None:
+        raise CommandFailed("falta a senha do administrador, numa linha da entrada padrão. Nada mudou.", USAGE_ERROR)
+    typed = getpass.getpass(f"Senha de {url.user}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    is_connected = False
+    try:
+        with administrator(url, typed.strip("\r\n"), authority) as connection:
+            is_connected = True
+            yield connection
+    except ShopDatabaseError as error:
+        sentence = _TROUBLES.get(error.trouble, f"o banco de dados recusou ({error})")
+        raise CommandFailed(f"{sentence}. {_MAYBE_CHANGED if is_connected else 'Nada mudou.'}") from error
+    except SchemaNewer as error:
+        raise CommandFailed(f"{_NEWER_SCHEMA} Nada mudou.") from error
+
+
+def _name(text: str, subject: str) -> str:
+    tidy = text.strip()
+    if not is_name(tidy):
+        raise CommandFailed(f"o nome d{subject} precisa ter de 1 a {MAX_NAME} caracteres. Nada mudou.", USAGE_ERROR)
+    return tidy
+
+
+def _enrolment(new: NewTill, arguments: Arguments, url: AdminUrl, authority: Path, secret: bytes) -> Enrolment:
+    given = [host.strip() for host in (arguments.hosts or "").split(",") if host.strip()]
+    hosts = given or [_host_text(host.name, host.port) for host in url.hosts]
+    return Enrolment(
+        shop=new.shop,
+        till=new.till,
+        hosts=tuple(hosts),
+        database=url.database,
+        role=new.role,
+        ca=authority.read_text("ascii"),
+        until=datetime.now(UTC) + timedelta(hours=ENROLMENT_HOURS),
+        password=new.password,
+        secret=secret,
+    )
+
+
+def _host_text(name: str, port: int) -> str:
+    return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+
+
+@contextmanager
+def _written(enrolment: Enrolment, out: str) -> Iterator[str]:
+    """Write the file before the database changes; remove it when that fails. Yields its code."""
+    file, code = Path(out), new_code()
+    if os.path.lexists(file):
+        raise CommandFailed(f"{file} já existe; escolha outro nome. Nada mudou.", USAGE_ERROR)
+    with replace_atomically(file) as written:
+        written.write(seal_enrolment(enrolment, code))
+    try:
+        yield code
+    except BaseException:
+        with suppress(OSError):
+            file.unlink()
+        raise
+
+
+def _say_code(till: str, out: str, code: str, *, to_error: bool = False) -> None:
+    """The code goes to standard error where standard output holds SQL."""
+    sentence = (
+        f"{out} e o código {code} dão a {till} acesso ao banco da loja, uma vez, nas próximas {ENROLMENT_HOURS} horas. "
+        "Leve o arquivo e o código por caminhos diferentes."
+    )
+    if to_error:
+        print_error(sentence)
+    else:
+        print(f"BonifiQ Desktop: {sentence}")
+
+
+def _is_in_use(member: Member) -> bool:
+    return member.enrolled_at is not None and member.removed_at is None
+
+
+def _state(member: Member) -> str:
+    if member.removed_at is not None:
+        return "removido"
+    if member.enrolled_at is not None:
+        return "participa"
+    return "convite vencido" if member.enrol_until < datetime.now(UTC) else "convidado"
+
+
+def _shown(member: Member) -> dict[str, object]:
+    moments = {"enrol_until", "enrolled_at", "removed_at"}
+    shown = asdict(member) | {"state": _state(member)}
+    return {name: value.isoformat() if name in moments and value else value for name, value in shown.items()}
+
+
+def _age(seconds: int) -> str:
+    """A silence in the largest unit that fits."""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"há {seconds // size} {unit}"
+    return "há menos de 1 min"

@@ -1,0 +1,284 @@
+"""claim_v1 in a real PostgreSQL: an order belongs to one till until the outcome is told or a person takes it over."""
+
+import threading
+from random import Random
+
+import psycopg
+import pytest
+
+from bonifiq_desktop.domain.operations import Scope
+from bonifiq_desktop.domain.shop_database import Claim, Outcome
+from bonifiq_desktop.shop_database import protocol
+from tests.support.postgres import ShopDatabaseServer
+from tests.support.shop_log import ORDER, SCOPE, TillLog, sqlstate
+
+GRANTED = Claim()
+FINAL = ("confirmed", "refused", "withdrawn", "not_applied")
+
+
+@pytest.fixture(name="tills")
+def two_tills(shop_base: ShopDatabaseServer) -> tuple[TillLog, TillLog]:
+    return TillLog(shop_base.add_till("CAIXA1")), TillLog(shop_base.add_till("CAIXA2"))
+
+
+def held_by(claim: Claim) -> str:
+    """The holder of an order that is not granted, by the outcome of the claim."""
+    assert claim.holder
+    return claim.holder
+
+
+def test_claim_of_a_free_order_is_granted_and_again(tills: tuple[TillLog, TillLog]) -> None:
+    one, _ = tills
+    assert one.claim("u1") == GRANTED
+    assert one.claim("u1") == GRANTED
+
+
+def test_claim_of_a_held_order_names_its_holder(tills: tuple[TillLog, TillLog], shop_base: ShopDatabaseServer) -> None:
+    one, two = tills
+    one.claim("u1")
+    with shop_base.admin() as admin:
+        admin.execute("UPDATE bonifiq.claims SET since = since - interval '11 min'")
+        admin.execute("UPDATE bonifiq.incarnations SET last_seen = now() - interval '9 min' WHERE till = 'CAIXA1'")
+    refused = two.claim("u2")
+    assert held_by(refused) == "CAIXA1"
+    assert (refused.since_seconds // 60, refused.silent_seconds // 60) == (11, 9)
+    assert not refused.was_ours
+
+
+def test_claim_of_another_order_system_or_connection_is_free(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    assert two.claim("u2", order="4712") == GRANTED
+    for scope in (Scope("mirakl"), Scope("bonifiq", "Loja 2")):
+        assert protocol.claim(two.connection, 1, scope, ORDER, "u3", ()) == GRANTED
+
+
+def test_claim_of_another_shop_is_free(tills: tuple[TillLog, TillLog], shop_base: ShopDatabaseServer) -> None:
+    tills[0].claim("u1")
+    assert TillLog(shop_base.add_till("CAIXA1", shop="OUTRA")).claim("u2") == GRANTED
+
+
+def test_claim_never_ends_by_time_alone(tills: tuple[TillLog, TillLog], shop_base: ShopDatabaseServer) -> None:
+    one, two = tills
+    one.operation("u1", "unknown")
+    one.push()
+    one.claim("u1")
+    with shop_base.admin() as admin:
+        admin.execute("UPDATE bonifiq.claims SET since = since - interval '10 years'")
+        admin.execute("UPDATE bonifiq.incarnations SET last_seen = last_seen - interval '10 years'")
+    assert held_by(two.claim("u2")) == "CAIXA1"
+
+
+@pytest.mark.parametrize("state", FINAL)
+def test_claim_ends_with_the_told_outcome_and_names_it(tills: tuple[TillLog, TillLog], state: str) -> None:
+    one, two = tills
+    one.claim("u1")
+    one.operation("u1", "queued")
+    one.state("u1", "sending")
+    one.push()
+    assert held_by(two.claim("u2")) == "CAIXA1"
+    one.state("u1", state)
+    one.push()
+    assert two.claim("u2") == Claim(last_outcome=Outcome("CAIXA1", 1, 3))
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "unknown", "review"])
+def test_claim_of_an_unfinished_operation_stays(tills: tuple[TillLog, TillLog], state: str) -> None:
+    one, two = tills
+    one.claim("u1")
+    one.operation("u1", state)
+    one.push()
+    assert held_by(two.claim("u2")) == "CAIXA1"
+
+
+def test_outcome_of_another_operation_leaves_the_claim(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    one.operation("u1", "queued")
+    one.operation("other", "confirmed", order="5")
+    one.operation("earlier", "confirmed")
+    one.push()
+    assert held_by(two.claim("u2")) == "CAIXA1"
+
+
+def test_claim_for_two_operations_ends_with_the_last(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    one.claim("u2")
+    one.operation("u1", "confirmed")
+    one.push()
+    assert held_by(two.claim("u3")) == "CAIXA1"
+    one.operation("u2", "confirmed")
+    one.push()
+    assert two.claim("u3").last_outcome == Outcome("CAIXA1", 1, 2)
+
+
+def test_outcome_of_an_operation_never_claimed_is_named_too(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.operation("offline", "confirmed")
+    one.push()
+    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 1, 1)
+
+
+def test_last_outcome_is_the_newest_of_the_others(shop_base: ShopDatabaseServer) -> None:
+    logs = [TillLog(shop_base.add_till(f"CAIXA{number}")) for number in range(3)]
+    for log in (logs[1], logs[2], logs[1]):
+        log.operation(f"u{len(log.changes)}-{log.access.till}", "confirmed")
+        log.push()
+    logs[0].operation("mine", "confirmed")
+    logs[0].push()
+    assert logs[0].claim("new").last_outcome == Outcome("CAIXA1", 1, 2)
+    statement = "SELECT bonifiq.claim_v1(1, %s, %s, %s, 'new', '{}')"
+    row = logs[0].connection.execute(statement, (SCOPE.system, SCOPE.connection, ORDER)).fetchone()
+    assert row is not None
+    assert row[0]["outcomes"] == [
+        {"till": "CAIXA1", "incarnation": 1, "seq": 2},
+        {"till": "CAIXA2", "incarnation": 1, "seq": 1},
+    ]
+
+
+def test_takeover_of_every_held_operation_hands_the_order_over(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    one.claim("u2")
+    assert held_by(two.claim("u3", over=("u1",))) == "CAIXA1"
+    assert two.claim("u3", over=("u2", "u1", "unrelated")) == GRANTED
+    assert two.claim("u3") == GRANTED
+    assert one.claim("u1").was_ours
+    assert one.claim("u2").was_ours
+
+
+def test_till_learns_of_a_takeover_even_after_the_takers_outcome(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    two.claim("u2", over=("u1",))
+    two.operation("u2", "confirmed")
+    two.push()
+    lost = one.claim("u1")
+    assert lost.was_ours
+    assert lost.last_outcome == Outcome("CAIXA2", 1, 1)
+    assert one.claim("u1").was_ours  # asked twice, the answer is the same
+    assert two.claim("u4") == GRANTED  # the asking has claimed nothing
+
+
+def test_taken_operation_that_a_person_sends_again_claims_anew(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    two.claim("u2", over=("u1",))
+    assert held_by(one.claim("u1", over=("u1",))) == "CAIXA2"
+    two.operation("u2", "refused")
+    two.push()
+    assert one.claim("u1", over=("u1",)) == Claim(last_outcome=Outcome("CAIXA2", 1, 1))
+    assert held_by(two.claim("u3")) == "CAIXA1"
+
+
+def test_outcome_told_after_a_takeover_leaves_the_takers_claim(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.operation("u1", "unknown")
+    one.push()
+    one.claim("u1")
+    two.claim("u2", over=("u1",))
+    one.state("u1", "confirmed")
+    one.push()
+    assert held_by(one.claim("u3")) == "CAIXA2"
+    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 1, 2)
+
+
+def test_claim_arriving_after_the_outcome_leaves_no_claim(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.operation("u0", "confirmed")
+    one.operation("u1", "confirmed")
+    one.operation("u2", "withdrawn")
+    one.push()
+    for late in ("u0", "u1", "u2"):
+        with pytest.raises(psycopg.Error) as caught:
+            one.claim(late)
+        assert sqlstate(caught.value) == "BQ005"
+    assert two.claim("u3").holder == ""
+
+
+def test_restored_till_goes_on_with_its_own_operation_only(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    restored = TillLog(one.access, "f" * 32)
+    assert held_by(restored.claim("fresh")) == "CAIXA1"
+    assert restored.claim("u1") == GRANTED
+    restored.operation("u1", "confirmed")
+    restored.push()
+    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 2, 1)
+
+
+def test_restored_till_claims_what_its_earlier_self_finished(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.operation("u1", "confirmed")
+    one.push()
+    restored = TillLog(one.access, "f" * 32)
+    assert restored.claim("u1").last_outcome == Outcome("CAIXA1", 1, 1)
+    assert held_by(two.claim("u2")) == "CAIXA1"
+    restored.operation("u1", "confirmed")
+    restored.push()
+    assert two.claim("u2").holder == ""
+
+
+@pytest.mark.parametrize("uid", ["", None])
+def test_claim_without_an_operation_is_refused(tills: tuple[TillLog, TillLog], uid: str | None) -> None:
+    with pytest.raises(psycopg.Error) as caught:
+        tills[0].connection.execute("SELECT bonifiq.claim_v1(1, 'bonifiq', '', '1', %s::text, '{}')", (uid,))
+    assert sqlstate(caught.value) == "BQ005"
+
+
+def test_claims_at_once_grant_the_order_to_one(shop_base: ShopDatabaseServer) -> None:
+    logs = [TillLog(shop_base.add_till(f"CAIXA{number}")) for number in range(6)]
+    for turn in range(10):
+        start, answers = threading.Barrier(len(logs)), dict[str, Claim]()
+
+        def claim(log: TillLog, order: str, start: threading.Barrier, answers: dict[str, Claim]) -> None:
+            start.wait(30)
+            answers[log.access.till] = log.claim(f"{order}-{log.access.till}", order=order)
+
+        threads = [threading.Thread(target=claim, args=(log, f"order{turn}", start, answers)) for log in logs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        (winner,) = [till for till, answer in answers.items() if answer == GRANTED]
+        assert {answer.holder for till, answer in answers.items() if till != winner} == {winner}
+
+
+def test_random_claims_and_pushes_at_once_never_share_an_order(shop_base: ShopDatabaseServer) -> None:
+    """Each till works on few orders; a granted order must be its alone until its outcome is told or taken over."""
+    inside: dict[str, set[str]] = {f"order{number}": set() for number in range(4)}
+    guard, failures = threading.Lock(), list[BaseException]()
+
+    def work(log: TillLog, random: Random) -> None:
+        for turn in range(25):
+            order, uid = random.choice(list(inside)), f"{log.access.till}-{turn}"
+            if log.claim(uid, order=order).holder:
+                continue
+            with guard:
+                assert not inside[order], order
+                inside[order].add(uid)
+            log.operation(uid, "queued", order=order)
+            log.push(log.changes[-1])
+            with guard:
+                inside[order].remove(uid)
+            log.state(uid, random.choice(FINAL))
+            log.push(log.changes[-1])
+
+    def guarded(log: TillLog, random: Random) -> None:
+        try:
+            work(log, random)
+        except BaseException as error:
+            failures.append(error)
+
+    logs = [TillLog(shop_base.add_till(f"CAIXA{number}")) for number in range(5)]
+    threads = [threading.Thread(target=guarded, args=(log, Random(number))) for number, log in enumerate(logs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert sum(len(log.changes) for log in logs) > 50
+    with shop_base.admin() as admin:
+        assert admin.execute("SELECT count(*) FROM bonifiq.claims").fetchone() == (0,)
+        assert admin.execute("SELECT count(*) FROM bonifiq.open_operations").fetchone() == (0,)
