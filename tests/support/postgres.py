@@ -201,7 +201,7 @@ class PostgresServer:
         command = [*_as_user(), str(self.binaries / program), *arguments]
         done = subprocess.run(
             command, input=text, check=False, capture_output=True, text=True, timeout=_PATIENCE, cwd=self.folder,
-            env={**os.environ, "PGPASSWORD": self.superuser_password, "LC_ALL": "C"},
+            env={**os.environ, "PGPASSWORD": self.superuser_password, "LC_ALL": "C", "HOME": str(self.folder)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
