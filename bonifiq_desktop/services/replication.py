@@ -120,7 +120,7 @@ class Replication:
             synced_at or self.status.synced_at,
             trouble,
             self.exchange.unpushed,
-            self._ledger.shop.known_tills(),
+            tuple(each for each in self._ledger.shop.known_tills() if each.till != self.exchange.till),
             self.exchange.newer_till if trouble is Trouble.NEWER else "",
         )
         if status != self.status:

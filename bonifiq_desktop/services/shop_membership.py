@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bonifiq_desktop.domain.decisions import DecisionIncomplete
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, ShopDatabaseStatus, Trouble
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
+from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import CredentialsError
 from bonifiq_desktop.security.customer_keys import CustomerKeys
@@ -158,7 +160,7 @@ class ShopMembership:
         if self._secrets is None:
             self._unopened = ShopDatabaseStatus(
                 self.settings.shop, self.settings.till, self.ledger.shop.synced_at(), Trouble.CREDENTIALS,
-                tills=self.ledger.shop.known_tills(),
+                tills=tuple(each for each in self.ledger.shop.known_tills() if each.till != self.settings.till),
             )  # fmt: skip
             self.publish(self._unopened)
             return
@@ -217,12 +219,12 @@ class ShopMembership:
         from bonifiq_desktop.services.shop_joining import enrol, read_enrolment
 
         async with self._change:
+            self.access.require(Task.SETTINGS, grant, shop_database="join")
             if self.store.is_training:
                 raise SettingsError("shop_database.training")
             if self.settings.is_set_up:
                 raise SettingsError("shop_database.joined")
             enrolment = await read_enrolment(path, code)
-            self.access.require(Task.SETTINGS, grant, shop_database=enrolment.shop, change="joined")
             settings, self._secrets = await enrol(
                 enrolment, self._secret_store, self.paths.shop_certificate, allow_plain_file=keep_in_file
             )
@@ -239,7 +241,7 @@ class ShopMembership:
         Raises ApprovalNeeded, LedgerError, SettingsError, OSError.
         """
         async with self._change:
-            self.access.require(Task.SETTINGS, grant, shop_database=self.settings.shop, change="left")
+            self.access.require(Task.SETTINGS, grant, shop_database="leave", shop=self.settings.shop)
             await self.aclose()
             self.ledger.connection.set_metadata(_LEAVING, f"{self.settings.role}@{self.settings.database}")
             self.store.save_shop_database(ShopDatabaseSettings())
@@ -253,8 +255,8 @@ class ShopMembership:
 
         Raises ShopDatabaseError, ApprovalNeeded, LedgerError.
         """
+        self.access.require(Task.SETTINGS, grant, shop_database="begin_anew", shop=self.settings.shop)
         running = self._require()
-        self.access.require(Task.SETTINGS, grant, shop_database=self.settings.shop, change="began_anew")
         await running.exchange.begin_incarnation()
         await running.replication.sync()
         return running.replication.status
@@ -266,13 +268,16 @@ class ShopMembership:
     def take_over(self, operation_id: int, reason: str, grant: ApprovalGrant) -> Operation:
         """Release the order of another till's unfinished operation to this till.
 
-        Raises ApprovalNeeded, TransitionRefused, LedgerError.
+        Raises DecisionIncomplete without a reason, ApprovalNeeded, TransitionRefused, LedgerError.
         """
-        operation = self.ledger.queries.operation(operation_id)
+        if not reason.strip():
+            raise DecisionIncomplete
         said = redact_personal_data(reason.strip())
-        self.access.require(
-            Task.DECIDE, grant, take_over=operation.uid, order=operation.order_id, till=operation.till, reason=said
-        )
+        self.access.require(Task.DECIDE, grant, operation=operation_id, decision="take_over", reason=said)
+        operation = self.ledger.queries.others.operation(operation_id)
+        if operation is None:
+            raise TransitionRefused(f"operation {operation_id} is not another till's")
+        self.access.record("take_over", till=operation.till, order=operation.order_id, uid=operation.uid)
         by = grant.by.name if grant.by else self.access.current_user_name
         self.ledger.shop.take_over(operation.uid, by)
         self.on_heard()

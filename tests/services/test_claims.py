@@ -1,4 +1,4 @@
-"""Claims in a real PostgreSQL: two tills of one shop, one order, and one training server that counts what is applied."""
+"""Claims in a real PostgreSQL: two tills of a shop, one order, and a training server that counts what is applied."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

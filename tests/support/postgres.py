@@ -123,6 +123,11 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._write_folder()
 
+    @property
+    def url(self) -> str:
+        """The administrator's address in PostgreSQL's own database; the password is in it."""
+        return self.url_of("postgres")
+
     def admin_url(self, database: str) -> str:
         """The administrator's address without the password, for `shop-database --admin-url`."""
         return f"postgresql://{_SUPERUSER}@127.0.0.1:{self.port}/{database}"
@@ -201,7 +206,7 @@ class PostgresServer:
         command = [*_as_user(), str(self.binaries / program), *arguments]
         done = subprocess.run(
             command, input=text, check=False, capture_output=True, text=True, timeout=_PATIENCE, cwd=self.folder,
-            env={**os.environ, "PGPASSWORD": self.superuser_password, "LC_ALL": "C"},
+            env={**os.environ, "PGPASSWORD": self.superuser_password, "LC_ALL": "C", "HOME": str(self.folder)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout

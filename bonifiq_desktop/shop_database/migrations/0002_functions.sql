@@ -213,6 +213,7 @@ DECLARE
     stored bigint;
     seq bigint;
     told json;
+    erased record;
 BEGIN
     PERFORM bonifiq.require_well_formed(p_first_seq, p_versions, p_bodies, p_sealed, p_sealed_sha256, p_hashes);
     SELECT * INTO head FROM bonifiq.lock_head(me.shop, me.till, p_incarnation);
@@ -245,9 +246,12 @@ BEGIN
                 WHERE c.shop = me.shop AND c.till = me.till AND c.incarnation = p_incarnation
                     AND c.customer = (told ->> 'id')::bigint AND c.sealed IS NOT NULL;
         ELSIF told ->> 'kind' = 'erasure' THEN  -- records: [till, incarnation, customer] of the same person elsewhere
-            UPDATE bonifiq.changes AS c SET sealed = NULL FROM json_array_elements(told -> 'records') AS r
-                WHERE c.shop = me.shop AND c.till = r ->> 0 AND c.incarnation = (r ->> 1)::int
-                    AND c.customer = (r ->> 2)::bigint AND c.sealed IS NOT NULL;
+            FOR erased IN SELECT r ->> 0 AS till, (r ->> 1)::int AS incarnation, (r ->> 2)::bigint AS customer
+                              FROM json_array_elements(told -> 'records') AS r LOOP
+                UPDATE bonifiq.changes AS c SET sealed = NULL
+                    WHERE c.shop = me.shop AND c.till = erased.till AND c.incarnation = erased.incarnation
+                        AND c.customer = erased.customer AND c.sealed IS NOT NULL;
+            END LOOP;
         END IF;
         chain := p_hashes[i];
     END LOOP;

@@ -1,0 +1,282 @@
+"""Tills that join a shop database in a real PostgreSQL, exchange their changes, take orders over and leave again."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bonifiq_desktop.domain.operations import Decision, Operation, ReviewReason, State
+from bonifiq_desktop.domain.shop_database import (
+    EnrolmentError,
+    EnrolmentTrouble,
+    ShopDatabaseError,
+    ShopDatabaseStatus,
+    Trouble,
+)
+from bonifiq_desktop.ledger.errors import OrderBusy
+from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
+from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.shop_database.admin import NewTill, add_till, run_together
+from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
+from bonifiq_desktop.storage.paths import Paths
+from bonifiq_desktop.storage.settings import SettingsError, load_settings
+from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import shop_commands as s
+from tests.support.fake_keyring import FakeKeyring
+from tests.support.postgres import ShopDatabaseServer
+from tests.support.remote_till import RemoteTill
+
+SHOP_KEY = b"k" * 32
+OpenTill = Callable[[str], RemoteTill]
+
+
+class Enrolments:
+    """Makes enrolment files, each with its code."""
+
+    def __init__(self, folder: Path, database: ShopDatabaseServer) -> None:
+        self._folder = folder
+        self.database = database
+
+    def make(self, till: str, *, until: datetime | None = None, **changed: object) -> tuple[str, str]:
+        """Add a till to the database; return the path of its file and the code."""
+        new = NewTill.named("LOJA", till)
+        with self.database.admin() as admin:
+            run_together(admin, add_till(new))
+        server = self.database.server
+        content = {
+            "hosts": (f"127.0.0.1:{server.port}",),
+            "database": self.database.name,
+            "role": new.role,
+            "ca": server.ca_file.read_text("ascii"),
+            "until": until or datetime.now(UTC) + timedelta(hours=1),
+            "password": new.password,
+            "secret": SHOP_KEY,
+            **changed,
+        }
+        code, file = new_code(), self._folder / f"{till}.enrolment"
+        file.write_bytes(seal_enrolment(Enrolment(shop="LOJA", till=till, **content), code))  # type: ignore[arg-type]
+        return str(file), code
+
+
+@pytest.fixture(name="enrolments")
+def enrolment_maker(tmp_path: Path, shop_base: ShopDatabaseServer) -> Enrolments:
+    """Makes enrolment files for a fresh shop database."""
+    return Enrolments(tmp_path, shop_base)
+
+
+@pytest.fixture(name="open_till")
+def till_opener(
+    tmp_path: Path, server: TrainingServer, keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenTill]:
+    """Opens backends with folders of their own, and closes them all."""
+    monkeypatch.setenv(TOKEN_VARIABLE, server.token)
+    monkeypatch.setenv(KEY_VARIABLE, server.key)
+    tills: list[RemoteTill] = []
+
+    def open_till(folder: str) -> RemoteTill:
+        tills.append(RemoteTill(Paths(tmp_path / folder), server.url))
+        return tills[-1]
+
+    yield open_till
+    for till in tills:
+        till.close()
+
+
+@pytest.fixture(name="tills")
+def joined_tills(open_till: OpenTill, enrolments: Enrolments) -> tuple[RemoteTill, RemoteTill]:
+    """Two tills that have joined."""
+    tills = open_till("one"), open_till("two")
+    for number, till in enumerate(tills, start=1):
+        till.ask(s.JoinShopDatabase(*enrolments.make(f"CAIXA{number}")))
+    return tills
+
+
+def _refund(till: RemoteTill, value: int, order_id: str = "1001") -> Operation:
+    found = till.ask(c.LookUp(order_id))
+    operation: Operation = till.ask(c.RegisterRefund(RefundRequest(found.order, value, "Troca")))
+    return operation
+
+
+def _history(till: RemoteTill) -> list[tuple[str, int, State]]:
+    shown: list[Operation] = till.ask(c.ReadHistoryPage(""))
+    return sorted((each.till, each.value, each.state) for each in shown)
+
+
+def test_joined_till_shows_what_the_others_register(tills: tuple[RemoteTill, RemoteTill]) -> None:
+    first, second = tills
+    refund = _refund(first, 1500)
+    first.wait_until(lambda: first.backend.ledger.queries.operation(refund.operation_id).state is State.CONFIRMED)
+    first.ask(s.SyncShopDatabase())
+    second.ask(s.SyncShopDatabase())
+    found = second.ask(c.LookUp("1001"))
+    assert [(each.till, each.value, each.state) for each in found.operations] == [("CAIXA1", 1500, State.CONFIRMED)]
+    assert found.refundable == first.ask(c.LookUp("1001")).refundable
+    status: ShopDatabaseStatus = second.ask(s.ReadShopDatabase())
+    assert (status.shop, status.till, status.trouble, status.unpushed) == ("LOJA", "CAIXA2", None, 0)
+    assert [(each.till, each.pending) for each in status.tills] == [("CAIXA1", 0)]
+    assert status.synced_at is not None
+
+
+def test_change_reaches_the_other_till_by_itself(tills: tuple[RemoteTill, RemoteTill]) -> None:
+    first, second = tills
+    refund = _refund(first, 1500)
+    first.wait_until(lambda: first.backend.ledger.queries.operation(refund.operation_id).state is State.CONFIRMED)
+    first.wait_until(lambda: first.backend.shop.status.unpushed == 0)  # type: ignore[union-attr]
+    second.wait_until(lambda: bool(second.backend.ledger.queries.history_of("1001").operations))
+
+
+def test_till_that_joined_goes_on_after_a_restart(tills: tuple[RemoteTill, RemoteTill]) -> None:
+    first, second = tills
+    first.reopen()
+    assert load_settings(first.paths.settings).till == "CAIXA1"
+    first.wait_until(lambda: bool(first.backend.shop.status and first.backend.shop.status.synced_at))
+    _refund(first, 1500)
+    first.ask(s.SyncShopDatabase())
+    second.ask(s.SyncShopDatabase())
+    assert len(second.ask(c.LookUp("1001")).operations) == 1
+
+
+def test_enrolment_file_works_once(open_till: OpenTill, enrolments: Enrolments) -> None:
+    first, second = open_till("one"), open_till("two")
+    file, code = enrolments.make("CAIXA1")
+    first.ask(s.JoinShopDatabase(file, code))
+    with pytest.raises(EnrolmentError) as refused:
+        second.ask(s.JoinShopDatabase(file, code))
+    assert refused.value.trouble is EnrolmentTrouble.USED
+    assert second.ask(s.ReadShopDatabase()) is None
+    assert not load_settings(second.paths.settings).shop_database.is_set_up
+
+
+@pytest.mark.parametrize("fault", ["wrong code", "no file", "other file"])
+def test_enrolment_that_cannot_be_opened_changes_nothing(
+    open_till: OpenTill, enrolments: Enrolments, fault: str
+) -> None:
+    till = open_till("one")
+    file, code = enrolments.make("CAIXA1")
+    if fault == "wrong code":
+        code = new_code()
+    elif fault == "no file":
+        Path(file).unlink()
+    else:
+        Path(file).write_text("{}")
+    with pytest.raises(EnrolmentError) as refused:
+        till.ask(s.JoinShopDatabase(file, code))
+    expected = EnrolmentTrouble.WRONG_CODE if fault == "wrong code" else EnrolmentTrouble.UNREADABLE
+    assert refused.value.trouble is expected
+    assert not till.paths.shop_certificate.exists()
+    assert not till.paths.credentials.exists()
+
+
+def test_join_without_a_keyring_needs_consent_to_a_file(
+    open_till: OpenTill, enrolments: Enrolments, keyring: FakeKeyring
+) -> None:
+    keyring.locked = True
+    till = open_till("one")
+    file, code = enrolments.make("CAIXA1")
+    with pytest.raises(SettingsError) as refused:
+        till.ask(s.JoinShopDatabase(file, code))
+    assert refused.value.field == "shop_database.keyring"
+    status: ShopDatabaseStatus = till.ask(s.JoinShopDatabase(file, code, keep_in_file=True))
+    assert status.trouble is None
+    till.reopen()
+    till.wait_until(lambda: bool(till.backend.shop.status and till.backend.shop.status.synced_at))
+
+
+def test_till_that_died_while_joining_joins_with_the_same_file(
+    open_till: OpenTill, enrolments: Enrolments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = open_till("one")
+    file, code = enrolments.make("CAIXA1")
+
+    def die(_settings: object) -> None:
+        raise OSError("power cut")
+
+    monkeypatch.setattr(till.backend.settings_store, "save_shop_database", die)
+    with pytest.raises(OSError, match="power cut"):
+        till.ask(s.JoinShopDatabase(file, code))
+    till.reopen()
+    assert till.ask(s.ReadShopDatabase()) is None
+    assert till.ask(s.JoinShopDatabase(file, code)).trouble is None
+
+
+def test_join_while_the_database_is_down_can_be_repeated(open_till: OpenTill, enrolments: Enrolments) -> None:
+    till = open_till("one")
+    closed = enrolments.make("CAIXA1", hosts=("127.0.0.1:1",))
+    with pytest.raises(ShopDatabaseError) as failed:
+        till.ask(s.JoinShopDatabase(*closed))
+    assert failed.value.trouble is Trouble.UNREACHABLE
+    assert till.ask(s.ReadShopDatabase()) is None
+    assert till.ask(s.JoinShopDatabase(*enrolments.make("CAIXA2"))).trouble is None
+
+
+def test_order_of_another_tills_open_refund_is_busy_until_taken_over(
+    tills: tuple[RemoteTill, RemoteTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    server.faults.add("error_500_after", only="refund", times=100)
+    refund = _refund(first, 4990)
+    first.wait_until(lambda: first.backend.ledger.queries.operation(refund.operation_id).state is State.UNKNOWN)
+    first.ask(s.SyncShopDatabase())
+    second.ask(s.SyncShopDatabase())
+    with pytest.raises(OrderBusy) as busy:
+        _refund(second, 4990)
+    assert busy.value.other.till == "CAIXA1"
+    taken: Operation = second.ask(s.TakeOver(busy.value.other.operation_id, "caixa 1 quebrou"))
+    assert taken.uid == first.backend.ledger.queries.operation(refund.operation_id).uid
+    server.faults.clear()
+    other = _refund(second, 4990)
+    assert other.cancel_key == refund.cancel_key
+    queries = second.backend.ledger.queries
+    second.wait_until(lambda: queries.operation(other.operation_id).state is State.REVIEW)
+    assert queries.operation(other.operation_id).review_reason is ReviewReason.KEY_USED_BEFORE
+    second.ask(c.DecideReview(other.operation_id, Decision.WAS_DONE, "Ana", "conferido"))
+    first.backend.outbox.resume_after_suspend()
+    first.wait_until(lambda: first.backend.ledger.queries.operation(refund.operation_id).state is State.REVIEW)
+    lost = first.backend.ledger.queries.operation(refund.operation_id)
+    assert lost.review_reason is ReviewReason.TAKEN_OVER
+    assert [entry.cents for entry in server.service.applied] == [4990]
+
+
+def test_left_shop_database_is_forgotten_but_not_this_tills_history(
+    tills: tuple[RemoteTill, RemoteTill], keyring: FakeKeyring
+) -> None:
+    first, second = tills
+    _refund(first, 1500)
+    first.ask(s.SyncShopDatabase())
+    _refund(second, 1000, "1002")
+    second.ask(s.SyncShopDatabase())
+    assert len(_history(second)) == 2
+    second.ask(s.LeaveShopDatabase())
+    assert [(till, value) for till, value, _state in _history(second)] == [("", 1000)]
+    assert second.published[-1] == ShopDatabaseStatus("", "") or ShopDatabaseStatus("", "") in second.published
+    assert second.ask(s.ReadShopDatabase()) is None
+    assert not second.paths.shop_certificate.exists()
+    second.reopen()
+    assert second.ask(s.ReadShopDatabase()) is None
+    assert [(till, value) for till, value, _state in _history(second)] == [("", 1000)]
+
+
+def test_restored_till_says_fork_and_begins_anew(tills: tuple[RemoteTill, RemoteTill], tmp_path: Path) -> None:
+    from bonifiq_desktop.ledger.backups import make_backup
+
+    first, second = tills
+    one = _refund(first, 1000)
+    first.wait_until(lambda: first.backend.ledger.queries.operation(one.operation_id).state is State.CONFIRMED)
+    first.ask(s.SyncShopDatabase())
+    make_backup(first.paths.ledger, datetime.now(UTC))
+    copy = max((first.paths.folder / "backups").glob("*.db"), key=lambda file: file.stat().st_mtime)
+    other = _refund(first, 2000, "1002")
+    first.wait_until(lambda: first.backend.ledger.queries.operation(other.operation_id).state is State.CONFIRMED)
+    first.ask(s.SyncShopDatabase())
+    first.put_back(copy)
+    with pytest.raises(ShopDatabaseError) as refused:
+        first.ask(s.SyncShopDatabase())
+    assert refused.value.trouble is Trouble.FORK
+    status: ShopDatabaseStatus = first.ask(s.BeginIncarnation())
+    assert status.trouble is None
+    second.ask(s.SyncShopDatabase())
+    shown = {(each.value, each.state) for each in second.ask(c.ReadHistoryPage(""))}
+    assert shown == {(1000, State.CONFIRMED), (2000, State.CONFIRMED)}, "what the copy lacks stays known"
+    assert first.ask(c.LookUp("1002")).operations[0].value == 2000
