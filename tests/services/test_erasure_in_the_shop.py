@@ -1,8 +1,11 @@
 """Erasure of a customer in a shop with several tills: told by one, done by the others, also in copies and drafts."""
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
+from bonifiq_desktop.domain.personal_data import PersonalDataReport
 from bonifiq_desktop.domain.shop_database import TillHead
 from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -117,6 +120,19 @@ def test_erasure_of_a_customer_of_other_tills_is_told(make_till: MakeTill) -> No
     assert identities(first.ledger) == []
     hand_over(first, "CAIXA1", second)
     assert second.ledger.personal_data.due_erasures() == [SHOP_HASHES[0].decode()]
+
+
+def test_data_of_a_customer_of_other_tills_is_counted_and_exported(make_till: MakeTill, tmp_path: Path) -> None:
+    first, second = make_till("caixa1"), make_till("caixa2")
+    join_shop(first, 1)
+    join_shop(second, 2)
+    second.look_up("1001")
+    second.refund(100)
+    hand_over(second, "CAIXA2", first)
+    assert find(first, MARIA) == PersonalDataReport(0, 1, 0, 0, 0)
+    assert customers(first).export(MARIA, tmp_path / "maria.json") == 1
+    [told] = json.loads((tmp_path / "maria.json").read_text())["operations_of_other_tills"]
+    assert (told["till"], told["order_id"], told["customer"]["first_name"]) == ("CAIXA2", "1001", "Maria")
 
 
 def test_restart_keeps_an_erasure_that_is_due(make_till: MakeTill) -> None:
