@@ -53,7 +53,6 @@ class Arguments(argparse.Namespace):
 
     admin_url: str = ""
     shop: str | None = None
-    till: str = ""
     hosts: str | None = None
     ca: str | None = None
     replace: bool = False

@@ -20,7 +20,9 @@ SITE = "https://github.com/bonifiq-desktop/bonifiq-desktop"
 """The project's address, which follows from the identifier."""
 HELP = ("messages", "user-guide")
 """The documents that the help shows, each in every language."""
-ASKED_FOR = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
+ASKED_FOR = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "psycopg", "pydantic")
+_MIGRATIONS = "bonifiq_desktop/shop_database/migrations"
+"""The SQL that sets a shop database up."""
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 _ICNS = {"icp4": 16, "icp5": 32, "ic07": 128, "ic08": 256, "ic09": 512}
@@ -34,6 +36,8 @@ def resources() -> Iterator[tuple[Path, str]]:
     resources = [file for file in sorted((ROOT / "resources").rglob("*")) if file.is_file() and file.suffix != ".ts"]
     for file in (*resources, *help_texts, *(ROOT / "docs" / picture for picture in pictures)):
         yield file, str(Path("bonifiq_desktop") / file.parent.relative_to(ROOT))
+    for file in sorted((ROOT / _MIGRATIONS).glob("*.sql")):
+        yield file, _MIGRATIONS
 
 
 def png(size: int) -> bytes:

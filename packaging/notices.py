@@ -16,6 +16,7 @@ from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from locked import LOCK, locked_versions
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ROOT / "packaging" / "licenses"
@@ -24,6 +25,9 @@ BUILDERS = ("pyinstaller", "pyinstaller-hooks-contrib")
 
 OF_QT = ("LGPL-3.0-only", "GPL-3.0-only")
 """Licences whose texts are missing from Qt's distributions."""
+
+LIBRARIES_INSIDE = "psycopg-binary"
+"""A distribution that holds other projects' libraries without their licences; those are in `packaging/licenses`."""
 
 _IS_LICENCE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE)", re.IGNORECASE)
 _COMMON = Path("/usr/share/common-licenses")
@@ -44,6 +48,13 @@ with the same file names, and start the program as before: nothing checks them. 
 change the rest to find out whether your change works. Qt itself holds the work of others (among it FreeType,
 HarfBuzz, ICU, libjpeg, libpng, PCRE2, zlib, the Unicode data); it is listed, with licences, at
 https://doc.qt.io/qt-6/licenses-used-in-qt.html.
+
+psycopg, the client of PostgreSQL
+{"-" * 33}
+psycopg and psycopg-binary are used under the LGPL-3.0-only too, unmodified. Their source code is at
+https://github.com/psycopg/psycopg/tags under the version numbers below. Their compiled modules and libraries are files
+of their own (`psycopg_binary` and `psycopg_binary.libs`). Their Python modules are in the program's archive: to
+replace them, build the program anew from its source code, which is under the MIT licence, with the version you choose.
 """
 
 
@@ -91,6 +102,8 @@ def _of_distribution(found: Distribution) -> str:
     # Qt's wheels offer a choice of licences; those for Windows hold the text of the commercial one alone.
     if "LGPL-3.0-only" in (licence or ""):
         licence, texts = "LGPL-3.0-only", ["The text is at the end of this file."]
+    if canonicalize_name(meta["Name"]) == LIBRARIES_INSIDE:
+        texts.append((TEXTS / f"{LIBRARIES_INSIDE}-libraries.txt").read_text(encoding="utf-8"))
     name = f"{meta['Name']} {found.version}"
     if not licence or not texts:
         raise LicenceMissing(name)

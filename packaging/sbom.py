@@ -5,14 +5,15 @@ this; what they bring in binary form, and Python's own, is named with the versio
 status 1, and writes nothing, when what is installed is not what the lock says.
 """
 
+import ctypes
 import json
 import platform
 import sqlite3
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def build_sbom(wanted: dict[str, str]) -> dict[str, Any]:
     for part in (*parts, *bill["metadata"]["tools"]["components"]):
         for unneeded in ("description", "externalReferences"):
             part.pop(unneeded, None)
-    beneath = list(_platform_components())
+    beneath = [*_platform_components(), *_inner_components(wanted)]
     refs = {part["bom-ref"] for part in parts}
     links = [link for link in bill["dependencies"] if link["ref"] in refs]
     for link in links:
@@ -63,15 +64,42 @@ def build_sbom(wanted: dict[str, str]) -> dict[str, Any]:
 
 
 def _platform_components() -> Iterator[dict[str, str]]:
-    openssl = ssl.OPENSSL_VERSION.split()[1]
-    for name, number in (
+    """Python's, Qt's and libpq's parts. libpq has an OpenSSL of its own, mostly in another version than Python's."""
+    named = (
         ("CPython", platform.python_version()),
-        ("OpenSSL", openssl),
+        *(("OpenSSL", number) for number in sorted({ssl.OPENSSL_VERSION.split()[1], *_openssl_of_libpq()})),
         ("SQLite", sqlite3.sqlite_version),
         ("Qt", qVersion()),
-    ):
+        ("libpq", _libpq_version()),
+    )
+    for name, number in named:
         purl = f"pkg:generic/{name.lower()}@{number}"
         yield {"bom-ref": purl, "type": "library", "name": name, "version": number, "purl": purl}
+
+
+def _libpq_version() -> str:
+    """libpq's version: 180006 stands for 18.6."""
+    from psycopg import pq
+
+    return f"{pq.version() // 10000}.{pq.version() % 10000}"
+
+
+def _openssl_of_libpq() -> Iterator[str]:
+    """The version of each OpenSSL inside psycopg-binary."""
+    for file in distribution("psycopg-binary").files or ():
+        if file.name.startswith("libcrypto"):
+            library = ctypes.CDLL(str(file.locate()))
+            library.OpenSSL_version.restype = ctypes.c_char_p
+            yield library.OpenSSL_version(0).decode().split()[1]
+
+
+def _inner_components(wanted: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The libraries that the wheels' own bills of materials (PEP 770) name beside their distribution."""
+    for name in wanted:
+        for file in distribution(name).files or ():
+            if "sboms" in file.parts and file.name.endswith(".cdx.json"):
+                bill = json.loads(file.read_text(encoding="utf-8"))
+                yield from (part for part in bill["components"] if canonicalize_name(part["name"]) != name)
 
 
 def main() -> int:

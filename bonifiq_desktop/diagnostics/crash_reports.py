@@ -25,7 +25,7 @@ from bonifiq_desktop.storage.settings import SettingsError, load_settings
 
 _MAX_REPORTS = 10
 _LOG_LINES = 50
-_LIBRARIES = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "pydantic")
+_LIBRARIES = ("PySide6-Essentials", "cryptography", "httpx", "keyring", "psycopg", "pydantic")
 _MAX_FAULT_BYTES = 64 * 1024  # bytes
 _NAME = re.compile(r"crash-(\d{8}T\d{6}Z)-(\d{1,4})\.json")
 _LINE = re.compile(r":\d+")

@@ -179,7 +179,7 @@ class ChangeLog:
         self._append(operation_body(told, keys, is_first=is_first))
         if keys is None:
             self._connection.db.execute(
-                "UPDATE untold_rows SET waits_for = 'keys', is_first = 0 WHERE kind = 'operation' AND row_id = ?",
+                "UPDATE untold_rows SET waits_for = 'keys' WHERE kind = 'operation' AND row_id = ?",
                 (operation_id,),
             )
 

@@ -31,6 +31,10 @@ _LINK = """SELECT customer_id FROM (
     UNION ALL
     SELECT customer_id, 1, id FROM operations WHERE order_key = ?1 AND system = ?2 AND connection = ?3
     ) WHERE customer_id IS NOT NULL ORDER BY place DESC, id DESC LIMIT 1"""
+_SHOP_CUSTOMER = """SELECT -c.id AS customer_id, c.sealed FROM shop_operations o
+    JOIN shop_customers c ON c.till_id = o.till_id AND c.customer_id = o.customer_id
+    WHERE o.order_key = ? AND o.system = ? AND o.connection = ? ORDER BY o.created_at DESC LIMIT 1"""
+_MAX_PEOPLE = 100
 _UNUSED = """WHERE id = ?1
     AND NOT EXISTS (SELECT 1 FROM seen_orders WHERE customer_id = ?1)
     AND NOT EXISTS (SELECT 1 FROM operations WHERE customer_id = ?1)"""
@@ -185,13 +189,21 @@ class Customers:
         return open_record(self.keys, number, sealed) if self.keys else None
 
     def of_order(self, order_id: str, scope: Scope) -> Customer | None:
-        """The whole customer of an order, for a sale or a question to the remote system; never for the screen."""
+        """The whole customer of an order, for a sale or a question to the remote system; never for the screen.
+
+        Where no order here names one, the customer of another till's operation.
+        """
         number = self.link(order_id, scope)
-        return None if number is None else self.by_id(number)
+        if number is not None:
+            return self.by_id(number)
+        found = self._rows(_SHOP_CUSTOMER, (normalized_order_id(order_id), *scope))
+        return self.opened(found[0]) if found else None
 
     def by_id(self, number: int) -> Customer | None:
-        """The whole customer under an id."""
-        rows = self._rows("SELECT id AS customer_id, sealed FROM customers WHERE id = ?", (number,))
+        """The whole customer under an id, or under the handle of another till's customer."""
+        query = """SELECT id AS customer_id, sealed FROM customers WHERE id = ?1
+            UNION ALL SELECT -id, sealed FROM shop_customers WHERE id = -?1"""
+        rows = self._rows(query, (number,))
         return self.opened(rows[0]) if rows else None
 
     def transient(self) -> list[tuple[int, Customer]]:
@@ -202,7 +214,7 @@ class Customers:
     def with_identity(self, document: str, email: str = "") -> list[int]:
         """The customers with this document, or with this e-mail and no document."""
         identity = self.keys.identity(document, email) if self.keys else None
-        return self._with_pseudonym(identity) if identity else []
+        return self._people("identity = ?", identity) if identity else []
 
     def _with_pseudonym(self, pseudonym: str) -> list[int]:
         rows = self._rows("SELECT id FROM customers WHERE identity = ?", (pseudonym,))
@@ -213,8 +225,21 @@ class Customers:
         if self.keys is None:
             return []
         hashes = [self.keys.phone_hash(form) for form in (phone, replace(phone, area=""))]
-        rows = self._rows("SELECT id FROM customers WHERE phone_hash IN (?, ?) LIMIT 100", hashes)
-        return [int(row["id"]) for row in rows]
+        return self._people("phone_hash IN (?, ?)", *hashes)
+
+    def _people(self, condition: str, *hashes: str) -> list[int]:
+        """The ids of customers here, then the handles of other tills' customers; each person once."""
+        found: list[int] = []
+        known: set[str] = set()
+        for query in (
+            f"SELECT id, identity FROM customers WHERE {condition} LIMIT {_MAX_PEOPLE}",
+            f"SELECT -id AS id, identity FROM shop_customers WHERE {condition} ORDER BY id LIMIT {_MAX_PEOPLE}",
+        ):
+            for row in self._rows(query, hashes):
+                if row["identity"] is None or row["identity"] not in known:
+                    found.append(int(row["id"]))
+                known.add(row["identity"] or "")
+        return found
 
 
 def _identifiers(customer: Customer) -> tuple[str, str, str]:

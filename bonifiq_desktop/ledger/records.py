@@ -78,10 +78,7 @@ class OperationCounts:
 
 @dataclass(frozen=True)
 class Erasure:
-    """A customer whom a person erased at one till of the shop, by the keyed hashes of the shop's key.
-
-    `phone_hash` counts for records without an identity.
-    """
+    """A customer that a person erased at one till of the shop, by the keyed hashes of the shop's key."""
 
     identity: str | None
     phone_hash: str | None

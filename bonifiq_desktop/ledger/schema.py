@@ -315,7 +315,7 @@ END;
 -- The shop database (docs/shop-database.md). While this till takes part in one (`shop_incarnation` in the metadata),
 -- triggers note each row whose content the next changes have to tell, and the transaction that changed it adds them.
 -- waits_for: empty for a row that its own transaction tells; 'turn' for one of a history that is told in parts; 'keys'
--- for one that was told without what only the shop's key may seal. is_first: this incarnation did not tell it yet.
+-- for one that was told without what only the shop's key may seal. is_first: it was not told whole by this incarnation.
 CREATE TABLE untold_rows (
     kind TEXT NOT NULL CHECK (kind IN ('operation', 'customer')),
     row_id INTEGER NOT NULL,

@@ -25,7 +25,6 @@ from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, To
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
-_OF_ERASURE = "identity = ? OR (identity IS NULL AND phone_hash = ?)"
 _TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
 
 
@@ -61,6 +60,26 @@ class _Chain:
         return (state in FINAL, self.till) > (other_state in FINAL, other.till)
 
 
+def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[KnownTill, ...]:
+    """The tills of the shop by name, with what the database last said about their newest incarnations.
+
+    `rows`: executes a statement.
+    """
+    found = rows(
+        """SELECT till, silent_seconds, synced_at, max(incarnation), (SELECT sum(max(0, p.head_seq - p.cursor))
+           FROM shop_tills p WHERE p.till = t.till) AS pending
+           FROM shop_tills t WHERE synced_at <> '' GROUP BY till ORDER BY till"""
+    )
+    return tuple(
+        KnownTill(
+            row["till"],
+            datetime.fromisoformat(row["synced_at"]) - timedelta(seconds=row["silent_seconds"]),
+            row["pending"],
+        )
+        for row in found
+    )
+
+
 class ShopMirror:
     """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
 
@@ -91,19 +110,7 @@ class ShopMirror:
 
     def known_tills(self) -> tuple[KnownTill, ...]:
         """The tills of the shop by name, with what the database last said about their newest incarnations."""
-        rows = self._rows(
-            """SELECT till, silent_seconds, synced_at, max(incarnation), (SELECT sum(max(0, p.head_seq - p.cursor))
-               FROM shop_tills p WHERE p.till = t.till) AS pending
-               FROM shop_tills t WHERE synced_at <> '' GROUP BY till ORDER BY till"""
-        )
-        return tuple(
-            KnownTill(
-                row["till"],
-                datetime.fromisoformat(row["synced_at"]) - timedelta(seconds=row["silent_seconds"]),
-                row["pending"],
-            )
-            for row in rows
-        )
+        return read_known_tills(self._rows)
 
     def synced_at(self) -> datetime | None:
         """When the database last said how far the tills are, by this till's clock; None: never."""
@@ -174,27 +181,16 @@ class ShopMirror:
         )
         return [row["uid"] for row in rows]
 
-    def erase_customers(self, erasure: Erasure) -> None:
-        """Delete a customer's records from the mirror; their tills erase their own."""
-        with self._connection.transaction():
-            self._delete_customers(_OF_ERASURE, (erasure.identity, erasure.phone_hash))
-
-    def erase_customers_before(self, seen_before: datetime) -> None:
-        """Delete the customers that their tills last saw before a time: some of these tills are gone."""
-        with self._connection.transaction():
-            self._delete_customers("seen_at < ?", (to_timestamp(seen_before),))
-
-    def _delete_customers(self, condition: str, values: tuple[object, ...]) -> None:
-        for row in self._rows(f"SELECT id FROM shop_customers WHERE {condition}", values):
-            _delete_customer(self._connection, row["id"], self._customers.on_change)
-
     def forget(self) -> None:
         """Delete all that is known of the other tills: this one leaves the shop database."""
         with self._connection.transaction():
-            self._delete_customers("1", ())
+            handles = [-row["id"] for row in self._rows("SELECT id FROM shop_customers")]
             self._connection.db.execute("INSERT INTO shop_search (shop_search) VALUES ('delete-all')")
             for table in _TABLES:
                 self._connection.db.execute(f"DELETE FROM {table}")
+            self._connection.has_erased_data = True
+        for handle in handles:
+            self._customers.on_change(handle, None)
 
 
 class _Application:
@@ -327,22 +323,16 @@ class _Application:
 
     def _erase(self, erasure: Erasure) -> None:
         self.erasures.append(erasure)
-        if erasure.identity is not None:  # until this till has erased its own customer
+        if erasure.identity is not None:  # kept until this till has erased its own customer
             self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
-        query = f"SELECT id FROM shop_customers WHERE {_OF_ERASURE}"
-        for row in self._db.execute(query, (erasure.identity, erasure.phone_hash)).fetchall():
+        # By the identity alone: a family shares a phone.
+        for row in self._db.execute("SELECT id FROM shop_customers WHERE identity = ?", (erasure.identity,)).fetchall():
             self._delete_row(row["id"])
 
     def _delete_row(self, row_id: int) -> None:
-        _delete_customer(self._connection, row_id, lambda number, gone: self._on_customer((number, gone)))
-
-
-def _delete_customer(
-    connection: LedgerConnection, row_id: int, on_change: Callable[[int, Customer | None], None]
-) -> None:
-    connection.db.execute("DELETE FROM shop_customers WHERE id = ?", (row_id,))
-    connection.has_erased_data = True
-    on_change(-row_id, None)
+        self._db.execute("DELETE FROM shop_customers WHERE id = ?", (row_id,))
+        self._connection.has_erased_data = True
+        self._on_customer((-row_id, None))
 
 
 def _chain_from(row: sqlite3.Row, row_id: int | None = None) -> _Chain:

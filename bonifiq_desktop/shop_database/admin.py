@@ -196,7 +196,7 @@ def read_members(connection: "Connection", shop: str | None = None) -> list[Memb
     rows = connection.execute(
         """
         SELECT m.shop, m.till, m.role, m.enrol_until, m.enrolled_at, m.removed_at, coalesce(i.incarnation, 0),
-            coalesce(i.head_seq, 0), greatest(0, extract(epoch FROM clock_timestamp() - i.last_seen))::int,
+            coalesce(i.head_seq, 0), extract(epoch FROM clock_timestamp() - i.last_seen)::int,
             (SELECT count(*) FROM bonifiq.claims AS c WHERE c.shop = m.shop AND c.till = m.till)
         FROM bonifiq.members AS m
         LEFT JOIN LATERAL (SELECT * FROM bonifiq.incarnations AS n WHERE n.shop = m.shop AND n.till = m.till
@@ -210,9 +210,8 @@ def read_members(connection: "Connection", shop: str | None = None) -> list[Memb
 
 
 def _end_logins(shop: str, till: str) -> "sql.Composed":
-    return _do_for_roles(
-        shop, till, "EXECUTE pg_catalog.format('ALTER ROLE %I NOLOGIN PASSWORD NULL', found);", existing=True
-    )
+    """The statement that ends the login of a till. The password stays: without it the till would report a wrong one."""
+    return _do_for_roles(shop, till, "EXECUTE pg_catalog.format('ALTER ROLE %I NOLOGIN', found);", existing=True)
 
 
 def _do_for_roles(shop: str, till: str, action: str, *, existing: bool = False) -> "sql.Composed":

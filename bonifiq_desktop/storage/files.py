@@ -8,6 +8,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -19,6 +20,9 @@ from bonifiq_desktop.storage import windows_access
 from bonifiq_desktop.storage.held_files import is_held, retry_while_held, wait_until_writable
 
 _PARTIAL_NAME = re.compile(r"\..+\.[a-z0-9_]{8}")  # mkstemp's names
+_being_written: set[str] = set()
+"""Names of this process's partial files, which `remove_partial_files` must not take for those of one that died."""
+_partial_files = threading.Lock()
 _TEMPORARY = ".temporary-"
 _MAX_BYTES = 1024 * 1024  # of a file that is read; the longest draft has some thousand
 
@@ -99,7 +103,9 @@ def replace_atomically(path: Path) -> Iterator[BinaryIO]:
 
     A power cut leaves the old file or the new one. A link at `path` is replaced, not followed. Raises OSError.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
+    with _partial_files:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
+        _being_written.add(Path(name).name)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -110,6 +116,8 @@ def replace_atomically(path: Path) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             Path(name).unlink()
         raise
+    finally:
+        _being_written.discard(Path(name).name)
     sync_folder(path.parent)
 
 
@@ -145,11 +153,13 @@ def write_user_file(path: Path, *, data_folder: Path) -> Iterator[BinaryIO]:
 def remove_partial_files(folder: Path, *, except_for: Path) -> None:
     """Remove the partial files of a process that died. No other process may be writing here, but to `except_for`.
 
-    Raises OSError.
+    A file that this process is writing on another thread stays. Raises OSError.
     """
-    for path in folder.glob(".*"):
-        if _PARTIAL_NAME.fullmatch(path.name) and not path.name.startswith(f".{except_for.name}."):
-            path.unlink(missing_ok=True)
+    with _partial_files:
+        for path in folder.glob(".*"):
+            is_left = _PARTIAL_NAME.fullmatch(path.name) and path.name not in _being_written
+            if is_left and not path.name.startswith(f".{except_for.name}."):
+                path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -67,29 +67,37 @@ class ShopPC:
         return {**kept, **own, "PATH": path, "QT_QPA_PLATFORM": "offscreen", **more}
 
     @contextmanager
-    def started(self, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+    def started(self, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str) -> Iterator[subprocess.Popen[str]]:
         """Run the program; kill it at the block's end if it still runs."""
-        with self.popen([str(self.program), *arguments], more) as process:
+        with self.popen([str(self.program), *arguments], more, stdin=stdin) as process:
             try:
                 yield process
             finally:
                 process.kill()
 
     def popen(
-        self, command: list[str], more: Mapping[str, str], stdout: int | IO[str] = subprocess.PIPE
+        self,
+        command: list[str],
+        more: Mapping[str, str],
+        stdout: int | IO[str] = subprocess.PIPE,
+        stdin: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[str]:
         """Start a command as the PC's user."""
         user = _UNPRIVILEGED_ID if _is_root() else None
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, cwd=self.home,
+            command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, cwd=self.home,
             env=self.environment(more), text=True, encoding="utf-8",
             user=user, group=user, extra_groups=None if user is None else [],
         )  # fmt: skip
 
-    def run(self, *arguments: str, status: int = 0, says: str = "", **more: str) -> str:
-        """Run the program and return its output. It must end with `status` and write only `says` to standard error."""
-        with self.started(*arguments, **more) as process:
-            out, complaints = process.communicate(timeout=PATIENCE)
+    def run(self, *arguments: str, status: int = 0, says: str = "", typed: str = "", **more: str) -> str:
+        """Run the program and return its output. It must end with `status` and write only `says` to standard error.
+
+        `typed`: what it reads from standard input.
+        """
+        stdin = subprocess.PIPE if typed else subprocess.DEVNULL
+        with self.started(*arguments, stdin=stdin, **more) as process:
+            out, complaints = process.communicate(typed or None, timeout=PATIENCE)
         complaints = complaints.replace(_OFFSCREEN, "").strip()
         assert (process.returncode, complaints) == (status, says), (complaints, out)
         return out

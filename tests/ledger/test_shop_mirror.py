@@ -263,6 +263,7 @@ def test_erasure_by_a_person_is_handed_on_and_reaches_the_mirror(ledger: Ledger,
     third = Teller(second.ledger, "CAIXA3")
     third.add({"kind": "erasure", "identity": identity, "phone_hash": None})
     assert ledger.shop.apply("CAIXA3", 1, third.changes) == [Erasure(identity, None)]
+    assert ledger.personal_data.due_erasures() == [identity]
     assert ledger.connection.rows("SELECT * FROM shop_customers") == []
 
 
@@ -292,15 +293,6 @@ def test_customers_of_a_replaced_incarnation_are_deleted(ledger: Ledger, second:
     Teller(second.ledger, incarnation=2).tell_to(ledger)
     rows = ledger.connection.rows("SELECT t.incarnation FROM shop_customers c JOIN shop_tills t ON t.id = c.till_id")
     assert [row[0] for row in rows] == [2]
-
-
-def test_customers_not_seen_for_long_are_deleted_from_the_mirror(ledger: Ledger, second: Teller) -> None:
-    refund(second.ledger)
-    second.tell_to(ledger)
-    ledger.shop.erase_customers_before(NOW - timedelta(days=1))
-    assert len(ledger.connection.rows("SELECT * FROM shop_customers")) == 1
-    ledger.shop.erase_customers_before(NOW + timedelta(days=1))
-    assert ledger.connection.rows("SELECT * FROM shop_customers") == []
 
 
 def test_forgotten_shop_leaves_no_row_and_can_be_learned_again(ledger: Ledger, second: Teller) -> None:

@@ -13,6 +13,8 @@ from bonifiq_desktop.storage.files import (
     check_private,
     make_private_folder,
     read_json,
+    remove_partial_files,
+    replace_atomically,
     write_json,
     write_private,
 )
@@ -192,3 +194,11 @@ def test_endless_file_is_not_read_into_memory(tmp_path: Path) -> None:
         file.truncate(10 * 2**30)  # of holes
     with pytest.raises(ValueError, match=r"x\.json"):
         read_json(tmp_path / "x.json")
+
+
+def test_partial_file_that_is_being_written_is_not_removed(tmp_path: Path) -> None:
+    (tmp_path / ".settings.json.abcd1234").write_text("of a program that died")
+    with replace_atomically(tmp_path / "credentials.json") as file:
+        file.write(b"{}")
+        remove_partial_files(tmp_path, except_for=tmp_path / "training-shop.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["credentials.json"]

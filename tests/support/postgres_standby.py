@@ -23,7 +23,7 @@ class StandbyServer(PostgresServer):
         self.authority.issue("localhost", "127.0.0.1").write(self.folder / "server.crt", self.folder / "server.key")
         self.give(self.folder / "server.crt", self.folder / "server.key")
         # Without a certificate's name libpq looks for one in the folder of the user who started the tests.
-        url = f"{primary.url}&sslcert={self.folder}/none.crt"
+        url = f"{primary.url_of('postgres')}&sslcert={self.folder}/none.crt"
         self.run("pg_basebackup", "-d", url, "-D", str(self.data), "-R", "-X", "stream", "-c", "fast",
                  "--no-sync")  # fmt: skip
         with (self.data / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
