@@ -15,7 +15,7 @@ NAMED = re.findall(r"`([\w/]+\.py)::(\w+)`", (TESTS / "README.md").read_text("ut
 def functions_of(file: str) -> frozenset[str]:
     """The test functions of a file."""
     tree = ast.parse((TESTS / file).read_text("utf-8"))
-    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 @pytest.mark.parametrize(("file", "name"), sorted(set(NAMED)), ids=lambda part: part.split("/")[-1])

@@ -49,7 +49,7 @@ from bonifiq_desktop.storage.settings import SettingsError, load_settings
 from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from bonifiq_desktop.shop_database.connect import Connection
 
 _SECRET_BYTES = 32
 _TROUBLES = {

@@ -9,7 +9,7 @@ import pytest
 from tests.frozen.shop_pc import LINUX_ONLY, ShopPC
 from tests.support.server_certificates import Authority
 
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason=LINUX_ONLY.format("PostgreSQL from the system's packages"))
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason=LINUX_ONLY.format("PostgreSQL of the system"))
 
 
 def _authority_file(pc: ShopPC, content: bytes) -> str:

@@ -1,6 +1,6 @@
 """Settings card: the shop database that the tills of a shop share, its state, and what is known of each till."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimerEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
@@ -23,10 +23,16 @@ from bonifiq_desktop.worker.commands import (
 )
 
 _ROW_HEIGHT, _MAX_ROWS = 44, 6
+_UPDATE_MS = 5000
 
 
 class ShopDatabaseCard(QWidget):
-    """Each change is in force at once, so that the card has nothing to save. `keyring_usable`: see JoinSheet."""
+    """Each change is in force at once, so that the card has nothing to save. `keyring_usable`: see JoinSheet.
+
+    `changed`: this till joined or left, and with it its name may have changed.
+    """
+
+    changed = Signal()
 
     def __init__(self, client: WorkerClient, *, keyring_usable: bool, training: bool) -> None:
         super().__init__()
@@ -67,6 +73,7 @@ class ShopDatabaseCard(QWidget):
         lay_out(self, frame)
         client.shopDatabaseChanged.connect(self._show_last)
         self._show(client.shop_database)
+        self.startTimer(_UPDATE_MS)
 
     def set_keyring_usable(self, *, usable: bool) -> None:
         """Whether a secret can be sealed here; otherwise the sheet asks for consent to a file."""
@@ -75,7 +82,13 @@ class ShopDatabaseCard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._to_confirm = ""
-        self._client.submit(ReadShopDatabase(), self._received)
+        self._show_last()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """Let the ages grow while nothing is exchanged."""
+        del event
+        if self.isVisible():
+            self._show_last()
 
     def _received(self, outcome: Outcome[ShopDatabaseStatus | None]) -> None:
         if outcome.error is not None:
@@ -146,6 +159,7 @@ class ShopDatabaseCard(QWidget):
     @Slot(object)
     def _joined(self, status: ShopDatabaseStatus) -> None:
         self._show(status)
+        self.changed.emit()
         self._message.say(
             "success",
             self.tr("Este caixa entrou no banco da loja."),
@@ -211,6 +225,7 @@ class ShopDatabaseCard(QWidget):
             self._message.show_error(outcome.error)
             return
         self._show(None)
+        self.changed.emit()
         self._message.say(
             "success",
             self.tr("Este caixa saiu do banco da loja."),
