@@ -69,7 +69,7 @@ class ShopTable(QWidget):
             else self.tr("O que os outros caixas registraram depois da última notícia não está nas somas.")
         )
         pending = sum(till.pending for till in tills)
-        return joined(age, self.tr("Faltam %n mudança(s) deles.", "", pending) if pending else "")
+        return joined(age, self.tr("Falta(m) %n mudança(s) deles.", "", pending) if pending else "")
 
 
 def _money(total: Sum) -> str:
