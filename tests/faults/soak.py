@@ -269,12 +269,8 @@ def main() -> int:
     for unlucky, finding in found[:20]:
         _say(f"SEED={unlucky}: {finding.kind}: {finding.text}")
     count = Counter(finding.kind for _, finding in found)
-    _say(
-        ", ".join(
-            f"{fault}: {count[fault]}"
-            for fault in (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG, *CHECKOUT_VIOLATIONS, *SHOP_VIOLATIONS)
-        )
-    )
+    kinds = (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG, *CHECKOUT_VIOLATIONS, *SHOP_VIOLATIONS)
+    _say(", ".join(f"{fault}: {count[fault]}" for fault in kinds))
     return 1 if found else 0
 
 
