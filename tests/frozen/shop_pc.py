@@ -96,8 +96,11 @@ class ShopPC:
         `typed`: what it reads from standard input.
         """
         stdin = subprocess.PIPE if typed else subprocess.DEVNULL
-        with self.started(*arguments, stdin=stdin, **more) as process:
-            out, complaints = process.communicate(typed or None, timeout=PATIENCE)
+        with self.popen([str(self.program), *arguments], more, stdin=stdin) as process:
+            try:
+                out, complaints = process.communicate(typed or None, timeout=PATIENCE)
+            finally:
+                process.kill()
         complaints = complaints.replace(_OFFSCREEN, "").strip()
         assert (process.returncode, complaints) == (status, says), (complaints, out)
         return out
