@@ -9,7 +9,7 @@ from typing import Any
 
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli.console import DONE, NEWER_LEDGER, CommandFailed
-from bonifiq_desktop.domain.day_close import DayReport, LoyaltySum, NamedSum, Sum
+from bonifiq_desktop.domain.day_close import DayReport, LoyaltySum, NamedSum, Sum, TillDay
 from bonifiq_desktop.domain.remote_orders import to_whole_units
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.services.day_close import read_audited_day
@@ -57,6 +57,8 @@ def _lines(report: DayReport) -> Iterator[str]:
         yield f"not closed; open operations: {report.undecided}"
     for name, total in vars(closed.totals if closed else report.totals).items():
         yield from _total_lines(name, total)
+    for till in closed.shop if closed else report.shop:
+        yield _till_line(till, till.till or report.till)
     for item in report.open_operations:
         state = "contradicted" if item.contradicted else item.state
         yield f"open: {item.operation_id} {item.kind} {item.order_id} {state} {_money(item.value, item.currency)}"
@@ -73,6 +75,20 @@ def _lines(report: DayReport) -> Iterator[str]:
         yield f"{what}: close number {record.number} {record.day or ''} {record.code}".rstrip()
     for day in report.earlier_open_days:
         yield f"not closed: {day:%d/%m/%Y}"
+
+
+def _till_line(till: TillDay, name: str) -> str:
+    sums = ", ".join(
+        f"{what} {total.count} {_money(total.value, total.currency)}"
+        for what, total in (
+            ("sales", till.sales),
+            ("refunds", till.refunds),
+            ("cancellations", till.cancellations),
+            *((f"returns {each.name}", each.sum) for each in till.returns),
+        )
+    )
+    heard = f"; heard {till.heard_at.astimezone():%d/%m/%Y %H:%M}" if till.heard_at else ""
+    return f"till {name}: operations {till.operations}, open {till.open_operations}, {sums}{heard}"
 
 
 def _total_lines(name: str, total: Sum | LoyaltySum | tuple[NamedSum, ...]) -> Iterator[str]:

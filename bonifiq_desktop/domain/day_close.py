@@ -1,11 +1,13 @@
 """The close of a till's day: what was registered, what is open, and the record of a closed day."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Kind, State
+from bonifiq_desktop.domain.shop_database import KnownTill
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,61 @@ class DayTotals:
 
 
 @dataclass(frozen=True)
+class TillDay:
+    """What this till knows of the day of one till of the shop. `till`: empty for this one.
+
+    - `sales`, `refunds`, `cancellations`, `returns`: as in `DayTotals`.
+    - `operations`: how many were registered, `open_operations`: how many of them are in no total.
+    - `heard_at`: when the shop database last heard of the till, by this till's clock; None: never, or this one.
+    - `pending`: changes that the database has and this till has not applied yet.
+    """
+
+    till: str
+    operations: int = 0
+    open_operations: int = 0
+    sales: Sum = Sum()
+    refunds: Sum = Sum()
+    cancellations: Sum = Sum()
+    returns: tuple[NamedSum, ...] = ()
+    heard_at: datetime | None = None
+    pending: int = 0
+
+    @classmethod
+    def of(cls, till: str, totals: DayTotals, operations: int, open_operations: int) -> "TillDay":
+        """The day of a till whose operations are added up."""
+        parts = totals.sales, totals.refunds, totals.cancellations, totals.returns
+        return cls(till, operations, open_operations, *parts)
+
+    def heard(self, known: KnownTill | None) -> "TillDay":
+        """The same with the age of this knowledge."""
+        return replace(self, heard_at=known.heard_at, pending=known.pending) if known else self
+
+
+def shop_total(tills: Sequence[TillDay]) -> TillDay:
+    """The sums of all tills; `heard_at`: of the one that was silent for the longest time."""
+    returns: dict[tuple[str, str], Sum] = {}
+    for named in (named for each in tills for named in each.returns):
+        key = named.name, named.sum.currency
+        returns[key] = _added([returns.get(key, Sum(currency=named.sum.currency)), named.sum])
+    return TillDay(
+        "",
+        sum(each.operations for each in tills),
+        sum(each.open_operations for each in tills),
+        _added([each.sales for each in tills]),
+        _added([each.refunds for each in tills]),
+        _added([each.cancellations for each in tills]),
+        tuple(NamedSum(name, total) for (name, _currency), total in sorted(returns.items())),
+        min((each.heard_at for each in tills if each.heard_at is not None), default=None),
+        sum(each.pending for each in tills),
+    )
+
+
+def _added(sums: Sequence[Sum]) -> Sum:
+    currency = sums[0].currency if sums else "BRL"
+    return Sum(sum(each.count for each in sums), sum(each.value for each in sums), currency)
+
+
+@dataclass(frozen=True)
 class OpenOperation:
     """An operation that keeps a day from being closed without a reason: unsent, unknown, in review or contradicted."""
 
@@ -107,7 +164,8 @@ class ClosedDay:
     """The record of a closed day, which never changes. `person`, `reason`: required where `open_operations` is not 0.
 
     `code`: eight characters of the record's chained hash, to read out; `at`: UTC. `open_operations` counts the
-    damaged ones, which are in no total. `operations`: registered on the day, the damaged ones among them.
+    damaged ones, which are in no total. `operations`: registered on the day, the damaged ones among them. `shop`: the
+    day of every till, as this one knew it at the close; empty where no other till was known.
     """
 
     day: date
@@ -122,6 +180,7 @@ class ClosedDay:
     operations: int = 0
     utc_offset_minutes: int = 0
     damaged_operations: tuple[int, ...] = ()
+    shop: tuple[TillDay, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +207,7 @@ class DayReport:
     - `late_changes`: of all closed days since the last close; of a closed day, its own since its close.
     - `damaged_closes`: records of any day. A day with one that is not gone cannot be closed again.
     - `restored_at`: when a copy of the history was put back; closes between the copy and then are not in it.
+    - `shop`: the day of every till as it is known now; empty where no other till is known.
     """
 
     day: date
@@ -164,6 +224,7 @@ class DayReport:
     damaged_operations: tuple[int, ...] = ()
     damaged_closes: tuple[DamagedClose, ...] = ()
     restored_at: datetime | None = None
+    shop: tuple[TillDay, ...] = ()
 
     @property
     def undecided(self) -> int:

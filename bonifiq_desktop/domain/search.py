@@ -46,7 +46,7 @@ class HitKind(StrEnum):
 
 @dataclass(frozen=True)
 class OrderHit:
-    """One order of this till, as its newest operation left it, or as it was last seen.
+    """One order of the shop, as its newest operation left it, or as it was last seen.
 
     - `first_name`, `masked_document`: of its customer; empty when not kept. `customer`: equal for the orders of one
       customer, 0 without one.

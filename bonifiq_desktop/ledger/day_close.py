@@ -8,6 +8,7 @@ both when the PC's time zone was changed.
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -46,6 +47,7 @@ from bonifiq_desktop.ledger.row_mapping import (
     stored_cents,
     to_timestamp,
 )
+from bonifiq_desktop.ledger.shop_day import shop_day
 
 _NEXT_DAY = timedelta(days=1)
 PAGE_SIZE = 50
@@ -112,7 +114,7 @@ def day_report(db: sqlite3.Connection, day: date, *, till: str, known_closes: Se
     operations, damaged = operations_of(db, period)
     offset = datetime.combine(day, time(12)).astimezone().utcoffset() or timedelta()
     restored = db.execute("SELECT value FROM metadata WHERE name = 'restored'").fetchone()
-    return DayReport(
+    report = DayReport(
         day,
         till,
         int(offset.total_seconds()) // 60,
@@ -128,6 +130,7 @@ def day_report(db: sqlite3.Connection, day: date, *, till: str, known_closes: Se
         with_lost_closes(closed, known_closes),
         restoration_from(restored[0]).restored_at if restored else None,
     )
+    return replace(report, shop=shop_day(db, period, report))
 
 
 class DayCloses:
@@ -174,6 +177,7 @@ class DayCloses:
                 report.operations,
                 report.utc_offset_minutes,
                 report.damaged_operations,
+                report.shop,
             )
             (last_event,) = self._connection.rows("SELECT coalesce(max(id), 0) FROM events")[0]
             return insert_closed_day(self._connection, closed, day_period(self._connection.db, day), last_event)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import chain, islice
 from pathlib import Path
@@ -60,11 +60,20 @@ _BATCH = 1_000
 
 
 @dataclass(frozen=True)
+class TakenOver:
+    """A person's decision to release another till's order to this one. `by`: empty without a sign-in."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class OperationDetails:
     """An operation with its attempts and events, oldest first.
 
     `copy_lifetime`: how long a copy of its request may still be on its way. `waits_elsewhere`: it waits for another
     shop or address than the one in force. `legs`: of its return, with it, in the order of their sending.
+    `taken_over`: of another till's operation whose order was released to this one.
     """
 
     operation: Operation
@@ -73,6 +82,7 @@ class OperationDetails:
     copy_lifetime: timedelta = timedelta()
     waits_elsewhere: bool = False
     legs: tuple[Operation, ...] = ()
+    taken_over: TakenOver | None = None
 
 
 @dataclass(frozen=True)
@@ -192,7 +202,9 @@ def _details_elsewhere(db: sqlite3.Connection, number: int, show: ShowCustomer) 
     operation = next((leg for leg in legs if leg.operation_id == -number), None)
     if operation is None:
         return None
-    return OperationDetails(operation, (), (), legs=tuple(legs) if operation.return_id else ())
+    released = db.execute("SELECT decided_by, at FROM take_overs WHERE uid = ?", (operation.uid,)).fetchone()
+    taken_over = TakenOver(released["decided_by"], datetime.fromisoformat(released["at"])) if released else None
+    return OperationDetails(operation, (), (), legs=tuple(legs) if operation.return_id else (), taken_over=taken_over)
 
 
 def iterate_operations(read_page: Callable[[str, Cursor], list[Operation]]) -> Iterator[Operation]:

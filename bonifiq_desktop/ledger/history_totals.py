@@ -44,7 +44,7 @@ def _parts(db: sqlite3.Connection, wanted: HistoryFilter) -> Iterator[tuple[_Sel
     if span is not None:
         of_returns = Walk("operations o INDEXED BY operations_by_return", "o.id", "o.return_id <> ''", (), wanted)
         yield _own(total_walk(wanted), span), _own(of_returns, span)
-    if wanted.selects_other_tills and shop_history.has_rows(db):
+    if shop_history.is_needed(db, wanted):
         for_totals, of_returns = shop_history.total_walk(db, wanted), shop_history.walk_of_returns(db, wanted)
         yield _of_others(for_totals), _of_others(of_returns)
 

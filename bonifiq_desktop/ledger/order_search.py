@@ -183,11 +183,22 @@ class OrderSearch:
             if key not in by_order or by_order[key]["kind"] == HitKind.SEEN:
                 by_order[key] = row
         newest = sorted(by_order, key=lambda key: touched[key], reverse=True)[:limit]
-        return [_hit(by_order[key], self._show(by_order[key]) or Customer()) for key in newest]
+        found = [by_order[key] for key in newest]
+        return [_hit(row, self._person(row["customer_id"] or 0), self._show(row) or Customer()) for row in found]
+
+    def _person(self, number: int) -> int:
+        """One number for the records of a customer at several tills: this till's, else the first handle."""
+        same = self._rows(
+            """SELECT coalesce((SELECT c.id FROM customers c WHERE c.identity = s.identity),
+                   (SELECT -min(first.id) FROM shop_customers first WHERE first.identity = s.identity), -s.id) AS id
+               FROM shop_customers s WHERE s.id = ?""",
+            (-number,),
+        )
+        return int(same[0]["id"]) if same else number
 
 
 @rows_may_be_damaged()
-def _hit(row: sqlite3.Row, customer: Customer) -> OrderHit:
+def _hit(row: sqlite3.Row, person: int, customer: Customer) -> OrderHit:
     is_seen = row["kind"] == HitKind.SEEN
     return OrderHit(
         str(row["order_id"]),
@@ -197,7 +208,7 @@ def _hit(row: sqlite3.Row, customer: Customer) -> OrderHit:
         datetime.fromisoformat(row["at"]),
         HitKind.SEEN if is_seen else _HIT_KINDS.get(Kind(row["kind"]), HitKind.REFUND),
         _order_state(row["snapshot"]) if is_seen else State(row["state"]),
-        row["customer_id"] or 0,
+        person,
     )
 
 

@@ -34,6 +34,8 @@ _SCHEMA = (
 )
 _BY_NAME = f"""SELECT p.customer FROM names n CROSS JOIN people p ON p.seq = n.rowid
     WHERE names MATCH ? ORDER BY n.rowid DESC LIMIT {MAX_PEOPLE}"""
+_OWN = "SELECT seen_at, id, sealed, id FROM customers WHERE TRUE"
+_OF_OTHER_TILLS = "SELECT seen_at, -id, sealed, id FROM shop_customers WHERE sealed IS NOT NULL"
 
 
 @dataclass(frozen=True)
@@ -127,19 +129,16 @@ def read_people(ledger: Path, keys: CustomerKeys) -> Iterator[list[Person]]:
     For a thread beside the program. No batch keeps the file open, so that the write-ahead log can be truncated
     meanwhile. Raises LedgerError.
     """
-    yield from _read_people(
-        ledger, keys, "SELECT seen_at, -id, sealed, id FROM shop_customers WHERE sealed IS NOT NULL"
-    )
-    yield from _read_people(ledger, keys, "SELECT seen_at, id, sealed, id FROM customers WHERE TRUE")
+    yield from _read_people(ledger, keys, _OF_OTHER_TILLS)
+    yield from _read_people(ledger, keys, _OWN)
 
 
 def _read_people(ledger: Path, keys: CustomerKeys, query: str) -> Iterator[list[Person]]:
     after: tuple[str, int] = ("", 0)
     while True:
         with translate_errors(), closing(open_for_reading(ledger)) as db:
-            rows = db.execute(
-                f"{query} AND (seen_at, id) > (?, ?) ORDER BY seen_at, id LIMIT {_BATCH}", after
-            ).fetchall()
+            batch = f"{query} AND (seen_at, id) > (?, ?) ORDER BY seen_at, id LIMIT {_BATCH}"
+            rows = db.execute(batch, after).fetchall()
         if not rows:
             return
         opened = ((number, open_record(keys, number, sealed)) for _at, number, sealed, _id in rows)

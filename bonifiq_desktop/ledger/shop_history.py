@@ -59,8 +59,7 @@ class ShopSelection:
 
     def __init__(self, db: sqlite3.Connection, query: Query) -> None:
         self.db = db
-        is_possible = query.filter.selects_other_tills and has_rows(db)
-        self._walks = tuple(_walks(db, query)) if is_possible else ()
+        self._walks = tuple(_walks(db, query)) if is_needed(db, query.filter) else ()
 
     def rows(self, columns: str, after: int, size: int) -> Iterator[HistoryRow]:
         """The rows older than the row `after`, newest first; 0: from the newest. `columns`: of `o`.
@@ -240,6 +239,13 @@ def walk_of_returns(db: sqlite3.Connection, wanted: HistoryFilter) -> Walk:
 def has_rows(db: sqlite3.Connection) -> bool:
     """Whether operations of other tills are known here."""
     return db.execute("SELECT 1 FROM shop_operations LIMIT 1").fetchone() is not None
+
+
+def is_needed(db: sqlite3.Connection, wanted: HistoryFilter) -> bool:
+    """Whether the mirror can hold operations that a filter selects."""
+    if not (wanted.selects_other_tills and has_rows(db)):
+        return False
+    return not wanted.till or bool(_of_tills(db, wanted)[1])
 
 
 def _are_few(db: sqlite3.Connection, text: str) -> bool:

@@ -60,6 +60,26 @@ class _Chain:
         return (state in FINAL, self.till) > (other_state in FINAL, other.till)
 
 
+def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[KnownTill, ...]:
+    """The tills of the shop by name, with what the database last said about their newest incarnations.
+
+    `rows`: executes a statement.
+    """
+    found = rows(
+        """SELECT till, silent_seconds, synced_at, max(incarnation), (SELECT sum(max(0, p.head_seq - p.cursor))
+           FROM shop_tills p WHERE p.till = t.till) AS pending
+           FROM shop_tills t WHERE synced_at <> '' GROUP BY till ORDER BY till"""
+    )
+    return tuple(
+        KnownTill(
+            row["till"],
+            datetime.fromisoformat(row["synced_at"]) - timedelta(seconds=row["silent_seconds"]),
+            row["pending"],
+        )
+        for row in found
+    )
+
+
 class ShopMirror:
     """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
 
@@ -90,19 +110,7 @@ class ShopMirror:
 
     def known_tills(self) -> tuple[KnownTill, ...]:
         """The tills of the shop by name, with what the database last said about their newest incarnations."""
-        rows = self._rows(
-            """SELECT till, silent_seconds, synced_at, max(incarnation), (SELECT sum(max(0, p.head_seq - p.cursor))
-               FROM shop_tills p WHERE p.till = t.till) AS pending
-               FROM shop_tills t WHERE synced_at <> '' GROUP BY till ORDER BY till"""
-        )
-        return tuple(
-            KnownTill(
-                row["till"],
-                datetime.fromisoformat(row["synced_at"]) - timedelta(seconds=row["silent_seconds"]),
-                row["pending"],
-            )
-            for row in rows
-        )
+        return read_known_tills(self._rows)
 
     def synced_at(self) -> datetime | None:
         """When the database last said how far the tills are, by this till's clock; None: never."""

@@ -17,6 +17,7 @@ from bonifiq_desktop.domain.day_close import (
     NamedSum,
     OpenOperation,
     Sum,
+    TillDay,
 )
 from bonifiq_desktop.domain.remote_orders import to_whole_units
 from bonifiq_desktop.ledger.day_close import read_day
@@ -24,7 +25,7 @@ from bonifiq_desktop.services.export import in_brazilian, plain_text
 from bonifiq_desktop.storage.files import write_user_file
 
 COLUMNS = ("section", "name", "order_id", "state", "count", "value", "currency", "points", "at")
-"""Columns of a row; a section is a field of `DayTotals`, or `day`, `closed`, `open`, `late`, `damaged`."""
+"""Columns of a row; a section is a field of `DayTotals`, or `day`, `closed`, `shop…`, `open`, `late`, `damaged`."""
 Cell = str | int | Decimal | datetime | None
 _MONEY, _MOMENT = "#,##0.00", "dd/mm/yyyy hh:mm:ss"
 _WIDTHS = (22, 28, 26, 14, 10, 14, 10, 10, 20)
@@ -53,6 +54,8 @@ def rows(report: DayReport) -> Iterator[tuple[Cell, ...]]:
     totals = closed.totals if closed else report.totals
     for each in fields(DayTotals):
         yield from _total_rows(each.name, getattr(totals, each.name))
+    for till in closed.shop if closed else report.shop:
+        yield from _till_rows(till, till.till or report.till)
     for item in report.open_operations:
         state = "contradicted" if item.contradicted else item.state.value
         yield _operation_row("open", item, state, item.created_at)
@@ -74,6 +77,16 @@ def _operation_row(section: str, item: OpenOperation | LateChange, state: str, a
         currency=item.currency,
         at=at,
     )
+
+
+def _till_rows(till: TillDay, name: str) -> Iterator[tuple[Cell, ...]]:
+    """What is known of one till. `at`: when the shop database last heard of it."""
+    yield _row("shop", name=name, count=till.operations, at=till.heard_at)
+    yield _row("shop_open", name=name, count=till.open_operations)
+    for section in ("sales", "refunds", "cancellations"):
+        yield _sum_row(f"shop_{section}", name, getattr(till, section))
+    for each in till.returns:
+        yield _sum_row("shop_returns", f"{name} {each.name}", each.sum)
 
 
 def _total_rows(section: str, total: Sum | LoyaltySum | Sequence[NamedSum]) -> Iterator[tuple[Cell, ...]]:

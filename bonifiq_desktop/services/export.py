@@ -111,7 +111,8 @@ def save(
 ) -> int:
     """Write what a query selects to a file atomically; returns the number of operations.
 
-    `till`: the name of this till, for the column of tills. An ending `.xlsx` or `.json` sets the format, else it is CSV.
+    `till`: the name of this till, for the column of tills.
+    An ending `.xlsx` or `.json` sets the format, else it is CSV.
     Raises WorkStopped, InsideDataFolder, FileInUse, OSError, LedgerError; then the file at `target` is as it was.
     """
     progress = progress or Progress()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bonifiq_desktop.domain.decisions import DecisionIncomplete
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.redaction import redact_personal_data
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, ShopDatabaseStatus, Trouble
@@ -218,12 +219,12 @@ class ShopMembership:
         from bonifiq_desktop.services.shop_joining import enrol, read_enrolment
 
         async with self._change:
+            self.access.require(Task.SETTINGS, grant, shop_database="join")
             if self.store.is_training:
                 raise SettingsError("shop_database.training")
             if self.settings.is_set_up:
                 raise SettingsError("shop_database.joined")
             enrolment = await read_enrolment(path, code)
-            self.access.require(Task.SETTINGS, grant, shop_database=enrolment.shop, change="joined")
             settings, self._secrets = await enrol(
                 enrolment, self._secret_store, self.paths.shop_certificate, allow_plain_file=keep_in_file
             )
@@ -240,7 +241,7 @@ class ShopMembership:
         Raises ApprovalNeeded, LedgerError, SettingsError, OSError.
         """
         async with self._change:
-            self.access.require(Task.SETTINGS, grant, shop_database=self.settings.shop, change="left")
+            self.access.require(Task.SETTINGS, grant, shop_database="leave", shop=self.settings.shop)
             await self.aclose()
             self.ledger.connection.set_metadata(_LEAVING, f"{self.settings.role}@{self.settings.database}")
             self.store.save_shop_database(ShopDatabaseSettings())
@@ -254,8 +255,8 @@ class ShopMembership:
 
         Raises ShopDatabaseError, ApprovalNeeded, LedgerError.
         """
+        self.access.require(Task.SETTINGS, grant, shop_database="begin_anew", shop=self.settings.shop)
         running = self._require()
-        self.access.require(Task.SETTINGS, grant, shop_database=self.settings.shop, change="began_anew")
         await running.exchange.begin_incarnation()
         await running.replication.sync()
         return running.replication.status
@@ -267,15 +268,16 @@ class ShopMembership:
     def take_over(self, operation_id: int, reason: str, grant: ApprovalGrant) -> Operation:
         """Release the order of another till's unfinished operation to this till.
 
-        Raises ApprovalNeeded, TransitionRefused, LedgerError.
+        Raises DecisionIncomplete without a reason, ApprovalNeeded, TransitionRefused, LedgerError.
         """
+        if not reason.strip():
+            raise DecisionIncomplete
+        said = redact_personal_data(reason.strip())
+        self.access.require(Task.DECIDE, grant, operation=operation_id, decision="take_over", reason=said)
         operation = self.ledger.queries.others.operation(operation_id)
         if operation is None:
             raise TransitionRefused(f"operation {operation_id} is not another till's")
-        said = redact_personal_data(reason.strip())
-        self.access.require(
-            Task.DECIDE, grant, take_over=operation.uid, order=operation.order_id, till=operation.till, reason=said
-        )
+        self.access.record("take_over", till=operation.till, order=operation.order_id, uid=operation.uid)
         by = grant.by.name if grant.by else self.access.current_user_name
         self.ledger.shop.take_over(operation.uid, by)
         self.on_heard()

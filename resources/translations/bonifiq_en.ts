@@ -1347,6 +1347,10 @@ Try another word.</translation>
         <translation>Period</translation>
     </message>
     <message>
+        <source>Caixa</source>
+        <translation>Till</translation>
+    </message>
+    <message>
         <source>Tudo</source>
         <translation>All</translation>
     </message>
@@ -1369,6 +1373,14 @@ Try another word.</translation>
     <message>
         <source>O que mostrar</source>
         <translation>What to show</translation>
+    </message>
+    <message>
+        <source>Todos os caixas</source>
+        <translation>All tills</translation>
+    </message>
+    <message>
+        <source>Este caixa</source>
+        <translation>This till</translation>
     </message>
     <message>
         <source>Todas as pessoas</source>
@@ -1442,6 +1454,14 @@ Try another word.</translation>
     <message>
         <source>Em cada sistema</source>
         <translation>In each system</translation>
+    </message>
+    <message>
+        <source>Este caixa assumiu o pedido em {0}, por {1}.</source>
+        <translation>This till took the order over at {0}, decided by {1}.</translation>
+    </message>
+    <message>
+        <source>Este caixa assumiu o pedido em {0}.</source>
+        <translation>This till took the order over at {0}.</translation>
     </message>
     <message>
         <source>Nesta compra</source>
@@ -5198,6 +5218,10 @@ See Settings (F9).</translation>
         <source>Idioma</source>
         <translation>Language</translation>
     </message>
+    <message>
+        <source>O nome é o deste caixa no banco da loja, e só muda fora dele.</source>
+        <translation>The name is this till&apos;s in the shop database, and changes only outside of it.</translation>
+    </message>
 </context>
 <context>
     <name>TillStep</name>
@@ -6164,6 +6188,18 @@ See Settings (F9).</translation>
         <translation>The printer&apos;s port is from 1 to 65535; the usual one is 9100.</translation>
     </message>
     <message>
+        <source>O cofre de senhas deste computador não guarda a senha do banco da loja.</source>
+        <translation>This computer&apos;s password store does not keep the shop database&apos;s password.</translation>
+    </message>
+    <message>
+        <source>O treinamento não entra no banco da loja.</source>
+        <translation>Practice does not join the shop database.</translation>
+    </message>
+    <message>
+        <source>Este caixa já está no banco da loja.</source>
+        <translation>This till is in the shop database already.</translation>
+    </message>
+    <message>
         <source>O arquivo de ajustes não pôde ser lido.</source>
         <translation>The settings file could not be read.</translation>
     </message>
@@ -6182,6 +6218,14 @@ See Settings (F9).</translation>
     <message>
         <source>Deixe o endereço como estava, ou chame o suporte.</source>
         <translation>Leave the address as it was, or call support.</translation>
+    </message>
+    <message>
+        <source>Deixe guardá-la num arquivo, e entre de novo; ou chame o suporte.</source>
+        <translation>Allow a file for it and join again, or call the support.</translation>
+    </message>
+    <message>
+        <source>Não há nada a fazer aqui.</source>
+        <translation>There is nothing to do here.</translation>
     </message>
     <message>
         <source>Corrija o campo marcado e tente de novo.</source>
@@ -7022,6 +7066,10 @@ See Settings (F9).</translation>
     <message>
         <source>Aqui aparece só o que passou por este caixa.</source>
         <translation>Only what passed through this till is shown here.</translation>
+    </message>
+    <message>
+        <source>Aqui aparece só o que passou pelos caixas da loja. {0}.</source>
+        <translation>Only what passed through the shop&apos;s tills appears here. {0}.</translation>
     </message>
     <message>
         <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,15 +17,19 @@ from bonifiq_desktop.domain.keys import cancel_key, next_index
 from bonifiq_desktop.domain.operations import (
     Decision,
     Operation,
+    Resolution,
     ReviewReason,
     State,
     resolve_attempt,
     resolve_by_person,
 )
 from bonifiq_desktop.domain.requests import SerializedRequest
-from bonifiq_desktop.domain.verdicts import Done, Refused, Verdict
+from bonifiq_desktop.domain.verdicts import Done, FailureReason, Refused, Unknown, Verdict
+from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.ledger.ledger import Ledger
-from tests.support.ledger_actions import refund
+from bonifiq_desktop.security.customer_keys import CustomerKeys
+from tests.support.ledger_actions import KEYS, refund
+from tests.support.shop_teller import Teller
 
 VALUE = 2590
 ORDER = "1006/B"
@@ -97,8 +101,8 @@ def test_every_interleaving_of_equal_returns_applies_each_once(shares: tuple[int
 class _Till:
     """A till's ledger, and the return that is under way there."""
 
-    def __init__(self, path: Path) -> None:
-        self.ledger = Ledger(path)
+    def __init__(self, path: Path, keys: CustomerKeys | None = None) -> None:
+        self.ledger = Ledger(path, customer_keys=keys)
         self.returned: Operation | None = None
         self.done = 0
 
@@ -201,3 +205,108 @@ def test_replaced_key_counts_as_used_after_its_successor_is_withdrawn(tmp_path: 
         till.ledger.withdraw(till.returned.operation_id)
         till.register(ORDER)
         assert till.returned.key_index == 1
+
+
+# --- with the history of the shop
+
+
+class _Shop:
+    """Tills that tell each other what they did, whenever a test says so."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.tills = [_Till(folder / f"ledger{number}.db", KEYS) for number in range(size)]
+        self._tellers = [Teller(till.ledger, f"CAIXA{number}") for number, till in enumerate(self.tills, start=1)]
+
+    def sync(self, *numbers: int) -> None:
+        """These tills learn from every other one."""
+        for number in numbers:
+            for place, teller in enumerate(self._tellers):
+                if place != number:
+                    teller.tell_to(self.tills[number].ledger)
+
+    def close(self) -> None:
+        for till in self.tills:
+            till.ledger.close()
+
+
+def test_second_equal_return_waits_for_the_first_and_gets_its_own_key(tmp_path: Path) -> None:
+    """A4: without the mirror the second return would make the first one's key, and be taken for it."""
+    bonifiq = _BonifiQ()
+    with closing(_Shop(tmp_path, 2)) as shop:
+        first, second = shop.tills
+        first.register(ORDER)
+        assert first.returned is not None
+        lost = first.ledger.start_attempt(first.returned.operation_id)  # its request never arrives
+        shop.sync(1)
+        with pytest.raises(OrderBusy) as raised:
+            second.register("1006/b")
+        assert raised.value.other.till == "CAIXA1"
+        timed_out = Unknown(FailureReason.TIMED_OUT)
+        first.ledger.finish_attempt(lost, timed_out, Resolution(State.UNKNOWN))
+        assert first.send(bonifiq) is State.CONFIRMED
+        shop.sync(1)
+        second.register("1006/b")
+        assert second.send(bonifiq) is State.CONFIRMED
+    assert len(set(bonifiq.applied)) == 2
+
+
+def test_replaced_key_of_another_till_counts_as_used(tmp_path: Path) -> None:
+    """A2: the running index of every till goes on where the shop's newest one stands."""
+    bonifiq = _BonifiQ([cancel_key("7C9E2A10", ORDER, VALUE, 0)])
+    with closing(_Shop(tmp_path, 2)) as shop:
+        first, second = shop.tills
+        first.register(ORDER)
+        assert first.send(bonifiq) is State.REVIEW
+        first.decide(Decision.ANOTHER_RETURN)
+        assert first.send(bonifiq) is State.CONFIRMED
+        shop.sync(1)
+        second.register(ORDER)
+        assert second.returned is not None
+        assert second.returned.key_index == 2
+        assert second.send(bonifiq) is State.CONFIRMED
+    assert len(set(bonifiq.applied)) == 3
+
+
+def test_order_taken_over_is_sent_under_the_key_of_its_holder(tmp_path: Path) -> None:
+    bonifiq = _BonifiQ()
+    with closing(_Shop(tmp_path, 2)) as shop:
+        first, second = shop.tills
+        first.register(ORDER)
+        shop.sync(1)
+        assert first.returned is not None
+        second.ledger.shop.take_over(first.returned.uid, "Bia")
+        second.register(ORDER)
+        assert second.send(bonifiq) is State.CONFIRMED
+        assert first.send(bonifiq) is State.REVIEW
+        assert first.returned.review_reason is ReviewReason.KEY_USED_BEFORE
+    assert len(bonifiq.applied) == 1
+
+
+SYNC = 3
+"""A step of the random days that is no till: two tills learn from the others."""
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, SYNC), st.sampled_from(WRITTEN)), min_size=8, max_size=40))
+def test_equal_returns_are_applied_once_each_however_much_the_tills_know(steps: Sequence[tuple[int, str]]) -> None:
+    bonifiq = _BonifiQ()
+    with TemporaryDirectory() as folder, closing(_Shop(Path(folder), 3)) as shop:
+        for number, written in steps:
+            if number == SYNC:
+                shop.sync(0, 1)
+            elif shop.tills[number].returned is not None:
+                shop.tills[number].advance(bonifiq)
+            else:
+                with suppress(OrderBusy):
+                    shop.tills[number].register(written)
+        while any(till.returned for till in shop.tills):
+            for till in shop.tills:
+                till.advance(bonifiq)
+        shop.sync(0, 1, 2)
+        registered = sum(len(till.ledger.connection.rows("SELECT id FROM operations")) for till in shop.tills)
+        histories = {
+            tuple(sorted((o.uid, o.state) for o in till.ledger.queries.history_of(ORDER).operations))
+            for till in shop.tills
+        }
+        assert len(bonifiq.applied) == sum(till.done for till in shop.tills) == registered
+        assert [len(history) for history in histories] == [registered]

@@ -123,6 +123,11 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._write_folder()
 
+    @property
+    def url(self) -> str:
+        """The administrator's address in PostgreSQL's own database; the password is in it."""
+        return self.url_of("postgres")
+
     def admin_url(self, database: str) -> str:
         """The administrator's address without the password, for `shop-database --admin-url`."""
         return f"postgresql://{_SUPERUSER}@127.0.0.1:{self.port}/{database}"

@@ -16,6 +16,7 @@ from bonifiq_desktop.ledger.change_bodies import (
 )
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.sealed_records import open_record
+from bonifiq_desktop.security.customer_keys import CustomerKeys
 from tests.support.ledger_actions import KEYS
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -29,6 +30,7 @@ class Teller:
     till: str = "CAIXA2"
     incarnation: int = 1
     changes: list[Change] = field(default_factory=list)
+    keys: CustomerKeys = KEYS
     _told: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -47,18 +49,18 @@ class Teller:
             is_first = operation_id not in self._told
             if is_first and told["customer_id"] is not None:
                 self.tell_customer(told["customer_id"])
-            self.add(operation_body(told, KEYS, is_first=is_first))
+            self.add(operation_body(told, self.keys, is_first=is_first))
             self._told[operation_id] = content
         return self.changes[before:]
 
     def tell_customer(self, number: int) -> None:
         """Tell a customer's record, sealed for the shop."""
         row = self.ledger.connection.rows("SELECT * FROM customers WHERE id = ?", (number,))[0]
-        customer = open_record(KEYS, number, row["sealed"])
+        customer = open_record(self.keys, number, row["sealed"])
         assert customer is not None
         record = pack_told_customer(ToldCustomer(row["identity"], row["phone_hash"], customer))
         body = customer_body(number, self.incarnation_id, row["seen_at"])
-        self.add(body, KEYS.seal_for(record_place(self.incarnation_id, number), record))
+        self.add(body, self.keys.seal_for(record_place(self.incarnation_id, number), record))
 
     def add(self, body: dict[str, object] | str, sealed: bytes | None = None, version: int = CHANGE_VERSION) -> Change:
         """Add a change to the chain."""

@@ -116,7 +116,8 @@ class TcpProxy:
         try:
             requests = self._pipe(reader, server_writer, lossy=frozenset({Fault.SILENT}))
             answers = self._pipe(server_reader, writer, lossy=frozenset({Fault.SILENT, Fault.ANSWERS_LOST}))
-            await asyncio.gather(requests, answers)
+            with suppress(asyncio.CancelledError):  # the proxy stops; else the loop logs an error for each connection
+                await asyncio.gather(requests, answers)
         finally:
             self._writers -= both
             for each in both:

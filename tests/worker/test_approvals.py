@@ -25,6 +25,7 @@ from bonifiq_desktop.storage.remote_settings import RemoteSettings
 from bonifiq_desktop.storage.settings import Settings
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
+from bonifiq_desktop.worker import shop_commands as s
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.report_commands import RevealCustomers
 from tests.support.headless_till import SALE
@@ -55,6 +56,10 @@ MANAGED: dict[type, Make] = {
     c.ExportPersonalData: lambda _found, out: c.ExportPersonalData("529.982.247-25", str(out)),
     c.ErasePersonalData: lambda _found, _out: c.ErasePersonalData("529.982.247-25"),
     RevealCustomers: lambda _found, _out: RevealCustomers((1,)),
+    s.JoinShopDatabase: lambda _found, out: s.JoinShopDatabase(str(out), "ABCDE"),
+    s.LeaveShopDatabase: lambda _found, _out: s.LeaveShopDatabase(),
+    s.BeginIncarnation: lambda _found, _out: s.BeginIncarnation(),
+    s.TakeOver: lambda _found, _out: s.TakeOver(-1, "caixa 1 quebrou"),
     c.RevealDocument: lambda found, _out: c.RevealDocument(found.order.order_id),
 }
 ELSEWHERE = {c.RestoreLedger, c.AdoptLedger}

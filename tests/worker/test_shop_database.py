@@ -266,7 +266,7 @@ def test_restored_till_says_fork_and_begins_anew(tills: tuple[RemoteTill, Remote
     first.wait_until(lambda: first.backend.ledger.queries.operation(one.operation_id).state is State.CONFIRMED)
     first.ask(s.SyncShopDatabase())
     make_backup(first.paths.ledger, datetime.now(UTC))
-    (copy,) = list((first.paths.folder / "backups").glob("*.db"))
+    copy = max((first.paths.folder / "backups").glob("*.db"), key=lambda file: file.stat().st_mtime)
     other = _refund(first, 2000, "1002")
     first.wait_until(lambda: first.backend.ledger.queries.operation(other.operation_id).state is State.CONFIRMED)
     first.ask(s.SyncShopDatabase())

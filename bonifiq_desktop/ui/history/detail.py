@@ -1,12 +1,13 @@
 """Details of one operation as HTML: what it means, its facts in two columns, its items. Outside texts are escaped."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from bonifiq_desktop.domain.operations import BONIFIQ, UNFINISHED, Kind, Operation
 from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
-from bonifiq_desktop.ledger.history import OperationDetails
+from bonifiq_desktop.ledger.history import OperationDetails, TakenOver
 from bonifiq_desktop.ui.history.timeline import is_contradiction, timeline
 from bonifiq_desktop.ui.messages.contradictions import message_for_contradiction
 from bonifiq_desktop.ui.messages.formats import (
@@ -65,9 +66,18 @@ def _message(details: OperationDetails, shop: ShopDatabaseStatus | None) -> Mess
     operation = details.operation
     if details.waits_elsewhere:
         return _message_for_other_shop(operation)
+    if details.taken_over is not None and operation.state in UNFINISHED:
+        return replace(message_for_other_till(operation, shop), action=_taken_over_text(details.taken_over))
     if operation.till and operation.state in UNFINISHED:
         return message_for_other_till(operation, shop)
     return message_for_operation(operation)
+
+
+def _taken_over_text(taken: TakenOver) -> str:
+    at = date_and_time_with_seconds(taken.at)
+    if taken.by:
+        return translate("HistoryDetail", "Este caixa assumiu o pedido em {0}, por {1}.").format(at, taken.by)
+    return translate("HistoryDetail", "Este caixa assumiu o pedido em {0}.").format(at)
 
 
 LEG_LINK = "leg:"

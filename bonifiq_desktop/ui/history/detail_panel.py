@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtCore import QTimerEvent, QUrl, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import UNFINISHED, Kind, Operation, State
@@ -31,6 +31,7 @@ from bonifiq_desktop.worker.commands import (
     WithdrawOperation,
 )
 
+_UPDATE_MS = 20_000
 _WIDTH, _NARROW_WIDTH, _WIDE = 400, 372, 1040  # pixels at 100 %
 
 
@@ -98,6 +99,7 @@ class DetailPanel(QWidget):
         self._hide_actions()
         client.statusChanged.connect(self._status_changed)
         client.shopDatabaseChanged.connect(self._shop_changed)
+        self.startTimer(_UPDATE_MS)
 
     def fit(self, page_width: int) -> None:
         """Leave the table the room for its order numbers. `page_width`: pixels."""
@@ -147,8 +149,12 @@ class DetailPanel(QWidget):
     @Slot()
     def _shop_changed(self) -> None:
         """Show how old the news of the other till has become."""
-        if self._details is not None and self._details.operation.till:
+        if self._details is not None and self._details.operation.till and self.isVisible():
             self._show_text(self._details)
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        del event
+        self._shop_changed()
 
     def _hide_actions(self) -> None:
         self._details = None
@@ -179,19 +185,20 @@ class DetailPanel(QWidget):
         self._show_text(outcome.value)
         self._fold.setVisible(len(outcome.value.events) + len(outcome.value.attempts) > 1)
         self._order.setVisible(self._names_an_order())
-        self._show_actions(operation)
+        self._show_actions(outcome.value)
 
     def _actions(self) -> tuple[ActionButton, ...]:
         return self._withdraw, self._decide, self._take_over, self._acknowledge
 
-    def _show_actions(self, operation: Operation) -> None:
+    def _show_actions(self, details: OperationDetails) -> None:
         """Show what may be done: nothing but a take-over where another till registered."""
+        operation = details.operation
         is_own = not operation.till
         self._print.setVisible(is_own)
         self._withdraw.setVisible(is_own and operation.state is State.QUEUED)
         self._decide.setVisible(is_own and operation.state is State.REVIEW)
         self._acknowledge.setVisible(is_own and operation.contradicted)
-        self._take_over.setVisible(not is_own and operation.state in UNFINISHED)
+        self._take_over.setVisible(not is_own and operation.state in UNFINISHED and details.taken_over is None)
 
     def _read_checkout(self, operation: Operation) -> None:
         """Ask for what belongs to the same purchase; the last answer stays in sight meanwhile."""

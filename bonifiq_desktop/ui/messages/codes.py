@@ -121,6 +121,9 @@ FIELD_CODES = {
     "connections.busy": "AJUSTE-19",
     "connections.other_shop": "AJUSTE-20",
     "file": "AJUSTE-21",
+    "shop_database.keyring": "AJUSTE-22",
+    "shop_database.training": "AJUSTE-23",
+    "shop_database.joined": "AJUSTE-24",
 }
 
 PERSON_FIELD_CODES = {"name": "PIN-07", "again": "PIN-08", "role": "PIN-09", "pin": "PIN-10"}

@@ -60,6 +60,11 @@ def message_for_field(field: str) -> Message:
         "printer.name": translate("errors", "Escolha uma impressora deste PC."),
         "printer.host": translate("errors", "Falta o endereço da impressora de rede."),
         "printer.port": translate("errors", "A porta da impressora vai de 1 a 65535; a normal é 9100."),
+        "shop_database.keyring": translate(
+            "errors", "O cofre de senhas deste computador não guarda a senha do banco da loja."
+        ),
+        "shop_database.training": translate("errors", "O treinamento não entra no banco da loja."),
+        "shop_database.joined": translate("errors", "Este caixa já está no banco da loja."),
         "file": translate("errors", "O arquivo de ajustes não pôde ser lido."),
     }
     title = titles.get(field) or translate("errors", "Um dos campos não pode ser usado.")
@@ -70,6 +75,10 @@ def message_for_field(field: str) -> Message:
             action = translate("errors", "Se for mesmo o número do pedido, registre de novo; senão, corrija o campo.")
         case "url_fixed":
             action = translate("errors", "Deixe o endereço como estava, ou chame o suporte.")
+        case "shop_database.keyring":
+            action = translate("errors", "Deixe guardá-la num arquivo, e entre de novo; ou chame o suporte.")
+        case "shop_database.training" | "shop_database.joined":
+            action = translate("errors", "Não há nada a fazer aqui.")
         case _:
             action = translate("errors", "Corrija o campo marcado e tente de novo.")
     return rejection(title, action, code=FIELD_CODES.get(field, OTHER_FIELD))

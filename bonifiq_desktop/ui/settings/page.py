@@ -118,6 +118,7 @@ class SettingsPage(QWidget):
     def _make_shop(self) -> list[QWidget]:
         usable = self._current is None or self._current.keyring_usable
         self._shop = ShopDatabaseCard(self._client, keyring_usable=usable, training=self._training)
+        self._shop.changed.connect(self.load)
         return [self._shop]
 
     def _make_appearance(self) -> list[QWidget]:

@@ -1,8 +1,8 @@
 """Settings card: the shop database that the tills of a shop share, its state, and what is known of each till."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, QTimerEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QScrollArea, QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.domain.shop_database import KnownTill, ShopDatabaseStatus
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -23,10 +23,16 @@ from bonifiq_desktop.worker.commands import (
 )
 
 _ROW_HEIGHT, _MAX_ROWS = 44, 6
+_UPDATE_MS = 5000
 
 
 class ShopDatabaseCard(QWidget):
-    """Each change is in force at once, so that the card has nothing to save. `keyring_usable`: see JoinSheet."""
+    """Each change is in force at once, so that the card has nothing to save. `keyring_usable`: see JoinSheet.
+
+    `changed`: this till joined or left, and with it its name may have changed.
+    """
+
+    changed = Signal()
 
     def __init__(self, client: WorkerClient, *, keyring_usable: bool, training: bool) -> None:
         super().__init__()
@@ -67,6 +73,7 @@ class ShopDatabaseCard(QWidget):
         lay_out(self, frame)
         client.shopDatabaseChanged.connect(self._show_last)
         self._show(client.shop_database)
+        self.startTimer(_UPDATE_MS)
 
     def set_keyring_usable(self, *, usable: bool) -> None:
         """Whether a secret can be sealed here; otherwise the sheet asks for consent to a file."""
@@ -75,7 +82,13 @@ class ShopDatabaseCard(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._to_confirm = ""
-        self._client.submit(ReadShopDatabase(), self._received)
+        self._show_last()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """Let the ages grow while nothing is exchanged."""
+        del event
+        if self.isVisible():
+            self._show_last()
 
     def _received(self, outcome: Outcome[ShopDatabaseStatus | None]) -> None:
         if outcome.error is not None:
@@ -146,6 +159,7 @@ class ShopDatabaseCard(QWidget):
     @Slot(object)
     def _joined(self, status: ShopDatabaseStatus) -> None:
         self._show(status)
+        self.changed.emit()
         self._message.say(
             "success",
             self.tr("Este caixa entrou no banco da loja."),
@@ -173,8 +187,7 @@ class ShopDatabaseCard(QWidget):
             self._begin.setEnabled(False)
             self._client.submit_with_approval(BeginIncarnation(), self._begun, asker=self)
             return
-        self._message.say(
-            "warning",
+        self._ask(
             self.tr("Começar de novo com o histórico deste PC?"),
             self.tr("Este caixa conta outra vez todo o seu histórico ao banco da loja. Nada é enviado ao BonifiQ."),
             self.tr(
@@ -196,8 +209,7 @@ class ShopDatabaseCard(QWidget):
         if self._confirmed("leave"):
             self._client.submit_with_approval(LeaveShopDatabase(), self._left, asker=self)
             return
-        self._message.say(
-            "warning",
+        self._ask(
             self.tr("Sair do banco da loja?"),
             self.tr(
                 "O histórico deste caixa fica. O que os outros caixas fizeram some daqui, e eles deixam de ver o que "
@@ -211,11 +223,25 @@ class ShopDatabaseCard(QWidget):
             self._message.show_error(outcome.error)
             return
         self._show(None)
+        self.changed.emit()
         self._message.say(
             "success",
             self.tr("Este caixa saiu do banco da loja."),
             action=self.tr("Lá ele continua na lista dos caixas até o suporte retirá-lo."),
         )
+
+    def _ask(self, title: str, effect: str, action: str) -> None:
+        """Ask for a second press, in sight also on a small screen."""
+        self._message.say("warning", title, effect, action)
+        QTimer.singleShot(0, self, self._show_message)
+
+    @Slot()
+    def _show_message(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(self._message)
 
     def _confirmed(self, what: str) -> bool:
         """Whether this is the second press of the same button."""

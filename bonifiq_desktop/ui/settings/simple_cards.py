@@ -16,6 +16,7 @@ from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, paragraph
 from bonifiq_desktop.ui.widgets.forms import combo_box, text_field
 from bonifiq_desktop.worker.client import WorkerClient
+from bonifiq_desktop.worker.commands import CurrentSettings
 
 _LANGUAGE_NAMES = {"pt_BR": "Português (Brasil)", "en": "English"}
 
@@ -25,13 +26,22 @@ class TillCard(SettingsCard):
 
     def __init__(self) -> None:
         super().__init__(self.tr("Este caixa"))
+        self._till = text_field("settingsTill")
         languages = [(_LANGUAGE_NAMES[code], code) for code in LANGUAGES]
         self.add_fields(
-            ("till", self.tr("Nome do caixa"), text_field("settingsTill")),
+            ("till", self.tr("Nome do caixa"), self._till),
             ("branch_id", self.tr("Código da filial"), text_field("settingsBranchId")),
             ("branch_name", self.tr("Nome da filial"), text_field("settingsBranchName")),
             ("language", self.tr("Idioma"), combo_box("settingsLanguage", languages)),
         )
+        self._fixed = paragraph(self.tr("O nome é o deste caixa no banco da loja, e só muda fora dele."), "muted")
+        self.inside.addWidget(self._fixed)
+
+    def show_values(self, current: CurrentSettings) -> None:
+        super().show_values(current)
+        takes_part = current.settings.shop_database.is_set_up
+        self._till.setReadOnly(takes_part)
+        self._fixed.setVisible(takes_part)
 
 
 class ListsCard(SettingsCard):
