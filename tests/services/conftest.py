@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -18,6 +18,10 @@ from bonifiq_desktop.training_server.fault_injection.fault_injector import CallK
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.support.headless_till import FAST_RETRIES, Till, credentials_of
 from tests.support.staff import access_control_in, add_ana_and_bia
+
+if TYPE_CHECKING:
+    from tests.support.postgres import ShopDatabaseServer
+    from tests.support.shop_till import ShopTill
 
 SETTINGS = Settings(account="LOJA1")
 
@@ -57,6 +61,32 @@ def till_maker(tmp_path: Path, server: TrainingServer) -> Iterator[MakeTill]:
         return tills[-1]
 
     yield make
+    for till in tills:
+        till.close()
+
+
+class OpenShopTill(Protocol):
+    """A till that takes part in the test's shop database."""
+
+    def __call__(self, name: str, *, port: int | None = None) -> "ShopTill":
+        """Open it and let it exchange its changes once; it is closed after the test. `port`: of a proxy."""
+
+
+@pytest.fixture(name="open_shop_till")
+def shop_till_opener(tmp_path: Path, server: TrainingServer, shop_base: "ShopDatabaseServer") -> Iterator[OpenShopTill]:
+    """Opens tills that take part in one shop database, and closes them all."""
+    from tests.support.shop_till import ShopTill  # most tests need no PostgreSQL
+
+    tills: list[ShopTill] = []
+
+    def open_till(name: str, *, port: int | None = None) -> ShopTill:
+        access = shop_base.add_till(name)
+        till = ShopTill(tmp_path / name, server.url, credentials_of(server), access, settings=SETTINGS, port=port)
+        tills.append(till)
+        till.sync()
+        return till
+
+    yield open_till
     for till in tills:
         till.close()
 

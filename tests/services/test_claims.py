@@ -1,43 +1,22 @@
 """Claims in a real PostgreSQL: two tills of a shop, one order, and a training server that counts what is applied."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.training_server.server import TrainingServer
-from tests.services.conftest import SETTINGS
-from tests.support.headless_till import applied, credentials_of, posted_requests
+from tests.services.conftest import SETTINGS, OpenShopTill
+from tests.support.headless_till import SALE, applied, credentials_of, posted_requests
 from tests.support.postgres import ShopDatabaseServer
 from tests.support.shop_till import ShopTill
 
-OpenTill = Callable[[str], ShopTill]
-
-
-@pytest.fixture(name="open_till")
-def till_opener(tmp_path: Path, server: TrainingServer, shop_base: ShopDatabaseServer) -> Iterator[OpenTill]:
-    """Opens tills that take part in one shop database, and closes them all."""
-    tills: list[ShopTill] = []
-
-    def open_till(name: str) -> ShopTill:
-        access = shop_base.add_till(name)
-        till = ShopTill(tmp_path / name, server.url, credentials_of(server), access, settings=SETTINGS)
-        till.sync()
-        tills.append(till)
-        return till
-
-    yield open_till
-    for till in tills:
-        till.close()
-
 
 @pytest.fixture(name="tills")
-def two_tills(open_till: OpenTill) -> tuple[ShopTill, ShopTill]:
+def two_tills(open_shop_till: OpenShopTill) -> tuple[ShopTill, ShopTill]:
     """Two tills that know nothing of each other's operations yet."""
-    return open_till("CAIXA1"), open_till("CAIXA2")
+    return open_shop_till("CAIXA1"), open_shop_till("CAIXA2")
 
 
 def _claimed(shop_base: ShopDatabaseServer) -> list[str]:
@@ -195,8 +174,6 @@ def test_newer_till_with_an_outcome_on_the_order_needs_review(
 def test_sale_under_a_number_of_this_till_claims_nothing(
     tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
 ) -> None:
-    from tests.support.headless_till import SALE
-
     first, _second = tills
     sale = first.sell(replace(SALE, order_id=""))
     assert first.wait_until_settled(sale).state is State.CONFIRMED
