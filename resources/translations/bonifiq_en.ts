@@ -4663,8 +4663,8 @@ Try another word.</translation>
         <translation>Sales</translation>
     </message>
     <message>
-        <source>Devoluções e cancelamentos</source>
-        <translation>Refunds and cancels</translation>
+        <source>Devolvido</source>
+        <translation>Taken back</translation>
     </message>
     <message>
         <source>Outros sistemas</source>
