@@ -62,6 +62,11 @@ class ShopExchange:
         self.pushed = None
         number = await self._incarnation(seconds)
         hello = await self._call(partial(protocol.hello, incarnation=number), seconds)
+        if hello.newest_incarnation < number:  # a restored database, or a fail-over, lost the beginning
+            name = self.ledger.changes.incarnation_id or ""
+            again = partial(protocol.begin_incarnation, incarnation_id=name, number=number)
+            number = await self._call(again, seconds)
+            hello = await self._call(partial(protocol.hello, incarnation=number), seconds)
         own_head, _hash = self.ledger.changes.head()
         if hello.newest_incarnation > number or hello.head_seq > own_head:
             raise ShopDatabaseError(Trouble.FORK, "the database knows a newer history of this till")
@@ -78,7 +83,8 @@ class ShopExchange:
     async def begin_incarnation(self, seconds: float = CALL_SECONDS) -> None:
         """Begin a chain of changes that tells this till's whole history anew."""
         name = self.ledger.changes.next_incarnation_id()
-        begin = partial(protocol.begin_incarnation, incarnation_id=name)
+        number = (self.ledger.changes.incarnation or 0) + 1
+        begin = partial(protocol.begin_incarnation, incarnation_id=name, number=number)
         self.ledger.changes.begin(await self._call(begin, seconds), name)
         self.pushed = None
 
