@@ -99,7 +99,7 @@ class Replication:
     async def _pull(self) -> None:
         heads = await self.exchange.read_heads()
         self._ledger.shop.note_heads(heads, datetime.now(UTC))
-        self.exchange.newer_till = ""
+        self.exchange.newer_till, self.exchange.is_broken = "", False
         await self.exchange.pull(heads, _PULL_SECONDS)
 
     def _heard(self, refusal: ShopDatabaseError | None) -> None:
@@ -108,6 +108,8 @@ class Replication:
         trouble = refusal.trouble if refusal else None
         if trouble is None and self.exchange.newer_till:
             trouble = Trouble.NEWER
+        if trouble is None and self.exchange.is_broken:
+            trouble = Trouble.FAILED
         self._report(trouble, synced_at=datetime.now(UTC))
         self.on_heard()
 

@@ -40,16 +40,18 @@ class ShopExchange:
     """Exchanges changes with the shop database. All methods that call it raise ShopDatabaseError and LedgerError.
 
     `till`: this till, as the database knows it.
-    `newer_till`: the till whose changes this program cannot read. `broken`: tills whose changes do not fit together.
+    `newer_till`: the till whose changes this program cannot read. `is_broken`: changes of another till do not fit together.
     """
 
     ledger: Ledger
     database: ShopDatabase
     till: str
     newer_till: str = field(init=False, default="")
-    broken: set[str] = field(init=False, default_factory=set)
-    pushed: int | None = field(init=False, default=None)
-    """The newest change of this till that the database has; None: it was not asked yet."""
+    is_broken: bool = field(init=False, default=False)
+    pushed: int = field(init=False, default=0)
+    """The newest change of this till that the database has, as far as is known here."""
+    _has_greeted: bool = field(init=False, default=False)
+    _logged: set[tuple[str, int]] = field(init=False, default_factory=set)
     _failed_at: float | None = field(init=False, default=None)
 
     # --- this till's changes
@@ -59,7 +61,7 @@ class ShopExchange:
 
         Raises ShopDatabaseError FORK where another copy of this till's history told something else.
         """
-        self.pushed = None
+        self._has_greeted = False
         number = await self._incarnation(seconds)
         hello = await self._call(partial(protocol.hello, incarnation=number), seconds)
         own_head, _hash = self.ledger.changes.head()
@@ -68,7 +70,7 @@ class ShopExchange:
         known = self.ledger.changes.change_at(hello.head_seq) if hello.head_seq else None
         if known is not None and known.hash != hello.head_hash:
             raise ShopDatabaseError(Trouble.FORK, f"change {hello.head_seq} differs from the database's")
-        self.pushed = hello.head_seq
+        self.pushed, self._has_greeted = hello.head_seq, True
 
     async def _incarnation(self, seconds: float) -> int:
         if self.ledger.changes.incarnation is None:
@@ -80,7 +82,7 @@ class ShopExchange:
         name = self.ledger.changes.next_incarnation_id()
         begin = partial(protocol.begin_incarnation, incarnation_id=name)
         self.ledger.changes.begin(await self._call(begin, seconds), name)
-        self.pushed = None
+        self.pushed, self._has_greeted = 0, False
 
     async def push_all(self) -> None:
         """Tell the database every change that it lacks, oldest first."""
@@ -94,7 +96,7 @@ class ShopExchange:
 
     async def _push_batch(self, seconds: float) -> bool:
         """Push some changes; False: there are none."""
-        batch = self.ledger.changes.after(self.pushed or 0, BATCH)
+        batch = self.ledger.changes.after(self.pushed, BATCH)
         if not batch:
             return False
         push = partial(protocol.push, incarnation=self.ledger.changes.incarnation or 0, changes=batch)
@@ -104,14 +106,14 @@ class ShopExchange:
             if error.trouble is not Trouble.HOLE:
                 raise
             await self.greet(seconds)  # a fail-over may have lost changes that the database had
-            if self.pushed is None or self.pushed >= batch[0].seq - 1:
+            if self.pushed >= batch[0].seq - 1:
                 raise
         return True
 
     @property
     def unpushed(self) -> int:
         """How many changes of this till the database lacks, as far as is known here."""
-        return self.ledger.changes.count_after(self.pushed or 0)
+        return self.ledger.changes.count_after(self.pushed)
 
     # --- the other tills' changes
 
@@ -164,9 +166,10 @@ class ShopExchange:
         except Exception as error:
             if isinstance(error, LedgerError) and not isinstance(error, MirrorBroken):
                 raise  # the file's trouble
-            if head.till not in self.broken:
+            if (head.till, head.incarnation) not in self._logged:
                 _log.exception("changes of another till not applied")
-            self.broken.add(head.till)
+                self._logged.add((head.till, head.incarnation))
+            self.is_broken = True
             return False
         return True
 
@@ -198,7 +201,7 @@ class ShopExchange:
         Another history of this till is no obstacle to the claim, which protects the order all the same.
         """
         try:
-            if self.pushed is None:
+            if not self._has_greeted:
                 await self.greet(until - _now())
             while _now() < until and await self._push_batch(until - _now()):
                 pass
@@ -211,7 +214,7 @@ class ShopExchange:
             answer = await self.database.call(function, seconds)
         except ShopDatabaseError as error:
             if error.trouble is Trouble.UNREACHABLE:
-                self._failed_at, self.pushed = _now(), None  # the next connection asks for the head again
+                self._failed_at, self._has_greeted = _now(), False  # the next connection asks for the head again
             raise
         self._failed_at = None
         return answer
