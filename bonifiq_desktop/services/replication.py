@@ -38,6 +38,7 @@ class Replication:
     on_heard: Callable[[], None]
     erase_due: Callable[[], Awaitable[None]]
     status: ShopDatabaseStatus = field(init=False)
+    _is_waiting_out: bool = field(init=False, default=False)
     _round: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
@@ -49,7 +50,7 @@ class Replication:
 
     def wake(self) -> None:
         """There is something to tell, or another till told something. While the database fails, its wait goes on."""
-        if self.status.trouble not in _TRANSIENT:
+        if not self._is_waiting_out:
             self._woken.set()
 
     async def run(self) -> None:
@@ -57,8 +58,10 @@ class Replication:
         while True:
             try:
                 await self.sync()
+                self._is_waiting_out = False
                 wait = POLL_SECONDS * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - not a secret
             except ShopDatabaseError as error:
+                self._is_waiting_out = error.trouble in _TRANSIENT
                 wait = self._wait_after(error)
             except Exception:
                 _log.exception("replication paused")

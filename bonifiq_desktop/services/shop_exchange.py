@@ -31,6 +31,8 @@ CLAIM_SECONDS = 3.0
 """How long a sending waits for the database: an operation goes out without a claim rather than late."""
 BATCH = 100
 """Changes in one call: between two calls a claim has its turn, and the ledger writes them at once."""
+_PUSHED = "shop_pushed"
+"""Metadata: incarnation and newest change that the database has, so that their number is known after a restart."""
 _UNREACHABLE_SECONDS = 5.0
 """How long no claim is tried after the database gave no answer, so that each sending does not wait for it."""
 
@@ -53,6 +55,11 @@ class ShopExchange:
     _has_greeted: bool = field(init=False, default=False)
     _logged: set[tuple[str, int]] = field(init=False, default_factory=set)
     _failed_at: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        incarnation, _, seq = (self.ledger.connection.metadata(_PUSHED) or "").partition(":")
+        if seq.isdecimal() and incarnation == str(self.ledger.changes.incarnation):
+            self.pushed = int(seq)
 
     # --- this till's changes
 
@@ -93,6 +100,9 @@ class ShopExchange:
             await asyncio.sleep(0)  # let look-ups and the outbox run between two batches
         while await self._push_batch(CALL_SECONDS):
             pass
+        known = f"{self.ledger.changes.incarnation}:{self.pushed}"
+        if self.ledger.connection.metadata(_PUSHED) != known:
+            self.ledger.connection.set_metadata(_PUSHED, known)
 
     async def _push_batch(self, seconds: float) -> bool:
         """Push some changes; False: there are none."""
@@ -183,7 +193,7 @@ class ShopExchange:
         await self._tell_before_claim(started + CLAIM_SECONDS)
         scope = Scope(operation.system, operation.connection)
         over = self.ledger.shop.taken_over(operation.order_id, scope)
-        if was_decided(self.ledger.connection, operation.operation_id, ReviewReason.TAKEN_OVER):
+        if self._is_claimed_anew(operation):
             over = [*over, operation.uid]
         claim = partial(
             protocol.claim,
@@ -194,6 +204,12 @@ class ShopExchange:
             over=over,
         )
         return await self._call(claim, max(0.0, started + CLAIM_SECONDS - _now()))
+
+    def _is_claimed_anew(self, operation: Operation) -> bool:
+        """Whether a person decided to go on with an operation whose order was taken over; holds for one sending."""
+        operation_id = operation.operation_id
+        decided = was_decided(self.ledger.connection, operation_id, ReviewReason.TAKEN_OVER)
+        return decided and not self.ledger.queries.attempts.attempts_since_review(operation_id)
 
     async def _tell_before_claim(self, until: float) -> None:
         """Tell the database of an operation before its claim: the other tills' people must see who has the order.

@@ -153,6 +153,19 @@ def test_refund_released_after_another_tills_change_is_sent(
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
 
+def test_refund_sent_all_the_same_asks_a_person_once(tills: tuple[ShopTill, ShopTill], server: TrainingServer) -> None:
+    first, second = tills
+    total = first.look_up().refundable
+    one, other = first.refund(total - 1000), second.refund(total - 2000)
+    first.wait_until_settled(one)
+    first.sync()
+    asked = second.wait_until_settled(other)
+    assert asked.review_reason is ReviewReason.OTHER_TILL
+    _decide(second, asked, Decision.TRY_AGAIN)
+    second.wait_until(lambda: len(posted_requests(server)) == 2)
+    assert second.wait_until_settled(other).review_reason is not ReviewReason.ORDER_CHANGED
+
+
 def test_newer_till_with_an_outcome_on_the_order_needs_review(
     tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
 ) -> None:
