@@ -134,6 +134,8 @@ def test_make_targets_in_documents_exist(document: Path) -> None:
 def test_commands_and_options_in_documents_exist(document: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = {command: help_of(capsys, command) for command in SUBCOMMANDS} | {"": help_of(capsys)}
     known["connections"] = "".join(help_of(capsys, "connections", action) for action in ACTIONS)
+    actions = ("init", "add-till", "status", "remove-till")
+    known["shop-database"] = "".join(help_of(capsys, "shop-database", action) for action in actions)
     commands = [*re.findall(r"`(bonifiq-desktop [^`\n]+)`", text_of(document)), *code_lines(document)]
     unknown = []
     for written in commands:

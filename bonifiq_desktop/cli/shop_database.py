@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from bonifiq_desktop.arguments import Arguments
 from bonifiq_desktop.cli.console import DONE, USAGE_ERROR, CommandFailed, print_error
-from bonifiq_desktop.cli.till_access import require_manager
+from bonifiq_desktop.cli.till_access import locked_folder, require_manager
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
 from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialStore
@@ -147,7 +147,8 @@ def _add_till(arguments: Arguments) -> int:
     url, till = _admin_url(arguments), _Till(arguments)
     settings, name = till.settings(), _name(arguments.till, "o caixa")
     secret, authority = till.secret(settings), till.authority(arguments)
-    require_manager(till.paths, arguments.manager, Task.SETTINGS, till=name, change="added")
+    with locked_folder(till.paths):  # the audit log has one writer
+        require_manager(till.paths, arguments.manager, Task.SETTINGS, till=name, change="added")
     new = NewTill.named(settings.shop, name)
     enrolment = _enrolment(new, arguments, url, authority, secret)
     if arguments.print_sql:

@@ -10,12 +10,20 @@ from bonifiq_desktop.domain.documents import DocumentError, read_document
 
 def pseudonym(key: bytes | None, document: str, email: str = "", phone: str = "") -> str | None:
     """Hash a customer's document, else the e-mail, else the phone; None without a key or without all three."""
-    known_as = document or email.strip().casefold() or _normalized(phone)
-    if not known_as or key is None:
-        return None
+    return hash_name(key, known_as(document, email, phone)) if key is not None else None
+
+
+def known_as(document: str, email: str = "", phone: str = "") -> str:
+    """The one form of a customer's document, else of the e-mail, else of the phone, that is hashed; else empty."""
+    name = document or email.strip().casefold() or _normalized(phone)
     with suppress(DocumentError):  # another text is hashed unchanged
-        known_as = read_document(known_as)
-    return hmac.new(key, known_as.encode(), sha256).hexdigest()
+        return read_document(name) if name else ""
+    return name
+
+
+def hash_name(key: bytes, name: str) -> str | None:
+    """The keyed hash of what `known_as` returned; None for an empty text."""
+    return hmac.new(key, name.encode(), sha256).hexdigest() if name else None
 
 
 def _normalized(phone: str) -> str:

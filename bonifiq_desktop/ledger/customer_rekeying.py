@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bonifiq_desktop.domain.contacts import is_masked
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.phones import read_phone_shape
+from bonifiq_desktop.domain.pseudonyms import known_as
 from bonifiq_desktop.domain.query import search_text
 from bonifiq_desktop.ledger.sealed_records import open_record, pack_customer
 from bonifiq_desktop.security.customer_keys import CustomerKeys
@@ -59,8 +60,8 @@ def _customers(db: sqlite3.Connection) -> Iterator[sqlite3.Row]:
 
 def _new_identity(customer: Customer, identity: str | None, old: CustomerKeys, new: CustomerKeys) -> str | None:
     """The new hash of what the old hash stands for; None for a customer that none finds exactly."""
-    names = identifiers(customer) if identity else ()
-    return next((new.identity(*each) for each in names if old.identity(*each) == identity), None)
+    names = (known_as(*each) for each in identifiers(customer)) if identity else ()
+    return next((new.hash_name(name) for name in names if old.hash_name(name) == identity), None)
 
 
 def _free(db: sqlite3.Connection, identity: str | None) -> str | None:

@@ -139,6 +139,10 @@ class PersonalData:
         ]
         return sorted(found, key=lambda operation: operation.operation_id)
 
+    def operations_elsewhere(self, pseudonym: str) -> list[Operation]:
+        """A customer's operations at the other tills of the shop, oldest first."""
+        return self._queries.others.of_customer(pseudonym)
+
     def seen_orders(self, order_ids: Iterable[str]) -> list[SeenOrder]:
         """The orders among some that were looked up here."""
         query = f"SELECT *, last_seen_at AS at, {SEALED} FROM seen_orders WHERE order_key = ?"

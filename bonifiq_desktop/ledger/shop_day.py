@@ -9,7 +9,6 @@ from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.ledger.closed_days import Period
 from bonifiq_desktop.ledger.errors import RowDamaged
 from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation_from, to_timestamp
-from bonifiq_desktop.ledger.shop_history import has_rows
 from bonifiq_desktop.ledger.shop_mirror import read_known_tills
 
 
@@ -17,7 +16,7 @@ def shop_day(db: sqlite3.Connection, period: Period, own: DayReport) -> tuple[Ti
     """A day of every till of the shop, this one first; empty where no other till is known."""
     heard = {known.till: known for known in read_known_tills(db.execute)}
     found: dict[str, list[Operation]] = {till: [] for till in sorted(heard)}
-    for operation in _operations(db, period) if has_rows(db) else ():
+    for operation in _operations(db, period):
         found.setdefault(operation.till, []).append(operation)
     if not found:
         return ()

@@ -27,7 +27,8 @@ _NOT_RELEASED = f"NOT ({_UNFINISHED} AND o.uid IN (SELECT uid FROM take_overs))"
 class ShopOperations:
     """Queries on the mirror. All raise LedgerFailed or LedgerDamaged when the file cannot be read.
 
-    Except for `operation`, they leave an unfinished operation out whose order a person released to this till.
+    Except for `operation` and `of_customer`, they leave an unfinished operation out whose order a person released to
+    this till.
     """
 
     def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
@@ -61,6 +62,14 @@ class ShopOperations:
         return self._where(
             f"WHERE o.return_id = ? AND o.return_id <> '' AND {_OPEN_OR_DONE} AND {_NOT_RELEASED} ORDER BY o.id",
             return_id,
+        )
+
+    def of_customer(self, pseudonym: str) -> list[Operation]:
+        """The operations of a customer, found by the keyed hash, oldest first by the clocks of their tills."""
+        return self._where(
+            """WHERE (o.till_id, o.customer_id) IN (SELECT till_id, customer_id FROM shop_customers WHERE identity = ?)
+               ORDER BY o.created_at, o.id""",
+            pseudonym,
         )
 
     def used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.domain.phones import Phone
-from bonifiq_desktop.domain.pseudonyms import pseudonym
+from bonifiq_desktop.domain.pseudonyms import hash_name, pseudonym
 from bonifiq_desktop.security.credentials import SERVICE, CredentialsError
 from bonifiq_desktop.security.keyrings import KeyringFailed, TimedKeyring
 from bonifiq_desktop.storage.files import read_json, write_json
@@ -80,6 +80,10 @@ class CustomerKeys:
     def identity(self, document: str, email: str = "", phone: str = "") -> str | None:
         """The keyed hash of a customer's document, else of the e-mail, else of the phone."""
         return pseudonym(self._hash_key, document, email, phone)
+
+    def hash_name(self, name: str) -> str | None:
+        """The same for what `pseudonyms.known_as` returned."""
+        return hash_name(self._hash_key, name)
 
     def phone_hash(self, phone: Phone) -> str:
         """The keyed hash of a phone number's comparable form."""

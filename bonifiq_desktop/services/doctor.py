@@ -21,6 +21,7 @@ from bonifiq_desktop.domain.returns import CounterReason
 from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.ledger.backups import backups_of
+from bonifiq_desktop.ledger.change_log_check import ChangeLogReport, inspect_change_log
 from bonifiq_desktop.ledger.errors import LedgerError, LedgerNewer
 from bonifiq_desktop.ledger.files import backups_folder
 from bonifiq_desktop.ledger.history import SQLITE_VERSION, inspect_ledger, read_metadata, read_operations
@@ -91,6 +92,7 @@ def run_checks(paths: Paths) -> list[CheckResult]:
         _keyring(keyring),
         _location(paths),
         _ledger(paths),
+        _shop_database(paths),
         _pc(paths),
         _copies(paths),
         _staff(paths),
@@ -271,6 +273,19 @@ def _ledger(paths: Paths) -> CheckResult:
         on = f"on {health.restoration.restored_at:%Y-%m-%d %H:%M} UTC"
         text, shared = f"{text}; put back by {health.restoration.decided_by} {on}", f"{text}; put back {on}"
     return CheckResult("ledger", text, review == 0 and not health.changed_operations, shared)
+
+
+def _shop_database(paths: Paths) -> CheckResult:
+    """What the ledger says of the shop database; the exchange itself is shown by the window."""
+    try:
+        log = inspect_change_log(paths.ledger) if paths.ledger.exists() else ChangeLogReport(None)
+    except LedgerError as error:
+        return CheckResult("shop database", f"cannot be read ({type(error).__name__})", fine=False)
+    if log.incarnation is None:
+        return CheckResult("shop database", "not used")
+    text = f"incarnation {log.incarnation}, {log.changes} changes, {log.waiting} rows to tell"
+    broken = f"; NOT as they were written, from change {log.broken_at} on" if log.broken_at else ""
+    return CheckResult("shop database", text + broken, not broken)
 
 
 def _pc(paths: Paths) -> CheckResult:

@@ -77,7 +77,7 @@ class PersonalDataService:
         operations = self.ledger.personal_data.operations_of_orders(orders)
         return PersonalDataReport(
             orders=len(self.ledger.personal_data.seen_orders(orders)),
-            operations=len(operations),
+            operations=len(operations) + len(self.ledger.personal_data.operations_elsewhere(subject.pseudonym)),
             unfinished=sum(operation.settled_at is None for operation in operations),
             copies=len(await self._copies_with(subject, orders, progress or Progress())),
             drafts=len(find_drafts(self.paths.drafts, subject.is_in)),
@@ -96,6 +96,7 @@ class PersonalDataService:
             "customer": subject.masked,
             "orders": [_order(seen) for seen in records.seen_orders(orders)],
             "operations": [_operation(operation) for operation in records.operations_of_orders(orders)],
+            "operations_of_other_tills": [_operation(each) for each in records.operations_elsewhere(subject.pseudonym)],
             "waiting_requests": [load(body) for body in records.request_bodies(orders)],
             "drafts": find_drafts(self.paths.drafts, subject.is_in),
         }
@@ -231,7 +232,7 @@ def _order(seen: SeenOrder) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    return export.row(operation) | {"reason": operation.reason, "customer": _customer(operation.order)}
+    return export.row(operation, operation.till) | {"reason": operation.reason, "customer": _customer(operation.order)}
 
 
 def _customer(order: Order | None) -> dict[str, str] | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import timedelta, timezone, tzinfo
 
 from bonifiq_desktop.domain.coded_names import read_coded_name
-from bonifiq_desktop.domain.day_close import ClosedDay, LateChange, LoyaltySum, NamedSum, Sum
+from bonifiq_desktop.domain.day_close import ClosedDay, LateChange, LoyaltySum, NamedSum, Sum, TillDay, shop_total
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.services.slip_sentences import Sentences
@@ -28,9 +28,15 @@ def values_of_day(closed: ClosedDay, say: Sentences) -> Values:
         "person": shown(closed.person),
         "reason": shown(closed.reason),
         "code": closed.code,
+        "shop_count": str(len(closed.shop)) if closed.shop else "",
         "late_count": str(len(closed.late_changes)) if closed.late_changes else "",
     }
-    return Values(texts, {"sum": list(_sums(closed, say)), "late": [_late(each, say) for each in closed.late_changes]})
+    lists = {
+        "sum": list(_sums(closed, say)),
+        "shop": list(_shop(closed, zone, say)),
+        "late": [_late(each, say) for each in closed.late_changes],
+    }
+    return Values(texts, lists)
 
 
 def _sums(closed: ClosedDay, say: Sentences) -> Iterator[dict[str, str]]:
@@ -53,6 +59,34 @@ def _sums(closed: ClosedDay, say: Sentences) -> Iterator[dict[str, str]]:
     yield from _sum(say.say("day.rewards_undone"), totals.rewards_undone, {}, say)
     yield from _loyalty("given", totals.given, say)
     yield from _loyalty("taken", totals.taken, say)
+
+
+def _shop(closed: ClosedDay, zone: tzinfo, say: Sentences) -> Iterator[dict[str, str]]:
+    """The sums of each till, as this one knew them at the close, and those of all."""
+    if not closed.shop:
+        return
+    for till in closed.shop:
+        yield {"name": f"{shown(till.till) or say.say('day.this_till')} ({till.operations})"}
+        yield from _till(till, say)
+        if till.heard_at is not None:
+            yield {"part": say.say("day.heard", f"{till.heard_at.astimezone(zone):%d/%m/%Y %H:%M}")}
+    total = shop_total(closed.shop)
+    yield {"name": f"{say.say('day.whole_shop')} ({total.operations})"}
+    yield from _till(total, say)
+
+
+def _till(till: TillDay, say: Sentences) -> Iterator[dict[str, str]]:
+    named = [
+        (say.say("day.sales"), till.sales),
+        (say.say("day.refunds"), till.refunds),
+        (say.say("day.cancellations"), till.cancellations),
+        *((say.say("day.returns", shown(each.name)), each.sum) for each in till.returns),
+    ]
+    for name, total in named:
+        if total.count:
+            yield {"part": f"{name} ({total.count})", "part_value": format_money(total.value, total.currency)}
+    if till.open_operations:
+        yield {"part": say.say("day.till_open", str(till.open_operations))}
 
 
 def _sum(

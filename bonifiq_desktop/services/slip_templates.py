@@ -42,7 +42,8 @@ PLACEHOLDERS: Mapping[SlipKind, tuple[str, ...]] = {
     SlipKind.RETURN: (*_OPERATION, "leg.system", "leg.value", "leg.status"),
     SlipKind.DAY_CLOSE: (
         *_COMMON, "day", "close_number", "status", "person", "reason", "code", "sum.name", "sum.value", "sum.part",
-        "sum.part_value", "late_count", "late.name", "late.value",
+        "sum.part_value", "shop_count", "shop.name", "shop.part", "shop.part_value", "late_count", "late.name",
+        "late.value",
     ),
     SlipKind.TEST: _COMMON,
 }  # fmt: skip

@@ -7068,6 +7068,10 @@ See Settings (F9).</translation>
         <translation>Only what passed through this till is shown here.</translation>
     </message>
     <message>
+        <source>Aqui aparece só o que passou pelos caixas da loja. {0}.</source>
+        <translation>Only what passed through the shop&apos;s tills appears here. {0}.</translation>
+    </message>
+    <message>
         <source>Se for o número de um pedido, aperte Ctrl+Enter.</source>
         <translation>If it is the number of an order, press Ctrl+Enter.</translation>
     </message>

@@ -1,6 +1,7 @@
 """Tests of the rules by which a look-up contradicts a final operation."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -155,6 +156,15 @@ def test_negative_refund_is_compared_with_total_seen_by_cashier(
     again = replace(made(REFUND, CONFIRMED, 3000), operation_id=6)
     others = [again] if total in {5000, 3000} else []
     assert is_contradicted(closed, now(total), *others, largest=largest) is speaks_against
+
+
+@pytest.mark.parametrize(("minutes", "total"), [(1, 3000), (-1, 6000)])
+def test_negative_refund_is_compared_with_refunds_of_other_tills_since(minutes: int, total: int) -> None:
+    """The number of another till's operation says nothing of its time."""
+    closed = replace(made(REFUND, NOT_APPLIED, 2000), operation_id=5, order=now(8000))
+    at = closed.created_at + timedelta(minutes=minutes)
+    other = replace(made(REFUND, CONFIRMED, 3000), operation_id=-1000, till="CAIXA2", created_at=at)
+    assert is_contradicted(closed, now(total), other, largest=None)
 
 
 @pytest.mark.parametrize("status", [None, *CancelStatus])

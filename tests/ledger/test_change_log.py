@@ -12,6 +12,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Kind, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.shop_database import NO_HASH
+from bonifiq_desktop.ledger.change_log_check import ChangeLogReport, inspect_change_log
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 from tests.support.ledger_actions import (
@@ -74,6 +75,24 @@ def test_changes_form_a_chain_that_a_changed_byte_breaks(till: Ledger) -> None:
     forged = replace(changes[1], body=changes[1].body.replace('"value":2590', '"value":2591'))
     assert forged != changes[1]
     assert broken_links([changes[0], forged, *changes[2:]]) == [2]
+
+
+@pytest.mark.parametrize(
+    ("change", "seq"),
+    [
+        ("body = replace(body, '2590', '2591')", 2),
+        ("sealed = x'00' WHERE sealed IS NOT NULL", 1),
+        ("sealed = NULL", 0),
+        ("seq = 9 WHERE seq = 3", 3),
+        ("hash = previous WHERE seq = 4", 4),
+    ],
+)
+def test_changed_byte_in_the_log_is_found_at_its_change(till: Ledger, path: Path, change: str, seq: int) -> None:
+    confirm(till, refund(till))
+    assert inspect_change_log(path) == ChangeLogReport(1, 4)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(f"UPDATE changes SET {change}")
+    assert inspect_change_log(path).broken_at == seq
 
 
 def test_rolled_back_command_leaves_no_change(till: Ledger) -> None:
@@ -210,7 +229,7 @@ def test_bodies_hold_no_readable_personal_data(till: Ledger) -> None:
     everything = b"".join(change.body.encode() + (change.sealed or b"") for change in changes)
     hashes = {str(each.identity).encode() for each in told(till).customers.values()}
     assert all(len(each) == 64 for each in hashes)
-    for secret in (*PERSONAL_BYTES, b"Ana", b"Bia", b"Marina", b"reclamou", *hashes):
+    for secret in (*PERSONAL_BYTES, b"Ana Lima", b"Souza", b"Marina", b"reclamou", *hashes):
         assert secret not in everything
     row = list(told(till).operations.values())[-1]
     assert (row["registered_by"], row["reason"]) == ("Bia Souza", "reclamou a Dona Ana Prado")

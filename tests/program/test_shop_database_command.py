@@ -28,6 +28,7 @@ from bonifiq_desktop.storage.settings import load_settings, save_settings
 from tests.support.postgres import Connection, ShopDatabaseServer, TillAccess, running_postgres, shared_server
 from tests.support.server_certificates import Authority
 from tests.support.shop_log import TillLog
+from tests.support.staff import BIA, access_control_in, add_ana_and_bia, audit_log_of
 
 REPOSITORY = Path(__file__).parents[2]
 NO_SCREEN = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
@@ -315,6 +316,18 @@ def test_add_till_on_a_till_outside_the_shop_is_refused(command: Command) -> Non
     done = command.add_till("CAIXA2", ca=True)
     assert (done.returncode, "não participa" in done.stderr) == (1, True)
     assert not command.file("CAIXA2").exists()
+
+
+def test_add_till_on_a_till_with_managers_needs_one(command: Command) -> None:
+    command.join(command.enrolment("CAIXA1", ok(command.init())), command.paths)
+    ok(command.add_till("CAIXA2"))
+    assert [line["till"] for line in audit_log_of(command.paths.folder) if line.get("change") == "added"] == ["CAIXA2"]
+    add_ana_and_bia(access_control_in(command.paths.folder))
+    done = command.add_till("CAIXA3", "--manager", BIA.name)
+    assert done.returncode == 1
+    assert "Nada mudou" in done.stderr
+    assert not command.file("CAIXA3").exists()
+    assert "CAIXA3" not in ok(command("status")).stdout
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41, "a\tb"])

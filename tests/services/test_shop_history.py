@@ -1,6 +1,8 @@
 """The history of the whole shop through the services: what another till did counts here, and is no work here."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from bonifiq_desktop.domain.operations import Line, Operation, State
 from bonifiq_desktop.domain.verdicts import FailureReason, LookupFailed
 from bonifiq_desktop.ledger.errors import OrderBusy, SaleNumberUsed
+from bonifiq_desktop.services.follow_up import INTERVAL
 from bonifiq_desktop.services.lookup import PROPAGATION_DELAY
 from bonifiq_desktop.services.refundable import (
     ItemNotRefundable,
@@ -19,6 +22,8 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import CUSTOMER_KEYS, SALE, Till, applied
 from tests.support.shop_teller import Teller
+from tests.support.tally_system import ReturnTallyConnector, TallyServer
+from tests.support.tally_till import Tally
 
 Tell = Callable[[], None]
 
@@ -82,7 +87,8 @@ def test_order_under_way_at_another_till_is_shown_and_refused(till: Till, second
     found = till.look_up()
     assert found.unfinished is not None
     assert found.unfinished.till == "CAIXA2"
-    for register in (lambda: till.refund(1000), till.cancel):
+    registrations: tuple[Callable[[], Operation], ...] = (lambda: till.refund(1000), till.cancel)
+    for register in registrations:
         with pytest.raises(OrderBusy) as raised:
             register()
         assert raised.value.other.till == "CAIXA2"
@@ -134,15 +140,16 @@ def test_customer_of_another_till_is_found_by_document(till: Till, second: Till,
 def test_contradicted_operation_raises_the_alarm_at_its_own_till_only(
     till: Till, second: Till, tell: Tell, server: TrainingServer
 ) -> None:
-    done = second.wait_until_settled(second.cancel())
+    done = {}
+    for each in (till, second):  # the second one comes first in the history
+        done[each] = each.wait_until_settled(each.cancel())
+        server.service._orders["1001"].cancelled = None
     tell()
-    server.service._orders["1001"].cancelled = None
     for each in (till, second):
         each.time_offset += PROPAGATION_DELAY + timedelta(seconds=1)
         each.published.clear()
         each.look_up()
-    assert till.published == []
-    assert [operation.operation_id for operation in second.published] == [done.operation_id]
+        assert [operation.uid for operation in each.published] == [done[each].uid]
 
 
 def test_outbox_leaves_the_operations_of_other_tills_alone(
@@ -152,3 +159,31 @@ def test_outbox_leaves_the_operations_of_other_tills_alone(
     tell()
     till.wait_until_settled(till.refund(500, "1002"))
     assert [order_id for _kind, order_id, _cents in applied(server)] == ["1002"]
+
+
+def test_follow_up_reads_the_money_of_this_till_alone(
+    till: Till, second: Till, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = TallyServer()
+    with system.listening() as url, ExitStack() as stack:
+        legs = []
+        for each, line in ((till, "A"), (second, "B")):  # the second one comes first in the history
+            tally = Tally(each, url, ReturnTallyConnector)
+            stack.callback(tally.stop)
+            tally.start()
+            [leg] = tally.register(tally.money(line, 1000, f"DV-{line}"))
+            legs.append(tally.settled(leg))
+            if each is till:
+                here = tally
+        tell()
+        loop = till.run(_running_loop())
+        really = type(loop).time
+        monkeypatch.setattr(loop, "time", lambda: really(loop) + INTERVAL + 1, raising=False)
+        here.services.outbox.wake()
+        here.wait_until(lambda: till.stored(legs[0]).remote_state == "WAITING_REFUND")
+        history = till.ledger.queries.history_of(legs[0].order_id, here.connection.scope).operations
+        assert [(o.till, o.remote_state) for o in history] == [("CAIXA2", ""), ("", "WAITING_REFUND")]
+
+
+async def _running_loop() -> asyncio.AbstractEventLoop:
+    return asyncio.get_running_loop()

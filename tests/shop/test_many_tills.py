@@ -1,4 +1,4 @@
-"""Two hundred tills of one shop come back to their database at once."""
+"""Two hundred tills of forty shops come back to their database at once."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.support.postgres import ShopDatabaseServer, running_postgres
 from tests.support.tcp_proxy import TcpProxy, tcp_proxy
 
 TILLS = 200
+TILLS_OF_A_SHOP = 5
 PATIENCE = 120.0
 MOST_TRIES = 8
 """Connections of one till on average: a first one, and those of an outage of a few seconds with its doubling waits."""
@@ -32,7 +33,7 @@ class _Till:
 
     def __init__(self, database: ShopDatabaseServer, folder: Path, number: int, proxy: TcpProxy) -> None:
         name = f"CAIXA{number}"
-        access = database.add_till(name)
+        access = database.add_till(name, f"LOJA{number // TILLS_OF_A_SHOP}")
         self.ledger = Ledger(folder / f"{name}.db", customer_keys=KEYS)
         self.database = ShopDatabase(
             Access((Host(access.host, proxy.port),), access.database, access.role, access.password, access.ca_file)

@@ -50,13 +50,13 @@ def test_changes_lost_by_a_fail_over_are_told_again(tmp_path: Path) -> None:
         settled_refund(shop, shop.tills[0], "1001")
         shop.sync()
         standby.catch_up()
-        standby.pause()
+        standby.stop()
         settled_refund(shop, shop.tills[1], "1002")
         settled_refund(shop, shop.tills[0], "1003")
         shop.sync()
         told = shop.log()
         primary.kill()
-        standby.resume()
+        standby.start()
         standby.promote()
         assert shop.database is not None
         name = shop.database.name

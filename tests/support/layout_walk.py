@@ -7,14 +7,16 @@ credentials in the environment it walks through the first start.
 import json
 import os
 import sys
+from pathlib import Path
 from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QListWidget
+from PySide6.QtWidgets import QComboBox, QListWidget, QTableView
 
 from bonifiq_desktop.app import build
 from bonifiq_desktop.domain import undo
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus, Trouble
 from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
@@ -28,9 +30,11 @@ from bonifiq_desktop.worker.commands import PrintSlip
 from tests.support.cashier import Cashier, let_work, wait_until
 from tests.support.layout_check import problems
 from tests.support.open_checkouts import MARIA, choose_first, home_rows, redeem
+from tests.support.shop_window import exchange, publish, told_by_another_till
 from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, open_settings, sign_out
 
+BUSY_ORDER, LONG_TILL = "1002", "BALCAODOFUNDO"
 _TARGET = Qt.ItemDataRole.UserRole
 _SETTLE_SECONDS = 2.0
 """How long a layout may take until it counts; only a problem waits that long."""
@@ -172,6 +176,9 @@ class Walk:
         self.cashier.refund(state="review")
         self.look("order with a refund in review")
         self.cashier.press(Qt.Key.Key_F4)
+        table = self.cashier.find("historyTable", QTableView)
+        wait_until(lambda: table.model().rowCount() > 1, "the review beside the other till's row")
+        table.selectRow(0)
         wait_until(lambda: self.cashier.find("historyDecide").isVisible(), "the button")
         self.look("history of a review")
         self.cashier.press(Qt.Key.Key_F8)
@@ -237,6 +244,45 @@ class Walk:
         self.cashier.find("chartsPeriod", Choice).choose(4)
         self.look("charts of a period")
 
+    def shop(self) -> None:
+        """An order that another till has, what is not known of it, the take-over, and the shop database's settings."""
+        publish(self.cashier, exchange(till=LONG_TILL))
+        self.cashier.look_up(BUSY_ORDER)
+        wait_until(lambda: self.cashier.is_shown("takeOverButton"), "the other till's refund")
+        self.look("order of another till")
+        self.cashier.press(Qt.Key.Key_F8)
+        self.cashier.type("takeOverReason", "desligado " * 15)
+        self.look("take-over")
+        self.close_sheet()
+        publish(self.cashier, exchange(3000, Trouble.UNREACHABLE, till=LONG_TILL))
+        self.look("order of another till while offline")
+        self.cashier.press(Qt.Key.Key_F4)
+        table = self.cashier.find("historyTable", QTableView)
+        table.selectRow(table.model().rowCount() - 1)
+        wait_until(lambda: self.cashier.is_shown("historyTakeOver"), "the other till's row")
+        self.look("history of another till")
+        self.cashier.look_up(json.loads(os.environ["NUMBERS"])[1])
+        self.look("order of old knowledge")
+        self.cashier.open_refund()
+        self.look("refund of old knowledge")
+        self.cashier.close_refund()
+        open_settings(self.cashier, "shop")
+        for trouble in Trouble:
+            publish(self.cashier, exchange(3000, trouble, till=LONG_TILL))
+            self.look(f"shop database {trouble}")
+        for button in ("shopBegin", "shopLeave"):
+            publish(self.cashier, exchange(3000, Trouble.FORK, till=LONG_TILL))
+            self.cashier.find(button).click()
+            self.look(f"question of {button}")
+        publish(self.cashier, ShopDatabaseStatus("", ""))
+        self.cashier.find("shopJoin").click()
+        self.cashier.type("joinPath", "x" * 300)
+        self.cashier.type("joinCode", "ABCDE-FGHIJ-KLMNP-QRSTU")
+        self.cashier.press(Qt.Key.Key_Return, "joinConfirm")
+        self.cashier.wait_for_message("joinMessage")
+        self.look("joining")
+        self.close_sheet()
+
     def messages(self) -> None:
         self.cashier.ask_for("x" * 300)
         self.cashier.wait_for_message("lookupMessage")
@@ -257,6 +303,8 @@ class Walk:
 
 def main(data: str, url: str, language: str, pictures: str) -> None:
     undo.UNDO_SECONDS = 0  # what can be undone waits on the screen of a test of its own
+    if TOKEN_VARIABLE in os.environ:
+        told_by_another_till(Path(data) / "ledger.db", order_id=BUSY_ORDER, till=LONG_TILL)
     app = build(["--data-dir", data, "--api-url", url, "--lang", language])
     walk = Walk(Cashier(app), pictures)
     app.start()
@@ -270,6 +318,7 @@ def main(data: str, url: str, language: str, pictures: str) -> None:
         walk.close_of_day()
         walk.checkout()
         walk.reports()
+        walk.shop()
         walk.messages()
         walk.people()
     else:

@@ -179,10 +179,14 @@ class Shop:
         with self.database.admin() as admin:
             return cast("list[tuple[str, list[str]]]", admin.execute(_CLAIMS, (self.name,)).fetchall())
 
-    def find_violations(self, personal: Sequence[str] = PERSONAL) -> list[Violation]:
-        """Find each difference between ledgers, log and mirrors. The tills must be settled."""
+    def observe(self) -> ShopObservation:
+        """What the oracle of the shop database looks at."""
         ledgers = {till.name: till.ledger for till in self.tills}
-        return find_shop_violations(ShopObservation(ledgers, self.log(), self._secret, self.earlier, personal))
+        return ShopObservation(ledgers, self.log(), self._secret, self.earlier, PERSONAL)
+
+    def find_violations(self) -> list[Violation]:
+        """Find each difference between ledgers, log and mirrors. The tills must be settled."""
+        return find_shop_violations(self.observe())
 
 
 @contextmanager

@@ -19,21 +19,23 @@ OTHER = "CAIXA2"
 _ORDER = Order("1001", 12990, OrderState.COMPLETED, products=(Product("P1", "Camiseta básica algodão", 4990),))
 
 
-def told_by_another_till(ledger_file: Path, state: State = State.UNKNOWN, value: int = 4990) -> None:
-    """Let another till refund part of order 1001, and tell this till's ledger. The program must not run yet."""
+def told_by_another_till(
+    ledger_file: Path, state: State = State.UNKNOWN, value: int = 4990, *, order_id: str = "1001", till: str = OTHER
+) -> None:
+    """Let another till refund part of an order, and tell this till's ledger. The program must not run yet."""
     ledger_file.parent.mkdir(parents=True, exist_ok=True)
     there = Ledger(ledger_file.with_name("other-till.db"), customer_keys=KEYS)
     here = Ledger(ledger_file, customer_keys=KEYS)
     try:
-        made = refund(there, value, "1001", _ORDER)
+        made = refund(there, value, order_id, replace(_ORDER, order_id=order_id))
         if state is State.CONFIRMED:
             confirm(there, made)
         else:
             bring_to(there, made, state)
-        teller = Teller(there, OTHER)
+        teller = Teller(there, till)
         teller.tell_to(here)
         head = teller.changes[-1]
-        here.shop.note_heads([TillHead(OTHER, 1, head.seq, head.hash, 540)], datetime.now(UTC))
+        here.shop.note_heads([TillHead(till, 1, head.seq, head.hash, 540)], datetime.now(UTC))
     finally:
         there.close()
         here.close()
@@ -64,9 +66,11 @@ def ago(minutes: int) -> datetime:
     return datetime.now(UTC) - timedelta(minutes=minutes, seconds=5)
 
 
-def exchange(minutes: int = 0, trouble: Trouble | None = None, *, heard: int = 9) -> ShopDatabaseStatus:
+def exchange(
+    minutes: int = 0, trouble: Trouble | None = None, *, heard: int = 9, till: str = OTHER
+) -> ShopDatabaseStatus:
     """A state of the exchange: `minutes` since the last one, `heard` since the other till's last news."""
-    known = (KnownTill(OTHER, ago(heard)), KnownTill("CAIXA3", ago(0), 14))
+    known = (KnownTill(till, ago(heard)), KnownTill("CAIXA3", ago(0), 14))
     return ShopDatabaseStatus("LOJA", "CAIXA1", ago(minutes), trouble, unpushed=3, tills=known)
 
 

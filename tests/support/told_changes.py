@@ -12,7 +12,7 @@ from typing import Any
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.shop_database import Change
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.schema import VERSION_1
+from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
 CHANGING = (
@@ -39,7 +39,7 @@ CHANGING = (
 
 def _defaults_of_the_mirror() -> dict[str, Any]:
     with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(VERSION_1)
+        db.executescript("".join(MIGRATIONS))
         columns = db.execute("SELECT name, dflt_value FROM pragma_table_info('shop_operations')").fetchall()
         return {name: db.execute(f"SELECT {default or 'NULL'}").fetchone()[0] for name, default in columns}
 

@@ -25,6 +25,7 @@ from bonifiq_desktop.ui.day.day_chooser import DayChooser
 from bonifiq_desktop.ui.day.figures import Figures, Tables
 from bonifiq_desktop.ui.day.record_card import RecordCard
 from bonifiq_desktop.ui.day.rows import fit, to_do_rows
+from bonifiq_desktop.ui.day.shop_table import ShopTable
 from bonifiq_desktop.ui.lookup.rows import RowList
 from bonifiq_desktop.ui.messages.day_close import damaged_close_message, full_day, restored_message, spoken_code
 from bonifiq_desktop.ui.messages.formats import joined
@@ -71,6 +72,7 @@ class DayView(QWidget):
         self._make_parts()
         self._arrange()
         client.statusChanged.connect(self._changed)
+        client.shopDatabaseChanged.connect(self._changed)
         client.sessionChanged.connect(self._session_changed)
 
     def _make_parts(self) -> None:
@@ -83,6 +85,7 @@ class DayView(QWidget):
         self._damaged = Notice("dayDamaged")
         self._checking, self._exporting = ProgressRow(client, "dayCheck"), ProgressRow(client, "dayExport")
         self._record, self._figures, self._tables = RecordCard(), Figures(), Tables()
+        self._shop = ShopTable()
         self._rows = RowList("dayRows", self.tr("O que falta resolver"), two_lines=True)
         self._rows.chosen.connect(self._row_chosen)
         self._empty = EmptyState("day", "")
@@ -107,7 +110,7 @@ class DayView(QWidget):
         self._content = QWidget()
         self._content.setObjectName("page")
         self._content.setMaximumWidth(px(_MAX_WIDTH))
-        parts = (self._record, self._figures, self._rows, self._tables)
+        parts = (self._record, self._figures, self._rows, self._shop, self._tables)
         lay_out(self._content, *parts, margins=(0, 0, px(8), 0), spacing=px(_GAP)).addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -230,13 +233,14 @@ class DayView(QWidget):
         self._record.show_record(closed)
         self._figures.show_totals(totals, closed.open_operations if closed else report.undecided)
         self._tables.show_totals(totals)
+        self._shop.show_report(report)
         rows = to_do_rows(report, self._check, today())
         if tuple(rows) != self._rows.rows:
             kept = self._rows.current_target()
             self._rows.show_rows(rows, next((n for n, row in enumerate(rows) if kept and row.target == kept), -1))
             fit(self._rows)
         self._rows.setVisible(bool(rows))
-        if not (report.operations or closed or rows):
+        if not (report.operations or closed or rows or any(till.operations for till in report.shop)):
             self._show_empty("day", self.tr("Nada foi registrado em {0}.").format(full_day(report.day)))
 
     def _show_empty(self, icon: str, sentence: str) -> None:

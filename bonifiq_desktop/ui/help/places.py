@@ -33,6 +33,8 @@ _PLACES = {
     "customerDialog": "trouble",
     "connectionSheet": "settings",
     "shopDialog": "settings",
+    "joinSheet": "tills",
+    "takeOverSheet": "tills.take",
     "previewSheet": "printing",
     "printJobsSheet": "printing",
     "closeDayDialog": "day",

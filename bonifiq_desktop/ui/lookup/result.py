@@ -176,7 +176,8 @@ class LookupResultView(QWidget):
     def show_not_found(self, typed: str, slip: SlipMatch | None = None) -> None:
         """Say that this till knows no order by the typed text; nothing went out."""
         self.clear()
-        self._message.show_message(slip_message(slip) if slip else not_found_message(typed))
+        not_found = not_found_message(typed, self._client.shop_database)
+        self._message.show_message(slip_message(slip) if slip else not_found)
         self._sure_button.setVisible(slip is not SlipMatch.TEST_PAGE and bool(confirmed_order_id(typed)))
 
     def say_asking(self) -> None:

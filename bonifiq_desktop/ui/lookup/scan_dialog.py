@@ -88,7 +88,7 @@ class ScanDialog(Sheet):
         if outcome.value is None or outcome.value.order_id:
             self._request_id = self._client.submit(LookUp(self._code), self._order_received)
         elif not outcome.value.hits:
-            self._found.show_message(not_found_message(self._code))
+            self._found.show_message(not_found_message(self._code, self._client.shop_database))
         elif len(outcome.value.hits) > 1:
             self._found.say("info", self.tr("%n pedidos encontrados neste caixa.", "", len(outcome.value.hits)))
         else:

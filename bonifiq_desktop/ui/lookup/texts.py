@@ -15,6 +15,7 @@ from bonifiq_desktop.domain.orders import (
 )
 from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.domain.search import Draft, HitKind, OpenCheckout, OrderHit, SlipMatch
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.services.refundable import LookupResult
 from bonifiq_desktop.ui.lookup.rows import Row
 from bonifiq_desktop.ui.messages import formats
@@ -22,7 +23,7 @@ from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import joined
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 from bonifiq_desktop.ui.messages.remote_orders import format_decimal, obstacle_text
-from bonifiq_desktop.ui.messages.shop_database import person_and_till
+from bonifiq_desktop.ui.messages.shop_database import knowledge_text, person_and_till
 
 _HIT_ICONS = {HitKind.SALE: "sale", HitKind.REFUND: "refund", HitKind.CANCEL: "cancel", HitKind.SEEN: "search"}
 _KIND_ICONS = {
@@ -178,8 +179,11 @@ def operation_row(operation: Operation) -> Row:
     )
 
 
-def not_found_message(typed: str) -> Message:
-    """Message for a text by which this till knows no order, and which does not go out by itself."""
+def not_found_message(typed: str, shop: ShopDatabaseStatus | None = None) -> Message:
+    """Message for a text by which this till knows no order, and which does not go out by itself.
+
+    `shop`: this till knows the orders of the other tills, too, as they were at its last exchange.
+    """
     insist = translate("lookup", "Se for mesmo o número de um pedido, aperte Ctrl+Enter.")
     try:
         read_typed_order_id(typed)
@@ -200,9 +204,11 @@ def not_found_message(typed: str) -> Message:
     except OrderIdError as error:
         return message_for_error(error)
     title = translate("lookup", "Nada encontrado neste caixa para “{0}”.").format(typed.strip())
-    return Message(
-        "warning", title, translate("lookup", "Aqui aparece só o que passou por este caixa."), insist, "PEDIDO-18"
-    )
+    where = translate("lookup", "Aqui aparece só o que passou por este caixa.")
+    if shop is not None:
+        where = translate("lookup", "Aqui aparece só o que passou pelos caixas da loja. {0}.")
+        where = where.format(knowledge_text(shop))
+    return Message("warning", title, where, insist, "PEDIDO-18")
 
 
 def slip_message(match: SlipMatch) -> Message:

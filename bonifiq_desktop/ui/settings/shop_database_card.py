@@ -1,8 +1,8 @@
 """Settings card: the shop database that the tills of a shop share, its state, and what is known of each till."""
 
-from PySide6.QtCore import QTimerEvent, Signal, Slot
+from PySide6.QtCore import QTimer, QTimerEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QScrollArea, QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.domain.shop_database import KnownTill, ShopDatabaseStatus
 from bonifiq_desktop.ui.messages.errors import message_for_error
@@ -187,8 +187,7 @@ class ShopDatabaseCard(QWidget):
             self._begin.setEnabled(False)
             self._client.submit_with_approval(BeginIncarnation(), self._begun, asker=self)
             return
-        self._message.say(
-            "warning",
+        self._ask(
             self.tr("Começar de novo com o histórico deste PC?"),
             self.tr("Este caixa conta outra vez todo o seu histórico ao banco da loja. Nada é enviado ao BonifiQ."),
             self.tr(
@@ -210,8 +209,7 @@ class ShopDatabaseCard(QWidget):
         if self._confirmed("leave"):
             self._client.submit_with_approval(LeaveShopDatabase(), self._left, asker=self)
             return
-        self._message.say(
-            "warning",
+        self._ask(
             self.tr("Sair do banco da loja?"),
             self.tr(
                 "O histórico deste caixa fica. O que os outros caixas fizeram some daqui, e eles deixam de ver o que "
@@ -231,6 +229,19 @@ class ShopDatabaseCard(QWidget):
             self.tr("Este caixa saiu do banco da loja."),
             action=self.tr("Lá ele continua na lista dos caixas até o suporte retirá-lo."),
         )
+
+    def _ask(self, title: str, effect: str, action: str) -> None:
+        """Ask for a second press, in sight also on a small screen."""
+        self._message.say("warning", title, effect, action)
+        QTimer.singleShot(0, self, self._show_message)
+
+    @Slot()
+    def _show_message(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(self._message)
 
     def _confirmed(self, what: str) -> bool:
         """Whether this is the second press of the same button."""

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.orders import Customer, Order
 from bonifiq_desktop.ledger.history import PAGE_SIZE
+from bonifiq_desktop.ledger.history_filter import NEWEST, Cursor
 from bonifiq_desktop.ui.history.model import CUSTOMER, ID_ROLE, MAX_CACHED, OPERATION_ROLE, STATE, HistoryModel
 from bonifiq_desktop.ui.messages.formats import state_name
 from tests.support.operations import make_operation
@@ -289,6 +290,90 @@ def test_evicted_page_is_requested_again_after_a_failure(model: HistoryModel, re
     model.cancel_restore()
     assert cell(model, 0, 2) is None
     assert len(again) == 2
+
+
+def of_shop(number: int, other: int) -> Operation:
+    """Make an operation of this till, or with `other` one of another till as old as this one's."""
+    if not other:
+        return operation(number)
+    return replace(operation(number), operation_id=-other, till="CAIXA2", order_id=f"other {number}")
+
+
+class ShopPages:
+    """Pages of a history in which each second operation is of another till, read as the ledger reads them."""
+
+    def __init__(self, newest: int) -> None:
+        self.evicted: list[Cursor] = []
+        self.all = [
+            of_shop(number, 1000 * ((newest - number) % newest + 1) if number % 2 else 0)
+            for number in range(newest, 0, -1)
+        ]
+
+    def at(self, cursor: Cursor) -> list[Operation]:
+        own = [o for o in self.all if 0 < o.operation_id < cursor.own]
+        others = [o for o in self.all if o.till]
+        shown = next((place + 1 for place, o in enumerate(others) if -o.operation_id == cursor.shop), 0)
+        return sorted([*own, *others[shown:]], key=lambda o: o.created_at, reverse=True)[:PAGE_SIZE]
+
+
+@pytest.fixture(name="pages")
+def scrolled_shop(model: HistoryModel, monkeypatch: pytest.MonkeyPatch) -> ShopPages:
+    """The pages of a shop, all of which the model loaded; it asks for evicted ones by itself."""
+    monkeypatch.setattr("bonifiq_desktop.ui.history.model.MAX_CACHED", 3 * PAGE_SIZE)
+    pages = ShopPages(8 * PAGE_SIZE)
+    asked: list[Cursor] = []
+    model.nextPageNeeded.connect(asked.append)
+    model.evictedPageNeeded.connect(pages.evicted.append)
+    model.show_first_page(pages.at(NEWEST))
+    while model.canFetchMore(NOWHERE):
+        model.fetchMore(NOWHERE)
+        model.append_page(pages.at(asked[-1]))
+    return pages
+
+
+def restored(model: HistoryModel, pages: ShopPages, row: int) -> object:
+    """The order of a row whose page is read again as often as the model asks for it."""
+    for _ in range(5):
+        found = cell(model, row, 2)
+        if found is not None:
+            break
+        model.restore_page(pages.at(pages.evicted[-1]))
+    return found
+
+
+def test_pages_of_a_shop_have_no_gap_or_repeat(model: HistoryModel, pages: ShopPages) -> None:
+    assert [cell(model, row, 0, ID_ROLE) for row in range(model.rowCount())] == [o.operation_id for o in pages.all]
+
+
+@pytest.mark.parametrize("row", [0, 1, PAGE_SIZE - 1, PAGE_SIZE, 3 * PAGE_SIZE + 7])
+def test_evicted_page_of_a_shop_is_restored_as_it_was(model: HistoryModel, pages: ShopPages, row: int) -> None:
+    assert restored(model, pages, row) == pages.all[row].order_id
+    assert model.rowCount() == len(pages.all)
+
+
+def test_operations_that_another_till_told_late_appear_where_their_page_is_restored(
+    model: HistoryModel, pages: ShopPages, qtlog: _QtMessageCapture
+) -> None:
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    before = [o.order_id for o in pages.all[: 2 * PAGE_SIZE]]
+    pages.all += [
+        replace(o, operation_id=o.operation_id - 500, order_id="late", created_at=o.created_at + timedelta(seconds=20))
+        for o in pages.all[PAGE_SIZE + 5 : PAGE_SIZE + 24]
+        if o.till
+    ]
+    pages.all.sort(key=lambda o: o.created_at, reverse=True)
+    expected = [o.order_id for o in pages.all[: 2 * PAGE_SIZE]]
+    assert expected != before
+    assert [restored(model, pages, row) for row in range(2 * PAGE_SIZE)] == expected
+    assert model.rowCount() == len(pages.all)
+    assert tester.model() is model
+    assert [record.message for record in qtlog.records] == []
+
+
+def test_changed_operation_of_another_till_updates_its_row(model: HistoryModel, pages: ShopPages) -> None:
+    row = next(row for row, o in enumerate(pages.all) if o.till)
+    assert model.update_operation(replace(pages.all[row], state=State.UNKNOWN))
+    assert cell(model, row, STATE) == state_name(State.UNKNOWN)
 
 
 def test_row_missing_from_the_restored_page_is_removed(
