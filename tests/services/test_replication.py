@@ -191,3 +191,12 @@ def test_age_of_the_knowledge_survives_a_restart(
     assert again.replication.status.synced_at == synced_at
     assert synced_at is not None
     again.close()
+
+
+def test_look_up_does_not_wait_for_a_hanging_database(line: Line) -> None:
+    line.proxy.go_silent()
+    refund = line.till.refund(2000)
+    line.till.start_outbox()
+    assert line.till.look_up("1002").order.order_id == "1002"
+    assert line.till.stored(refund).state is State.QUEUED, "its claim still waits for the database"
+    assert line.till.wait_until_settled(refund).state is State.CONFIRMED
