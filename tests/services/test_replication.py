@@ -103,6 +103,23 @@ def test_changes_that_a_fail_over_lost_are_told_again(line: Line, shop_base: Sho
     assert sorted(value for _till, value, _state in _seen(line.other)) == [1000, 2000]
 
 
+def test_database_restored_from_before_the_till_joined_is_told_anew(line: Line, shop_base: ShopDatabaseServer) -> None:
+    _refund(line.till, 2000)
+    line.till.sync()
+    line.other.sync()
+    with shop_base.admin() as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("DELETE FROM bonifiq.changes WHERE till = 'CAIXA1'")
+        admin.execute("DELETE FROM bonifiq.incarnations WHERE till = 'CAIXA1'")
+    assert _trouble(line.till) is Trouble.HOLE
+    line.till.run(line.till.shop_exchange.begin_incarnation())
+    _refund(line.till, 1000)
+    line.till.sync()
+    line.other.sync()
+    assert line.other.shop_statuses[-1].trouble is None
+    assert sorted(value for _till, value, _state in _seen(line.other)) == [1000, 2000]
+
+
 @pytest.mark.parametrize(
     ("statement", "trouble"),
     [
