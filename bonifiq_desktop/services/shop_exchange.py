@@ -31,6 +31,7 @@ CLAIM_SECONDS = 3.0
 """How long a sending waits for the database: an operation goes out without a claim rather than late."""
 BATCH = 100
 """Changes in one call: between two calls a claim has its turn, and the ledger writes them at once."""
+_LEAST_CLAIM_SECONDS = 1.0
 _PUSHED = "shop_pushed"
 """Metadata: incarnation and newest change that the database has, so that their number is known after a restart."""
 _UNREACHABLE_SECONDS = 5.0
@@ -41,8 +42,8 @@ _UNREACHABLE_SECONDS = 5.0
 class ShopExchange:
     """Exchanges changes with the shop database. All methods that call it raise ShopDatabaseError and LedgerError.
 
-    `till`: this till, as the database knows it.
-    `newer_till`: the till whose changes this program cannot read. `is_broken`: the changes of another till do not fit.
+    `till`: this till, as the database knows it. `newer_till`: the till whose changes this program cannot read.
+    `is_broken`: another till's changes do not fit together.
     """
 
     ledger: Ledger
@@ -210,7 +211,7 @@ class ShopExchange:
             uid=operation.uid,
             over=over,
         )
-        return await self._call(claim, max(0.0, started + CLAIM_SECONDS - _now()))
+        return await self._call(claim, max(_LEAST_CLAIM_SECONDS, started + CLAIM_SECONDS - _now()))
 
     def _is_claimed_anew(self, operation: Operation) -> bool:
         """Whether a person decided to go on with an operation whose order was taken over; holds for one sending."""

@@ -236,6 +236,22 @@ def test_newer_till_with_an_outcome_on_the_order_needs_review(
     assert applied(server) == [("refund", "1001", 1000)]
 
 
+def test_refund_that_waits_with_its_claim_learns_what_was_sent_without_one(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(1000), second.refund(2000)
+    server.stop()
+    first.wait_until(lambda: first.stored(one).failure_reason is FailureReason.NO_CONNECTION)
+    server.start()
+    exchange, second.exchange = second.exchange, None
+    assert second.wait_until_settled(other).state is State.CONFIRMED
+    second.exchange = exchange
+    second.sync()
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    assert ("CAIXA2", 2000) in {(o.till, o.value) for o in first.ledger.queries.history_of("1001").operations}
+
+
 def test_sale_under_a_number_of_this_till_claims_nothing(
     tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
 ) -> None:
