@@ -5,7 +5,6 @@ Every step may be repeated: the server takes a change once, and the ledger appli
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,7 +32,6 @@ CLAIM_SECONDS = 3.0
 BATCH = 100
 """Changes in one call: between two calls a claim has its turn, and the ledger writes them at once."""
 _LEAST_CLAIM_SECONDS = 1.0
-_ID_BYTES = 16
 _PUSHED = "shop_pushed"
 """Metadata: incarnation and newest change that the database has, so that their number is known after a restart."""
 _UNREACHABLE_SECONDS = 5.0
@@ -69,14 +67,16 @@ class ShopExchange:
     async def greet(self, seconds: float = CALL_SECONDS) -> None:
         """Compare the database's head of this till with the log, and begin an incarnation where there is none.
 
-        Raises ShopDatabaseError FORK where another copy of this till's history told something else, and HOLE where the
-        database was restored from a backup that is older than the incarnation.
+        Raises ShopDatabaseError FORK where another copy of this till's history told something else.
         """
         self._has_greeted = False
         number = await self._incarnation(seconds)
         hello = await self._call(partial(protocol.hello, incarnation=number), seconds)
-        if hello.newest_incarnation < number:
-            raise ShopDatabaseError(Trouble.HOLE, "the database lacks this till's incarnation")
+        if hello.newest_incarnation < number:  # a restored database, or a fail-over, lost the beginning
+            name = self.ledger.changes.incarnation_id or ""
+            again = partial(protocol.begin_incarnation, incarnation_id=name, number=number)
+            number = await self._call(again, seconds)
+            hello = await self._call(partial(protocol.hello, incarnation=number), seconds)
         own_head, _hash = self.ledger.changes.head()
         if hello.newest_incarnation > number or hello.head_seq > own_head:
             raise ShopDatabaseError(Trouble.FORK, "the database knows a newer history of this till")
@@ -91,17 +91,11 @@ class ShopExchange:
         return self.ledger.changes.incarnation or 0
 
     async def begin_incarnation(self, seconds: float = CALL_SECONDS) -> None:
-        """Begin a chain of changes that tells this till's whole history anew, under a number that it never had.
-
-        A database that was restored from a backup would give a number again, under which the others know another chain.
-        """
-        changes = self.ledger.changes
-        name, before = changes.next_incarnation_id(), changes.incarnation or 0
-        number = await self._call(partial(protocol.begin_incarnation, incarnation_id=name), seconds)
-        while number <= before:
-            name = secrets.token_hex(_ID_BYTES)
-            number = await self._call(partial(protocol.begin_incarnation, incarnation_id=name), seconds)
-        changes.begin(number, name)
+        """Begin a chain of changes that tells this till's whole history anew."""
+        name = self.ledger.changes.next_incarnation_id()
+        number = (self.ledger.changes.incarnation or 0) + 1
+        begin = partial(protocol.begin_incarnation, incarnation_id=name, number=number)
+        self.ledger.changes.begin(await self._call(begin, seconds), name)
         self.pushed, self._has_greeted = 0, False
 
     async def push_all(self) -> None:

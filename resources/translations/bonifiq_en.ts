@@ -4645,6 +4645,60 @@ Try another word.</translation>
     </message>
 </context>
 <context>
+    <name>ShopTable</name>
+    <message>
+        <source>Toda a loja, pelo que este caixa sabe</source>
+        <translation>The whole shop, as far as this till knows</translation>
+    </message>
+    <message>
+        <source>Caixa</source>
+        <translation>Till</translation>
+    </message>
+    <message>
+        <source>Nº</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>Vendas</source>
+        <translation>Sales</translation>
+    </message>
+    <message>
+        <source>Devolvido</source>
+        <translation>Taken back</translation>
+    </message>
+    <message>
+        <source>Outros sistemas</source>
+        <translation>Other systems</translation>
+    </message>
+    <message>
+        <source>Em aberto</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>Última notícia</source>
+        <translation>Last news</translation>
+    </message>
+    <message>
+        <source>Toda a loja</source>
+        <translation>Whole shop</translation>
+    </message>
+    <message>
+        <source>Os números dos outros caixas são os que este caixa conhecia no fechamento.</source>
+        <translation>The figures of the other tills are those that this till knew at the close.</translation>
+    </message>
+    <message>
+        <source>O que os outros caixas registraram depois da última notícia não está nas somas.</source>
+        <translation>What the other tills registered after the last news is not in the sums.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Falta(m) %n mudança(s) deles.</source>
+        <translation>
+            <numerusform>%n change of theirs is missing.</numerusform>
+            <numerusform>%n changes of theirs are missing.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SideBar</name>
     <message>
         <source>Consultar</source>

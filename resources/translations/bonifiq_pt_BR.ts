@@ -236,6 +236,16 @@
     </message>
 </context>
 <context>
+    <name>ShopTable</name>
+    <message numerus="yes">
+        <source>Falta(m) %n mudança(s) deles.</source>
+        <translation>
+            <numerusform>Falta %n mudança deles.</numerusform>
+            <numerusform>Faltam %n mudanças deles.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StaffCard</name>
     <message numerus="yes">
         <source>%n minuto(s)</source>

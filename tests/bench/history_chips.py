@@ -1,4 +1,7 @@
-"""Filters of the history page with a hundred thousand and a million operations: first pages and totals."""
+"""Filters of the history page with a hundred thousand and a million operations: first pages and totals.
+
+Also with the operations of four other tills beside.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ from functools import partial
 from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Kind
 from bonifiq_desktop.ledger import history
 from bonifiq_desktop.ledger.database import open_for_reading
-from bonifiq_desktop.ledger.history_filter import EVERYTHING, NEWEST, HistoryFilter, Query, Waiting
+from bonifiq_desktop.ledger.history_filter import EVERYTHING, NEWEST, THIS_TILL, HistoryFilter, Query, Waiting
 from bonifiq_desktop.ledger.history_totals import totals
 from tests.bench.large_ledger import APART, FIRST_DAY, MARKETPLACE, PEOPLE, RARE_PERSON, ledger_with
 from tests.bench.measure import Bench, Figure, Goal, Result, compare, milliseconds
+from tests.bench.shop_ledger import QUIET_TILL, TILLS, shop_ledger
 
 SIZES = (100_000, 1_000_000)
+MIRRORED = 200_000
+"""How many operations of other tills stand beside at most."""
 PAGE_MS = 100.0
 """How long the first page of a filter may take."""
 _WITHIN = Goal(1)
@@ -69,6 +75,46 @@ def rows(bench: Bench) -> Iterator[Result]:
                     limit=milliseconds(partial(_sum, db)),
                     rounds=bench.rounds(3),
                 )
+        yield from _rows_of_the_shop(bench, size)
+
+
+def _rows_of_the_shop(bench: Bench, size: int) -> Iterator[Result]:
+    """The same with the operations of four other tills beside: pages, and those of this till alone."""
+    mirrored = min(size, MIRRORED)
+    end = FIRST_DAY + size * APART
+    kinds = {name: filters(size)[name] for name in ("everything", "today", "cancels", "a rare person", "a system")}
+    of_tills = {
+        "this till": THIS_TILL,
+        "another till": HistoryFilter(till=TILLS[0]),
+        "a quiet till": HistoryFilter(till=QUIET_TILL),
+        "cancels of a quiet till": HistoryFilter(till=QUIET_TILL, kinds=frozenset({Kind.CANCEL})),
+        "a month of another till": HistoryFilter(end - timedelta(days=30), till=TILLS[0]),
+    }
+    with closing(open_for_reading(shop_ledger(bench.folder, size, mirrored))) as db:
+        db.row_factory = sqlite3.Row
+        for name, wanted in (kinds | of_tills).items():
+            shown = f"{name}, {size:,} operations and {mirrored:,} of other tills"
+            yield compare(
+                Figure("history_chips", shown, f"page, against {PAGE_MS:.0f} ms", _WITHIN),
+                ours=milliseconds(partial(history.read_page, db, "", NEWEST, wanted)),
+                limit=lambda: PAGE_MS,
+                rounds=bench.rounds(20),
+            )
+        for name, text in (("a rare text", "00001"), ("what thousands hold", "caixa1")):
+            yield compare(
+                Figure("history_chips", f"{name}, {size:,} and {mirrored:,} of other tills", "page", _WITHIN),
+                ours=milliseconds(partial(history.read_page, db, text)),
+                limit=lambda: PAGE_MS,
+                rounds=bench.rounds(20),
+            )
+        yield compare(
+            Figure(
+                "history_chips", f"totals of a shop, {size:,} and {mirrored:,}", "against a bare sum of its own"
+            ),
+            ours=milliseconds(partial(totals, db, Query())),
+            limit=milliseconds(partial(_sum, db)),
+            rounds=bench.rounds(3),
+        )
 
 
 def _sum(db: sqlite3.Connection) -> None:

@@ -27,7 +27,7 @@ class ShopTable(QWidget):
             self.tr("Caixa"),
             self.tr("Nº"),
             self.tr("Vendas"),
-            self.tr("Devoluções e cancelamentos"),
+            self.tr("Devolvido"),
             self.tr("Outros sistemas"),
             self.tr("Em aberto"),
             self.tr("Última notícia"),
