@@ -67,8 +67,7 @@ class ShopExchange:
     async def greet(self, seconds: float = CALL_SECONDS) -> None:
         """Compare the database's head of this till with the log, and begin an incarnation where there is none.
 
-        Raises ShopDatabaseError FORK where another copy of this till's history told something else. A database that was
-        restored from a backup older than the incarnation gets it again under its number.
+        Raises ShopDatabaseError FORK where another copy of this till's history told something else.
         """
         self._has_greeted = False
         number = await self._incarnation(seconds)
