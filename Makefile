@@ -41,7 +41,7 @@ coverage: setup ## all tests, and which lines and branches they reach: out/cover
 	mkdir -p $(OUT)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-report=html
 
-soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… RETURNS=… CHECKOUTS=… KILLS=… WINDOWS=… JOBS=… replay
+soak: setup ## thousands of random days and a thousand killed processes; SEED=… SEQUENCES=… RETURNS=… CHECKOUTS=… KILLS=… WINDOWS=… SHOPS=… JOBS=… replay
 	$(BIN)/python -B -m tests.faults.soak
 
 # Compiled like a shop's copy; otherwise the first start would measure the compiler.

@@ -85,12 +85,12 @@ class Customers:
     def adopt(self, old: CustomerKeys | None, new: CustomerKeys) -> None:
         """Seal the file's customers, which `old` opens, with `new`, and use that from now on. Repeating it is harmless.
 
-        The file remembers whose its records are, so that a restored copy from before is sealed anew, too.
+        The file remembers whose its records are, so that a restored copy from before is sealed anew, too. While `old`
+        is out of reach (None), older records stay as they are until a later call has it.
         """
-        if self._connection.metadata(_FILE_KEYS) != new.check_value:
+        if old is not None and self._connection.metadata(_FILE_KEYS) != new.check_value:
             with self._connection.transaction():
-                if old is not None:
-                    reseal_customers(self._connection.db, old, new)
+                reseal_customers(self._connection.db, old, new)
                 self._connection.store_metadata(_FILE_KEYS, new.check_value)
         self.former_keys = None if old == new else old
         self.use(new)

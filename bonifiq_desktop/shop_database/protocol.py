@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _HELLO = "SELECT bonifiq.hello_v1(%s::int)"
 _ENROL = "SELECT bonifiq.enrol_v1()"
-_BEGIN = "SELECT bonifiq.begin_incarnation_v1(%s::text)"
+_BEGIN = "SELECT bonifiq.begin_incarnation_v1(%s::text, %s::int)"
 _PUSH = "SELECT bonifiq.push_v1(%s::int, %s::bigint, %s::int[], %s::text[], %b::bytea[], %b::bytea[], %b::bytea[])"
 _HEADS = "SELECT till, incarnation, seq, hash, silent_seconds FROM bonifiq.heads_v1()"
 _PULL = (
@@ -64,9 +64,12 @@ def enrol(connection: "Connection") -> None:
     _value(connection, _ENROL, ())
 
 
-def begin_incarnation(connection: "Connection", incarnation_id: str) -> int:
-    """Begin an incarnation of this till and return its number; the same id again gives the same number."""
-    return _as_integer(_value(connection, _BEGIN, (incarnation_id,)))
+def begin_incarnation(connection: "Connection", incarnation_id: str, number: int = 0) -> int:
+    """Begin an incarnation of this till and return its number; the same id again gives the same number.
+
+    `number`: the lowest number that fits, because a restored database forgets the numbers that it gave since.
+    """
+    return _as_integer(_value(connection, _BEGIN, (incarnation_id, number)))
 
 
 def push(connection: "Connection", incarnation: int, changes: Sequence[Change]) -> int:

@@ -108,9 +108,7 @@ def _rows_of_the_shop(bench: Bench, size: int) -> Iterator[Result]:
                 rounds=bench.rounds(20),
             )
         yield compare(
-            Figure(
-                "history_chips", f"totals of a shop, {size:,} and {mirrored:,}", "against a bare sum of its own"
-            ),
+            Figure("history_chips", f"totals of a shop, {size:,} and {mirrored:,}", "against a bare sum of its own"),
             ours=milliseconds(partial(totals, db, Query())),
             limit=milliseconds(partial(_sum, db)),
             rounds=bench.rounds(3),

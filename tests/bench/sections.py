@@ -12,7 +12,7 @@ from tests.bench.measure import Bench, Result
 
 SECTIONS = (
     "start", "size", "lookups", "window_stalls", "ledger", "outbox", "history", "history_growth",
-    "history_chips", "history_export", "search", "reports", "browser", "shop_database",
+    "history_chips", "history_export", "search", "reports", "browser", "shop_database", "shop_counter",
 )  # fmt: skip
 """Modules of this folder with a function `rows(bench)`."""
 

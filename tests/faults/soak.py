@@ -6,6 +6,7 @@ RETURNS=…    days of returns over three systems in virtual time, with a hub be
 CHECKOUTS=…  days at the counter with rewards in virtual time
 KILLS=…      processes killed, and half as many with a checkout
 WINDOWS=…    windowed programs killed, a cashier at the keys
+SHOPS=…      days of five till processes with a shop database, every second one with a failing network to it
 JOBS=…       processes at work
 """
 
@@ -29,15 +30,20 @@ from tests.support import checkout_kills, oracle
 from tests.support.checkout_days import run_checkout_day
 from tests.support.checkout_kills import random_checkout_plan, run_checkout_plan
 from tests.support.checkout_oracle import CHECKOUT_VIOLATIONS
+from tests.support.postgres import running_postgres
 from tests.support.process_kills import ForkServer, random_plan, run_plan
 from tests.support.random_days import run_day
 from tests.support.return_days import run_return_day
 from tests.support.return_oracle import WRONG
 from tests.support.return_simulation import POINTS_FIRST
+from tests.support.shop_days import ShopDay
+from tests.support.shop_of_tills import shop_of
+from tests.support.shop_oracle import SHOP_VIOLATIONS
 
 BLOCK = 50
 PLANS_PER_BLOCK = 20
 WINDOW = "tests.support.killable_window"
+_TILLS_OF_A_SHOP = 5
 
 
 @dataclass
@@ -118,6 +124,20 @@ def run_checkout_days(first: int, number: int, folder: str) -> Totals:
     return total
 
 
+def run_shop_days(first: int, number: int) -> Totals:
+    """Run days of a shop one after the other; each has five processes of its own."""
+    total = Totals()
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder, running_postgres(durable=True) as server:
+        for seed in range(first, first + number):
+            with shop_of(Path(folder) / str(seed), _TILLS_OF_A_SHOP, server) as shop:
+                day = ShopDay(seed, shop, with_partitions=bool(seed % 2)).run()
+                requests = len(shop.service.requests)
+            findings = [(seed, finding) for finding in day.findings]
+            kills = day.faults["till killed"] + day.faults["database killed"]
+            total += Totals(1, day.operations, requests, kills, states=day.states, findings=findings)
+    return total
+
+
 def _blocks(seed: int, number: int) -> Iterator[tuple[int, int]]:
     for first in range(seed, seed + number, BLOCK):
         yield first, min(BLOCK, seed + number - first)
@@ -186,9 +206,10 @@ def main() -> int:
     checkouts = _number("CHECKOUTS", 5_000)
     kills = _number("KILLS", 1_000)
     windows = _number("WINDOWS", 100)
+    shops = _number("SHOPS", 100)
     _say(
         f"SEED={seed} SEQUENCES={number} RETURNS={returns} CHECKOUTS={checkouts} KILLS={kills} WINDOWS={windows} "
-        f"JOBS={jobs}"
+        f"SHOPS={shops} JOBS={jobs}"
     )
     if number:
         start = time.monotonic()
@@ -236,14 +257,20 @@ def main() -> int:
             f"{total.operations} operations on disk, {dict(sorted(total.states.items()))}"
         )
         found += total.findings
+    if shops:
+        start = time.monotonic()
+        total = run_shop_days(seed, shops)
+        took = time.monotonic() - start
+        _say(
+            f"{total.days} days of five tills with a shop database in {took:.0f} s: {total.operations} operations, "
+            f"{total.requests} requests, {total.kills} deaths, {dict(sorted(total.states.items()))}"
+        )
+        found += total.findings
     for unlucky, finding in found[:20]:
         _say(f"SEED={unlucky}: {finding.kind}: {finding.text}")
     count = Counter(finding.kind for _, finding in found)
-    _say(
-        ", ".join(
-            f"{fault}: {count[fault]}" for fault in (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG, *CHECKOUT_VIOLATIONS)
-        )
-    )
+    kinds = (*oracle.VIOLATION_KINDS, POINTS_FIRST, WRONG, *CHECKOUT_VIOLATIONS, *SHOP_VIOLATIONS)
+    _say(", ".join(f"{fault}: {count[fault]}" for fault in kinds))
     return 1 if found else 0
 
 

@@ -67,9 +67,9 @@ class ShopPC:
         return {**kept, **own, "PATH": path, "QT_QPA_PLATFORM": "offscreen", **more}
 
     @contextmanager
-    def started(self, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str) -> Iterator[subprocess.Popen[str]]:
+    def started(self, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
         """Run the program; kill it at the block's end if it still runs."""
-        with self.popen([str(self.program), *arguments], more, stdin=stdin) as process:
+        with self.popen([str(self.program), *arguments], more) as process:
             try:
                 yield process
             finally:
@@ -96,8 +96,11 @@ class ShopPC:
         `typed`: what it reads from standard input.
         """
         stdin = subprocess.PIPE if typed else subprocess.DEVNULL
-        with self.started(*arguments, stdin=stdin, **more) as process:
-            out, complaints = process.communicate(typed or None, timeout=PATIENCE)
+        with self.popen([str(self.program), *arguments], more, stdin=stdin) as process:
+            try:
+                out, complaints = process.communicate(typed or None, timeout=PATIENCE)
+            finally:
+                process.kill()
         complaints = complaints.replace(_OFFSCREEN, "").strip()
         assert (process.returncode, complaints) == (status, says), (complaints, out)
         return out

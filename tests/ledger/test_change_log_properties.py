@@ -1,9 +1,6 @@
 """Random days at a till of a shop: the chain of changes is whole, and tells exactly what the ledger holds."""
 
-import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +32,7 @@ from tests.support.ledger_actions import (
     refund,
     sell,
 )
-from tests.support.told_changes import DEFAULTS, broken_links, told_by
+from tests.support.told_changes import assert_told, broken_links, tell_everything
 
 DOCUMENTS = ("52998224725", "11144477735", "39053344705")
 PEOPLE = tuple(
@@ -201,55 +198,6 @@ class Day:
         assert not [text for text in (*READABLE, "Vendedora", "Veio errado") if text in everything]
 
 
-def rows_of(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What the mirror's columns of every operation have to be, by SQL of its own."""
-    with closing(sqlite3.connect(path)) as db:
-        db.row_factory = sqlite3.Row
-        for row in db.execute("SELECT * FROM operations"):
-            attempts = db.execute("SELECT * FROM attempts WHERE operation_id = ?", (row["id"],)).fetchall()
-            used = {a["key_index"] for a in attempts if a["key_index"] is not None and a["key_used"]}
-            used |= {
-                a["key_index"]
-                for a in attempts
-                if a["key_index"] is not None and row["key_index"] is not None and a["key_index"] < row["key_index"]
-            }
-            if row["state"] == "confirmed" and row["key_index"] is not None:
-                used.add(row["key_index"])
-            computed: dict[str, Any] = {
-                "attempts": len(attempts),
-                "used_indexes": json.dumps(sorted(used), separators=(",", ":")),
-            }
-            if row["customer_id"] is not None and row["customer_id"] < 0:  # of a run without kept keys
-                computed["customer_id"] = None
-            yield row["uid"], {**dict(row), **computed}
-
-
-def check_told(day: Day) -> None:
-    """Told from the start and with the keys, the changes are the ledger."""
-    day.restart(KEYS)
-    while day.ledger.changes.tell_untold(7):
-        pass
-    day.check()
-    told = told_by(day.changes(), KEYS)
-    rows = dict(rows_of(day.path))
-    assert told.operations.keys() == rows.keys()
-    for uid, row in told.operations.items():
-        names = DEFAULTS.keys() - {"id", "till_id", "seq", "uid"}
-        mine = {name: rows[uid][name] for name in names}
-        other = {name: row[name] for name in names}
-        for each in (mine, other):
-            each["snapshot"] = each["snapshot"] and json.loads(each["snapshot"])
-        assert other == mine
-    linked = {row["customer_id"] for row in rows.values()} - {None}
-    assert told.customers.keys() == linked
-    for number, customer in told.customers.items():
-        assert customer.customer == day.ledger.customers.by_id(number)
-    with closing(sqlite3.connect(day.path)) as db:
-        kept = db.execute("SELECT customer_id FROM changes WHERE sealed IS NOT NULL").fetchall()
-        assert db.execute("SELECT count(*) FROM untold_rows").fetchone() == (0,)
-    assert {number for (number,) in kept} <= linked
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(ACTIONS), min_size=5, max_size=40), st.integers(0, 2**32), st.booleans())
 def test_changes_of_any_day_tell_the_ledger(actions: list[str], seed: int, joins_late: bool) -> None:
@@ -262,6 +210,9 @@ def test_changes_of_any_day_tell_the_ledger(actions: list[str], seed: int, joins
                 day.act(action)
                 if day.incarnation:
                     day.check()
-            check_told(day)
+            day.restart(KEYS)
+            tell_everything(day.ledger, 7)
+            day.check()
+            assert_told(day.path, day.ledger)
         finally:
             day.ledger.close()

@@ -102,6 +102,21 @@ def test_record_of_a_lost_key_stays_as_it_was(ledger: Ledger, path: Path) -> Non
     assert ledger.queries.cached_order("P-0") is not None
 
 
+def test_own_key_that_comes_later_opens_the_older_records(ledger: Ledger, path: Path) -> None:
+    see(ledger, CUSTOMERS[:1])
+    ledger.customers.adopt(None, SHOP_KEYS)
+    ledger.remember_order(replace(ORDER, order_id="new", customer=CUSTOMERS[1]))
+    assert ledger.customers.have_file_keys
+    assert ledger.customers.by_id(1) is None
+    ledger.customers.adopt(KEYS, SHOP_KEYS)
+    assert ledger.customers.by_id(1) == STORED_ANA
+    assert ledger.customers.of_order("new", BONIFIQ_SCOPE) is not None
+    assert {identity for _number, identity, _phone in stored(path)} == {
+        SHOP_KEYS.identity("52998224725"),
+        SHOP_KEYS.identity("", "ze.carlos@exemplo.com.br"),
+    }
+
+
 def test_adoption_in_a_shop_tells_the_customers_in_parts(ledger: Ledger) -> None:
     for number, customer in enumerate(CUSTOMERS):
         refund(ledger, order_id=f"P-{number}", order=replace(ORDER, order_id=f"P-{number}", customer=customer))

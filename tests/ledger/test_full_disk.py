@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from bonifiq_desktop.ledger.errors import LedgerError, LedgerFailed
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support.ledger_actions import ANSWERED_DONE, CONFIRMED, KEYS, confirm, refund, start_attempt
 from tests.support.sudden_death import STATUS
+from tests.support.told_changes import assert_told, broken_links
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -137,6 +138,20 @@ def test_failed_commit_not_on_disk_does_not_count(unlucky: Ledger) -> None:
         unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED)
     assert unlucky.queries.operation(made.operation_id).state is State.SENDING
     assert unlucky.finish_attempt(sending, ANSWERED_DONE, CONFIRMED).state is State.CONFIRMED
+
+
+def test_failed_commit_leaves_the_change_log_as_the_file_has_it(unlucky: Ledger, path: Path) -> None:
+    unlucky.customers.use(KEYS)
+    unlucky.changes.begin(1, "1a" * 16)
+    for applied in (True, False, True, False):
+        made = refund(unlucky, order_id=f"P-{unlucky.changes.head()[0]}")
+        head = unlucky.changes.head()[0]
+        _fail_commits(applied=applied)
+        with nullcontext() if applied else pytest.raises(LedgerFailed):
+            start_attempt(unlucky, made)
+        assert unlucky.changes.head()[0] == head + applied
+    assert not broken_links(unlucky.changes.after(0, 100))
+    assert_told(path, unlucky)
 
 
 def test_file_that_cannot_be_reopened_is_opened_at_the_next_command(unlucky: Ledger) -> None:

@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, Change, KnownTi
 from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Erasure
-from tests.support.ledger_actions import ANA, KEYS, Clock, bring_to, cancel, confirm, refund, sell
+from tests.support.ledger_actions import ANA, KEYS, ORDER, Clock, bring_to, cancel, confirm, refund, sell
 from tests.support.shop_teller import NOW, Teller, rehashed
 
 ORDER_ID = "1006/B"
@@ -45,6 +45,16 @@ def test_operation_of_another_till_appears_as_it_is_there(ledger: Ledger, second
     assert here.reason == "Veio errado"
     assert here.order is not None
     assert here.order.customer is not None
+
+
+def test_sales_person_of_an_order_comes_from_the_sealed_part(ledger: Ledger, second: Teller) -> None:
+    made = refund(second.ledger, order=replace(ORDER, sales_person="Caio Prado"))
+    second.tell_to(ledger)
+    assert not any("Caio" in change.body for change in second.changes)
+    (here,) = _history(ledger)
+    assert _same(here, made)
+    assert here.order is not None
+    assert here.order.sales_person == "Caio Prado"
 
 
 @pytest.mark.parametrize("finished", [True, False], ids=["confirmed", "unknown"])
@@ -248,12 +258,13 @@ def test_erased_customer_leaves_every_mirror_and_the_file(ledger: Ledger, second
     assert _history(ledger)[0].order is not None
     number = ledger.connection.rows("SELECT customer_id FROM shop_customers")[0][0]
     second.add({"kind": "customer_erased", "id": number})
+    assert ledger.connection.truncate_wal()
     assert ledger.shop.apply("CAIXA2", 1, second.changes) == []
     (here,) = _history(ledger)
     assert here.order is not None
     assert here.order.customer is None
     assert ledger.connection.rows("SELECT * FROM shop_customers") == []
-    assert ledger.connection.has_erased_data
+    assert ledger.connection.has_erased_data, "the log of the file still holds the record"
 
 
 def test_erasure_by_a_person_is_handed_on_and_reaches_the_mirror(ledger: Ledger, second: Teller) -> None:

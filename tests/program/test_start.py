@@ -35,7 +35,7 @@ app = program.App(parse_arguments(["--data-dir", sys.argv[1]]))
 
 def painted():
     slow = {"asyncio", "ssl", "httpx", "pydantic", "sqlite3", "keyring", "cryptography", "jsonschema", "starlette",
-            "uvicorn", "phonenumbers", "hashlib", "decimal", "PySide6.QtNetwork",
+            "uvicorn", "phonenumbers", "psycopg", "hashlib", "decimal", "PySide6.QtNetwork",
             "bonifiq_desktop.ui.window_content",
             "bonifiq_desktop.worker.commands", "bonifiq_desktop.worker.thread", "bonifiq_desktop.diagnostics.log_file"}
     print("loaded:", sorted(slow & set(sys.modules)))

@@ -1,6 +1,8 @@
 """Parameters of libpq: nothing of the PC, its user or its environment changes a connection."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,6 +108,14 @@ def test_environment_of_libpq_is_removed_and_no_other_variable(monkeypatch: pyte
     ignore_environment()
     assert "PGPASSWORD" not in os.environ
     assert os.environ["OTHER_PG"] == "stays"
+
+
+def test_services_of_the_shop_database_do_not_load_psycopg() -> None:
+    modules = "bonifiq_desktop.worker.all_handlers, bonifiq_desktop.services.replication"
+    listeners = "bonifiq_desktop.shop_database.listen, bonifiq_desktop.shop_database.protocol"
+    code = f"import sys, {modules}, {listeners}; print('psycopg' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 @on_a_loop

@@ -58,6 +58,13 @@ def test_incarnations_begun_at_once_have_different_numbers(till: TillLog) -> Non
     assert sorted(numbers) == [2, 3, 4, 5, 6, 7]
 
 
+def test_incarnation_keeps_the_number_that_a_restored_database_forgot(till: TillLog) -> None:
+    assert protocol.begin_incarnation(till.connection, "a" * 32, number=5) == 5
+    assert protocol.begin_incarnation(till.connection, "a" * 32, number=9) == 5
+    assert protocol.begin_incarnation(till.connection, "b" * 32, number=2) == 6
+    assert refused(lambda: protocol.begin_incarnation(till.connection, "c" * 32, number=2_000_000)) == MALFORMED
+
+
 @pytest.mark.parametrize("wrong", ["", "xyz", "A" * 32, "0" * 15, "0" * 65])
 def test_incarnation_with_an_unusable_id_is_refused(till: TillLog, wrong: str) -> None:
     assert refused(lambda: protocol.begin_incarnation(till.connection, wrong)) == MALFORMED

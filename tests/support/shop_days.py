@@ -42,8 +42,8 @@ LINE_FAULTS: tuple[FaultName, ...] = (
 )
 CLOCK_JUMP = timedelta(days=7)
 """Longer than a day here. Clocks jump by multiples, so that the true time can be computed."""
-CLOCK_SETTINGS = (0.0, 1.0, -1.0, 60.0, -60.0)
-"""In `CLOCK_JUMP`."""
+CLOCK_SETTINGS = (0.0, 1.0, -1.0, 20.0, -20.0)
+"""In `CLOCK_JUMP`; less than the time after which a till deletes a customer, in its mirror, too."""
 SETTLE_SECONDS = 90.0
 _FINAL = {"confirmed", "refused", "withdrawn", "not_applied"}
 

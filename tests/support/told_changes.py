@@ -3,10 +3,11 @@
 import base64
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from bonifiq_desktop.domain.orders import Customer
@@ -14,6 +15,7 @@ from bonifiq_desktop.domain.shop_database import Change
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.security.customer_keys import CustomerKeys
+from tests.support.ledger_actions import KEYS
 
 CHANGING = (
     "cancel_key",
@@ -121,3 +123,47 @@ def tell_everything(ledger: Ledger, limit: int = 100) -> None:
     """Tell all that waits for its turn."""
     while ledger.changes.tell_untold(limit):
         pass
+
+
+def assert_told(path: Path, ledger: Ledger, keys: CustomerKeys = KEYS) -> None:
+    """Read from the start, the changes of a ledger that told everything are the ledger."""
+    told = told_by(ledger.changes.after(0, 100_000), keys)
+    rows = dict(_rows_to_tell(path))
+    assert told.operations.keys() == rows.keys()
+    names = DEFAULTS.keys() - {"id", "till_id", "seq", "uid"}
+    for uid, row in told.operations.items():
+        mine, other = ({name: each[name] for name in names} for each in (rows[uid], row))
+        for each in (mine, other):
+            each["snapshot"] = each["snapshot"] and json.loads(each["snapshot"])
+        assert other == mine
+    linked = {row["customer_id"] for row in rows.values()} - {None}
+    assert told.customers.keys() == linked
+    for number, customer in told.customers.items():
+        assert customer.customer == ledger.customers.by_id(number)
+    with closing(sqlite3.connect(path)) as db:
+        kept = db.execute("SELECT customer_id FROM changes WHERE sealed IS NOT NULL").fetchall()
+        assert db.execute("SELECT count(*) FROM untold_rows").fetchone() == (0,)
+    assert {number for (number,) in kept} <= linked
+
+
+def _rows_to_tell(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the mirror's columns of every operation have to be, by SQL of its own."""
+    with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
+        for row in db.execute("SELECT * FROM operations"):
+            attempts = db.execute("SELECT * FROM attempts WHERE operation_id = ?", (row["id"],)).fetchall()
+            used = {a["key_index"] for a in attempts if a["key_index"] is not None and a["key_used"]}
+            used |= {
+                a["key_index"]
+                for a in attempts
+                if a["key_index"] is not None and row["key_index"] is not None and a["key_index"] < row["key_index"]
+            }
+            if row["state"] == "confirmed" and row["key_index"] is not None:
+                used.add(row["key_index"])
+            computed: dict[str, Any] = {
+                "attempts": len(attempts),
+                "used_indexes": json.dumps(sorted(used), separators=(",", ":")),
+            }
+            if row["customer_id"] is not None and row["customer_id"] < 0:  # of a run without kept keys
+                computed["customer_id"] = None
+            yield row["uid"], {**dict(row), **computed}

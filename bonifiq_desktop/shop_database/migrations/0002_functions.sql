@@ -72,7 +72,9 @@ END
 $$;
 
 -- The number of the incarnation with this id, which begins now unless it began before.
-CREATE FUNCTION bonifiq.begin_incarnation_v1(p_id text) RETURNS int
+-- p_number: the lowest number that fits. A restored database, or a fail-over, may have lost incarnations whose changes
+-- other tills have already: an old number with another chain would break their mirrors.
+CREATE FUNCTION bonifiq.begin_incarnation_v1(p_id text, p_number int DEFAULT 0) RETURNS int
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     me record := bonifiq.require_member();
@@ -80,14 +82,16 @@ DECLARE
 BEGIN
     IF p_id IS NULL OR p_id !~ '^[0-9a-f]{16,64}$' THEN
         RAISE EXCEPTION 'an incarnation needs an id of 16 to 64 hexadecimal digits' USING ERRCODE = 'BQ005';
+    ELSIF p_number IS NULL OR p_number NOT BETWEEN 0 AND 1000000 THEN
+        RAISE EXCEPTION 'an incarnation needs a number up to 1000000' USING ERRCODE = 'BQ005';
     END IF;
     PERFORM 1 FROM bonifiq.members WHERE role = session_user::text FOR UPDATE;  -- two at once get two numbers
     SELECT i.incarnation INTO number FROM bonifiq.incarnations AS i
         WHERE i.shop = me.shop AND i.till = me.till AND i.id = p_id;
     IF number IS NULL THEN
         INSERT INTO bonifiq.incarnations (shop, till, incarnation, id)
-            SELECT me.shop, me.till, coalesce(max(i.incarnation), 0) + 1, p_id FROM bonifiq.incarnations AS i
-                WHERE i.shop = me.shop AND i.till = me.till
+            SELECT me.shop, me.till, greatest(coalesce(max(i.incarnation), 0) + 1, p_number), p_id
+                FROM bonifiq.incarnations AS i WHERE i.shop = me.shop AND i.till = me.till
             RETURNING incarnation INTO number;
         -- The till tells anew which customers it has: no later erasure would reach these records.
         UPDATE bonifiq.changes AS c SET sealed = NULL
@@ -350,7 +354,7 @@ $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bonifiq FROM PUBLIC;
 
-GRANT EXECUTE ON FUNCTION bonifiq.enrol_v1(), bonifiq.hello_v1(int), bonifiq.begin_incarnation_v1(text),
+GRANT EXECUTE ON FUNCTION bonifiq.enrol_v1(), bonifiq.hello_v1(int), bonifiq.begin_incarnation_v1(text, int),
     bonifiq.heads_v1(), bonifiq.push_v1(int, bigint, int[], text[], bytea[], bytea[], bytea[]),
     bonifiq.claim_v1(int, text, text, text, text, text[])
     TO bonifiq_tills;
