@@ -220,12 +220,10 @@ def _admin_url(arguments: Arguments) -> AdminUrl:
 
 @contextmanager
 def _connected(url: AdminUrl, authority: Path) -> "Iterator[Connection]":
-    if sys.stdin is None:
-        raise CommandFailed("falta a senha do administrador, numa linha da entrada padrão. Nada mudou.", USAGE_ERROR)
-    typed = getpass.getpass(f"Senha de {url.user}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    password = _read_password(url.user)
     is_connected = False
     try:
-        with administrator(url, typed.strip("\r\n"), authority) as connection:
+        with administrator(url, password, authority) as connection:
             is_connected = True
             yield connection
     except ShopDatabaseError as error:
@@ -233,6 +231,16 @@ def _connected(url: AdminUrl, authority: Path) -> "Iterator[Connection]":
         raise CommandFailed(f"{sentence}. {_MAYBE_CHANGED if is_connected else 'Nada mudou.'}") from error
     except SchemaNewer as error:
         raise CommandFailed(f"{_NEWER_SCHEMA} Nada mudou.") from error
+
+
+def _read_password(user: str) -> str:
+    typed = ""
+    if sys.stdin is not None:
+        typed = getpass.getpass(f"Senha de {user}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    password = typed.strip("\r\n")
+    if not password:  # libpq would look for a password file
+        raise CommandFailed("falta a senha do administrador, numa linha da entrada padrão. Nada mudou.", USAGE_ERROR)
+    return password
 
 
 def _name(text: str, subject: str) -> str:

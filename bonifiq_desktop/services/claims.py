@@ -112,7 +112,8 @@ class OrderClaims:
         """Apply what the others told before the order was ours: no other till adds to it as long as it is."""
         if claim.last_outcome is not None and not self._covers(claim.last_outcome):
             self._missing.setdefault(operation.uid, (claim.last_outcome, asyncio.get_running_loop().time()))
-        if operation.uid not in self._known_since_claim and not await exchange.pull_all():
+        is_known = operation.uid in self._known_since_claim and operation.uid not in self._missing
+        if not is_known and not await exchange.pull_all():
             return _Answer.WAIT
         self._known_since_claim.add(operation.uid)
         self._missing.pop(operation.uid, None)

@@ -22,7 +22,7 @@ from bonifiq_desktop.domain.operations import (
     resolve_unsent_sale,
 )
 from bonifiq_desktop.domain.orders import Order, lookup_contradicts, order_summary, same_order
-from bonifiq_desktop.domain.other_tills import has_same_key, live_of_other_tills
+from bonifiq_desktop.domain.other_tills import has_same_key, live_of_other_tills, other_tills_summary
 from bonifiq_desktop.domain.read_back import (
     Finding,
     ReadBack,
@@ -39,6 +39,7 @@ from bonifiq_desktop.domain.verdicts import (
     OrderNotFound,
     Verdict,
 )
+from bonifiq_desktop.ledger.decided_reviews import last_review_note
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import StartedAttempt
@@ -180,6 +181,8 @@ class Reconciler:
     def _resolve_by_order(self, operation: Operation, order: Order | None) -> Resolution:
         known = self.ledger.queries.history_of(operation.order_id, self.connection.scope)
         others = tuple(other for other in known.operations if other.operation_id != operation.operation_id)
+        if self._are_other_tills_accepted(operation, others):
+            others = tuple(other for other in others if not other.till)
         history = replace(known, operations=others)
         seen = operation.order.total if operation.order else operation.value
         largest = seen if history.largest_total is None else history.largest_total
@@ -187,6 +190,12 @@ class Reconciler:
         refundable = refundable_amount(order, history) if order is not None else 0
         decided = self.ledger.queries.changed_order_summary(operation.operation_id)
         return resolve_unsent(operation, order, refundable, unrefunded, decided)
+
+    def _are_other_tills_accepted(self, operation: Operation, others: tuple[Operation, ...]) -> bool:
+        """Whether a person saw what other tills did to the order, and decided to send the operation all the same."""
+        summary = other_tills_summary(live_of_other_tills(others))
+        note = last_review_note(self.ledger.connection, operation.operation_id, ReviewReason.OTHER_TILL)
+        return bool(summary) and note == summary
 
     def _confirm_not_found(self, operation: Operation, since: float | None) -> None:
         """Take a typed number for free only after "not found" twice in a row, some seconds apart.

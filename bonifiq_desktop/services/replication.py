@@ -38,6 +38,7 @@ class Replication:
     on_heard: Callable[[], None]
     erase_due: Callable[[], Awaitable[None]]
     status: ShopDatabaseStatus = field(init=False)
+    _is_waiting_out: bool = field(init=False, default=False)
     _round: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _woken: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
@@ -49,7 +50,7 @@ class Replication:
 
     def wake(self) -> None:
         """There is something to tell, or another till told something. While the database fails, its wait goes on."""
-        if self.status.trouble not in _TRANSIENT:
+        if not self._is_waiting_out:
             self._woken.set()
 
     async def run(self) -> None:
@@ -57,8 +58,10 @@ class Replication:
         while True:
             try:
                 await self.sync()
+                self._is_waiting_out = False
                 wait = POLL_SECONDS * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - not a secret
             except ShopDatabaseError as error:
+                self._is_waiting_out = error.trouble in _TRANSIENT
                 wait = self._wait_after(error)
             except Exception:
                 _log.exception("replication paused")
@@ -99,7 +102,7 @@ class Replication:
     async def _pull(self) -> None:
         heads = await self.exchange.read_heads()
         self._ledger.shop.note_heads(heads, datetime.now(UTC))
-        self.exchange.newer_till = ""
+        self.exchange.newer_till, self.exchange.is_broken = "", False
         await self.exchange.pull(heads, _PULL_SECONDS)
 
     def _heard(self, refusal: ShopDatabaseError | None) -> None:
@@ -108,6 +111,8 @@ class Replication:
         trouble = refusal.trouble if refusal else None
         if trouble is None and self.exchange.newer_till:
             trouble = Trouble.NEWER
+        if trouble is None and self.exchange.is_broken:
+            trouble = Trouble.FAILED
         self._report(trouble, synced_at=datetime.now(UTC))
         self.on_heard()
 

@@ -31,6 +31,9 @@ CLAIM_SECONDS = 3.0
 """How long a sending waits for the database: an operation goes out without a claim rather than late."""
 BATCH = 100
 """Changes in one call: between two calls a claim has its turn, and the ledger writes them at once."""
+_LEAST_CLAIM_SECONDS = 1.0
+_PUSHED = "shop_pushed"
+"""Metadata: incarnation and newest change that the database has, so that their number is known after a restart."""
 _UNREACHABLE_SECONDS = 5.0
 """How long no claim is tried after the database gave no answer, so that each sending does not wait for it."""
 
@@ -39,18 +42,25 @@ _UNREACHABLE_SECONDS = 5.0
 class ShopExchange:
     """Exchanges changes with the shop database. All methods that call it raise ShopDatabaseError and LedgerError.
 
-    `till`: this till, as the database knows it.
-    `newer_till`: the till whose changes this program cannot read. `broken`: tills whose changes do not fit together.
+    `till`: this till, as the database knows it. `newer_till`: the till whose changes this program cannot read.
+    `is_broken`: another till's changes do not fit together.
     """
 
     ledger: Ledger
     database: ShopDatabase
     till: str
     newer_till: str = field(init=False, default="")
-    broken: set[str] = field(init=False, default_factory=set)
-    pushed: int | None = field(init=False, default=None)
-    """The newest change of this till that the database has; None: it was not asked yet."""
+    is_broken: bool = field(init=False, default=False)
+    pushed: int = field(init=False, default=0)
+    """The newest change of this till that the database has, as far as is known here."""
+    _has_greeted: bool = field(init=False, default=False)
+    _logged: set[tuple[str, int]] = field(init=False, default_factory=set)
     _failed_at: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        incarnation, _, seq = (self.ledger.connection.metadata(_PUSHED) or "").partition(":")
+        if seq.isdecimal() and incarnation == str(self.ledger.changes.incarnation):
+            self.pushed = int(seq)
 
     # --- this till's changes
 
@@ -59,7 +69,7 @@ class ShopExchange:
 
         Raises ShopDatabaseError FORK where another copy of this till's history told something else.
         """
-        self.pushed = None
+        self._has_greeted = False
         number = await self._incarnation(seconds)
         hello = await self._call(partial(protocol.hello, incarnation=number), seconds)
         if hello.newest_incarnation < number:  # a restored database, or a fail-over, lost the beginning
@@ -73,7 +83,7 @@ class ShopExchange:
         known = self.ledger.changes.change_at(hello.head_seq) if hello.head_seq else None
         if known is not None and known.hash != hello.head_hash:
             raise ShopDatabaseError(Trouble.FORK, f"change {hello.head_seq} differs from the database's")
-        self.pushed = hello.head_seq
+        self.pushed, self._has_greeted = hello.head_seq, True
 
     async def _incarnation(self, seconds: float) -> int:
         if self.ledger.changes.incarnation is None:
@@ -86,7 +96,7 @@ class ShopExchange:
         number = (self.ledger.changes.incarnation or 0) + 1
         begin = partial(protocol.begin_incarnation, incarnation_id=name, number=number)
         self.ledger.changes.begin(await self._call(begin, seconds), name)
-        self.pushed = None
+        self.pushed, self._has_greeted = 0, False
 
     async def push_all(self) -> None:
         """Tell the database every change that it lacks, oldest first."""
@@ -97,10 +107,13 @@ class ShopExchange:
             await asyncio.sleep(0)  # let look-ups and the outbox run between two batches
         while await self._push_batch(CALL_SECONDS):
             pass
+        known = f"{self.ledger.changes.incarnation}:{self.pushed}"
+        if self.ledger.connection.metadata(_PUSHED) != known:
+            self.ledger.connection.set_metadata(_PUSHED, known)
 
     async def _push_batch(self, seconds: float) -> bool:
         """Push some changes; False: there are none."""
-        batch = self.ledger.changes.after(self.pushed or 0, BATCH)
+        batch = self.ledger.changes.after(self.pushed, BATCH)
         if not batch:
             return False
         push = partial(protocol.push, incarnation=self.ledger.changes.incarnation or 0, changes=batch)
@@ -110,14 +123,14 @@ class ShopExchange:
             if error.trouble is not Trouble.HOLE:
                 raise
             await self.greet(seconds)  # a fail-over may have lost changes that the database had
-            if self.pushed is None or self.pushed >= batch[0].seq - 1:
+            if self.pushed >= batch[0].seq - 1:
                 raise
         return True
 
     @property
     def unpushed(self) -> int:
         """How many changes of this till the database lacks, as far as is known here."""
-        return self.ledger.changes.count_after(self.pushed or 0)
+        return self.ledger.changes.count_after(self.pushed)
 
     # --- the other tills' changes
 
@@ -170,9 +183,10 @@ class ShopExchange:
         except Exception as error:
             if isinstance(error, LedgerError) and not isinstance(error, MirrorBroken):
                 raise  # the file's trouble
-            if head.till not in self.broken:
+            if (head.till, head.incarnation) not in self._logged:
                 _log.exception("changes of another till not applied")
-            self.broken.add(head.till)
+                self._logged.add((head.till, head.incarnation))
+            self.is_broken = True
             return False
         return True
 
@@ -186,7 +200,7 @@ class ShopExchange:
         await self._tell_before_claim(started + CLAIM_SECONDS)
         scope = Scope(operation.system, operation.connection)
         over = self.ledger.shop.taken_over(operation.order_id, scope)
-        if was_decided(self.ledger.connection, operation.operation_id, ReviewReason.TAKEN_OVER):
+        if self._is_claimed_anew(operation):
             over = [*over, operation.uid]
         claim = partial(
             protocol.claim,
@@ -196,7 +210,13 @@ class ShopExchange:
             uid=operation.uid,
             over=over,
         )
-        return await self._call(claim, max(0.0, started + CLAIM_SECONDS - _now()))
+        return await self._call(claim, max(_LEAST_CLAIM_SECONDS, started + CLAIM_SECONDS - _now()))
+
+    def _is_claimed_anew(self, operation: Operation) -> bool:
+        """Whether a person decided to go on with an operation whose order was taken over; holds for one sending."""
+        operation_id = operation.operation_id
+        decided = was_decided(self.ledger.connection, operation_id, ReviewReason.TAKEN_OVER)
+        return decided and not self.ledger.queries.attempts.attempts_since_review(operation_id)
 
     async def _tell_before_claim(self, until: float) -> None:
         """Tell the database of an operation before its claim: the other tills' people must see who has the order.
@@ -204,7 +224,7 @@ class ShopExchange:
         Another history of this till is no obstacle to the claim, which protects the order all the same.
         """
         try:
-            if self.pushed is None:
+            if not self._has_greeted:
                 await self.greet(until - _now())
             while _now() < until and await self._push_batch(until - _now()):
                 pass
@@ -217,7 +237,7 @@ class ShopExchange:
             answer = await self.database.call(function, seconds)
         except ShopDatabaseError as error:
             if error.trouble is Trouble.UNREACHABLE:
-                self._failed_at, self.pushed = _now(), None  # the next connection asks for the head again
+                self._failed_at, self._has_greeted = _now(), False  # the next connection asks for the head again
             raise
         self._failed_at = None
         return answer

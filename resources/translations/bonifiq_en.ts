@@ -3538,6 +3538,10 @@ Try another word.</translation>
         <translation>Sends it with a new reference, beside the refund that BonifiQ already has.</translation>
     </message>
     <message>
+        <source>Envia com um protocolo novo, além do que o outro caixa devolveu.</source>
+        <translation>Sends it with a new reference, beside what the other till refunded.</translation>
+    </message>
+    <message>
         <source>Envia com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
         <translation>Sends it with a new reference. Risk: if an earlier attempt counted, the points are taken back twice.</translation>
     </message>

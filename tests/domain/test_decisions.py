@@ -17,12 +17,19 @@ OF_REFUNDS = {
     ReviewReason.REFUSED_BEFORE: UNCLEAR,
     ReviewReason.SAYS_NO_TWICE: UNCLEAR,
     ReviewReason.MONEY_REFUSED: [AGAIN, NOT_DONE],
+    ReviewReason.OTHER_TILL: [AGAIN, ANOTHER, NOT_DONE],
+    ReviewReason.TAKEN_OVER: [DONE, ANOTHER, NOT_DONE],
+}
+OF_ALL = {
+    ReviewReason.UNSENDABLE: [DONE, NOT_DONE],
+    ReviewReason.OTHER_TILL: [AGAIN, NOT_DONE],
+    ReviewReason.TAKEN_OVER: [DONE, NOT_DONE],
 }
 
 
 @pytest.mark.parametrize(("kind", "reason"), list(product(Kind, [None, *ReviewReason])))
 def test_decisions_exist_for_every_kind_and_reason(kind: Kind, reason: ReviewReason | None) -> None:
-    usual = [DONE, NOT_DONE] if reason is ReviewReason.UNSENDABLE else USUAL
+    usual = OF_ALL.get(reason, USUAL) if reason else USUAL
     special = {
         Kind.REFUND: OF_REFUNDS,
         Kind.RETURN: {ReviewReason.LOOKUP_DISAGREES: [DONE, NOT_DONE]},

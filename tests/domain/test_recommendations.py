@@ -57,6 +57,16 @@ CASES: dict[str, tuple[Kind, ReviewReason | None, Order | None, int, Decision | 
     ),
     "refund again": (Kind.REFUND, ReviewReason.REFUSED_ON_REPEAT, SEEN, 10000, AGAIN, Because.SAME_KEY),
     "refund restored": (Kind.REFUND, ReviewReason.RESTORED, SEEN, 10000, AGAIN, Because.SAME_KEY),
+    "another till's change leaves room": (Kind.REFUND, ReviewReason.OTHER_TILL, SEEN, 10000, None, Because.UNCLEAR),
+    "another till's change leaves none": (
+        Kind.REFUND,
+        ReviewReason.OTHER_TILL,
+        SEEN,
+        1,
+        NOT_DONE,
+        Because.NO_LONGER_FITS,
+    ),
+    "taken over": (Kind.REFUND, ReviewReason.TAKEN_OVER, replace(SEEN, total=7500), 10000, None, Because.UNCLEAR),
     "spent key": (Kind.REFUND, ReviewReason.KEY_USED_BEFORE, SEEN, 10000, DONE, Because.KEY_IS_SPENT),
     "still fits": (Kind.REFUND, ReviewReason.ORDER_CHANGED, replace(SEEN, total=9000), 9000, AGAIN, Because.STILL_FITS),
     "fits no longer": (

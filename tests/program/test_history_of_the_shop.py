@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QTableWidget
 
 from bonifiq_desktop.domain.operations import Kind
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
-from bonifiq_desktop.domain.shop_database import TillHead
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus, TillHead
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.program.test_day_page import open_day
 from tests.program.test_history_filtered_export import choose_in_list, printed, save_by_keyboard
@@ -115,6 +116,26 @@ def test_what_waits_for_this_till_shows_no_other_tills_work(
     wait_for_orders(cashier)
     choose_in_list(cashier, "historyTill", 2)
     wait_for_orders(cashier, "CAIXA2-9")
+
+
+def test_list_shows_what_other_tills_tell_while_it_is_open(shop: Path, open_till: Callable[[], Cashier]) -> None:
+    cashier = open_till()
+    cashier.press(Qt.Key.Key_F4)
+    wait_for_orders(cashier, *ALL)
+    with closing(sqlite3.connect(shop / "ledger.db")) as db:
+        columns = [row[1] for row in db.execute("PRAGMA table_info(shop_operations)")]
+        changed = {
+            "id": "999000",
+            "uid": "'new'",
+            "order_id": "'CAIXA2-6'",
+            "created_at": "'2099-01-01T00:00:00.000+00:00'",
+        }
+        values = ", ".join(changed.get(column, column) for column in columns)
+        copied = f"SELECT {values} FROM shop_operations WHERE order_id = 'CAIXA2-4'"
+        db.execute(f"INSERT INTO shop_operations ({', '.join(columns)}) {copied}")
+        db.commit()
+    cashier.window.content._client.shopDatabaseChanged.emit(ShopDatabaseStatus("Loja", "CAIXA1", synced_at=NOW))
+    wait_for_orders(cashier, "CAIXA2-6", *ALL)
 
 
 def test_day_page_shows_each_till_the_shop_and_the_age(shop: Path, open_till: Callable[[], Cashier]) -> None:

@@ -273,6 +273,7 @@ def test_administrator_without_superuser_rights_does_it_all(tmp_path: Path) -> N
     ("change", "status", "sentence"),
     [
         ({"password": "wrong"}, 1, "não aceita este usuário ou esta senha"),
+        ({"password": ""}, 2, "falta a senha"),
         ({"url": "postgresql://administrator@127.0.0.1:9/shop"}, 1, "não responde"),
         ({"url": "postgresql://administrator:secret@127.0.0.1/shop"}, 2, "a senha não vai no endereço"),
         ({"url": "https://administrator@127.0.0.1/shop"}, 2, "postgresql://"),

@@ -153,6 +153,71 @@ def test_refund_released_after_another_tills_change_is_sent(
     assert applied(server) == [("refund", "1001", 4990)] * 2
 
 
+def test_refund_sent_all_the_same_asks_a_person_once(tills: tuple[ShopTill, ShopTill], server: TrainingServer) -> None:
+    first, second = tills
+    total = first.look_up().refundable
+    one, other = first.refund(total - 1000), second.refund(total - 2000)
+    first.wait_until_settled(one)
+    first.sync()
+    asked = second.wait_until_settled(other)
+    assert asked.review_reason is ReviewReason.OTHER_TILL
+    _decide(second, asked, Decision.TRY_AGAIN)
+    second.wait_until(lambda: len(posted_requests(server)) == 2)
+    assert second.wait_until_settled(other).review_reason is not ReviewReason.ORDER_CHANGED
+
+
+def test_sale_number_typed_at_two_tills_is_sent_by_one(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.sell(SALE), second.sell(SALE)
+    server.faults.add("lose_answer", only="sale")
+    first.wait_for_state(one, State.UNKNOWN)
+    second.wait_until(lambda: second.stored(other).failure_reason is FailureReason.OTHER_TILL)
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    second.sync()
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    assert settled.attempts == 0
+    assert len({request.body for request in posted_requests(server)}) == 1
+
+
+def test_whole_cancel_of_an_order_refunded_at_another_till_needs_review(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(1000), second.cancel()
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    assert applied(server) == [("refund", "1001", 1000)]
+
+
+def test_claim_of_a_till_that_died_is_its_own_after_the_restart(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(1000), second.refund(2000)
+    server.faults.add("lose_answer", only="refund")
+    first.wait_for_state(one, State.UNKNOWN)
+    access = first.access_to_shop
+    folder = first.path.parent
+    first.close()
+    second.run_for(0.1)
+    assert second.stored(other).attempts == 0
+    again = ShopTill(folder, server.url, credentials_of(server), access, settings=SETTINGS)
+    try:
+        assert again.wait_until_settled(one).state is State.CONFIRMED
+        again.sync()
+    finally:
+        again.close()
+    second.sync()
+    assert second.wait_until_settled(other).state is State.CONFIRMED
+    assert sorted(cents for _kind, _order, cents in applied(server)) == [1000, 2000]
+
+
 def test_newer_till_with_an_outcome_on_the_order_needs_review(
     tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
 ) -> None:
@@ -169,6 +234,22 @@ def test_newer_till_with_an_outcome_on_the_order_needs_review(
     settled = second.wait_until_settled(other)
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
     assert applied(server) == [("refund", "1001", 1000)]
+
+
+def test_refund_that_waits_with_its_claim_learns_what_was_sent_without_one(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer
+) -> None:
+    first, second = tills
+    one, other = first.refund(1000), second.refund(2000)
+    server.stop()
+    first.wait_until(lambda: first.stored(one).failure_reason is FailureReason.NO_CONNECTION)
+    server.start()
+    exchange, second.exchange = second.exchange, None
+    assert second.wait_until_settled(other).state is State.CONFIRMED
+    second.exchange = exchange
+    second.sync()
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    assert ("CAIXA2", 2000) in {(o.till, o.value) for o in first.ledger.queries.history_of("1001").operations}
 
 
 def test_sale_under_a_number_of_this_till_claims_nothing(

@@ -71,6 +71,8 @@ def find_binaries() -> Path | None:
 
 def require_postgres() -> Path:
     """The folder of PostgreSQL's programs. Skips the test without them, but never in CI."""
+    if os.name == "nt":
+        pytest.skip("the server of these tests runs on POSIX systems")
     binaries = find_binaries()
     if binaries is None:
         if os.environ.get("CI"):

@@ -41,6 +41,7 @@ class ShopTill(Till):
         port: int | None = None,
     ) -> None:
         super().__init__(folder, url, credentials, pace=pace, settings=replace(settings, till=access.till))
+        self.access_to_shop = access
         self.shop_statuses: list[ShopDatabaseStatus] = []
         self._replicating: asyncio.Task[None] | None = None
         self.ledger.customers.adopt(None, CUSTOMER_KEYS)

@@ -1,6 +1,7 @@
 """Tills that join a shop database in a real PostgreSQL, exchange their changes, take orders over and leave again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker import shop_commands as s
 from tests.support.fake_keyring import FakeKeyring
+from tests.support.headless_till import SALE
 from tests.support.postgres import ShopDatabaseServer
 from tests.support.remote_till import RemoteTill
 
@@ -256,6 +258,43 @@ def test_left_shop_database_is_forgotten_but_not_this_tills_history(
     second.reopen()
     assert second.ask(s.ReadShopDatabase()) is None
     assert [(till, value) for till, value, _state in _history(second)] == [("", 1000)]
+
+
+def test_customers_are_found_at_every_till_and_stay_with_their_own(open_till: OpenTill, enrolments: Enrolments) -> None:
+    first, second = open_till("one"), open_till("two")
+    sale = replace(SALE, order_id="")
+    sold: Operation = first.ask(c.RegisterSale(sale))
+    first.wait_until(lambda: first.backend.ledger.queries.operation(sold.operation_id).state is State.CONFIRMED)
+    for number, till in enumerate((first, second), start=1):
+        till.ask(s.JoinShopDatabase(*enrolments.make(f"CAIXA{number}")))
+    for till in (first, second):
+        assert till.backend.search.orders_of_customers(sale.customer.document) == [sold.order_id]
+    first.ask(s.LeaveShopDatabase())
+    second.ask(s.LeaveShopDatabase())
+    first.reopen()
+    assert first.backend.search.orders_of_customers(sale.customer.document) == [sold.order_id]
+    assert second.backend.search.orders_of_customers(sale.customer.document) == []
+
+
+def test_till_that_died_while_leaving_has_left_after_the_restart(
+    tills: tuple[RemoteTill, RemoteTill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tills
+    _refund(first, 1500)
+    first.ask(s.SyncShopDatabase())
+    second.ask(s.SyncShopDatabase())
+
+    def die() -> None:
+        raise OSError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(second.backend.ledger.shop, "forget", die)
+        with pytest.raises(OSError, match="power cut"):
+            second.ask(s.LeaveShopDatabase())
+    second.reopen()
+    assert second.ask(s.ReadShopDatabase()) is None
+    assert _history(second) == []
+    assert second.backend.ledger.changes.incarnation is None
 
 
 def test_restored_till_says_fork_and_begins_anew(tills: tuple[RemoteTill, RemoteTill], tmp_path: Path) -> None:

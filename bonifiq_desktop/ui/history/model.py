@@ -162,6 +162,12 @@ class HistoryModel(QAbstractTableModel):
         self._next_page_requested = False
         self.endResetModel()
 
+    def begins_with(self, page: list[Operation]) -> bool:
+        """Whether a newest page is what the first rows show."""
+        rows = {first_leg_id(legs[0]): legs for legs in by_return(page)}
+        is_same = self._ids[: len(rows)].tolist() == list(rows) and bool(rows) == bool(self._ids)
+        return is_same and all(self._cache.get(row_id) == legs for row_id, legs in rows.items())
+
     def append_page(self, page: list[Operation], unreadable: int = 0) -> None:
         self._next_page_requested = False
         row_ids = self._cache_page(page)

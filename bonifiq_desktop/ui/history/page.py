@@ -53,6 +53,7 @@ class HistoryPage(QWidget):
         super().__init__()
         self._client = client
         self._first_page_request = self._next_page_request = self._evicted_page_request = self._totals_request = 0
+        self._newest_request = 0
         self._is_unusable = False
         self._announces_totals = False
         self.review: ReviewPage | None = None
@@ -128,6 +129,7 @@ class HistoryPage(QWidget):
         self._detail.orderRequested.connect(self.orderRequested)
         self._client.operationChanged.connect(self._operation_changed)
         self._client.statusChanged.connect(self._status_changed)
+        self._client.shopDatabaseChanged.connect(self._shop_changed)
         self._client.ledgerUnavailable.connect(self._ledger_unavailable)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -171,7 +173,7 @@ class HistoryPage(QWidget):
     @Slot()
     def reload(self) -> None:
         self._search_timer.stop()
-        self._next_page_request = self._evicted_page_request = self._totals_request = 0
+        self._next_page_request = self._evicted_page_request = self._totals_request = self._newest_request = 0
         command = ReadHistoryPage(self._search.text(), filter=self._filters.filter)
         self._first_page_request = self._client.submit(command, self._loaded)
 
@@ -281,6 +283,18 @@ class HistoryPage(QWidget):
         self._totals_timer.start()
         if operation.operation_id == self._detail.requested_id:
             self._detail.request(operation.operation_id)
+
+    @Slot()
+    def _shop_changed(self) -> None:
+        """Read the newest page again; a person who scrolled away from it is not disturbed."""
+        if self.isVisible() and self.review is None and not self._table.verticalScrollBar().value():
+            command = ReadHistoryPage(self._search.text(), filter=self._filters.filter)
+            self._newest_request = self._client.submit(command, self._compare_newest)
+
+    def _compare_newest(self, outcome: Outcome[list[Operation]]) -> None:
+        is_current = outcome.request_id == self._newest_request
+        if is_current and outcome.value is not None and not self._model.begins_with(outcome.value):
+            self.reload()
 
     @Slot(object)
     def _status_changed(self, status: Status) -> None:
