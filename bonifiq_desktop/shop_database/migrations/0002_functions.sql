@@ -298,7 +298,7 @@ CREATE FUNCTION bonifiq.claim_answer(
         'holder', p_holder,
         'since_seconds', greatest(0, coalesce(extract(epoch FROM clock_timestamp() - p_since), 0))::int,
         'silent_seconds', greatest(0, coalesce(extract(epoch FROM clock_timestamp() - p_silent_since), 0))::int,
-        'was_ours', p_was_ours, 'last_outcome', p_outcomes -> 0, 'outcomes', p_outcomes)
+        'was_ours', p_was_ours, 'outcomes', p_outcomes)
 $$;
 
 -- Claim an order for an operation. p_over: operations whose order a person released, this one's own included.
