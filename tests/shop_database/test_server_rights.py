@@ -1,9 +1,12 @@
 """Roles and row-level security in a real PostgreSQL: the functions are the first wall, the policies the second."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
 from bonifiq_desktop.shop_database import protocol
+from bonifiq_desktop.shop_database.admin import MAX_CONNECTIONS, NewTill, add_till, run_together
 from tests.support.postgres import Connection, ShopDatabaseServer
 from tests.support.shop_log import TillLog, sqlstate
 
@@ -226,3 +229,17 @@ def test_connection_without_tls_or_with_another_authority_is_refused(till: TillL
 def test_calls_of_a_till_have_time_limits(till: TillLog) -> None:
     limits = [rows(till.connection, f"SHOW {name}")[0][0] for name in ("statement_timeout", "lock_timeout")]
     assert limits == ["15s", "10s"]
+
+
+def test_added_till_cannot_take_every_connection_of_the_server(shop_base: ShopDatabaseServer) -> None:
+    new = NewTill.named("LOJA", "CAIXA1")
+    with shop_base.admin() as admin:
+        run_together(admin, add_till(new))
+    enrolled = replace(shop_base.add_till("CAIXA2"), role=new.role, password=new.password)
+    for _ in range(MAX_CONNECTIONS):
+        enrolled.connect()
+    with pytest.raises(psycopg.OperationalError, match="too many connections for role"):
+        enrolled.connect()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        enrolled.opened[0].execute("ALTER ROLE CURRENT_USER CONNECTION LIMIT -1")
+    shop_base.add_till("CAIXA3").connect()
