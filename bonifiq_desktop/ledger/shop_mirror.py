@@ -285,8 +285,10 @@ class _Application:
         query = f"SELECT {SHOP_OPERATION_COLUMNS}, o.used_indexes FROM shop_operations o WHERE o.id = ?"
         row = self._first(query, row_id)
         if row is not None:
-            operation_from(row)
+            order = operation_from(row).order
             read_indexes(row)
+            if order is not None and order.placed_at is not None and order.placed_at.utcoffset() is None:
+                raise RowDamaged("a time without an offset")
 
     # --- customers
 

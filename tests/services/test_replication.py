@@ -2,13 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
+from bonifiq_desktop.services.shop_exchange import CLAIM_SECONDS
+from bonifiq_desktop.shop_database.errors import ShopDatabaseUnreachable
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, OpenShopTill
 from tests.support.headless_till import applied, credentials_of
@@ -52,6 +56,7 @@ def _refund(till: ShopTill, value: int, order_id: str = "1001") -> Operation:
     return till.wait_until_settled(till.refund(value, order_id))
 
 
+MANY = 10  # changes, more than a slow line carries in one call
 FAULTS: dict[str, Callable[[TcpProxy], None]] = {
     "down": TcpProxy.refuse,
     "cut": TcpProxy.reset,
@@ -177,6 +182,54 @@ def test_broken_changes_of_one_till_leave_the_others_alone(
     line.till.sync()
     assert [till for till, _value, _state in _seen(line.till)] == ["CAIXA3"]
     assert line.till.shop_statuses[-1].trouble is Trouble.FAILED
+
+
+def test_changes_before_a_broken_one_are_applied(line: Line, shop_base: ShopDatabaseServer) -> None:
+    _refund(line.other, 2000)
+    _refund(line.other, 1000, "1002")
+    line.other.sync()
+    with shop_base.admin() as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("UPDATE bonifiq.changes SET body = '[]' WHERE till = 'CAIXA2' AND body LIKE '%1002%'")
+    line.till.sync()
+    assert _seen(line.till) == [("CAIXA2", 2000, State.CONFIRMED)]
+    assert _seen(line.till, "1002") == []
+    assert line.till.shop_statuses[-1].trouble is Trouble.FAILED
+
+
+def test_slow_line_carries_changes_in_smaller_batches(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in range(100, 700, 100):
+        _refund(line.other, value)
+    line.other.sync()
+    call = line.till.database.call
+
+    async def call_slowly(function: Any, deadline: float) -> Any:
+        if getattr(function, "keywords", {}).get("limit", 0) > MANY:
+            raise ShopDatabaseUnreachable("no answer before the deadline")
+        return await call(function, deadline)
+
+    monkeypatch.setattr(line.till.database, "call", call_slowly)
+    for _ in range(MANY):
+        with suppress(ShopDatabaseUnreachable):
+            line.till.sync()
+    assert len(_seen(line.till)) == 6
+
+
+def test_pull_before_a_sending_waits_for_no_call_longer_than_for_a_claim(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _refund(line.other, 2000)
+    line.other.sync()
+    call, waits = line.till.database.call, []
+
+    async def call_noted(function: Any, deadline: float) -> Any:
+        waits.append(deadline)
+        return await call(function, deadline)
+
+    monkeypatch.setattr(line.till.database, "call", call_noted)
+    assert line.till.run(line.till.shop_exchange.pull_all())
+    assert len(waits) == 2
+    assert max(waits) <= CLAIM_SECONDS
 
 
 def test_replication_goes_on_by_itself_after_an_outage(line: Line) -> None:

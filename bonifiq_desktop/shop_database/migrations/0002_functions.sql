@@ -183,9 +183,10 @@ BEGIN
                           AS t (version, body, sealed, sealed_sha256, hash)
                       WHERE version IS NULL OR version < 1 OR body IS NULL OR sealed_sha256 IS NULL OR hash IS NULL
                           OR octet_length(sealed_sha256) <> 32 OR octet_length(hash) <> 32
-                          OR octet_length(body) > 5000000 OR octet_length(sealed) > 1000000
+                          OR octet_length(body) > 16777216 OR octet_length(sealed) > 1048576
                           OR sealed IS NOT NULL AND sha256(sealed) <> sealed_sha256) THEN
-        RAISE EXCEPTION 'a change lacks a part, is too large, or its sealed record has another hash' USING ERRCODE = 'BQ005';
+        RAISE EXCEPTION 'a change lacks a part or is too large, or its sealed record has another hash'
+            USING ERRCODE = 'BQ005';
     END IF;
 END
 $$;
