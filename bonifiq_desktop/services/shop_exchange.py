@@ -211,9 +211,12 @@ class ShopExchange:
             raise ShopDatabaseError(Trouble.UNREACHABLE, "it gave no answer a moment ago")
         await self._tell_before_claim(started + CLAIM_SECONDS)
         scope = Scope(operation.system, operation.connection)
-        over = self.ledger.shop.taken_over(operation.order_id, scope)
+        shop = self.ledger.shop
+        # A finished operation holds no order, though the database was not told so: it was restored from a backup, or
+        # another name of the till told the outcome.
+        over = [*shop.taken_over(operation.order_id, scope), *shop.ended(operation.order_id, scope)]
         if self._is_claimed_anew(operation):
-            over = [*over, operation.uid]
+            over.append(operation.uid)
         claim = partial(
             protocol.claim,
             incarnation=self.ledger.changes.incarnation or 0,

@@ -11,6 +11,7 @@ import pytest
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason
 from bonifiq_desktop.services.shop_exchange import CLAIM_SECONDS
 from bonifiq_desktop.shop_database.errors import ShopDatabaseUnreachable
 from bonifiq_desktop.training_server.server import TrainingServer
@@ -159,6 +160,26 @@ def test_copied_till_is_found_at_its_first_exchange(
         copy.sync()
         assert _trouble(first) is Trouble.FORK, "the copy is the till from now on"
         assert _seen(copy) == [("CAIXA1", 2000, State.CONFIRMED)]
+    finally:
+        first.close()
+        copy.close()
+
+
+def test_copied_till_does_not_send_beside_its_original(
+    tmp_path: Path, server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    access = shop_base.add_till("CAIXA1")
+    first = _open(tmp_path / "first", server, access)
+    first.sync()
+    first.close()
+    shutil.copytree(tmp_path / "first", tmp_path / "copy")
+    first, copy = _open(tmp_path / "first", server, access), _open(tmp_path / "copy", server, access)
+    try:
+        one, other = first.refund(2000), copy.refund(1000)
+        server.faults.add("close", only="refund")
+        first.wait_for_state(one, State.UNKNOWN)
+        copy.wait_until(lambda: copy.stored(other).failure_reason is FailureReason.OTHER_TILL)
+        assert copy.stored(other).attempts == 0
     finally:
         first.close()
         copy.close()
