@@ -35,6 +35,16 @@ def _make_unreadable(shop_base: ShopDatabaseServer, till: str) -> None:
         )
 
 
+def _pause(till: ShopTill) -> None:
+    """Let a till send nothing until `_resume`, so that it repeats nothing while a test runs its loop."""
+    till.connection.credentials = None
+
+
+def _resume(till: ShopTill, server: TrainingServer) -> None:
+    till.run(till.connection.configure(server.url, credentials_of(server), SETTINGS.account))
+    till.outbox.credentials_changed()
+
+
 def _decide(till: ShopTill, operation: Operation, decision: Decision) -> Operation:
     decided = till.review.decide(operation.operation_id, decision, "Ana", "conferido")
     till.outbox.wake()
@@ -117,12 +127,11 @@ def test_refund_unsettled_without_database_is_not_confirmed_by_another_tills_key
     one, other = first.refund(4990), second.refund(4990)
     server.faults.add("close", only="refund")
     second.wait_for_state(other, State.UNKNOWN)
-    second.connection.credentials = None
+    _pause(second)
     assert first.wait_until_settled(one).state is State.CONFIRMED
     first.exchange, second.exchange = exchanges
     first.sync()
-    second.run(second.connection.configure(server.url, credentials_of(server), SETTINGS.account))
-    second.outbox.credentials_changed()
+    _resume(second, server)
     settled = second.wait_until_settled(other)
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert applied(server) == [("refund", "1001", 4990)]
@@ -133,6 +142,7 @@ def test_taken_over_refund_needs_review_at_its_till(tills: tuple[ShopTill, ShopT
     server.faults.add("lose_answer", only="refund")
     one = first.refund(4990)
     first.wait_for_state(one, State.UNKNOWN)
+    _pause(first)
     first.sync()
     second.sync()
     busy = second.ledger.shop.unfinished_elsewhere("1001", BONIFIQ_SCOPE)
@@ -143,6 +153,7 @@ def test_taken_over_refund_needs_review_at_its_till(tills: tuple[ShopTill, ShopT
     assert other.cancel_key == one.cancel_key
     settled = second.wait_until_settled(other)
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
+    _resume(first, server)
     lost = first.wait_until_settled(one)
     assert (lost.state, lost.review_reason) == (State.REVIEW, ReviewReason.TAKEN_OVER)
     assert applied(server) == [("refund", "1001", 4990)]
@@ -306,31 +317,33 @@ def refund_sent_again_after_a_take_over(tills: tuple[ShopTill, ShopTill], server
     server.faults.add("close", only="refund")
     one = first.refund(2000)
     first.wait_for_state(one, State.UNKNOWN)
+    _pause(first)
     first.sync()
     second.sync()
     second.ledger.shop.take_over(first.stored(one).uid, "Ana")
     assert second.wait_until_settled(second.refund(1000)).state is State.CONFIRMED
     second.sync()
+    _resume(first, server)
     lost = first.wait_until_settled(one)
     assert lost.review_reason is ReviewReason.TAKEN_OVER
     first.expire_copies()
     server.faults.add("close", only="refund", times=99)
     again = _decide(first, lost, Decision.ANOTHER_RETURN)
     first.wait_until(lambda: first.stored(one).attempts > lost.attempts)
+    _pause(first)
     first.sync()
     return again
 
 
 def test_refund_taken_over_a_second_time_needs_review_again(
-    tills: tuple[ShopTill, ShopTill], returned: Operation
+    tills: tuple[ShopTill, ShopTill], returned: Operation, server: TrainingServer
 ) -> None:
     first, second = tills
-    first.exchange = None  # out of reach of the database for a while
     second.sync()
     second.ledger.shop.take_over(returned.uid, "Ana")
     other = second.refund(1500)
     second.wait_until(lambda: second.stored(other).attempts > 0)
-    first.exchange = first.shop_exchange
+    _resume(first, server)
     settled = first.wait_until_settled(returned)
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.TAKEN_OVER)
 
