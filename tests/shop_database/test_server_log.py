@@ -89,12 +89,6 @@ def test_pull_of_large_changes_ends_before_it_is_long(till: TillLog) -> None:
     assert [change.seq for change in protocol.pull(till.connection, "CAIXA1", 1, 2, 100)] == [3]
 
 
-def test_change_larger_than_any_order_is_refused(till: TillLog) -> None:
-    till.add({"kind": "note", "text": "x" * 2**24})
-    assert refused(till.push) == MALFORMED
-    assert till.stored() == []
-
-
 def test_repeated_push_changes_nothing_and_may_go_on(till: TillLog) -> None:
     till.operation("u1", "queued")
     till.state("u1", "sending")
