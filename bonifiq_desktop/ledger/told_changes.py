@@ -66,7 +66,7 @@ def _read(told: dict[str, object], keys: CustomerKeys) -> Content | None:
         case "customer_erased":
             return CustomerErased(_number(told["id"]))
         case "erasure":
-            return Erasure(_optional(told["identity"]), _optional(told["phone_hash"]))
+            return Erasure(_text(told["identity"]))
     return None
 
 
@@ -108,7 +108,3 @@ def _number(value: object) -> int:
     if not isinstance(value, int):
         raise TypeError
     return value
-
-
-def _optional(value: object) -> str | None:
-    return None if value is None else _text(value)
