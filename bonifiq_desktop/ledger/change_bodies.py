@@ -167,7 +167,7 @@ def erasure_body(identity: str, records: Sequence[tuple[str, int, int]]) -> str:
 
     `records`: till, incarnation and id of the customer's records at other tills, which the database forgets.
     """
-    return canonical({"kind": "erasure", "identity": identity, "phone_hash": None, "records": list(records)})
+    return canonical({"kind": "erasure", "identity": identity, "records": list(records)})
 
 
 def pack_told_customer(told: ToldCustomer) -> bytes:
