@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bonifiq_desktop.domain.operations import Operation, ReviewReason, Scope
 from bonifiq_desktop.domain.orders import normalized_order_id
-from bonifiq_desktop.domain.shop_database import Change, Claim, ShopDatabaseError, TillHead, Trouble
+from bonifiq_desktop.domain.shop_database import Change, Claim, ClaimedOrder, ShopDatabaseError, TillHead, Trouble
 from bonifiq_desktop.ledger.decided_reviews import was_decided
 from bonifiq_desktop.ledger.errors import LedgerError, MirrorBroken, MirrorNewer
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -198,15 +198,13 @@ class ShopExchange:
         if self._failed_at is not None and started - self._failed_at < _UNREACHABLE_SECONDS:
             raise ShopDatabaseError(Trouble.UNREACHABLE, "it gave no answer a moment ago")
         await self._tell_before_claim(started + CLAIM_SECONDS)
-        scope = Scope(operation.system, operation.connection)
-        over = self.ledger.shop.taken_over(operation.order_id, scope)
+        over = self.ledger.shop.taken_over(operation.order_id, Scope(operation.system, operation.connection))
         if self._is_claimed_anew(operation):
             over = [*over, operation.uid]
         claim = partial(
             protocol.claim,
             incarnation=self.ledger.changes.incarnation or 0,
-            scope=scope,
-            order_key=normalized_order_id(operation.order_id),
+            order=ClaimedOrder(operation.system, operation.account, normalized_order_id(operation.order_id)),
             uid=operation.uid,
             over=over,
         )
