@@ -93,14 +93,14 @@ class Claim:
 
     `holder`: the till that has the order, empty when it is ours. `since_seconds`, `silent_seconds`: how long it has had
     it, and how long the database has heard nothing of it. `was_ours`: this till's claim was taken over.
-    `last_outcome`: what another till did to the order before, if anything; it must be known here before a sending.
+    `outcomes`: what other tills did to the order before, the newest first; all must be known here before a sending.
     """
 
     holder: str = ""
     since_seconds: int = 0
     silent_seconds: int = 0
     was_ours: bool = False
-    last_outcome: Outcome | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 class Trouble(StrEnum):

@@ -251,6 +251,9 @@ class _Application:
             holder = _chain_from(known, row_id=known["till_id"])
             if self.chain.outranks(holder, told.state, State(known["state"])):
                 self._update(known["id"], columns)
+                if known["state"] == State.REVIEW and told.state in UNFINISHED - {State.REVIEW}:
+                    # A person had it sent again: a release from before says nothing about that.
+                    self._db.execute("DELETE FROM take_overs WHERE uid = ?", (told.uid,))
                 self._delete_unused(holder.row_id, known["customer_id"])
         elif told.is_whole:
             self._insert({**columns, "uid": told.uid})

@@ -107,13 +107,12 @@ def claim(connection: "Connection", incarnation: int, order: ClaimedOrder, uid: 
     """Claim an order for an operation. `over`: uids of another till's operations that a person took over."""
     arguments = (incarnation, *order, uid, list(over))
     answer = _object(_value(connection, _CLAIM, arguments))
-    last = answer.get("last_outcome")
     return Claim(
         holder=_text(answer, "holder"),
         since_seconds=_integer(answer, "since_seconds"),
         silent_seconds=_integer(answer, "silent_seconds"),
         was_ours=answer.get("was_ours") is True,
-        last_outcome=None if last is None else _outcome(_object(last)),
+        outcomes=tuple(_outcome(_object(each)) for each in _list(answer, "outcomes")),
     )
 
 
@@ -159,6 +158,13 @@ def _integer(answer: Mapping[str, object], name: str) -> int:
 def _text(answer: Mapping[str, object], name: str) -> str:
     value = answer.get(name)
     if isinstance(value, str):
+        return value
+    raise _malformed(name)
+
+
+def _list(answer: Mapping[str, object], name: str) -> list[object]:
+    value = answer.get(name)
+    if isinstance(value, list):
         return value
     raise _malformed(name)
 

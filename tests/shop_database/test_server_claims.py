@@ -9,7 +9,7 @@ import pytest
 from bonifiq_desktop.domain.shop_database import Claim, ClaimedOrder, Outcome
 from bonifiq_desktop.shop_database import protocol
 from tests.support.postgres import ShopDatabaseServer
-from tests.support.shop_log import ACCOUNT, ORDER, SYSTEM, TillLog, sqlstate
+from tests.support.shop_log import ORDER, SYSTEM, TillLog, sqlstate
 
 GRANTED = Claim()
 MARKET_ORDER = ClaimedOrder("mirakl", "0A0A0A0A", ORDER)
@@ -69,7 +69,7 @@ def test_claim_under_another_name_of_the_connection_is_held(tills: tuple[TillLog
     one.state("u1", "confirmed")
     one.push()
     granted = protocol.claim(two.connection, 1, MARKET_ORDER, "u2", ())
-    assert granted == Claim(last_outcome=Outcome("CAIXA1", 1, 2))
+    assert granted == Claim(outcomes=(Outcome("CAIXA1", 1, 2),))
 
 
 def test_claim_of_bonifiq_holds_for_each_account_of_it(tills: tuple[TillLog, TillLog]) -> None:
@@ -105,7 +105,7 @@ def test_claim_ends_with_the_told_outcome_and_names_it(tills: tuple[TillLog, Til
     assert held_by(two.claim("u2")) == "CAIXA1"
     one.state("u1", state)
     one.push()
-    assert two.claim("u2") == Claim(last_outcome=Outcome("CAIXA1", 1, 3))
+    assert two.claim("u2") == Claim(outcomes=(Outcome("CAIXA1", 1, 3),))
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "unknown", "review"])
@@ -136,31 +136,24 @@ def test_claim_for_two_operations_ends_with_the_last(tills: tuple[TillLog, TillL
     assert held_by(two.claim("u3")) == "CAIXA1"
     one.operation("u2", "confirmed")
     one.push()
-    assert two.claim("u3").last_outcome == Outcome("CAIXA1", 1, 2)
+    assert two.claim("u3").outcomes == (Outcome("CAIXA1", 1, 2),)
 
 
 def test_outcome_of_an_operation_never_claimed_is_named_too(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
     one.operation("offline", "confirmed")
     one.push()
-    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 1, 1)
+    assert two.claim("u2").outcomes == (Outcome("CAIXA1", 1, 1),)
 
 
-def test_last_outcome_is_the_newest_of_the_others(shop_base: ShopDatabaseServer) -> None:
+def test_outcomes_of_all_others_are_named_newest_first(shop_base: ShopDatabaseServer) -> None:
     logs = [TillLog(shop_base.add_till(f"CAIXA{number}")) for number in range(3)]
     for log in (logs[1], logs[2], logs[1]):
         log.operation(f"u{len(log.changes)}-{log.access.till}", "confirmed")
         log.push()
     logs[0].operation("mine", "confirmed")
     logs[0].push()
-    assert logs[0].claim("new").last_outcome == Outcome("CAIXA1", 1, 2)
-    statement = "SELECT bonifiq.claim_v1(1, %s, %s, %s, 'new', '{}')"
-    row = logs[0].connection.execute(statement, (SYSTEM, ACCOUNT, ORDER)).fetchone()
-    assert row is not None
-    assert row[0]["outcomes"] == [
-        {"till": "CAIXA1", "incarnation": 1, "seq": 2},
-        {"till": "CAIXA2", "incarnation": 1, "seq": 1},
-    ]
+    assert logs[0].claim("new").outcomes == (Outcome("CAIXA1", 1, 2), Outcome("CAIXA2", 1, 1))
 
 
 def test_takeover_of_every_held_operation_hands_the_order_over(tills: tuple[TillLog, TillLog]) -> None:
@@ -182,7 +175,7 @@ def test_till_learns_of_a_takeover_even_after_the_takers_outcome(tills: tuple[Ti
     two.push()
     lost = one.claim("u1")
     assert lost.was_ours
-    assert lost.last_outcome == Outcome("CAIXA2", 1, 1)
+    assert lost.outcomes == (Outcome("CAIXA2", 1, 1),)
     assert one.claim("u1").was_ours  # asked twice, the answer is the same
     assert two.claim("u4") == GRANTED  # the asking has claimed nothing
 
@@ -194,7 +187,7 @@ def test_taken_operation_that_a_person_sends_again_claims_anew(tills: tuple[Till
     assert held_by(one.claim("u1", over=("u1",))) == "CAIXA2"
     two.operation("u2", "refused")
     two.push()
-    assert one.claim("u1", over=("u1",)) == Claim(last_outcome=Outcome("CAIXA2", 1, 1))
+    assert one.claim("u1", over=("u1",)) == Claim(outcomes=(Outcome("CAIXA2", 1, 1),))
     assert held_by(two.claim("u3")) == "CAIXA1"
 
 
@@ -207,7 +200,7 @@ def test_outcome_told_after_a_takeover_leaves_the_takers_claim(tills: tuple[Till
     one.state("u1", "confirmed")
     one.push()
     assert held_by(one.claim("u3")) == "CAIXA2"
-    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 1, 2)
+    assert two.claim("u2").outcomes == (Outcome("CAIXA1", 1, 2),)
 
 
 def test_claim_arriving_after_the_outcome_leaves_no_claim(tills: tuple[TillLog, TillLog]) -> None:
@@ -231,7 +224,7 @@ def test_restored_till_goes_on_with_its_own_operation_only(tills: tuple[TillLog,
     assert restored.claim("u1") == GRANTED
     restored.operation("u1", "confirmed")
     restored.push()
-    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 2, 1)
+    assert two.claim("u2").outcomes == (Outcome("CAIXA1", 2, 1),)
 
 
 def test_restored_till_claims_what_its_earlier_self_finished(tills: tuple[TillLog, TillLog]) -> None:
@@ -239,7 +232,7 @@ def test_restored_till_claims_what_its_earlier_self_finished(tills: tuple[TillLo
     one.operation("u1", "confirmed")
     one.push()
     restored = TillLog(one.access, "f" * 32)
-    assert restored.claim("u1").last_outcome == Outcome("CAIXA1", 1, 1)
+    assert restored.claim("u1").outcomes == (Outcome("CAIXA1", 1, 1),)
     assert held_by(two.claim("u2")) == "CAIXA1"
     restored.operation("u1", "confirmed")
     restored.push()

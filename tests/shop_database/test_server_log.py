@@ -168,6 +168,17 @@ def test_malformed_body_is_refused(till: TillLog, body: str) -> None:
     assert till.stored() == []
 
 
+def test_change_larger_than_any_operation_is_refused(till: TillLog) -> None:
+    till.add({"kind": "other", "text": "x" * 4_900_000})
+    assert till.push() == 1
+    till.add({"kind": "other", "text": "x" * 5_000_000})
+    assert refused(till.push) == MALFORMED
+    till.changes.pop()
+    till.customer(7, b"x" * 1_000_001)
+    assert refused(till.push) == MALFORMED
+    assert len(till.stored()) == 1
+
+
 def test_push_with_unequal_columns_or_without_changes_is_refused(till: TillLog) -> None:
     statement = "SELECT bonifiq.push_v1(1, %s, %s::int[], %s::text[], %s::bytea[], %s::bytea[], %s::bytea[])"
     good = till.operation("u1", "queued")

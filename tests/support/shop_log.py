@@ -17,9 +17,11 @@ ORDER = "4711"
 class TillLog:
     """A till with its connection, its incarnation and the changes that it has told."""
 
-    def __init__(self, access: TillAccess, incarnation_id: str = "0123456789abcdef") -> None:
+    def __init__(
+        self, access: TillAccess, incarnation_id: str = "0123456789abcdef", connection: "Connection | None" = None
+    ) -> None:
         self.access = access
-        self.connection: Connection = access.connect()
+        self.connection: Connection = connection or access.connect()
         self.incarnation = protocol.begin_incarnation(self.connection, incarnation_id)
         self.changes: list[Change] = []
 

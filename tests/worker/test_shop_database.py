@@ -181,6 +181,8 @@ def test_enrolment_file_works_once(open_till: OpenTill, enrolments: Enrolments) 
     assert refused.value.trouble is EnrolmentTrouble.USED
     assert second.ask(s.ReadShopDatabase()) is None
     assert not load_settings(second.paths.settings).shop_database.is_set_up
+    assert not second.paths.shop_certificate.exists()
+    assert not second.paths.credentials.exists()  # nor is the shop's key there
 
 
 @pytest.mark.parametrize("fault", ["wrong code", "no file", "other file"])
