@@ -20,11 +20,12 @@ from bonifiq_desktop.ledger.records import Erasure
 from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation_from, to_timestamp
 from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
-from bonifiq_desktop.ledger.shop_operations import OF_ORDER, read_indexes
+from bonifiq_desktop.ledger.shop_operations import OF_ORDER, listed, read_indexes
 from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
+_FINISHED = f"o.state IN ({listed(FINAL)})"
 _TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
 
 
@@ -176,6 +177,15 @@ class ShopMirror:
         )
         return [row["uid"] for row in rows]
 
+    def ended(self, order_id: str, scope: Scope) -> list[str]:
+        """The uids of an order's operations that are known here to be finished, at whichever till."""
+        rows = self._rows(
+            f"""SELECT uid FROM shop_operations o WHERE {OF_ORDER} AND {_FINISHED}
+                UNION SELECT uid FROM operations o WHERE {OF_ORDER} AND {_FINISHED} ORDER BY uid""",
+            (normalized_order_id(order_id), *scope),
+        )
+        return [row["uid"] for row in rows]
+
     def forget(self) -> None:
         """Delete all that is known of the other tills: this one leaves the shop database."""
         with self._connection.transaction():
@@ -280,8 +290,10 @@ class _Application:
         query = f"SELECT {SHOP_OPERATION_COLUMNS}, o.used_indexes FROM shop_operations o WHERE o.id = ?"
         row = self._first(query, row_id)
         if row is not None:
-            operation_from(row)
+            order = operation_from(row).order
             read_indexes(row)
+            if order is not None and order.placed_at is not None and order.placed_at.utcoffset() is None:
+                raise RowDamaged("a time without an offset")
 
     # --- customers
 
