@@ -4,23 +4,24 @@ See docs/shop-database.md.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Operation, Scope, State
+from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Scope, State
 from bonifiq_desktop.domain.orders import Customer, normalized_order_id
 from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, KnownTill, TillHead, change_hash
 from bonifiq_desktop.ledger.change_bodies import open_told_customer
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.connection_names import Names, RemoteShop, name_here, read_names, store_names
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, RowDamaged, TransitionRefused
 from bonifiq_desktop.ledger.records import Erasure
 from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation_from, to_timestamp
 from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
-from bonifiq_desktop.ledger.shop_operations import OF_ORDER, ShopOperations, listed, read_indexes
+from bonifiq_desktop.ledger.shop_operations import OF_ORDER, listed, read_indexes
 from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
@@ -84,11 +85,10 @@ def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[Know
 class ShopMirror:
     """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
 
-    def __init__(self, connection: LedgerConnection, customers: Customers, operations: ShopOperations) -> None:
+    def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
         self._connection = connection
         self._rows = connection.rows
         self._customers = customers
-        self.operations = operations
 
     # --- what is known
 
@@ -118,9 +118,9 @@ class ShopMirror:
         newest = self._rows("SELECT max(synced_at) AS at FROM shop_tills")[0]["at"]
         return datetime.fromisoformat(newest) if newest else None
 
-    def unfinished_elsewhere(self, order_id: str, scope: Scope) -> Operation | None:
-        """The operation of another till that keeps an order busy, or None."""
-        return self.operations.unfinished_of(order_id, scope)
+    def use_names(self, names: Names) -> None:
+        """Show the other tills' operations under this till's names of its connections from now on."""
+        store_names(self._connection, names)
 
     # --- changes
 
@@ -219,6 +219,7 @@ class _Application:
         self._connection = connection
         self._db = connection.db
         self._keys = keys
+        self._names = read_names(connection)
         self._on_customer = on_customer
         self.chain = chain
         self.erasures: list[Erasure] = []
@@ -250,7 +251,7 @@ class _Application:
         query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
             JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""
         known = self._first(query, told.uid)
-        columns = {**told.columns, "state": told.state, "till_id": self.chain.row_id, "seq": seq}
+        columns = {**self._named_as_here(told.columns), "state": told.state, "till_id": self.chain.row_id, "seq": seq}
         if known is not None:
             holder = _chain_from(known, row_id=known["till_id"])
             if self.chain.outranks(holder, told.state, State(known["state"])):
@@ -263,6 +264,12 @@ class _Application:
             self._insert({**columns, "uid": told.uid})
         else:
             raise MirrorBroken(f"change {seq} continues an unknown operation")
+
+    def _named_as_here(self, columns: Mapping[str, object]) -> Mapping[str, object]:
+        if "connection" not in columns:  # a later word on it
+            return columns
+        shop = RemoteShop(str(columns["system"]), str(columns["account"]))
+        return {**columns, "connection": name_here(self._names, shop, str(columns["connection"]))}
 
     def _insert(self, columns: dict[str, object]) -> None:
         row_id = self._new_id(str(columns.get("return_id", "")), int(str(columns.get("leg", 0))))
@@ -338,8 +345,8 @@ class _Application:
 
     def _erase(self, erasure: Erasure) -> None:
         self.erasures.append(erasure)
-        if erasure.identity is not None:  # kept until this till has erased its own customer
-            self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
+        # Kept until this till has erased its own customer.
+        self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
         # By the identity alone: a family shares a phone.
         for row in self._db.execute("SELECT id FROM shop_customers WHERE identity = ?", (erasure.identity,)).fetchall():
             self._delete_row(row["id"])

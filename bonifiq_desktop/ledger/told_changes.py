@@ -72,7 +72,7 @@ def _read(told: dict[str, object], keys: CustomerKeys) -> Content | None:
         case "customer_erased":
             return CustomerErased(_number(told["id"]))
         case "erasure":
-            return Erasure(_optional(told["identity"]), _optional(told["phone_hash"]))
+            return Erasure(_text(told["identity"]))
     return None
 
 
@@ -134,7 +134,3 @@ def _moment(value: object) -> str:
     if moment.utcoffset() is None or moment.year not in _YEARS:
         raise ValueError
     return to_timestamp(moment)
-
-
-def _optional(value: object) -> str | None:
-    return None if value is None else _text(value)

@@ -145,7 +145,7 @@ def test_taken_over_refund_needs_review_at_its_till(tills: tuple[ShopTill, ShopT
     _pause(first)
     first.sync()
     second.sync()
-    busy = second.ledger.shop.unfinished_elsewhere("1001", BONIFIQ_SCOPE)
+    busy = second.ledger.queries.others.unfinished_of("1001", BONIFIQ_SCOPE)
     assert busy is not None
     assert (busy.uid, busy.till) == (first.stored(one).uid, "CAIXA1")
     second.ledger.shop.take_over(busy.uid, "Ana")
@@ -353,7 +353,7 @@ def test_release_of_an_order_ends_when_its_till_sends_again(
 ) -> None:
     _first, second = tills
     second.sync()
-    busy = second.ledger.shop.unfinished_elsewhere("1001", BONIFIQ_SCOPE)
+    busy = second.ledger.queries.others.unfinished_of("1001", BONIFIQ_SCOPE)
     assert busy is not None
     assert busy.uid == returned.uid
     assert second.ledger.shop.taken_over("1001", BONIFIQ_SCOPE) == []
