@@ -132,8 +132,7 @@ def test_taken_over_refund_needs_review_at_its_till(tills: tuple[ShopTill, ShopT
     first, second = tills
     server.faults.add("lose_answer", only="refund")
     one = first.refund(4990)
-    first.wait_for_state(one, State.UNKNOWN)
-    first.sync()
+    first.wait_for_state(one, State.UNKNOWN)  # told with its claim; one more step here could be its repeat
     second.sync()
     busy = second.ledger.queries.others.unfinished_of("1001", BONIFIQ_SCOPE)
     assert busy is not None
@@ -305,8 +304,7 @@ def refund_sent_again_after_a_take_over(tills: tuple[ShopTill, ShopTill], server
     first, second = tills
     server.faults.add("close", only="refund")
     one = first.refund(2000)
-    first.wait_for_state(one, State.UNKNOWN)
-    first.sync()
+    first.wait_for_state(one, State.UNKNOWN)  # told with its claim; one more step here could be its repeat
     second.sync()
     second.ledger.shop.take_over(first.stored(one).uid, "Ana")
     assert second.wait_until_settled(second.refund(1000)).state is State.CONFIRMED
