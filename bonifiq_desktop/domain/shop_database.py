@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import NamedTuple
 
 CHANGE_VERSION = 1
 """Version of a change's body that this program writes, and the newest that it reads."""
@@ -76,6 +77,14 @@ class Outcome:
     till: str
     incarnation: int
     seq: int
+
+
+class ClaimedOrder(NamedTuple):
+    """An order as all tills name it: each till may give its connection to the account another name."""
+
+    system: str
+    account: str
+    order_key: str
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ See docs/shop-database.md.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.orders import Customer, normalized_order_id
 from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, KnownTill, TillHead, change_hash
 from bonifiq_desktop.ledger.change_bodies import open_told_customer
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.connection_names import Names, RemoteShop, name_here, read_names, store_names
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, RowDamaged, TransitionRefused
 from bonifiq_desktop.ledger.records import Erasure
@@ -117,6 +118,10 @@ class ShopMirror:
         newest = self._rows("SELECT max(synced_at) AS at FROM shop_tills")[0]["at"]
         return datetime.fromisoformat(newest) if newest else None
 
+    def use_names(self, names: Names) -> None:
+        """Show the other tills' operations under this till's names of its connections from now on."""
+        store_names(self._connection, names)
+
     # --- changes
 
     def apply(self, till: str, incarnation: int, changes: Sequence[Change]) -> list[Erasure]:
@@ -214,6 +219,7 @@ class _Application:
         self._connection = connection
         self._db = connection.db
         self._keys = keys
+        self._names = read_names(connection)
         self._on_customer = on_customer
         self.chain = chain
         self.erasures: list[Erasure] = []
@@ -245,7 +251,7 @@ class _Application:
         query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
             JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""
         known = self._first(query, told.uid)
-        columns = {**told.columns, "state": told.state, "till_id": self.chain.row_id, "seq": seq}
+        columns = {**self._named_as_here(told.columns), "state": told.state, "till_id": self.chain.row_id, "seq": seq}
         if known is not None:
             holder = _chain_from(known, row_id=known["till_id"])
             if self.chain.outranks(holder, told.state, State(known["state"])):
@@ -258,6 +264,12 @@ class _Application:
             self._insert({**columns, "uid": told.uid})
         else:
             raise MirrorBroken(f"change {seq} continues an unknown operation")
+
+    def _named_as_here(self, columns: Mapping[str, object]) -> Mapping[str, object]:
+        if "connection" not in columns:  # a later word on it
+            return columns
+        shop = RemoteShop(str(columns["system"]), str(columns["account"]))
+        return {**columns, "connection": name_here(self._names, shop, str(columns["connection"]))}
 
     def _insert(self, columns: dict[str, object]) -> None:
         row_id = self._new_id(str(columns.get("return_id", "")), int(str(columns.get("leg", 0))))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bonifiq_desktop.domain.operations import Operation, ReviewReason, Scope
 from bonifiq_desktop.domain.orders import normalized_order_id
-from bonifiq_desktop.domain.shop_database import Change, Claim, ShopDatabaseError, TillHead, Trouble
+from bonifiq_desktop.domain.shop_database import Change, Claim, ClaimedOrder, ShopDatabaseError, TillHead, Trouble
 from bonifiq_desktop.ledger.decided_reviews import was_decided
 from bonifiq_desktop.ledger.errors import LedgerError, MirrorBroken, MirrorNewer
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -220,8 +220,7 @@ class ShopExchange:
         claim = partial(
             protocol.claim,
             incarnation=self.ledger.changes.incarnation or 0,
-            scope=scope,
-            order_key=normalized_order_id(operation.order_id),
+            order=ClaimedOrder(operation.system, operation.account, normalized_order_id(operation.order_id)),
             uid=operation.uid,
             over=over,
         )

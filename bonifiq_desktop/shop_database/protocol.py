@@ -6,11 +6,11 @@ Each function may be called again with the same arguments: the server answers as
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bonifiq_desktop.domain.operations import Scope
 from bonifiq_desktop.domain.shop_database import (
     CONTRACT,
     Change,
     Claim,
+    ClaimedOrder,
     Hello,
     Outcome,
     ShopDatabaseError,
@@ -105,11 +105,9 @@ def pull(connection: "Connection", till: str, incarnation: int, after: int, limi
     return [Change(*row) for row in rows]
 
 
-def claim(  # noqa: PLR0917 - the arguments of the server's function
-    connection: "Connection", incarnation: int, scope: Scope, order_key: str, uid: str, over: Sequence[str]
-) -> Claim:
+def claim(connection: "Connection", incarnation: int, order: ClaimedOrder, uid: str, over: Sequence[str]) -> Claim:
     """Claim an order for an operation. `over`: uids of another till's operations that a person took over."""
-    arguments = (incarnation, scope.system, scope.connection, order_key, uid, list(over))
+    arguments = (incarnation, *order, uid, list(over))
     answer = _object(_value(connection, _CLAIM, arguments))
     return Claim(
         holder=_text(answer, "holder"),

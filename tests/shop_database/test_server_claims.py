@@ -6,13 +6,13 @@ from random import Random
 import psycopg
 import pytest
 
-from bonifiq_desktop.domain.operations import Scope
-from bonifiq_desktop.domain.shop_database import Claim, Outcome
+from bonifiq_desktop.domain.shop_database import Claim, ClaimedOrder, Outcome
 from bonifiq_desktop.shop_database import protocol
 from tests.support.postgres import ShopDatabaseServer
-from tests.support.shop_log import ORDER, TillLog, sqlstate
+from tests.support.shop_log import ORDER, SYSTEM, TillLog, sqlstate
 
 GRANTED = Claim()
+MARKET_ORDER = ClaimedOrder("mirakl", "0A0A0A0A", ORDER)
 FINAL = ("confirmed", "refused", "withdrawn", "not_applied")
 
 
@@ -53,12 +53,38 @@ def test_claim_of_a_held_order_names_its_holder(tills: tuple[TillLog, TillLog], 
     assert not refused.was_ours
 
 
-def test_claim_of_another_order_system_or_connection_is_free(tills: tuple[TillLog, TillLog]) -> None:
+def test_claim_of_another_order_system_or_account_is_free(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    protocol.claim(one.connection, 1, MARKET_ORDER, "u1", ())
+    for order in (
+        MARKET_ORDER._replace(order_key="4712"),
+        MARKET_ORDER._replace(system="akinon"),
+        MARKET_ORDER._replace(account="0B0B0B0B"),
+    ):
+        assert protocol.claim(two.connection, 1, order, "u2", ()) == GRANTED
+    assert held_by(protocol.claim(two.connection, 1, MARKET_ORDER, "u2", ())) == "CAIXA1"
+
+
+def test_claim_under_another_name_of_the_connection_is_held(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    place = {"system": MARKET_ORDER.system, "account": MARKET_ORDER.account}
+    protocol.claim(one.connection, 1, MARKET_ORDER, "u1", ())
+    one.operation("u1", "queued", **place, connection="Mirakl da Ana")
+    two.operation("u2", "queued", **place, connection="Marketplace")
+    one.push()
+    two.push()
+    assert held_by(protocol.claim(two.connection, 1, MARKET_ORDER, "u2", ())) == "CAIXA1"
+    one.state("u1", "confirmed")
+    one.push()
+    granted = protocol.claim(two.connection, 1, MARKET_ORDER, "u2", ())
+    assert granted == Claim(outcomes=(Outcome("CAIXA1", 1, 2),))
+
+
+def test_claim_of_bonifiq_holds_for_each_account_of_it(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
     one.claim("u1")
-    assert two.claim("u2", order="4712") == GRANTED
-    for scope in (Scope("mirakl"), Scope("bonifiq", "Loja 2")):
-        assert protocol.claim(two.connection, 1, scope, ORDER, "u3", ()) == GRANTED
+    with_another_token = ClaimedOrder(SYSTEM, "OTHER", ORDER)
+    assert held_by(protocol.claim(two.connection, 1, with_another_token, "u2", ())) == "CAIXA1"
 
 
 def test_claim_of_another_shop_is_free(tills: tuple[TillLog, TillLog], shop_base: ShopDatabaseServer) -> None:

@@ -162,9 +162,9 @@ def test_half_of_a_refused_push_is_not_stored(till: TillLog) -> None:
     [
         "no JSON",
         '{"kind":"operation","uid":"u1"',
-        '{"kind":"operation","state":"queued","row":{"system":"","connection":"","order_key":""}}',
-        '{"kind":"operation","uid":"u1","state":"queued","row":{"system":"bonifiq","connection":""}}',
-        '{"kind":"operation","uid":"u1","row":{"system":"","connection":"","order_key":""}}',
+        '{"kind":"operation","state":"queued","row":{"system":"","account":"","order_key":""}}',
+        '{"kind":"operation","uid":"u1","state":"queued","row":{"system":"bonifiq","account":""}}',
+        '{"kind":"operation","uid":"u1","row":{"system":"","account":"","order_key":""}}',
         '{"kind":"state","uid":"u1"}',
         '{"kind":"customer","id":"seven"}',
         '{"kind":"customer_erased","id":{}}',

@@ -120,10 +120,12 @@ CREATE FUNCTION bonifiq.change_hash(p_previous bytea, p_version int, p_body text
     SELECT sha256(p_previous || int4send(p_version) || p_sealed_sha256 || convert_to(p_body, 'UTF8'))
 $$;
 
--- Names an order in one system in 16 bytes.
-CREATE FUNCTION bonifiq.order_hash(p_system text, p_connection text, p_order_key text) RETURNS bytea
+-- Names an order in one system in 16 bytes. BonifiQ knows the shop once, though tills set up with different tokens may
+-- give it different accounts.
+CREATE FUNCTION bonifiq.order_hash(p_system text, p_account text, p_order_key text) RETURNS bytea
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT substring(sha256(convert_to(p_system || chr(31) || p_connection || chr(31) || p_order_key, 'UTF8')) FOR 16)
+    SELECT substring(sha256(convert_to(p_system || chr(31)
+        || CASE p_system WHEN 'bonifiq' THEN '' ELSE p_account END || chr(31) || p_order_key, 'UTF8')) FOR 16)
 $$;
 
 -- Remember the order of an open operation; end its claim and note the outcome of a finished one.
@@ -137,7 +139,7 @@ BEGIN
         RAISE EXCEPTION 'change % of till % names no operation, or no state', p_seq, p_till USING ERRCODE = 'BQ005';
     END IF;
     IF p_body ->> 'kind' = 'operation' THEN
-        told_order := bonifiq.order_hash(p_body #>> '{row,system}', p_body #>> '{row,connection}',
+        told_order := bonifiq.order_hash(p_body #>> '{row,system}', p_body #>> '{row,account}',
                                          p_body #>> '{row,order_key}');
         IF told_order IS NULL THEN
             RAISE EXCEPTION 'change % of till % names no order', p_seq, p_till USING ERRCODE = 'BQ005';
@@ -305,15 +307,15 @@ $$;
 -- Claim an order for an operation. p_over: operations that hold no order any more, since they are finished or a person
 -- released it; this one's own included.
 CREATE FUNCTION bonifiq.claim_v1(
-    p_incarnation int, p_system text, p_connection text, p_order_key text, p_uid text, p_over text[]
+    p_incarnation int, p_system text, p_account text, p_order_key text, p_uid text, p_over text[]
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record := bonifiq.require_member();
-    claimed bytea := bonifiq.order_hash(p_system, p_connection, p_order_key);
+    claimed bytea := bonifiq.order_hash(p_system, p_account, p_order_key);
     held record;
 BEGIN
     IF num_nulls(claimed, p_uid, p_over) > 0 OR p_uid = '' THEN
-        RAISE EXCEPTION 'a claim names a system, a connection, an order and an operation' USING ERRCODE = 'BQ005';
+        RAISE EXCEPTION 'a claim names a system, an account, an order and an operation' USING ERRCODE = 'BQ005';
     END IF;
     PERFORM bonifiq.lock_head(me.shop, me.till, p_incarnation);
     IF EXISTS (SELECT 1 FROM bonifiq.outcomes AS o WHERE o.shop = me.shop AND o.order_hash = claimed
