@@ -349,7 +349,10 @@ def test_unusable_name_of_a_till_is_refused(command: Command, name: str) -> None
 def test_hostile_names_stay_data(command: Command) -> None:
     name = "'; DROP SCHEMA bonifiq CASCADE; --$$"
     file = str(command.file("hostile"))
-    done = ok(command("init", "--shop", SHOP, "--till", name, "--out", file))
+    done = ok(command("init", "--shop", name, "--till", "CAIXA1", "--out", file))
     command.join(command.enrolment("hostile", done), command.paths)
-    ok(command("remove-till", "--till", name))
-    assert json.loads(ok(command("status", "--format", "json")).stdout)[0]["till"] == name
+    ok(command("remove-till", "--shop", name, "--till", "CAIXA1"))
+    refused = command("init", "--shop", SHOP, "--till", name, "--out", str(command.file("other")))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    (member,) = json.loads(ok(command("status", "--format", "json")).stdout)
+    assert (member["shop"], member["state"]) == (name, "removido")
