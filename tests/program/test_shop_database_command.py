@@ -344,3 +344,10 @@ def test_hostile_names_stay_data(command: Command) -> None:
     command.join(command.enrolment("hostile", done), command.paths)
     ok(command("remove-till", "--till", name))
     assert json.loads(ok(command("status", "--format", "json")).stdout)[0]["till"] == name
+
+
+@pytest.mark.parametrize("name", ["CAIXA 2", "CAIXA-DO-FUNDO", ""])
+def test_name_with_which_no_till_could_join_is_refused(command: Command, name: str) -> None:
+    done = command("init", "--shop", SHOP, "--till", name, "--out", str(command.file("any")))
+    assert (done.returncode, "só letras e números" in done.stderr) == (2, True)
+    assert not command.file("any").exists()

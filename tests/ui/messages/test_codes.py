@@ -61,7 +61,7 @@ def test_each_code_can_be_read_out() -> None:
 
 def test_no_code_stands_for_two_things() -> None:
     reasons = (*codes.FAILURE_CODES.values(), *codes.REVIEW_CODES.values(), *codes.PRINT_CODES.values())
-    shop = (*codes.TROUBLE_CODES.values(), *codes.ENROLMENT_CODES.values())
+    shop = (*codes.TROUBLE_CODES.values(), *codes.ENROLMENT_CODES.values(), *codes.INVITATION_CODES.values())
     named = (*reasons, *shop, *codes.FIELD_CODES.values(), *codes.PERSON_FIELD_CODES.values())
     assert len(named) + len(codes.MEANINGS) + 1 == len(codes.CODES)
 
