@@ -142,7 +142,7 @@ def _init(arguments: Arguments) -> int:
     with _connected(url, authority) as connection:
         applied = migrate(connection)
         known = read_members(connection, shop)
-        if any(each.enrolled_at for each in known):
+        if any(_is_in_use(each) for each in known):
             made = ", ".join(map(str, applied)) or "nenhuma"
             print(
                 f"BonifiQ Desktop: a loja {shop} já tem caixas. Migrações aplicadas: {made}. Nenhum caixa foi criado."

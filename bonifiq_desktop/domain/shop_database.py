@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import NamedTuple
 
 CHANGE_VERSION = 1
 """Version of a change's body that this program writes, and the newest that it reads."""
@@ -78,20 +79,28 @@ class Outcome:
     seq: int
 
 
+class ClaimedOrder(NamedTuple):
+    """An order as all tills name it: each till may give its connection to the account another name."""
+
+    system: str
+    account: str
+    order_key: str
+
+
 @dataclass(frozen=True)
 class Claim:
     """The database's answer to a claim on an order.
 
     `holder`: the till that has the order, empty when it is ours. `since_seconds`, `silent_seconds`: how long it has had
     it, and how long the database has heard nothing of it. `was_ours`: this till's claim was taken over.
-    `last_outcome`: what another till did to the order before, if anything; it must be known here before a sending.
+    `outcomes`: what other tills did to the order before, the newest first; all must be known here before a sending.
     """
 
     holder: str = ""
     since_seconds: int = 0
     silent_seconds: int = 0
     was_ours: bool = False
-    last_outcome: Outcome | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 class Trouble(StrEnum):
@@ -131,8 +140,6 @@ class EnrolmentTrouble(StrEnum):
     USED = "used"
     """The shop database refuses the file's password: the file and its code work once."""
     EXPIRED = "expired"
-    BUSY = "busy"
-    """Operations of this till wait for their system; its customers are sealed anew only when none does."""
 
 
 class EnrolmentError(Exception):

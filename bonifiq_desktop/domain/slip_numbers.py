@@ -41,6 +41,12 @@ class SlipNumber:
     tag: int
     operation_id: int
 
+    @property
+    def digits(self) -> str:
+        """The number without blanks or dashes."""
+        start = self.tag * 10**9 + self.operation_id * 100
+        return str(start + _MODULUS + 1 - start % _MODULUS)
+
 
 def till_tag(ledger_id: str) -> int:
     """The tag of a till. Two tills of a shop have the same one by chance once in 890 times."""
@@ -51,8 +57,7 @@ def slip_number(ledger_id: str, operation_id: int) -> str:
     """The number of an operation's slips. Raises ValueError beyond MAX_OPERATION."""
     if not 0 <= operation_id <= MAX_OPERATION:
         raise ValueError(f"operation {operation_id} has no slip number")
-    start = till_tag(ledger_id) * 10**9 + operation_id * 100
-    return str(start + _MODULUS + 1 - start % _MODULUS)
+    return SlipNumber(till_tag(ledger_id), operation_id).digits
 
 
 def read_slip_number(text: str) -> SlipNumber | None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.slip_numbers import MAX_OPERATION, slip_number
 from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged
-from bonifiq_desktop.ledger.sealed_records import pack_customer, unpack_customer
+from bonifiq_desktop.ledger.sealed_records import KEPT_TEXTS, pack_customer, unpack_customer
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
 _CHANGING = (
@@ -57,6 +58,7 @@ _CONSTANT = (
     "created_at",
 )
 _CALCULATED = ("attempts", "used_indexes")
+_SLIP = "slip"
 _DEFAULTS: dict[str, Any] = {
     **dict.fromkeys((*_CHANGING, *_CONSTANT)),
     **dict.fromkeys(("contradicted", "look_up_first", "leg", "after_money", "is_estimate", "ends_checkout"), 0),
@@ -67,6 +69,7 @@ _DEFAULTS: dict[str, Any] = {
     "changes_order": 1,
     "attempts": 0,
     "used_indexes": "[]",
+    _SLIP: "",
 }
 """A body leaves a column out where it has this value, which shortens most bodies by half."""
 _WHOLE = "operation"
@@ -74,7 +77,7 @@ _PRIVATE = ("registered_by", "reason", "message")
 
 SELECT_TOLD = f"""SELECT uid, state, {", ".join((*_CHANGING, *_CONSTANT, *_PRIVATE))},
     (SELECT count(*) FROM attempts a WHERE a.operation_id = o.id) AS attempts FROM operations o WHERE id = ?"""
-"""What the others are told of an operation, but for `used_indexes`."""
+"""What the others are told of an operation, but for `used_indexes` and `slip`."""
 
 SELECT_USED_INDEXES = """SELECT key_index FROM operations
     WHERE id = ?1 AND state = 'confirmed' AND key_index IS NOT NULL
@@ -101,7 +104,7 @@ def canonical(body: Mapping[str, Any]) -> str:
 def operation_body(told: Mapping[str, Any], keys: CustomerKeys | None, *, is_first: bool) -> str:
     """The body that tells an operation, whole for the first time and then only with what may have changed.
 
-    `told`: a row of SELECT_TOLD with `used_indexes`. Without `keys` the private texts are left out.
+    `told`: as `told_row` reads it. Without `keys` the private texts are left out.
     """
     row = {name: told[name] for name in _columns(is_first=is_first)}
     if row["customer_id"] is not None and row["customer_id"] < 0:
@@ -129,7 +132,7 @@ def whole_row(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _columns(*, is_first: bool) -> tuple[str, ...]:
-    return (*_CHANGING, *_CONSTANT, *_CALCULATED) if is_first else (*_CHANGING, *_CALCULATED)
+    return (*_CHANGING, *_CONSTANT, *_CALCULATED, _SLIP) if is_first else (*_CHANGING, *_CALCULATED)
 
 
 def _without_sales_person(snapshot: str) -> tuple[str, str]:
@@ -167,7 +170,7 @@ def erasure_body(identity: str, records: Sequence[tuple[str, int, int]]) -> str:
 
     `records`: till, incarnation and id of the customer's records at other tills, which the database forgets.
     """
-    return canonical({"kind": "erasure", "identity": identity, "phone_hash": None, "records": list(records)})
+    return canonical({"kind": "erasure", "identity": identity, "records": list(records)})
 
 
 def pack_told_customer(told: ToldCustomer) -> bytes:
@@ -180,7 +183,15 @@ def unpack_told_customer(text: bytes) -> ToldCustomer:
     """What `pack_told_customer` packed. Raises ValueError, LookupError, TypeError."""
     fields: dict[str, Any] = json.loads(text)
     customer = unpack_customer(json.dumps(fields["customer"]).encode())
-    return ToldCustomer(fields["identity"], fields["phone_hash"], customer)
+    told = ToldCustomer(fields["identity"], fields["phone_hash"], customer)
+    hashes, texts = (told.identity, told.phone_hash), (getattr(customer, name) for name in KEPT_TEXTS)
+    # Another program's mistake must not reach every reader of the order.
+    if not (all(each is None or isinstance(each, str) for each in hashes) and all(isinstance(t, str) for t in texts)):
+        raise TypeError
+    if not isinstance(customer.enrolled, bool | None):
+        raise TypeError
+    pack_told_customer(told)  # half of a surrogate pair has no bytes
+    return told
 
 
 def open_told_customer(keys: CustomerKeys, incarnation_id: str, number: int, sealed: bytes) -> ToldCustomer:
@@ -197,7 +208,13 @@ def told_row(db: sqlite3.Connection, operation_id: int) -> dict[str, Any]:
     """What `operation_body` tells of an operation."""
     found = db.execute(SELECT_TOLD, (operation_id,)).fetchone()
     used = [row[0] for row in db.execute(SELECT_USED_INDEXES, (operation_id,))]
-    return {**dict(found), "used_indexes": canonical_list(used)}
+    return {**dict(found), "used_indexes": canonical_list(used), _SLIP: _slip(db, operation_id)}
+
+
+def _slip(db: sqlite3.Connection, operation_id: int) -> str:
+    """The number on the slips of an operation; empty beyond the ten millionth."""
+    ledger_id = db.execute("SELECT value FROM metadata WHERE name = 'ledger_id'").fetchone()[0]
+    return slip_number(ledger_id, operation_id) if operation_id <= MAX_OPERATION else ""
 
 
 def canonical_list(numbers: list[int]) -> str:

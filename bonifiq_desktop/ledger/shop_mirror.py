@@ -4,27 +4,29 @@ See docs/shop-database.md.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Operation, Scope, State
+from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Scope, State
 from bonifiq_desktop.domain.orders import Customer, normalized_order_id
 from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, KnownTill, TillHead, change_hash
 from bonifiq_desktop.ledger.change_bodies import open_told_customer
 from bonifiq_desktop.ledger.connection import LedgerConnection
+from bonifiq_desktop.ledger.connection_names import Names, RemoteShop, name_here, read_names, store_names
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, RowDamaged, TransitionRefused
 from bonifiq_desktop.ledger.records import Erasure
 from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation_from, to_timestamp
 from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
-from bonifiq_desktop.ledger.shop_operations import OF_ORDER, ShopOperations, read_indexes
+from bonifiq_desktop.ledger.shop_operations import OF_ORDER, listed, read_indexes
 from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
+_FINISHED = f"o.state IN ({listed(FINAL)})"
 _TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
 
 
@@ -83,11 +85,10 @@ def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[Know
 class ShopMirror:
     """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
 
-    def __init__(self, connection: LedgerConnection, customers: Customers, operations: ShopOperations) -> None:
+    def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
         self._connection = connection
         self._rows = connection.rows
         self._customers = customers
-        self.operations = operations
 
     # --- what is known
 
@@ -117,9 +118,9 @@ class ShopMirror:
         newest = self._rows("SELECT max(synced_at) AS at FROM shop_tills")[0]["at"]
         return datetime.fromisoformat(newest) if newest else None
 
-    def unfinished_elsewhere(self, order_id: str, scope: Scope) -> Operation | None:
-        """The operation of another till that keeps an order busy, or None."""
-        return self.operations.unfinished_of(order_id, scope)
+    def use_names(self, names: Names) -> None:
+        """Show the other tills' operations under this till's names of its connections from now on."""
+        store_names(self._connection, names)
 
     # --- changes
 
@@ -181,6 +182,15 @@ class ShopMirror:
         )
         return [row["uid"] for row in rows]
 
+    def ended(self, order_id: str, scope: Scope) -> list[str]:
+        """The uids of an order's operations that are known here to be finished, at whichever till."""
+        rows = self._rows(
+            f"""SELECT uid FROM shop_operations o WHERE {OF_ORDER} AND {_FINISHED}
+                UNION SELECT uid FROM operations o WHERE {OF_ORDER} AND {_FINISHED} ORDER BY uid""",
+            (normalized_order_id(order_id), *scope),
+        )
+        return [row["uid"] for row in rows]
+
     def forget(self) -> None:
         """Delete all that is known of the other tills: this one leaves the shop database."""
         with self._connection.transaction():
@@ -209,6 +219,7 @@ class _Application:
         self._connection = connection
         self._db = connection.db
         self._keys = keys
+        self._names = read_names(connection)
         self._on_customer = on_customer
         self.chain = chain
         self.erasures: list[Erasure] = []
@@ -240,16 +251,25 @@ class _Application:
         query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
             JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""
         known = self._first(query, told.uid)
-        columns = {**told.columns, "state": told.state, "till_id": self.chain.row_id, "seq": seq}
+        columns = {**self._named_as_here(told.columns), "state": told.state, "till_id": self.chain.row_id, "seq": seq}
         if known is not None:
             holder = _chain_from(known, row_id=known["till_id"])
             if self.chain.outranks(holder, told.state, State(known["state"])):
                 self._update(known["id"], columns)
+                if known["state"] == State.REVIEW and told.state in UNFINISHED - {State.REVIEW}:
+                    # A person had it sent again: a release from before says nothing about that.
+                    self._db.execute("DELETE FROM take_overs WHERE uid = ?", (told.uid,))
                 self._delete_unused(holder.row_id, known["customer_id"])
         elif told.is_whole:
             self._insert({**columns, "uid": told.uid})
         else:
             raise MirrorBroken(f"change {seq} continues an unknown operation")
+
+    def _named_as_here(self, columns: Mapping[str, object]) -> Mapping[str, object]:
+        if "connection" not in columns:  # a later word on it
+            return columns
+        shop = RemoteShop(str(columns["system"]), str(columns["account"]))
+        return {**columns, "connection": name_here(self._names, shop, str(columns["connection"]))}
 
     def _insert(self, columns: dict[str, object]) -> None:
         row_id = self._new_id(str(columns.get("return_id", "")), int(str(columns.get("leg", 0))))
@@ -282,8 +302,10 @@ class _Application:
         query = f"SELECT {SHOP_OPERATION_COLUMNS}, o.used_indexes FROM shop_operations o WHERE o.id = ?"
         row = self._first(query, row_id)
         if row is not None:
-            operation_from(row)
+            order = operation_from(row).order
             read_indexes(row)
+            if order is not None and order.placed_at is not None and order.placed_at.utcoffset() is None:
+                raise RowDamaged("a time without an offset")
 
     # --- customers
 
@@ -323,8 +345,8 @@ class _Application:
 
     def _erase(self, erasure: Erasure) -> None:
         self.erasures.append(erasure)
-        if erasure.identity is not None:  # kept until this till has erased its own customer
-            self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
+        # Kept until this till has erased its own customer.
+        self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
         # By the identity alone: a family shares a phone.
         for row in self._db.execute("SELECT id FROM shop_customers WHERE identity = ?", (erasure.identity,)).fetchall():
             self._delete_row(row["id"])

@@ -27,8 +27,8 @@ _NOT_RELEASED = f"NOT ({_UNFINISHED} AND o.uid IN (SELECT uid FROM take_overs))"
 class ShopOperations:
     """Queries on the mirror. All raise LedgerFailed or LedgerDamaged when the file cannot be read.
 
-    Except for `operation` and `of_customer`, they leave an unfinished operation out whose order a person released to
-    this till.
+    Except for `operation`, `of_slip` and `of_customer`, they leave an unfinished operation out whose order a person
+    released to this till.
     """
 
     def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
@@ -38,6 +38,11 @@ class ShopOperations:
     def operation(self, operation_id: int) -> Operation | None:
         """The operation under a negative id, or None."""
         return next(iter(self._where("WHERE o.id = ?", -operation_id)), None)
+
+    def of_slip(self, number: str) -> Operation | None:
+        """The operation whose slips bear a number, or None; None as well where two tills share it."""
+        found = self._where("WHERE o.slip = ? AND o.slip <> ''", number)
+        return found[0] if len(found) == 1 else None
 
     def of_order(self, order_id: str, scope: Scope) -> list[Operation]:
         """The operations of an order, newest first by the clocks of their tills."""

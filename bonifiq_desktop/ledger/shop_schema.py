@@ -115,7 +115,8 @@ CREATE INDEX shop_customers_by_time ON shop_customers (seen_at);
 CREATE INDEX shop_customers_by_phone ON shop_customers (phone_hash) WHERE phone_hash IS NOT NULL;
 
 -- An operation of another till, as its newest change told it. The outbox never reads this table.
--- attempts: their number. used_indexes: the running numbers of its keys that are used, as a JSON list.
+-- attempts: their number. used_indexes: the running numbers of its keys that are used, as a JSON list. slip: the number
+-- on its slips, which name an operation of their till.
 CREATE TABLE shop_operations (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uid TEXT NOT NULL UNIQUE,
@@ -130,6 +131,7 @@ CREATE TABLE shop_operations (
     cancel_key TEXT,
     key_index INTEGER,
     used_indexes TEXT NOT NULL DEFAULT '[]',
+    slip TEXT NOT NULL DEFAULT '',
     reference TEXT,
     value INTEGER NOT NULL CHECK (value >= 0),
     state TEXT NOT NULL,
@@ -167,6 +169,8 @@ CREATE TABLE shop_operations (
 ) STRICT;
 
 CREATE INDEX shop_operations_by_order ON shop_operations (order_key, connection, system);
+
+CREATE INDEX shop_operations_by_slip ON shop_operations (slip) WHERE slip <> '';
 
 CREATE INDEX shop_operations_by_return ON shop_operations (return_id) WHERE return_id <> '';
 

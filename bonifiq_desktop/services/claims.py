@@ -17,7 +17,7 @@ from bonifiq_desktop.domain.other_tills import (
     other_tills_summary,
 )
 from bonifiq_desktop.domain.shop_database import Claim, Outcome, ShopDatabaseError
-from bonifiq_desktop.ledger.decided_reviews import last_review_note, was_decided
+from bonifiq_desktop.ledger.decided_reviews import last_review_note
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory
 from bonifiq_desktop.services.refundable import is_fully_cancelled, largest_total, refundable_amount
@@ -75,7 +75,7 @@ class OrderClaims:
     exchange: Callable[[], Exchange | None] = lambda: None
     _known_since_claim: set[str] = field(init=False, default_factory=set)
     """The uids whose order was claimed, and what the others had told by then is applied."""
-    _missing: dict[str, tuple[Outcome, float]] = field(init=False, default_factory=dict)
+    _missing: dict[str, tuple[tuple[Outcome, ...], float]] = field(init=False, default_factory=dict)
 
     async def admit(self, operation: Operation) -> Admission:
         """Whether an operation that waits may be sent now. Raises LedgerError."""
@@ -102,7 +102,7 @@ class OrderClaims:
             if claim.holder:
                 self._known_since_claim.discard(operation.uid)
                 return _Answer.WAIT
-            if claim.was_ours and not was_decided(self.ledger.connection, operation.operation_id, _TAKEN_OVER):
+            if claim.was_ours:  # not after a person's decision, whose first claim takes the order back
                 return _Answer.TAKEN_OVER
             return await self._catch_up(exchange, operation, claim)
         except ShopDatabaseError:
@@ -110,15 +110,14 @@ class OrderClaims:
 
     async def _catch_up(self, exchange: Exchange, operation: Operation, claim: Claim) -> _Answer:
         """Apply what the others told before the order was ours: no other till adds to it as long as it is."""
-        if claim.last_outcome is not None and not self._covers(claim.last_outcome):
-            self._missing.setdefault(operation.uid, (claim.last_outcome, asyncio.get_running_loop().time()))
+        if not self._covers(claim.outcomes):
+            self._missing.setdefault(operation.uid, (claim.outcomes, asyncio.get_running_loop().time()))
         is_known = operation.uid in self._known_since_claim and operation.uid not in self._missing
         if not is_known and not await exchange.pull_all():
             return _Answer.WAIT
         self._known_since_claim.add(operation.uid)
         self._missing.pop(operation.uid, None)
-        is_covered = claim.last_outcome is None or self._covers(claim.last_outcome)
-        return _Answer.OURS if is_covered else _Answer.UNREADABLE
+        return _Answer.OURS if self._covers(claim.outcomes) else _Answer.UNREADABLE
 
     def _answer_without_database(self, operation: Operation) -> _Answer:
         """Wait a while for an outcome that is known to exist; sending beside it could give value back twice."""
@@ -128,8 +127,9 @@ class OrderClaims:
         passed = asyncio.get_running_loop().time() - missing[1]
         return _Answer.WAIT if passed < OUTCOME_SECONDS else _Answer.UNREADABLE
 
-    def _covers(self, outcome: Outcome) -> bool:
-        return self.ledger.shop.cursors().get((outcome.till, outcome.incarnation), 0) >= outcome.seq
+    def _covers(self, outcomes: tuple[Outcome, ...]) -> bool:
+        cursors = self.ledger.shop.cursors() if outcomes else {}
+        return all(cursors.get((each.till, each.incarnation), 0) >= each.seq for each in outcomes)
 
     # --- what is known of the other tills
 

@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.operations import Operation, Scope
 from bonifiq_desktop.domain.remote_orders import Obstacle
 from bonifiq_desktop.domain.returns import RemoteAccount, RemoteReason
 from bonifiq_desktop.domain.verdicts import LookupFailed
+from bonifiq_desktop.ledger.connection_names import RemoteShop
 from bonifiq_desktop.ledger.errors import LedgerError
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import Credentials, CredentialsError, KeyStorage
@@ -93,6 +94,7 @@ class RemoteConnections:
     def __post_init__(self) -> None:
         for settings in self.store.settings.connections:
             self._add(settings)
+        self._tell_names()
 
     def __iter__(self) -> Iterator[RemoteConnection]:
         return iter(tuple(self._by_name.values()))
@@ -181,6 +183,7 @@ class RemoteConnections:
         self.store.save_connections(tuple(others))
         remote = before or self._add(settings)
         remote.settings, remote.key_storage = settings, storage
+        self._tell_names()
         self._set_lines_refused(remote, refused=False)
         await self._configure(remote, secret or known)
         remote.services.outbox.credentials_changed()
@@ -231,6 +234,7 @@ class RemoteConnections:
             raise SettingsError("connections.busy")
         self.store.save_connections(tuple(each for each in self.store.settings.connections if each.name != name))
         del self._by_name[name]
+        self._tell_names()
         await self._stop(remote)
         self._set_lines_refused(remote, refused=False)
         if name not in self.store.overrides.secrets:
@@ -320,9 +324,16 @@ class RemoteConnections:
     async def _configure(self, remote: RemoteConnection, secret: str | None) -> None:
         settings = remote.settings
         credentials = Credentials(settings.user, secret) if secret else None
+        await remote.connection.configure(settings.url, credentials, self._account(settings))
+
+    def _account(self, settings: RemoteSettings) -> str:
         # The address of a training server changes at each start, and the operations of the last one go on.
-        account = settings.name if self.store.is_training else account_of(settings)
-        await remote.connection.configure(settings.url, credentials, account)
+        return settings.name if self.store.is_training else account_of(settings)
+
+    def _tell_names(self) -> None:
+        """Have the other tills' operations in the same shops appear under the names of these connections."""
+        settings = [remote.settings for remote in self]
+        self.ledger.shop.use_names({RemoteShop(one.system, self._account(one)): one.name for one in settings})
 
     def _connection_changed(self, name: str) -> None:
         remote = self._by_name.get(name)

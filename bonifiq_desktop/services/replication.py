@@ -118,7 +118,7 @@ class Replication:
 
     def _report(self, trouble: Trouble | None, synced_at: datetime | None = None) -> None:
         if trouble is not self.status.trouble:
-            _log.warning("shop database %s", "reached" if trouble is None else "in trouble", extra={"state": trouble})
+            _log.warning("shop database exchange changed", extra={"state": trouble or "ok"})
         status = ShopDatabaseStatus(
             self.shop,
             self.exchange.till,

@@ -51,13 +51,19 @@ class SearchService:
     def _of_slip(self, slip: SlipNumber) -> SearchResult:
         """The order of a slip; a shop whose orders have twelve digits finds a known one first."""
         if slip.tag != till_tag(self.ledger.connection.ledger_id):
-            return self._slip_result(match=SlipMatch.OTHER_TILL)
+            return self._of_other_slip(slip)
         if slip.operation_id == TEST_PAGE:
             return self._slip_result(match=SlipMatch.TEST_PAGE)
         details = self.ledger.queries.details(slip.operation_id)
         if details is None:
             return self._slip_result(match=SlipMatch.UNKNOWN)
         return self._slip_result(details.operation.order_id)
+
+    def _of_other_slip(self, slip: SlipNumber) -> SearchResult:
+        operation = self.ledger.queries.others.of_slip(slip.digits)
+        if operation is None:
+            return self._slip_result(match=SlipMatch.OTHER_TILL)
+        return self._slip_result(operation.order_id)
 
     def _slip_result(self, order_id: str = "", match: SlipMatch | None = None) -> SearchResult:
         hits = tuple(self.ledger.orders.exact(order_id)) if order_id else ()

@@ -58,8 +58,13 @@ async def enrol(
         await run_in_worker_thread(store.forget)
         raise SettingsError("shop_database.keyring")
     await run_in_worker_thread(write_private, ca_file, enrolment.ca.encode())
-    if pending is None or not await _is_enrolled(settings, both.new_password, ca_file):
-        await _enrol(settings, both, ca_file)
+    try:
+        if pending is None or not await _is_enrolled(settings, both.new_password, ca_file):
+            await _enrol(settings, both, ca_file)
+    except EnrolmentError:  # another till has this access: the shop's key must not stay here
+        await run_in_worker_thread(store.forget)
+        await run_in_worker_thread(partial(ca_file.unlink, missing_ok=True))
+        raise
     mine = ShopAccess(both.new_password, both.secret)
     await run_in_worker_thread(save, mine)
     return settings, mine

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 MAX_NAME = 40
 ENROLMENT_HOURS = 24
+MAX_CONNECTIONS = 20
+"""Of one till at once. It needs four; those that a cut line left behind end after a minute and a half.
+
+Without a limit a till could take all of the server's, and shut the other shops out.
+"""
 _PASSWORD_BYTES = 24
 _SCRAM_ROUNDS = 4096  # PostgreSQL's own; the password has 192 bits
 _SALT_BYTES = 16
@@ -131,8 +136,8 @@ def add_till(new: NewTill) -> "list[sql.Composed]":
         _end_logins(new.shop, new.till),
         sql.SQL(
             "CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-            " IN ROLE bonifiq_tills"
-        ).format(role, sql.Literal(scram_verifier(new.password))),
+            " CONNECTION LIMIT {} IN ROLE bonifiq_tills"
+        ).format(role, sql.Literal(scram_verifier(new.password)), sql.Literal(MAX_CONNECTIONS)),
         *role_settings(new.role),
         sql.SQL(
             "INSERT INTO bonifiq.members AS m (shop, till, role, enrol_until)"

@@ -6,11 +6,11 @@ Each function may be called again with the same arguments: the server answers as
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bonifiq_desktop.domain.operations import Scope
 from bonifiq_desktop.domain.shop_database import (
     CONTRACT,
     Change,
     Claim,
+    ClaimedOrder,
     Hello,
     Outcome,
     ShopDatabaseError,
@@ -26,10 +26,12 @@ _ENROL = "SELECT bonifiq.enrol_v1()"
 _BEGIN = "SELECT bonifiq.begin_incarnation_v1(%s::text, %s::int)"
 _PUSH = "SELECT bonifiq.push_v1(%s::int, %s::bigint, %s::int[], %s::text[], %b::bytea[], %b::bytea[], %b::bytea[])"
 _HEADS = "SELECT till, incarnation, seq, hash, silent_seconds FROM bonifiq.heads_v1()"
-_PULL = (
-    "SELECT seq, version, previous, body, sealed, sealed_sha256, hash FROM bonifiq.changes"
-    " WHERE till = %s AND incarnation = %s AND seq > %s ORDER BY seq LIMIT %s"
-)
+_PULL = """SELECT seq, version, previous, body, sealed, sealed_sha256, hash FROM (
+    SELECT *, sum(octet_length(body)) OVER (ORDER BY seq) - octet_length(body) AS bytes_before FROM (
+        SELECT seq, version, previous, body, sealed, sealed_sha256, hash FROM bonifiq.changes
+        WHERE till = %s AND incarnation = %s AND seq > %s ORDER BY seq LIMIT %s
+    ) AS following
+    ) AS measured WHERE bytes_before < 1000000 ORDER BY seq"""
 _CLAIM = "SELECT bonifiq.claim_v1(%s::int, %s::text, %s::text, %s::text, %s::text, %s::text[])"
 _OLDEST_CONTRACT = "SELECT oldest_supported FROM bonifiq.contract"
 
@@ -97,25 +99,22 @@ def heads(connection: "Connection") -> list[TillHead]:
 
 
 def pull(connection: "Connection", till: str, incarnation: int, after: int, limit: int) -> list[Change]:
-    """The changes of an incarnation that follow number `after`, at most `limit`."""
+    """The changes of an incarnation that follow number `after`, at most `limit`, and fewer where they are large."""
     with connection.cursor(binary=True) as cursor:
         rows: list[Any] = cursor.execute(_PULL, (till, incarnation, after, limit)).fetchall()
     return [Change(*row) for row in rows]
 
 
-def claim(  # noqa: PLR0917 - the arguments of the server's function
-    connection: "Connection", incarnation: int, scope: Scope, order_key: str, uid: str, over: Sequence[str]
-) -> Claim:
+def claim(connection: "Connection", incarnation: int, order: ClaimedOrder, uid: str, over: Sequence[str]) -> Claim:
     """Claim an order for an operation. `over`: uids of another till's operations that a person took over."""
-    arguments = (incarnation, scope.system, scope.connection, order_key, uid, list(over))
+    arguments = (incarnation, *order, uid, list(over))
     answer = _object(_value(connection, _CLAIM, arguments))
-    last = answer.get("last_outcome")
     return Claim(
         holder=_text(answer, "holder"),
         since_seconds=_integer(answer, "since_seconds"),
         silent_seconds=_integer(answer, "silent_seconds"),
         was_ours=answer.get("was_ours") is True,
-        last_outcome=None if last is None else _outcome(_object(last)),
+        outcomes=tuple(_outcome(_object(each)) for each in _list(answer, "outcomes")),
     )
 
 
@@ -161,6 +160,13 @@ def _integer(answer: Mapping[str, object], name: str) -> int:
 def _text(answer: Mapping[str, object], name: str) -> str:
     value = answer.get(name)
     if isinstance(value, str):
+        return value
+    raise _malformed(name)
+
+
+def _list(answer: Mapping[str, object], name: str) -> list[object]:
+    value = answer.get(name)
+    if isinstance(value, list):
         return value
     raise _malformed(name)
 

@@ -17,8 +17,8 @@ _ROLE_SETTINGS = {
 }
 """Of a till's role: a call that its till has given up keeps neither a lock nor a connection for long."""
 
-_LOCK = 7_264_001
-"""Of two programs that migrate at once, the second waits for the first one's commit."""
+_LOCK = "LOCK TABLE bonifiq.migrations IN SHARE ROW EXCLUSIVE MODE"
+"""Of two programs that migrate at once, the second waits for the first one's commit. No till may lock this table."""
 
 
 class SchemaNewer(Exception):
@@ -59,8 +59,8 @@ def migrate(connection: "Connection", steps: tuple[Migration, ...] | None = None
 
 def _apply(connection: "Connection", step: Migration, newest: int) -> bool:
     with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute("SET LOCAL ROLE bonifiq_owner")
+        connection.execute(_LOCK)
         applied = {number for (number,) in connection.execute("SELECT number FROM bonifiq.migrations")}
         if max(applied, default=0) > newest:
             raise SchemaNewer

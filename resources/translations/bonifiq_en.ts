@@ -3621,6 +3621,10 @@ Try another word.</translation>
         <translation>Sends it with a new reference, beside the refund that BonifiQ already has.</translation>
     </message>
     <message>
+        <source>Envia com um protocolo novo, além do que o outro caixa devolveu.</source>
+        <translation>Sends it with a new reference, beside what the other till refunded.</translation>
+    </message>
+    <message>
         <source>Envia com um protocolo novo. Risco: se uma tentativa anterior valeu, os pontos são estornados duas vezes.</source>
         <translation>Sends it with a new reference. Risk: if an earlier attempt counted, the points are taken back twice.</translation>
     </message>
@@ -9189,14 +9193,6 @@ See Settings (F9).</translation>
     <message>
         <source>Este arquivo venceu: ele vale por 24 horas.</source>
         <translation>This file has expired: it works for 24 hours.</translation>
-    </message>
-    <message>
-        <source>Este caixa ainda tem registros em andamento.</source>
-        <translation>This till still has unfinished records.</translation>
-    </message>
-    <message>
-        <source>Espere terminarem, ou decida os que pedem decisão (F4), e entre de novo.</source>
-        <translation>Wait until they finish, or decide those that need a decision (F4), and join again.</translation>
     </message>
     <message>
         <source>Nada mudou.</source>

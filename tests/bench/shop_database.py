@@ -12,8 +12,8 @@ from time import perf_counter
 
 import psycopg
 
-from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE
-from bonifiq_desktop.domain.shop_database import NO_HASH, Change, change_hash
+from bonifiq_desktop.domain.operations import BONIFIQ
+from bonifiq_desktop.domain.shop_database import NO_HASH, Change, ClaimedOrder, change_hash
 from bonifiq_desktop.shop_database import protocol
 from tests.bench.large_shop import A_YEAR, TILLS, Bodies, fill, hash_of, head_of
 from tests.bench.measure import Bench, Figure, Goal, NotMeasured, Result, Row, Sample, compare, milliseconds
@@ -209,7 +209,8 @@ class _Till:
 
     def claim(self) -> None:
         """Claim an order that no till has."""
-        claimed = protocol.claim(self.db, 1, BONIFIQ_SCOPE, os.urandom(8).hex(), os.urandom(16).hex(), [])
+        order = ClaimedOrder(BONIFIQ, "LOJA", os.urandom(8).hex())
+        claimed = protocol.claim(self.db, 1, order, os.urandom(16).hex(), [])
         assert not claimed.holder
 
     def pull(self) -> None:

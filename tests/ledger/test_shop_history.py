@@ -290,6 +290,23 @@ def test_own_order_stays_by_registration_where_the_clock_went_back(
     assert [o.order_id for o in shown if o.till] == [o.order_id for o in told]
 
 
+def test_return_selected_by_its_last_leg_alone_is_on_the_next_page(
+    ledger: Ledger, others: dict[str, Teller], clock: Clock
+) -> None:
+    legs = register(others["CAIXA2"].ledger, 1)
+    assert [leg.kind for leg in legs] == [Kind.RETURN, Kind.RETURN, Kind.REFUND]
+    clock._now = legs[0].created_at
+    between = refund(others["CAIXA3"].ledger, order_id="between")
+    assert legs[0].created_at < between.created_at < legs[2].created_at
+    clock._now = legs[2].created_at
+    newer = [refund(ledger, order_id=f"A{number}").order_id for number in range(PAGE_SIZE - 1)]
+    for name in ("CAIXA2", "CAIXA3"):
+        others[name].tell_to(ledger)
+    shown = all_rows(ledger, "", HistoryFilter(kinds=frozenset({Kind.REFUND})))
+    assert [row[-1].order_id for row in shown] == [*newer[::-1], "between", legs[2].order_id]
+    assert len(shown[-1]) == len(legs)
+
+
 def test_program_beside_reads_the_operations_of_this_till_alone(
     ledger: Ledger, path: Path, others: dict[str, Teller]
 ) -> None:

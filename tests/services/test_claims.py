@@ -24,6 +24,17 @@ def _claimed(shop_base: ShopDatabaseServer) -> list[str]:
         return [row[0] for row in admin.execute("SELECT till FROM bonifiq.claims ORDER BY till").fetchall()]
 
 
+def _make_unreadable(shop_base: ShopDatabaseServer, till: str) -> None:
+    """Let a till's changes be of a version that no program knows."""
+    with shop_base.admin() as admin:
+        admin.execute("SET session_replication_role = replica")  # without the triggers that protect the log
+        admin.execute(
+            """UPDATE bonifiq.changes SET version = 99, hash = sha256(previous || int4send(99) || sealed_sha256
+               || convert_to(body, 'UTF8')) WHERE till = %s AND seq = 1""",
+            (till,),
+        )
+
+
 def _decide(till: ShopTill, operation: Operation, decision: Decision) -> Operation:
     decided = till.review.decide(operation.operation_id, decision, "Ana", "conferido")
     till.outbox.wake()
@@ -124,7 +135,7 @@ def test_taken_over_refund_needs_review_at_its_till(tills: tuple[ShopTill, ShopT
     first.wait_for_state(one, State.UNKNOWN)
     first.sync()
     second.sync()
-    busy = second.ledger.shop.unfinished_elsewhere("1001", BONIFIQ_SCOPE)
+    busy = second.ledger.queries.others.unfinished_of("1001", BONIFIQ_SCOPE)
     assert busy is not None
     assert (busy.uid, busy.till) == (first.stored(one).uid, "CAIXA1")
     second.ledger.shop.take_over(busy.uid, "Ana")
@@ -218,6 +229,26 @@ def test_claim_of_a_till_that_died_is_its_own_after_the_restart(
     assert sorted(cents for _kind, _order, cents in applied(server)) == [1000, 2000]
 
 
+def test_claim_that_a_restored_database_kept_for_a_finished_refund_ends(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    first, second = tills
+    server.faults.add("close", only="refund")
+    one = first.refund(1000)
+    first.wait_for_state(one, State.UNKNOWN)
+    with shop_base.admin() as admin:
+        admin.execute("CREATE TABLE kept AS SELECT * FROM bonifiq.claims")
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    second.sync()
+    with shop_base.admin() as admin:
+        admin.execute("INSERT INTO bonifiq.claims SELECT * FROM kept")
+    assert _claimed(shop_base) == ["CAIXA1"], "and this till is gone"
+    assert second.wait_until_settled(second.refund(2000)).state is State.CONFIRMED
+    second.sync()
+    assert _claimed(shop_base) == []
+
+
 def test_newer_till_with_an_outcome_on_the_order_needs_review(
     tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
 ) -> None:
@@ -225,12 +256,7 @@ def test_newer_till_with_an_outcome_on_the_order_needs_review(
     one, other = first.refund(1000), second.refund(2000)
     assert first.wait_until_settled(one).state is State.CONFIRMED
     first.sync()
-    with shop_base.admin() as admin:
-        admin.execute("SET session_replication_role = replica")  # without the triggers that protect the log
-        admin.execute(
-            """UPDATE bonifiq.changes SET version = 99, hash = sha256(previous || int4send(99) || sealed_sha256
-               || convert_to(body, 'UTF8')) WHERE till = 'CAIXA1' AND seq = 1"""
-        )
+    _make_unreadable(shop_base, "CAIXA1")
     settled = second.wait_until_settled(other)
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
     assert applied(server) == [("refund", "1001", 1000)]
@@ -250,6 +276,74 @@ def test_refund_that_waits_with_its_claim_learns_what_was_sent_without_one(
     second.sync()
     assert first.wait_until_settled(one).state is State.CONFIRMED
     assert ("CAIXA2", 2000) in {(o.till, o.value) for o in first.ledger.queries.history_of("1001").operations}
+
+
+def test_outcome_of_a_newer_till_counts_beside_a_later_readable_one(
+    tills: tuple[ShopTill, ShopTill],
+    server: TrainingServer,
+    shop_base: ShopDatabaseServer,
+    open_shop_till: OpenShopTill,
+) -> None:
+    first, second = tills
+    third = open_shop_till("CAIXA3")
+    total = first.look_up().refundable
+    one, late, other = first.refund(total - 3000), third.refund(1000), second.refund(total - 2000)
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    third.sync()
+    assert third.wait_until_settled(late).state is State.CONFIRMED
+    third.sync()
+    _make_unreadable(shop_base, "CAIXA1")
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    assert applied(server) == [("refund", "1001", total - 3000), ("refund", "1001", 1000)]
+
+
+@pytest.fixture(name="returned")
+def refund_sent_again_after_a_take_over(tills: tuple[ShopTill, ShopTill], server: TrainingServer) -> Operation:
+    """A refund of the first till that the second took over, and that a person sends again as another return."""
+    first, second = tills
+    server.faults.add("close", only="refund")
+    one = first.refund(2000)
+    first.wait_for_state(one, State.UNKNOWN)
+    first.sync()
+    second.sync()
+    second.ledger.shop.take_over(first.stored(one).uid, "Ana")
+    assert second.wait_until_settled(second.refund(1000)).state is State.CONFIRMED
+    second.sync()
+    lost = first.wait_until_settled(one)
+    assert lost.review_reason is ReviewReason.TAKEN_OVER
+    first.expire_copies()
+    server.faults.add("close", only="refund", times=99)
+    again = _decide(first, lost, Decision.ANOTHER_RETURN)
+    first.wait_until(lambda: first.stored(one).attempts > lost.attempts)
+    first.sync()
+    return again
+
+
+def test_refund_taken_over_a_second_time_needs_review_again(
+    tills: tuple[ShopTill, ShopTill], returned: Operation
+) -> None:
+    first, second = tills
+    first.exchange = None  # out of reach of the database for a while
+    second.sync()
+    second.ledger.shop.take_over(returned.uid, "Ana")
+    other = second.refund(1500)
+    second.wait_until(lambda: second.stored(other).attempts > 0)
+    first.exchange = first.shop_exchange
+    settled = first.wait_until_settled(returned)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.TAKEN_OVER)
+
+
+def test_release_of_an_order_ends_when_its_till_sends_again(
+    tills: tuple[ShopTill, ShopTill], returned: Operation
+) -> None:
+    _first, second = tills
+    second.sync()
+    busy = second.ledger.queries.others.unfinished_of("1001", BONIFIQ_SCOPE)
+    assert busy is not None
+    assert busy.uid == returned.uid
+    assert second.ledger.shop.taken_over("1001", BONIFIQ_SCOPE) == []
 
 
 def test_sale_under_a_number_of_this_till_claims_nothing(

@@ -25,9 +25,11 @@ from bonifiq_desktop.services.slip_sentences import Sentences
 from bonifiq_desktop.services.slip_values import values_of
 from bonifiq_desktop.services.slips import SlipService
 from bonifiq_desktop.storage.language import LANGUAGES
-from tests.support.headless_till import SALE, Till
+from tests.services.conftest import MakeTill
+from tests.support.headless_till import CUSTOMER_KEYS, SALE, Till
 from tests.support.operations import make_operation
 from tests.support.rewarded_sales import redeem
+from tests.support.shop_teller import Teller
 from tests.support.tally_system import ReturnTallyConnector, TallyServer
 from tests.support.tally_till import NAME, Tally
 
@@ -294,6 +296,19 @@ def test_number_of_another_tills_slip_is_told_and_does_not_go_out(till: Till, se
     other = next(name for name in ("AAAA", "BBBB") if till_tag(name) != here)
     found = search.search(slip_number(other, 1))
     assert (found.slip, found.order_id, found.hits) == (SlipMatch.OTHER_TILL, "", ())
+
+
+def test_number_of_another_tills_slip_finds_the_order_once_it_is_told(
+    till: Till, make_till: MakeTill, search: SearchService, tmp_path: Path
+) -> None:
+    other = make_till("caixa2")
+    slips = SlipService(other.ledger, lambda: other.settings, tmp_path / "slips", is_training=False)
+    number = slips.make(SlipSubject(SlipKind.REFUND, refund(other))).number
+    assert search.search(number).slip is SlipMatch.OTHER_TILL
+    Teller(other.ledger, keys=CUSTOMER_KEYS).tell_to(till.ledger)
+    found = search.search(number)
+    assert (found.kind, found.slip, found.order_id) == (QueryKind.SLIP, None, "1001")
+    assert [hit.order_id for hit in found.hits] == ["1001"]
 
 
 def test_number_of_an_operation_that_is_gone_is_told(till: Till, search: SearchService) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 from functools import partial
 
-from bonifiq_desktop.domain.operations import Scope
-from bonifiq_desktop.domain.shop_database import Trouble
+from bonifiq_desktop.domain.shop_database import ClaimedOrder, Trouble
 from bonifiq_desktop.shop_database import protocol
 from bonifiq_desktop.shop_database.listen import Listener
 from tests.shop_database.client_helpers import (
@@ -32,9 +31,8 @@ async def _tell_all(till: TillAccess, port: int) -> None:
         await begin(database)
         for first in range(0, 30, 10):
             assert await push(database, changes[first : first + 10]) == first + 10
-            claim = partial(
-                protocol.claim, incarnation=1, scope=Scope(), order_key=till.till, uid=f"{till.till}-{first}", over=[]
-            )
+            order = ClaimedOrder("bonifiq", "LOJA", till.till)
+            claim = partial(protocol.claim, incarnation=1, order=order, uid=f"{till.till}-{first}", over=[])
             assert (await database.call(claim, PATIENCE)).holder == ""
         assert await pull(database, till.till) == changes
 

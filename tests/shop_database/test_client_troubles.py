@@ -13,8 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from psycopg import sql
 
-from bonifiq_desktop.domain.operations import Scope
-from bonifiq_desktop.domain.shop_database import Change, ShopDatabaseError, Trouble
+from bonifiq_desktop.domain.shop_database import Change, ClaimedOrder, ShopDatabaseError, Trouble
 from bonifiq_desktop.shop_database import protocol
 from bonifiq_desktop.shop_database.access import Host
 from bonifiq_desktop.shop_database.connect import statement_failure
@@ -179,7 +178,7 @@ async def test_fork_and_hole_are_told_and_the_log_stays(till: TillAccess) -> Non
 
 @on_a_loop
 async def test_order_claimed_by_another_till_names_its_holder(shop_base: ShopDatabaseServer) -> None:
-    claim = partial(protocol.claim, incarnation=1, scope=Scope("mirakl", "loja"), order_key="é 1", over=[])
+    claim = partial(protocol.claim, incarnation=1, order=ClaimedOrder("mirakl", "0A0A0A0A", "é 1"), over=[])
     with client_of(shop_base.add_till("CAIXA1")) as ours, client_of(shop_base.add_till("CAIXA2")) as others:
         await begin(ours)
         await begin(others)
@@ -262,7 +261,7 @@ def test_answer_of_another_form_is_a_failure() -> None:
 
     answer: Any = Answer()
     with pytest.raises(ShopDatabaseError) as failure:
-        protocol.claim(answer, 1, Scope(), "1", "u", [])
+        protocol.claim(answer, 1, ClaimedOrder("bonifiq", "LOJA", "1"), "u", [])
     assert failure.value.trouble is Trouble.FAILED
 
 

@@ -6,13 +6,13 @@ from random import Random
 import psycopg
 import pytest
 
-from bonifiq_desktop.domain.operations import Scope
-from bonifiq_desktop.domain.shop_database import Claim, Outcome
+from bonifiq_desktop.domain.shop_database import Claim, ClaimedOrder, Outcome
 from bonifiq_desktop.shop_database import protocol
 from tests.support.postgres import ShopDatabaseServer
-from tests.support.shop_log import ORDER, SCOPE, TillLog, sqlstate
+from tests.support.shop_log import ORDER, SYSTEM, TillLog, sqlstate
 
 GRANTED = Claim()
+MARKET_ORDER = ClaimedOrder("mirakl", "0A0A0A0A", ORDER)
 FINAL = ("confirmed", "refused", "withdrawn", "not_applied")
 
 
@@ -25,6 +25,14 @@ def held_by(claim: Claim) -> str:
     """The holder of an order that is not granted, by the outcome of the claim."""
     assert claim.holder
     return claim.holder
+
+
+def _claim_two(till: TillLog) -> None:
+    """Tell of two operations on the order, and claim it for both."""
+    for uid in ("u1", "u2"):
+        till.operation(uid, "queued")
+        till.push()
+        assert till.claim(uid) == GRANTED
 
 
 def test_claim_of_a_free_order_is_granted_and_again(tills: tuple[TillLog, TillLog]) -> None:
@@ -45,12 +53,38 @@ def test_claim_of_a_held_order_names_its_holder(tills: tuple[TillLog, TillLog], 
     assert not refused.was_ours
 
 
-def test_claim_of_another_order_system_or_connection_is_free(tills: tuple[TillLog, TillLog]) -> None:
+def test_claim_of_another_order_system_or_account_is_free(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    protocol.claim(one.connection, 1, MARKET_ORDER, "u1", ())
+    for order in (
+        MARKET_ORDER._replace(order_key="4712"),
+        MARKET_ORDER._replace(system="akinon"),
+        MARKET_ORDER._replace(account="0B0B0B0B"),
+    ):
+        assert protocol.claim(two.connection, 1, order, "u2", ()) == GRANTED
+    assert held_by(protocol.claim(two.connection, 1, MARKET_ORDER, "u2", ())) == "CAIXA1"
+
+
+def test_claim_under_another_name_of_the_connection_is_held(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    place = {"system": MARKET_ORDER.system, "account": MARKET_ORDER.account}
+    protocol.claim(one.connection, 1, MARKET_ORDER, "u1", ())
+    one.operation("u1", "queued", **place, connection="Mirakl da Ana")
+    two.operation("u2", "queued", **place, connection="Marketplace")
+    one.push()
+    two.push()
+    assert held_by(protocol.claim(two.connection, 1, MARKET_ORDER, "u2", ())) == "CAIXA1"
+    one.state("u1", "confirmed")
+    one.push()
+    granted = protocol.claim(two.connection, 1, MARKET_ORDER, "u2", ())
+    assert granted == Claim(outcomes=(Outcome("CAIXA1", 1, 2),))
+
+
+def test_claim_of_bonifiq_holds_for_each_account_of_it(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
     one.claim("u1")
-    assert two.claim("u2", order="4712") == GRANTED
-    for scope in (Scope("mirakl"), Scope("bonifiq", "Loja 2")):
-        assert protocol.claim(two.connection, 1, scope, ORDER, "u3", ()) == GRANTED
+    with_another_token = ClaimedOrder(SYSTEM, "OTHER", ORDER)
+    assert held_by(protocol.claim(two.connection, 1, with_another_token, "u2", ())) == "CAIXA1"
 
 
 def test_claim_of_another_shop_is_free(tills: tuple[TillLog, TillLog], shop_base: ShopDatabaseServer) -> None:
@@ -79,7 +113,7 @@ def test_claim_ends_with_the_told_outcome_and_names_it(tills: tuple[TillLog, Til
     assert held_by(two.claim("u2")) == "CAIXA1"
     one.state("u1", state)
     one.push()
-    assert two.claim("u2") == Claim(last_outcome=Outcome("CAIXA1", 1, 3))
+    assert two.claim("u2") == Claim(outcomes=(Outcome("CAIXA1", 1, 3),))
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "unknown", "review"])
@@ -103,44 +137,45 @@ def test_outcome_of_another_operation_leaves_the_claim(tills: tuple[TillLog, Til
 
 def test_claim_for_two_operations_ends_with_the_last(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
-    one.claim("u1")
-    one.claim("u2")
-    one.operation("u1", "confirmed")
+    _claim_two(one)
+    one.state("u1", "confirmed")
     one.push()
     assert held_by(two.claim("u3")) == "CAIXA1"
-    one.operation("u2", "confirmed")
+    one.state("u2", "confirmed")
     one.push()
-    assert two.claim("u3").last_outcome == Outcome("CAIXA1", 1, 2)
+    assert two.claim("u3").outcomes == (Outcome("CAIXA1", 1, 4),)
+
+
+def test_claim_of_a_copy_that_told_nothing_does_not_join_its_tills_own(tills: tuple[TillLog, TillLog]) -> None:
+    one, _ = tills
+    one.operation("u1", "unknown")
+    one.push()
+    assert one.claim("u1") == GRANTED
+    assert held_by(one.claim("of another history")) == "CAIXA1"
+    assert one.claim("u1") == GRANTED
+    assert one.claim("of another history", over=("u1",)) == GRANTED, "it knows that the first one is finished"
 
 
 def test_outcome_of_an_operation_never_claimed_is_named_too(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
     one.operation("offline", "confirmed")
     one.push()
-    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 1, 1)
+    assert two.claim("u2").outcomes == (Outcome("CAIXA1", 1, 1),)
 
 
-def test_last_outcome_is_the_newest_of_the_others(shop_base: ShopDatabaseServer) -> None:
+def test_outcomes_of_all_others_are_named_newest_first(shop_base: ShopDatabaseServer) -> None:
     logs = [TillLog(shop_base.add_till(f"CAIXA{number}")) for number in range(3)]
     for log in (logs[1], logs[2], logs[1]):
         log.operation(f"u{len(log.changes)}-{log.access.till}", "confirmed")
         log.push()
     logs[0].operation("mine", "confirmed")
     logs[0].push()
-    assert logs[0].claim("new").last_outcome == Outcome("CAIXA1", 1, 2)
-    statement = "SELECT bonifiq.claim_v1(1, %s, %s, %s, 'new', '{}')"
-    row = logs[0].connection.execute(statement, (SCOPE.system, SCOPE.connection, ORDER)).fetchone()
-    assert row is not None
-    assert row[0]["outcomes"] == [
-        {"till": "CAIXA1", "incarnation": 1, "seq": 2},
-        {"till": "CAIXA2", "incarnation": 1, "seq": 1},
-    ]
+    assert logs[0].claim("new").outcomes == (Outcome("CAIXA1", 1, 2), Outcome("CAIXA2", 1, 1))
 
 
 def test_takeover_of_every_held_operation_hands_the_order_over(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
-    one.claim("u1")
-    one.claim("u2")
+    _claim_two(one)
     assert held_by(two.claim("u3", over=("u1",))) == "CAIXA1"
     assert two.claim("u3", over=("u2", "u1", "unrelated")) == GRANTED
     assert two.claim("u3") == GRANTED
@@ -156,7 +191,7 @@ def test_till_learns_of_a_takeover_even_after_the_takers_outcome(tills: tuple[Ti
     two.push()
     lost = one.claim("u1")
     assert lost.was_ours
-    assert lost.last_outcome == Outcome("CAIXA2", 1, 1)
+    assert lost.outcomes == (Outcome("CAIXA2", 1, 1),)
     assert one.claim("u1").was_ours  # asked twice, the answer is the same
     assert two.claim("u4") == GRANTED  # the asking has claimed nothing
 
@@ -168,7 +203,7 @@ def test_taken_operation_that_a_person_sends_again_claims_anew(tills: tuple[Till
     assert held_by(one.claim("u1", over=("u1",))) == "CAIXA2"
     two.operation("u2", "refused")
     two.push()
-    assert one.claim("u1", over=("u1",)) == Claim(last_outcome=Outcome("CAIXA2", 1, 1))
+    assert one.claim("u1", over=("u1",)) == Claim(outcomes=(Outcome("CAIXA2", 1, 1),))
     assert held_by(two.claim("u3")) == "CAIXA1"
 
 
@@ -181,7 +216,7 @@ def test_outcome_told_after_a_takeover_leaves_the_takers_claim(tills: tuple[Till
     one.state("u1", "confirmed")
     one.push()
     assert held_by(one.claim("u3")) == "CAIXA2"
-    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 1, 2)
+    assert two.claim("u2").outcomes == (Outcome("CAIXA1", 1, 2),)
 
 
 def test_claim_arriving_after_the_outcome_leaves_no_claim(tills: tuple[TillLog, TillLog]) -> None:
@@ -205,7 +240,7 @@ def test_restored_till_goes_on_with_its_own_operation_only(tills: tuple[TillLog,
     assert restored.claim("u1") == GRANTED
     restored.operation("u1", "confirmed")
     restored.push()
-    assert two.claim("u2").last_outcome == Outcome("CAIXA1", 2, 1)
+    assert two.claim("u2").outcomes == (Outcome("CAIXA1", 2, 1),)
 
 
 def test_restored_till_claims_what_its_earlier_self_finished(tills: tuple[TillLog, TillLog]) -> None:
@@ -213,7 +248,7 @@ def test_restored_till_claims_what_its_earlier_self_finished(tills: tuple[TillLo
     one.operation("u1", "confirmed")
     one.push()
     restored = TillLog(one.access, "f" * 32)
-    assert restored.claim("u1").last_outcome == Outcome("CAIXA1", 1, 1)
+    assert restored.claim("u1").outcomes == (Outcome("CAIXA1", 1, 1),)
     assert held_by(two.claim("u2")) == "CAIXA1"
     restored.operation("u1", "confirmed")
     restored.push()

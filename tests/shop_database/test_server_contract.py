@@ -21,7 +21,7 @@ EXPAND = Migration(
     """
     CREATE FUNCTION bonifiq.push_v2(p_incarnation int, p_first_seq bigint, p_versions int[], p_bodies text[],
         p_sealed bytea[], p_sealed_sha256 bytea[], p_hashes bytea[], p_source text)
-    RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+    RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         SELECT bonifiq.push_v1(p_incarnation, p_first_seq, p_versions, p_bodies, p_sealed, p_sealed_sha256, p_hashes)
     $$;
     REVOKE ALL ON FUNCTION bonifiq.push_v2(int, bigint, int[], text[], bytea[], bytea[], bytea[], text) FROM PUBLIC;
@@ -84,6 +84,25 @@ def test_printed_script_makes_the_schema_of_the_migrations(empty: ShopDatabaseSe
             assert migrate(by_hand) == []
     finally:
         other.drop()
+
+
+def test_set_up_takes_temporary_objects_from_the_tills(empty: ShopDatabaseServer) -> None:
+    with empty.admin() as admin:
+        migrate(admin)
+    connection = empty.add_till("CAIXA1").connect()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("CREATE TEMP TABLE filling AS SELECT 1")
+
+
+def test_migration_does_not_wait_for_a_lock_that_a_till_holds(empty: ShopDatabaseServer) -> None:
+    with empty.admin() as admin:
+        migrate(admin)
+    locks = empty.add_till("CAIXA1").connect()
+    for key in range(7_264_000, 7_264_010):
+        locks.execute("SELECT pg_advisory_lock(%s)", (key,))
+    with empty.admin() as admin:
+        admin.execute("SET lock_timeout = '5s'")
+        assert migrate(admin) == []
 
 
 def test_failed_migration_leaves_neither_its_changes_nor_its_number(shop_base: ShopDatabaseServer) -> None:

@@ -1,9 +1,12 @@
 """Roles and row-level security in a real PostgreSQL: the functions are the first wall, the policies the second."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
 from bonifiq_desktop.shop_database import protocol
+from bonifiq_desktop.shop_database.admin import MAX_CONNECTIONS, NewTill, add_till, run_together
 from tests.support.postgres import Connection, ShopDatabaseServer
 from tests.support.shop_log import TillLog, sqlstate
 
@@ -53,7 +56,7 @@ def test_till_calls_the_versioned_functions_only(till: TillLog, shop_base: ShopD
     assert versioned == {"enrol_v1", "hello_v1", "begin_incarnation_v1", "push_v1", "heads_v1", "claim_v1"}
     for name, for_tills, for_public, is_definer, settings, owner in found:
         assert owner == "bonifiq_owner", name
-        assert settings == ['search_path=""'], name
+        assert settings == ["search_path=pg_catalog, pg_temp"], name
         assert not for_public, name
         assert for_tills == (name in versioned | {"my_shop", "my_till"}), name
         assert is_definer or name not in versioned, name
@@ -123,7 +126,7 @@ def test_policies_stop_a_function_that_writes_another_tills_rows(till: TillLog, 
         with shop_base.admin() as admin:
             admin.execute(
                 "CREATE OR REPLACE FUNCTION bonifiq.faulty() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER"
-                f" SET search_path = '' AS $$ DECLARE n bigint; BEGIN {statement};"
+                f" SET search_path = pg_catalog, pg_temp AS $$ DECLARE n bigint; BEGIN {statement};"
                 " GET DIAGNOSTICS n = ROW_COUNT; RETURN n; END $$"
             )
             admin.execute("ALTER FUNCTION bonifiq.faulty() OWNER TO bonifiq_owner")
@@ -146,6 +149,26 @@ def test_objects_that_a_till_plants_change_no_function(till: TillLog) -> None:
     till.state("u1", "sending")
     assert till.push() == 2
     assert till.stored() == till.changes
+
+
+@pytest.mark.parametrize("name", ["json", "bytea", "text", "timestamptz"])
+def test_type_that_a_till_plants_runs_no_code_of_the_till_as_owner(shop_base: ShopDatabaseServer, name: str) -> None:
+    access = shop_base.add_till("CAIXA1")
+    planted = access.connect()
+    planted.execute(
+        f"CREATE FUNCTION pg_temp.run(value pg_catalog.{name}) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN"
+        " IF current_user <> session_user THEN RAISE EXCEPTION 'planted code runs as %', current_user; END IF;"
+        " RETURN true; END $$"
+    )
+    planted.execute(f"CREATE DOMAIN pg_temp.{name} AS pg_catalog.{name} CHECK (pg_temp.run(VALUE))")
+    log = TillLog(access, connection=planted)
+    log.operation("u1", "queued")
+    log.operation("u2", "confirmed")
+    assert log.push() == 2
+    assert log.claim("u9").holder == ""
+    assert protocol.hello(planted, 1).head_seq == 2
+    assert len(protocol.heads(planted)) == 1
+    assert protocol.begin_incarnation(planted, "fedcba9876543210") == 2
 
 
 def test_till_not_enrolled_yet_may_enrol_once_and_nothing_else(shop_base: ShopDatabaseServer) -> None:
@@ -206,3 +229,17 @@ def test_connection_without_tls_or_with_another_authority_is_refused(till: TillL
 def test_calls_of_a_till_have_time_limits(till: TillLog) -> None:
     limits = [rows(till.connection, f"SHOW {name}")[0][0] for name in ("statement_timeout", "lock_timeout")]
     assert limits == ["15s", "10s"]
+
+
+def test_added_till_cannot_take_every_connection_of_the_server(shop_base: ShopDatabaseServer) -> None:
+    new = NewTill.named("LOJA", "CAIXA1")
+    with shop_base.admin() as admin:
+        run_together(admin, add_till(new))
+    enrolled = replace(shop_base.add_till("CAIXA2"), role=new.role, password=new.password)
+    for _ in range(MAX_CONNECTIONS):
+        enrolled.connect()
+    with pytest.raises(psycopg.OperationalError, match="too many connections for role"):
+        enrolled.connect()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        enrolled.opened[0].execute("ALTER ROLE CURRENT_USER CONNECTION LIMIT -1")
+    shop_base.add_till("CAIXA3").connect()

@@ -27,7 +27,7 @@ CANCELLED = ("1002", "1004", "1008")
 VALUES = (1000, 1000, 2590, 4990)
 PAUSES = (0.0, 0.05, 0.3, 0.8)
 REFUSALS = frozenset({
-    "LookupFailed", "OrderBusy", "OrderAlreadyCancelled", "ValueNotRefundable", "TransitionRefused", "OrderIdTaken",
+    "LookupFailed", "OrderBusy", "OrderAlreadyCancelled", "ValueNotRefundable", "TransitionRefused", "SaleNumberUsed",
 })  # fmt: skip
 """Errors by which a till rightly refuses what a cashier asks on such a day."""
 

@@ -6,27 +6,28 @@ from typing import Any
 
 import psycopg
 
-from bonifiq_desktop.domain.operations import Scope
-from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, Claim, change_hash
+from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, Claim, ClaimedOrder, change_hash
 from bonifiq_desktop.shop_database import protocol
 from tests.support.postgres import Connection, TillAccess
 
-SCOPE = Scope("bonifiq")
+SYSTEM, ACCOUNT = "bonifiq", "LOJA"
 ORDER = "4711"
 
 
 class TillLog:
     """A till with its connection, its incarnation and the changes that it has told."""
 
-    def __init__(self, access: TillAccess, incarnation_id: str = "0123456789abcdef") -> None:
+    def __init__(
+        self, access: TillAccess, incarnation_id: str = "0123456789abcdef", connection: "Connection | None" = None
+    ) -> None:
         self.access = access
-        self.connection: Connection = access.connect()
+        self.connection: Connection = connection or access.connect()
         self.incarnation = protocol.begin_incarnation(self.connection, incarnation_id)
         self.changes: list[Change] = []
 
     def operation(self, uid: str, state: str, order: str = ORDER, **row: Any) -> Change:
         """Add the first word on an operation."""
-        place = {"system": SCOPE.system, "connection": SCOPE.connection, "order_key": order}
+        place = {"system": SYSTEM, "connection": SYSTEM, "account": ACCOUNT, "order_key": order}
         return self.add({"kind": "operation", "uid": uid, "state": state, "row": place | row})
 
     def state(self, uid: str, state: str) -> Change:
@@ -57,7 +58,7 @@ class TillLog:
 
     def claim(self, uid: str, order: str = ORDER, over: tuple[str, ...] = ()) -> Claim:
         """Claim an order for an operation."""
-        return protocol.claim(self.connection, self.incarnation, SCOPE, order, uid, over)
+        return protocol.claim(self.connection, self.incarnation, ClaimedOrder(SYSTEM, ACCOUNT, order), uid, over)
 
     def stored(self, incarnation: int | None = None) -> list[Change]:
         """This till's changes as the database has them."""

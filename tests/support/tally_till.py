@@ -10,6 +10,8 @@ from functools import partial
 from bonifiq_desktop.domain.operations import Kind, Operation, State
 from bonifiq_desktop.domain.requests import Intent
 from bonifiq_desktop.domain.returns import ChosenLine, CounterReason, ReturnChoice
+from bonifiq_desktop.ledger.connection_names import RemoteShop
+from bonifiq_desktop.services.claims import OrderClaims
 from bonifiq_desktop.services.connection import Connection
 from bonifiq_desktop.services.connection_services import ConnectionServices
 from bonifiq_desktop.services.refundable import RefundRequest
@@ -21,11 +23,22 @@ NAME = "tally of the shop"
 
 
 class Tally:
-    """The made-up system's connection and services, on the ledger and the event loop of a till."""
+    """The made-up system's connection and services, on the ledger and the event loop of a till.
 
-    def __init__(self, till: Till, url: str, connector: type[TallyConnector] = TallyConnector) -> None:
+    `name`: the connection's at this till. `account`: of the shop in the system.
+    """
+
+    def __init__(
+        self,
+        till: Till,
+        url: str,
+        connector: type[TallyConnector] = TallyConnector,
+        *,
+        name: str = NAME,
+        account: str = "SHOP",
+    ) -> None:
         self.till = till
-        self.connection = Connection(connector, till._changed.set, system=SYSTEM, name=NAME)
+        self.connection = Connection(connector, till._changed.set, system=SYSTEM, name=name)
         self.services = ConnectionServices(
             till.ledger,
             self.connection,
@@ -33,11 +46,13 @@ class Tally:
             till._hear,
             access=till.access,
             policy=FAST_RETRIES,
+            claims=OrderClaims(till.ledger, lambda: till.exchange),
         )
+        till.ledger.shop.use_names({RemoteShop(SYSTEM, account): name})
         connections = {each.name: each for each in (till.connection, self.connection)}
         self.review = ReviewService(till.ledger, connections, access=till.access)
         self._draining: asyncio.Task[None] | None = None
-        till.run(self.connection.configure(url, CREDENTIALS, "SHOP"))
+        till.run(self.connection.configure(url, CREDENTIALS, account))
 
     def start(self) -> None:
         """Start the outbox of this connection only."""

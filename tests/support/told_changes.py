@@ -12,6 +12,7 @@ from typing import Any
 
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.shop_database import Change
+from bonifiq_desktop.domain.slip_numbers import slip_number
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.schema import MIGRATIONS
 from bonifiq_desktop.security.customer_keys import CustomerKeys
@@ -149,6 +150,7 @@ def assert_told(path: Path, ledger: Ledger, keys: CustomerKeys = KEYS) -> None:
 def _rows_to_tell(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """What the mirror's columns of every operation have to be, by SQL of its own."""
     with closing(sqlite3.connect(path)) as db:
+        ledger_id = db.execute("SELECT value FROM metadata WHERE name = 'ledger_id'").fetchone()[0]
         db.row_factory = sqlite3.Row
         for row in db.execute("SELECT * FROM operations"):
             attempts = db.execute("SELECT * FROM attempts WHERE operation_id = ?", (row["id"],)).fetchall()
@@ -163,6 +165,7 @@ def _rows_to_tell(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             computed: dict[str, Any] = {
                 "attempts": len(attempts),
                 "used_indexes": json.dumps(sorted(used), separators=(",", ":")),
+                "slip": slip_number(ledger_id, row["id"]),
             }
             if row["customer_id"] is not None and row["customer_id"] < 0:  # of a run without kept keys
                 computed["customer_id"] = None

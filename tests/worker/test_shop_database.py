@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Operation, ReviewReason, State
+from bonifiq_desktop.domain.returns import ChosenLine, CounterReason, ReturnChoice
 from bonifiq_desktop.domain.shop_database import (
     EnrolmentError,
     EnrolmentTrouble,
@@ -18,6 +19,7 @@ from bonifiq_desktop.domain.shop_database import (
 from bonifiq_desktop.ledger.errors import OrderBusy
 from bonifiq_desktop.security.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 from bonifiq_desktop.services.refundable import RefundRequest
+from bonifiq_desktop.services.return_requests import RemoteRequest, ReturnRequest
 from bonifiq_desktop.shop_database.admin import NewTill, add_till, run_together
 from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
 from bonifiq_desktop.storage.paths import Paths
@@ -28,7 +30,9 @@ from bonifiq_desktop.worker import shop_commands as s
 from tests.support.fake_keyring import FakeKeyring
 from tests.support.headless_till import SALE
 from tests.support.postgres import ShopDatabaseServer
-from tests.support.remote_till import RemoteTill
+from tests.support.remote_till import SECRET, RemoteTill
+from tests.support.tally_returns import tally_settings
+from tests.support.tally_system import TallyServer
 
 SHOP_KEY = b"k" * 32
 OpenTill = Callable[[str], RemoteTill]
@@ -129,6 +133,34 @@ def test_change_reaches_the_other_till_by_itself(tills: tuple[RemoteTill, Remote
     second.wait_until(lambda: bool(second.backend.ledger.queries.history_of("1001").operations))
 
 
+def _return_elsewhere(till: RemoteTill, connection: str) -> Operation:
+    order = till.ask(c.LookUpElsewhere(connection, "1001")).order
+    choice = ReturnChoice((ChosenLine("L1", 2),), CounterReason.DEFECT)
+    legs: tuple[Operation, ...] = till.ask(
+        c.RegisterReturn(ReturnRequest(None, (RemoteRequest(connection, order, choice),)))
+    )
+    return legs[0]
+
+
+def test_return_is_known_under_each_tills_name_of_the_connection(
+    tally: tuple[TallyServer, str], tills: tuple[RemoteTill, RemoteTill]
+) -> None:
+    first, second = tills
+    first.ask(c.SaveConnection(tally_settings("Carrefour da Ana", tally[1]), SECRET))
+    second.ask(c.SaveConnection(tally_settings("Marketplace", tally[1]), SECRET))
+    made = _return_elsewhere(first, "Carrefour da Ana")
+    first.ask(s.SyncShopDatabase())
+    second.ask(s.SyncShopDatabase())
+    with pytest.raises(OrderBusy) as refused:
+        _return_elsewhere(second, "Marketplace")
+    assert (refused.value.other.uid, refused.value.other.till) == (made.uid, "CAIXA1")
+    second.ask(c.RemoveConnection("Marketplace"))
+    second.ask(c.SaveConnection(tally_settings("Carrefour", tally[1]), SECRET))
+    second.reopen()
+    with pytest.raises(OrderBusy):
+        _return_elsewhere(second, "Carrefour")
+
+
 def test_till_that_joined_goes_on_after_a_restart(tills: tuple[RemoteTill, RemoteTill]) -> None:
     first, second = tills
     first.reopen()
@@ -149,6 +181,8 @@ def test_enrolment_file_works_once(open_till: OpenTill, enrolments: Enrolments) 
     assert refused.value.trouble is EnrolmentTrouble.USED
     assert second.ask(s.ReadShopDatabase()) is None
     assert not load_settings(second.paths.settings).shop_database.is_set_up
+    assert not second.paths.shop_certificate.exists()
+    assert not second.paths.credentials.exists()  # nor is the shop's key there
 
 
 @pytest.mark.parametrize("fault", ["wrong code", "no file", "other file"])

@@ -1,5 +1,7 @@
 -- Tables of the shop database. Every one belongs to bonifiq_owner, and its rows are under FORCE ROW LEVEL SECURITY.
 -- session_user is the till's role inside the SECURITY DEFINER functions, too.
+-- Every function names pg_temp last in its search_path: it would else come first, and a type that a till made there,
+-- such as a domain `json` with a CHECK, would run the till's code with the rights of bonifiq_owner.
 
 -- newest: the highest number of a versioned function (`push_v1`); oldest_supported: the lowest that still works.
 CREATE TABLE bonifiq.contract (
@@ -96,7 +98,7 @@ CREATE TABLE bonifiq.lost_claims (
 
 -- The log only grows. An erasure empties a sealed record, and changes nothing else.
 CREATE FUNCTION bonifiq.refuse_change_of_log() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = '' AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND new.sealed IS NULL THEN
         old.sealed := NULL;
@@ -113,13 +115,13 @@ CREATE TRIGGER log_stays BEFORE UPDATE OR DELETE ON bonifiq.changes
 
 -- The shop and the till of the session's role; NULL unless it is enrolled and was not removed.
 CREATE FUNCTION bonifiq.my_shop() RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT shop FROM bonifiq.members
         WHERE role = session_user::text AND enrolled_at IS NOT NULL AND removed_at IS NULL
 $$;
 
 CREATE FUNCTION bonifiq.my_till() RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT till FROM bonifiq.members
         WHERE role = session_user::text AND enrolled_at IS NOT NULL AND removed_at IS NULL
 $$;

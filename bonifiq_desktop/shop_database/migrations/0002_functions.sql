@@ -3,7 +3,7 @@
 
 -- Raise BQ003 unless the session's role is an enrolled till.
 CREATE FUNCTION bonifiq.require_member(OUT shop text, OUT till text)
-    LANGUAGE plpgsql SET search_path = '' AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     shop := bonifiq.my_shop();
     till := bonifiq.my_till();
@@ -15,7 +15,7 @@ $$;
 
 -- Take a fresh access into use. A second call refuses, so that an enrolment file works once.
 CREATE FUNCTION bonifiq.enrol_v1() RETURNS json
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     member record;
 BEGIN
@@ -33,7 +33,7 @@ $$;
 -- Lock the head of the session's incarnation, and note that its till was heard.
 -- Raise BQ004 for one that is not the newest.
 CREATE FUNCTION bonifiq.lock_head(p_shop text, p_till text, p_incarnation int, OUT head_seq bigint, OUT head_hash bytea)
-    LANGUAGE plpgsql SET search_path = '' AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     newest int;
 BEGIN
@@ -52,7 +52,7 @@ $$;
 
 -- The answer to a till that connects. p_incarnation: 0 before it has one.
 CREATE FUNCTION bonifiq.hello_v1(p_incarnation int) RETURNS json
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record := bonifiq.require_member();
     head record;
@@ -75,7 +75,7 @@ $$;
 -- p_number: the lowest number that fits. A restored database, or a fail-over, may have lost incarnations whose changes
 -- other tills have already: an old number with another chain would break their mirrors.
 CREATE FUNCTION bonifiq.begin_incarnation_v1(p_id text, p_number int DEFAULT 0) RETURNS int
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record := bonifiq.require_member();
     number int;
@@ -104,7 +104,7 @@ $$;
 -- How far the database knows each incarnation of the shop's tills, and how long it has heard nothing of it.
 CREATE FUNCTION bonifiq.heads_v1()
     RETURNS TABLE (till text, incarnation int, seq bigint, hash bytea, silent_seconds int)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record := bonifiq.require_member();
 BEGIN
@@ -116,19 +116,21 @@ $$;
 
 -- The hash of a change, as `domain.shop_database.change_hash`.
 CREATE FUNCTION bonifiq.change_hash(p_previous bytea, p_version int, p_body text, p_sealed_sha256 bytea) RETURNS bytea
-    LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT sha256(p_previous || int4send(p_version) || p_sealed_sha256 || convert_to(p_body, 'UTF8'))
 $$;
 
--- Names an order in one system in 16 bytes.
-CREATE FUNCTION bonifiq.order_hash(p_system text, p_connection text, p_order_key text) RETURNS bytea
-    LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
-    SELECT substring(sha256(convert_to(p_system || chr(31) || p_connection || chr(31) || p_order_key, 'UTF8')) FOR 16)
+-- Names an order in one system in 16 bytes. BonifiQ knows the shop once, though tills set up with different tokens may
+-- give it different accounts.
+CREATE FUNCTION bonifiq.order_hash(p_system text, p_account text, p_order_key text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT substring(sha256(convert_to(p_system || chr(31)
+        || CASE p_system WHEN 'bonifiq' THEN '' ELSE p_account END || chr(31) || p_order_key, 'UTF8')) FOR 16)
 $$;
 
 -- Remember the order of an open operation; end its claim and note the outcome of a finished one.
 CREATE FUNCTION bonifiq.note_operation(p_shop text, p_till text, p_incarnation int, p_seq bigint, p_body json)
-    RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+    RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     told_uid text := p_body ->> 'uid';
     told_order bytea;
@@ -137,7 +139,7 @@ BEGIN
         RAISE EXCEPTION 'change % of till % names no operation, or no state', p_seq, p_till USING ERRCODE = 'BQ005';
     END IF;
     IF p_body ->> 'kind' = 'operation' THEN
-        told_order := bonifiq.order_hash(p_body #>> '{row,system}', p_body #>> '{row,connection}',
+        told_order := bonifiq.order_hash(p_body #>> '{row,system}', p_body #>> '{row,account}',
                                          p_body #>> '{row,order_key}');
         IF told_order IS NULL THEN
             RAISE EXCEPTION 'change % of till % names no order', p_seq, p_till USING ERRCODE = 'BQ005';
@@ -170,7 +172,7 @@ $$;
 -- Raise BQ005 unless the parts of a push fit together.
 CREATE FUNCTION bonifiq.require_well_formed(
     p_first_seq bigint, p_versions int[], p_bodies text[], p_sealed bytea[], p_sealed_sha256 bytea[], p_hashes bytea[]
-) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     many int := coalesce(cardinality(p_bodies), 0);
 BEGIN
@@ -183,8 +185,10 @@ BEGIN
                           AS t (version, body, sealed, sealed_sha256, hash)
                       WHERE version IS NULL OR version < 1 OR body IS NULL OR sealed_sha256 IS NULL OR hash IS NULL
                           OR octet_length(sealed_sha256) <> 32 OR octet_length(hash) <> 32
+                          OR octet_length(body) > 16777216 OR octet_length(sealed) > 1048576
                           OR sealed IS NOT NULL AND sha256(sealed) <> sealed_sha256) THEN
-        RAISE EXCEPTION 'a change lacks a part, or its sealed record has another hash' USING ERRCODE = 'BQ005';
+        RAISE EXCEPTION 'a change lacks a part or is too large, or its sealed record has another hash'
+            USING ERRCODE = 'BQ005';
     END IF;
 END
 $$;
@@ -193,7 +197,7 @@ $$;
 CREATE FUNCTION bonifiq.require_repeat(
     p_shop text, p_till text, p_incarnation int, p_seq bigint, p_version int, p_body text, p_sealed_sha256 bytea,
     p_hash bytea
-) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM bonifiq.changes AS c
         WHERE c.shop = p_shop AND c.till = p_till AND c.incarnation = p_incarnation AND c.seq = p_seq
@@ -209,7 +213,7 @@ $$;
 CREATE FUNCTION bonifiq.push_v1(
     p_incarnation int, p_first_seq bigint, p_versions int[], p_bodies text[], p_sealed bytea[],
     p_sealed_sha256 bytea[], p_hashes bytea[]
-) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record := bonifiq.require_member();
     head record;
@@ -272,7 +276,7 @@ $$;
 
 -- Tell the tills that listen. An engine without notices is no fault: every till also asks at intervals.
 CREATE FUNCTION bonifiq.announce(p_shop text, p_till text) RETURNS void
-    LANGUAGE plpgsql SET search_path = '' AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_notify('bonifiq_' || md5(p_shop), p_till);
 EXCEPTION WHEN undefined_function OR feature_not_supported THEN
@@ -282,7 +286,7 @@ $$;
 
 -- What other tills, and earlier incarnations of this one, did to an order; the newest first.
 CREATE FUNCTION bonifiq.outcomes_elsewhere(p_shop text, p_till text, p_incarnation int, p_order_hash bytea) RETURNS json
-    LANGUAGE sql STABLE SET search_path = '' AS $$
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(json_agg(json_build_object('till', o.till, 'incarnation', o.incarnation, 'seq', o.seq)
                                  ORDER BY o.at DESC), '[]')
         FROM bonifiq.outcomes AS o
@@ -292,25 +296,26 @@ $$;
 -- The answer to a claim. p_holder: empty when the order is the session's till's.
 CREATE FUNCTION bonifiq.claim_answer(
     p_holder text, p_since timestamptz, p_silent_since timestamptz, p_was_ours boolean, p_outcomes json
-) RETURNS json LANGUAGE sql VOLATILE SET search_path = '' AS $$
+) RETURNS json LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT json_build_object(
         'holder', p_holder,
         'since_seconds', greatest(0, coalesce(extract(epoch FROM clock_timestamp() - p_since), 0))::int,
         'silent_seconds', greatest(0, coalesce(extract(epoch FROM clock_timestamp() - p_silent_since), 0))::int,
-        'was_ours', p_was_ours, 'last_outcome', p_outcomes -> 0, 'outcomes', p_outcomes)
+        'was_ours', p_was_ours, 'outcomes', p_outcomes)
 $$;
 
--- Claim an order for an operation. p_over: operations whose order a person released, this one's own included.
+-- Claim an order for an operation. p_over: operations that hold no order any more, since they are finished or a person
+-- released it; this one's own included.
 CREATE FUNCTION bonifiq.claim_v1(
-    p_incarnation int, p_system text, p_connection text, p_order_key text, p_uid text, p_over text[]
-) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+    p_incarnation int, p_system text, p_account text, p_order_key text, p_uid text, p_over text[]
+) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     me record := bonifiq.require_member();
-    claimed bytea := bonifiq.order_hash(p_system, p_connection, p_order_key);
+    claimed bytea := bonifiq.order_hash(p_system, p_account, p_order_key);
     held record;
 BEGIN
     IF num_nulls(claimed, p_uid, p_over) > 0 OR p_uid = '' THEN
-        RAISE EXCEPTION 'a claim names a system, a connection, an order and an operation' USING ERRCODE = 'BQ005';
+        RAISE EXCEPTION 'a claim names a system, an account, an order and an operation' USING ERRCODE = 'BQ005';
     END IF;
     PERFORM bonifiq.lock_head(me.shop, me.till, p_incarnation);
     IF EXISTS (SELECT 1 FROM bonifiq.outcomes AS o WHERE o.shop = me.shop AND o.order_hash = claimed
@@ -329,7 +334,10 @@ BEGIN
         EXIT WHEN FOUND;
         SELECT * INTO held FROM bonifiq.claims AS c WHERE c.shop = me.shop AND c.order_hash = claimed FOR UPDATE;
         CONTINUE WHEN NOT FOUND;  -- it ended meanwhile
-        IF held.till = me.till AND (held.incarnation = p_incarnation OR p_uid = ANY (held.uids)) THEN
+        -- An operation that was not told may be of another copy of this till, which tells another history.
+        IF held.till = me.till AND (p_uid = ANY (held.uids) OR held.incarnation = p_incarnation
+                AND EXISTS (SELECT 1 FROM bonifiq.open_operations AS o
+                                WHERE o.shop = me.shop AND o.till = me.till AND o.uid = p_uid)) THEN
             UPDATE bonifiq.claims AS c
                 SET incarnation = p_incarnation, uids = array_append(array_remove(c.uids, p_uid), p_uid)
                 WHERE c.shop = me.shop AND c.order_hash = claimed;

@@ -13,6 +13,8 @@ BEGIN
         END IF;
     END LOOP;
     EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO bonifiq_tills', current_database());
+    -- A till needs no temporary tables, which could fill the disk.
+    EXECUTE pg_catalog.format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
 END
 $$;
 

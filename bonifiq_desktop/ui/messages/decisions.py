@@ -20,6 +20,8 @@ def decision_effect(decision: Decision, operation: Operation) -> str:
     about_reward = reward_decision(decision, operation)
     if about_reward:
         return about_reward[1]
+    if decision is Decision.TRY_AGAIN and operation.review_reason is ReviewReason.OTHER_TILL:
+        return _sending_text(operation)
     return _effect_elsewhere(decision, operation) if operation.kind is Kind.RETURN else _effect(decision, operation)
 
 
@@ -59,6 +61,8 @@ def _effect(decision: Decision, operation: Operation) -> str:
             return translate("ReviewPage", "Fecha sem enviar nada, e o pedido fica livre.")
         case Decision.ANOTHER_RETURN if operation.review_reason is ReviewReason.KEY_USED_BEFORE:
             return translate("ReviewPage", "Envia com um protocolo novo, além da devolução que o BonifiQ já tem.")
+        case Decision.ANOTHER_RETURN if operation.review_reason is ReviewReason.OTHER_TILL:
+            return translate("ReviewPage", "Envia com um protocolo novo, além do que o outro caixa devolveu.")
         case Decision.ANOTHER_RETURN:
             return translate(
                 "ReviewPage",

@@ -1,0 +1,82 @@
+"""Claims in a real PostgreSQL on a marketplace's orders: each till gives its connection there a name of its own."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bonifiq_desktop.domain.operations import ReviewReason, State
+from bonifiq_desktop.domain.verdicts import FailureReason
+from tests.services.conftest import OpenShopTill
+from tests.support.tally_system import TallyServer
+from tests.support.tally_till import Tally
+
+HALF = 5000  # cents: two such refunds are more than order 1001 is worth
+OpenTally = Callable[..., Tally]
+
+
+@pytest.fixture(name="tally_server")
+def listening_tally() -> Iterator[tuple[TallyServer, str]]:
+    """The made-up system, listening."""
+    server = TallyServer()
+    with server.listening() as url:
+        yield server, url
+
+
+@pytest.fixture(name="open_tally")
+def tally_opener(open_shop_till: OpenShopTill, tally_server: tuple[TallyServer, str]) -> Iterator[OpenTally]:
+    """Opens tills of one shop with a connection to the made-up system."""
+    opened: list[Tally] = []
+
+    def open_tally(till: str, **named: str) -> Tally:
+        opened.append(Tally(open_shop_till(till), tally_server[1], **named))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield open_tally
+    for tally in opened:
+        tally.stop()
+
+
+def _sync(tally: Tally) -> None:
+    tally.till.sync()  # type: ignore[attr-defined]
+
+
+def _hear_of_tills(tally: Tally) -> None:
+    async def hear() -> None:
+        tally.services.outbox.tills_heard()
+
+    tally.till.run(hear())
+
+
+def test_order_in_one_shop_is_held_whatever_the_connections_are_named(
+    open_tally: OpenTally, tally_server: tuple[TallyServer, str]
+) -> None:
+    first, second = open_tally("CAIXA1", name="Mirakl da Ana"), open_tally("CAIXA2", name="Marketplace")
+    tally_server[0].faults = ["late"]
+    one, other = first.refund(HALF), second.refund(HALF)
+    first.start()
+    first.wait_until(lambda: first.till.stored(one).state is State.UNKNOWN)
+    second.start()
+    second.wait_until(lambda: second.till.stored(other).failure_reason is FailureReason.OTHER_TILL)
+    assert tally_server[0].posts == 1
+    tally_server[0].apply_late()
+    assert first.settled(one).state is State.CONFIRMED
+    _sync(first)
+    _hear_of_tills(second)
+    settled = second.settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    assert (settled.attempts, tally_server[0].cents("1001")) == (0, [HALF])
+
+
+def test_orders_in_two_shops_of_one_name_do_not_hold_each_other(
+    open_tally: OpenTally, tally_server: tuple[TallyServer, str]
+) -> None:
+    first, second = (
+        open_tally(till, name="Marketplace", account=account) for till, account in (("CAIXA1", "A"), ("CAIXA2", "B"))
+    )
+    tally_server[0].faults = ["late"]
+    one, other = first.refund(HALF), second.refund(HALF)
+    first.start()
+    first.wait_until(lambda: first.till.stored(one).state is State.UNKNOWN)
+    _sync(first)
+    second.start()
+    assert second.settled(other).state is State.CONFIRMED
