@@ -356,3 +356,10 @@ def test_hostile_names_stay_data(command: Command) -> None:
     assert (refused.returncode, refused.stdout) == (2, "")
     (member,) = json.loads(ok(command("status", "--format", "json")).stdout)
     assert (member["shop"], member["state"]) == (name, "removido")
+
+
+@pytest.mark.parametrize("name", ["CAIXA 2", "CAIXA-DO-FUNDO", ""])
+def test_name_with_which_no_till_could_join_is_refused(command: Command, name: str) -> None:
+    done = command("init", "--shop", SHOP, "--till", name, "--out", str(command.file("any")))
+    assert (done.returncode, "só letras e números" in done.stderr) == (2, True)
+    assert not command.file("any").exists()
