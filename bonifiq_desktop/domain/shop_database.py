@@ -140,8 +140,6 @@ class EnrolmentTrouble(StrEnum):
     USED = "used"
     """The shop database refuses the file's password: the file and its code work once."""
     EXPIRED = "expired"
-    BUSY = "busy"
-    """Operations of this till wait for their system; its customers are sealed anew only when none does."""
 
 
 class EnrolmentError(Exception):

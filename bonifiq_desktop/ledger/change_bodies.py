@@ -13,7 +13,7 @@ from typing import Any
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.domain.slip_numbers import MAX_OPERATION, slip_number
 from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged
-from bonifiq_desktop.ledger.sealed_records import pack_customer, unpack_customer
+from bonifiq_desktop.ledger.sealed_records import KEPT_TEXTS, pack_customer, unpack_customer
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
 _CHANGING = (
@@ -170,7 +170,7 @@ def erasure_body(identity: str, records: Sequence[tuple[str, int, int]]) -> str:
 
     `records`: till, incarnation and id of the customer's records at other tills, which the database forgets.
     """
-    return canonical({"kind": "erasure", "identity": identity, "phone_hash": None, "records": list(records)})
+    return canonical({"kind": "erasure", "identity": identity, "records": list(records)})
 
 
 def pack_told_customer(told: ToldCustomer) -> bytes:
@@ -183,7 +183,15 @@ def unpack_told_customer(text: bytes) -> ToldCustomer:
     """What `pack_told_customer` packed. Raises ValueError, LookupError, TypeError."""
     fields: dict[str, Any] = json.loads(text)
     customer = unpack_customer(json.dumps(fields["customer"]).encode())
-    return ToldCustomer(fields["identity"], fields["phone_hash"], customer)
+    told = ToldCustomer(fields["identity"], fields["phone_hash"], customer)
+    hashes, texts = (told.identity, told.phone_hash), (getattr(customer, name) for name in KEPT_TEXTS)
+    # Another program's mistake must not reach every reader of the order.
+    if not (all(each is None or isinstance(each, str) for each in hashes) and all(isinstance(t, str) for t in texts)):
+        raise TypeError
+    if not isinstance(customer.enrolled, bool | None):
+        raise TypeError
+    pack_told_customer(told)  # half of a surrogate pair has no bytes
+    return told
 
 
 def open_told_customer(keys: CustomerKeys, incarnation_id: str, number: int, sealed: bytes) -> ToldCustomer:

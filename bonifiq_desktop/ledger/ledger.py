@@ -76,7 +76,7 @@ class Ledger:
         self.changes = ChangeLog(self.connection, self.customers)
         self.queries = Queries(self.connection, self.customers)
         self.orders = OrderSearch(self.connection, self.customers)
-        self.shop = ShopMirror(self.connection, self.customers, self.queries.others)
+        self.shop = ShopMirror(self.connection, self.customers)
         self.personal_data = PersonalData(self.connection, self.queries, self.customers, self.changes)
         self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
         self.checkouts = Checkouts(self.connection, self.queries, self._verified_request)

@@ -78,7 +78,6 @@ class OperationCounts:
 
 @dataclass(frozen=True)
 class Erasure:
-    """A customer that a person erased at one till of the shop, by the keyed hashes of the shop's key."""
+    """A customer that a person erased at one till of the shop, by the keyed hash under the shop's key."""
 
-    identity: str | None
-    phone_hash: str | None
+    identity: str

@@ -6,7 +6,8 @@ from typing import Any
 from bonifiq_desktop.domain.orders import Customer
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
-KEPT_FIELDS = ("customer_id", "name", "document", "email", "phone", "tier", "enrolled")
+KEPT_TEXTS = ("customer_id", "name", "document", "email", "phone", "tier")
+KEPT_FIELDS = (*KEPT_TEXTS, "enrolled")
 
 
 def open_record(keys: CustomerKeys, number: int, sealed: bytes) -> Customer | None:

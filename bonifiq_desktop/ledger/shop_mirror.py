@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Operation, Scope, State
+from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Scope, State
 from bonifiq_desktop.domain.orders import Customer, normalized_order_id
 from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, KnownTill, TillHead, change_hash
 from bonifiq_desktop.ledger.change_bodies import open_told_customer
@@ -21,11 +21,12 @@ from bonifiq_desktop.ledger.records import Erasure
 from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation_from, to_timestamp
 from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
-from bonifiq_desktop.ledger.shop_operations import OF_ORDER, ShopOperations, read_indexes
+from bonifiq_desktop.ledger.shop_operations import OF_ORDER, listed, read_indexes
 from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
+_FINISHED = f"o.state IN ({listed(FINAL)})"
 _TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
 
 
@@ -84,11 +85,10 @@ def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[Know
 class ShopMirror:
     """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
 
-    def __init__(self, connection: LedgerConnection, customers: Customers, operations: ShopOperations) -> None:
+    def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
         self._connection = connection
         self._rows = connection.rows
         self._customers = customers
-        self.operations = operations
 
     # --- what is known
 
@@ -117,10 +117,6 @@ class ShopMirror:
         """When the database last said how far the tills are, by this till's clock; None: never."""
         newest = self._rows("SELECT max(synced_at) AS at FROM shop_tills")[0]["at"]
         return datetime.fromisoformat(newest) if newest else None
-
-    def unfinished_elsewhere(self, order_id: str, scope: Scope) -> Operation | None:
-        """The operation of another till that keeps an order busy, or None."""
-        return self.operations.unfinished_of(order_id, scope)
 
     def use_names(self, names: Names) -> None:
         """Show the other tills' operations under this till's names of its connections from now on."""
@@ -182,6 +178,15 @@ class ShopMirror:
         """The uids of an order's operations that were released to this till."""
         rows = self._rows(
             f"SELECT uid FROM take_overs JOIN shop_operations o USING (uid) WHERE {OF_ORDER} ORDER BY uid",
+            (normalized_order_id(order_id), *scope),
+        )
+        return [row["uid"] for row in rows]
+
+    def ended(self, order_id: str, scope: Scope) -> list[str]:
+        """The uids of an order's operations that are known here to be finished, at whichever till."""
+        rows = self._rows(
+            f"""SELECT uid FROM shop_operations o WHERE {OF_ORDER} AND {_FINISHED}
+                UNION SELECT uid FROM operations o WHERE {OF_ORDER} AND {_FINISHED} ORDER BY uid""",
             (normalized_order_id(order_id), *scope),
         )
         return [row["uid"] for row in rows]
@@ -297,8 +302,10 @@ class _Application:
         query = f"SELECT {SHOP_OPERATION_COLUMNS}, o.used_indexes FROM shop_operations o WHERE o.id = ?"
         row = self._first(query, row_id)
         if row is not None:
-            operation_from(row)
+            order = operation_from(row).order
             read_indexes(row)
+            if order is not None and order.placed_at is not None and order.placed_at.utcoffset() is None:
+                raise RowDamaged("a time without an offset")
 
     # --- customers
 
@@ -338,8 +345,8 @@ class _Application:
 
     def _erase(self, erasure: Erasure) -> None:
         self.erasures.append(erasure)
-        if erasure.identity is not None:  # kept until this till has erased its own customer
-            self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
+        # Kept until this till has erased its own customer.
+        self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
         # By the identity alone: a family shares a phone.
         for row in self._db.execute("SELECT id FROM shop_customers WHERE identity = ?", (erasure.identity,)).fetchall():
             self._delete_row(row["id"])

@@ -3,15 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from bonifiq_desktop.domain.money import MAX_WIRE_CENTS
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.ledger.change_bodies import open_private, whole_row, with_sales_person
 from bonifiq_desktop.ledger.errors import MirrorBroken
 from bonifiq_desktop.ledger.records import Erasure
+from bonifiq_desktop.ledger.row_mapping import to_timestamp
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _PRIVATE = ("registered_by", "reason", "message")
+_MOMENTS = ("created_at", "settled_at")
+_YEARS = range(1970, 9999)
+_JSON = ("lines", "snapshot", "bonus")
 _MAX_LEG = 999  # the mirror numbers the legs of a return within a thousand
 
 
@@ -62,11 +68,11 @@ def _read(told: dict[str, object], keys: CustomerKeys) -> Content | None:
             columns = _columns(whole_row(told), _private(told, uid, keys))
             return ToldOperation(uid, State(_text(told["state"])), columns, is_whole=kind == "operation")
         case "customer":
-            return CustomerSeen(_number(told["id"]), _text(told["incarnation"]), _text(told["seen_at"]))
+            return CustomerSeen(_number(told["id"]), _text(told["incarnation"]), _moment(told["seen_at"]))
         case "customer_erased":
             return CustomerErased(_number(told["id"]))
         case "erasure":
-            return Erasure(_optional(told["identity"]), _optional(told["phone_hash"]))
+            return Erasure(_text(told["identity"]))
     return None
 
 
@@ -82,33 +88,49 @@ def _private(told: dict[str, object], uid: str, keys: CustomerKeys) -> dict[str,
 
 def _columns(row: dict[str, object], private: dict[str, str]) -> dict[str, object]:
     columns = {name: _value(value) for name, value in row.items()}
+    for name in _JSON:
+        if columns.get(name) is not None:
+            _encode(json.dumps(json.loads(_text(columns[name])), ensure_ascii=False))
     columns.update({name: private[name] for name in _PRIVATE if name in private})
     if "order_id" in columns:  # not as told: the normal form may depend on the Python that made it
         columns["order_key"] = normalized_order_id(_text(columns["order_id"]))
+    columns.update({name: _moment(columns[name]) for name in _MOMENTS if columns.get(name) is not None})
     if columns.get("snapshot") and "sales_person" in private:
         columns["snapshot"] = with_sales_person(_text(columns["snapshot"]), private["sales_person"])
     if not 0 <= _number(columns.get("leg", 0)) <= _MAX_LEG:
+        raise ValueError
+    if not 0 <= _number(columns.get("value", 0)) <= MAX_WIRE_CENTS:  # sums of larger ones fail
         raise ValueError
     return columns
 
 
 def _value(value: object) -> object:
-    if value is None or isinstance(value, str | int):
-        return value
-    raise TypeError
+    if value is None:
+        return None
+    return _text(value) if isinstance(value, str) else _number(value)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
+    _encode(value)
     return value
 
 
+def _encode(text: str) -> None:
+    """Raise ValueError for half of a surrogate pair, which no file, form or printer takes."""
+    text.encode()
+
+
 def _number(value: object) -> int:
-    if not isinstance(value, int):
+    if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError
     return value
 
 
-def _optional(value: object) -> str | None:
-    return None if value is None else _text(value)
+def _moment(value: object) -> str:
+    """A time as the ledger stores its own. One without an offset, or at an end of the calendar, breaks its readers."""
+    moment = datetime.fromisoformat(_text(value))
+    if moment.utcoffset() is None or moment.year not in _YEARS:
+        raise ValueError
+    return to_timestamp(moment)

@@ -30,7 +30,10 @@ CALL_SECONDS = 10.0
 CLAIM_SECONDS = 3.0
 """How long a sending waits for the database: an operation goes out without a claim rather than late."""
 BATCH = 100
-"""Changes in one call: between two calls a claim has its turn, and the ledger writes them at once."""
+"""Changes in one call at most: between two calls a claim has its turn, and the ledger writes them at once."""
+_LONG_CALL_SECONDS = 1.0
+"""A call with changes that takes longer is followed by smaller ones: a claim waits for it."""
+_LEAST_PULL_SECONDS = 1.0
 _LEAST_CLAIM_SECONDS = 1.0
 _PUSHED = "shop_pushed"
 """Metadata: incarnation and newest change that the database has, so that their number is known after a restart."""
@@ -53,6 +56,8 @@ class ShopExchange:
     is_broken: bool = field(init=False, default=False)
     pushed: int = field(init=False, default=0)
     """The newest change of this till that the database has, as far as is known here."""
+    _batch: int = field(init=False, default=BATCH)
+    """How many changes the line carries in one call."""
     _has_greeted: bool = field(init=False, default=False)
     _logged: set[tuple[str, int]] = field(init=False, default_factory=set)
     _failed_at: float | None = field(init=False, default=None)
@@ -113,12 +118,12 @@ class ShopExchange:
 
     async def _push_batch(self, seconds: float) -> bool:
         """Push some changes; False: there are none."""
-        batch = self.ledger.changes.after(self.pushed, BATCH)
+        batch = self.ledger.changes.after(self.pushed, self._batch)
         if not batch:
             return False
         push = partial(protocol.push, incarnation=self.ledger.changes.incarnation or 0, changes=batch)
         try:
-            self.pushed = await self._call(push, seconds)
+            self.pushed = await self._call_with_changes(push, seconds)
         except ShopDatabaseError as error:
             if error.trouble is not Trouble.HOLE:
                 raise
@@ -137,7 +142,7 @@ class ShopExchange:
     async def pull_all(self, seconds: float = CLAIM_SECONDS) -> bool:
         """Apply what every other till told before this call; False: not all of it within so many seconds."""
         until = _now() + seconds
-        heads = await self.read_heads()
+        heads = await self.read_heads(seconds)
         if self._behind(heads):
             self.ledger.shop.note_heads(heads, datetime.now(UTC))
         return await self.pull(heads, until - _now())
@@ -150,10 +155,10 @@ class ShopExchange:
                 return False
         return True
 
-    async def read_heads(self) -> list[TillHead]:
+    async def read_heads(self, seconds: float = CALL_SECONDS) -> list[TillHead]:
         """How far the database knows the other tills, and earlier incarnations of this one."""
         own = (self.till, self.ledger.changes.incarnation)
-        return [each for each in await self._call(protocol.heads) if (each.till, each.incarnation) != own]
+        return [each for each in await self._call(protocol.heads, seconds) if (each.till, each.incarnation) != own]
 
     def _behind(self, heads: list[TillHead]) -> list[TillHead]:
         cursors = self.ledger.shop.cursors()
@@ -164,17 +169,21 @@ class ShopExchange:
         place = (head.till, head.incarnation)
         cursor = self.ledger.shop.cursors().get(place, 0)
         while cursor < head.seq:
-            if _now() >= until:
+            left = until - _now()
+            if left <= 0:
                 return False
-            pull = partial(protocol.pull, till=head.till, incarnation=head.incarnation, after=cursor, limit=BATCH)
-            changes = await self._call(pull)
+            pull = partial(protocol.pull, till=head.till, incarnation=head.incarnation, after=cursor, limit=self._batch)
+            changes = await self._call_with_changes(pull, min(CALL_SECONDS, max(_LEAST_PULL_SECONDS, left)))
             if not changes or not self._apply(head, changes):
                 break
             cursor = self.ledger.shop.cursors().get(place, 0)
         return True
 
     def _apply(self, head: TillHead, changes: list[Change]) -> bool:
-        """Apply changes of one incarnation; False: they cannot be applied, which leaves the other tills' alone."""
+        """Apply changes of one incarnation; False: one cannot be applied, which leaves the other tills' alone.
+
+        The changes before it are applied.
+        """
         try:
             self.ledger.shop.apply(head.till, head.incarnation, changes)
         except MirrorNewer as newer:
@@ -183,6 +192,9 @@ class ShopExchange:
         except Exception as error:
             if isinstance(error, LedgerError) and not isinstance(error, MirrorBroken):
                 raise  # the file's trouble
+            if len(changes) > 1:
+                half = len(changes) // 2
+                return self._apply(head, changes[:half]) and self._apply(head, changes[half:])
             if (head.till, head.incarnation) not in self._logged:
                 _log.exception("changes of another till not applied")
                 self._logged.add((head.till, head.incarnation))
@@ -198,9 +210,13 @@ class ShopExchange:
         if self._failed_at is not None and started - self._failed_at < _UNREACHABLE_SECONDS:
             raise ShopDatabaseError(Trouble.UNREACHABLE, "it gave no answer a moment ago")
         await self._tell_before_claim(started + CLAIM_SECONDS)
-        over = self.ledger.shop.taken_over(operation.order_id, Scope(operation.system, operation.connection))
+        scope = Scope(operation.system, operation.connection)
+        shop = self.ledger.shop
+        # A finished operation holds no order, though the database was not told so: it was restored from a backup, or
+        # another name of the till told the outcome.
+        over = [*shop.taken_over(operation.order_id, scope), *shop.ended(operation.order_id, scope)]
         if self._is_claimed_anew(operation):
-            over = [*over, operation.uid]
+            over.append(operation.uid)
         claim = partial(
             protocol.claim,
             incarnation=self.ledger.changes.incarnation or 0,
@@ -229,6 +245,16 @@ class ShopExchange:
         except ShopDatabaseError as error:
             if error.trouble not in {Trouble.FORK, Trouble.HOLE}:
                 raise
+
+    async def _call_with_changes(self, function: "Callable[[Connection], T]", seconds: float) -> T:
+        """Call with a batch, and fit the next one to the line: what a slow line cannot carry would fail each time."""
+        started, is_short = _now(), False
+        try:
+            answer = await self._call(function, seconds)
+            is_short = _now() - started < _LONG_CALL_SECONDS
+            return answer
+        finally:
+            self._batch = min(BATCH, self._batch * 2) if is_short else max(1, self._batch // 2)
 
     async def _call(self, function: "Callable[[Connection], T]", seconds: float = CALL_SECONDS) -> T:
         try:

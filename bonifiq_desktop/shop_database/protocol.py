@@ -26,10 +26,12 @@ _ENROL = "SELECT bonifiq.enrol_v1()"
 _BEGIN = "SELECT bonifiq.begin_incarnation_v1(%s::text, %s::int)"
 _PUSH = "SELECT bonifiq.push_v1(%s::int, %s::bigint, %s::int[], %s::text[], %b::bytea[], %b::bytea[], %b::bytea[])"
 _HEADS = "SELECT till, incarnation, seq, hash, silent_seconds FROM bonifiq.heads_v1()"
-_PULL = (
-    "SELECT seq, version, previous, body, sealed, sealed_sha256, hash FROM bonifiq.changes"
-    " WHERE till = %s AND incarnation = %s AND seq > %s ORDER BY seq LIMIT %s"
-)
+_PULL = """SELECT seq, version, previous, body, sealed, sealed_sha256, hash FROM (
+    SELECT *, sum(octet_length(body)) OVER (ORDER BY seq) - octet_length(body) AS bytes_before FROM (
+        SELECT seq, version, previous, body, sealed, sealed_sha256, hash FROM bonifiq.changes
+        WHERE till = %s AND incarnation = %s AND seq > %s ORDER BY seq LIMIT %s
+    ) AS following
+    ) AS measured WHERE bytes_before < 1000000 ORDER BY seq"""
 _CLAIM = "SELECT bonifiq.claim_v1(%s::int, %s::text, %s::text, %s::text, %s::text, %s::text[])"
 _OLDEST_CONTRACT = "SELECT oldest_supported FROM bonifiq.contract"
 
@@ -97,7 +99,7 @@ def heads(connection: "Connection") -> list[TillHead]:
 
 
 def pull(connection: "Connection", till: str, incarnation: int, after: int, limit: int) -> list[Change]:
-    """The changes of an incarnation that follow number `after`, at most `limit`."""
+    """The changes of an incarnation that follow number `after`, at most `limit`, and fewer where they are large."""
     with connection.cursor(binary=True) as cursor:
         rows: list[Any] = cursor.execute(_PULL, (till, incarnation, after, limit)).fetchall()
     return [Change(*row) for row in rows]

@@ -9099,14 +9099,6 @@ See Settings (F9).</translation>
         <source>Este arquivo venceu: ele vale por 24 horas.</source>
         <translation>This file has expired: it works for 24 hours.</translation>
     </message>
-    <message>
-        <source>Este caixa ainda tem registros em andamento.</source>
-        <translation>This till still has unfinished records.</translation>
-    </message>
-    <message>
-        <source>Espere terminarem, ou decida os que pedem decisão (F4), e entre de novo.</source>
-        <translation>Wait until they finish, or decide those that need a decision (F4), and join again.</translation>
-    </message>
 </context>
 <context>
     <name>slips</name>

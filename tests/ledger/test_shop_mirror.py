@@ -221,10 +221,10 @@ def test_head_behind_the_mirror_leaves_nothing_pending(ledger: Ledger, second: T
 def test_order_taken_over_is_free_and_names_the_uids_of_its_holder(ledger: Ledger, second: Teller) -> None:
     made = refund(second.ledger)
     second.tell_to(ledger)
-    assert ledger.shop.unfinished_elsewhere(ORDER_ID, BONIFIQ_SCOPE) is not None
+    assert ledger.queries.others.unfinished_of(ORDER_ID, BONIFIQ_SCOPE) is not None
     ledger.shop.take_over(made.uid, "Bia")
     ledger.shop.take_over(made.uid, "Bia")
-    assert ledger.shop.unfinished_elsewhere(ORDER_ID, BONIFIQ_SCOPE) is None
+    assert ledger.queries.others.unfinished_of(ORDER_ID, BONIFIQ_SCOPE) is None
     assert ledger.shop.taken_over(" 1006/b ", BONIFIQ_SCOPE) == [made.uid]
     assert ledger.shop.taken_over("1007", BONIFIQ_SCOPE) == []
     again = refund(ledger)
@@ -271,9 +271,10 @@ def test_erasure_by_a_person_is_handed_on_and_reaches_the_mirror(ledger: Ledger,
     refund(second.ledger)
     second.tell_to(ledger)
     identity = KEYS.identity(ANA.document)
+    assert identity is not None
     third = Teller(second.ledger, "CAIXA3")
-    third.add({"kind": "erasure", "identity": identity, "phone_hash": None})
-    assert ledger.shop.apply("CAIXA3", 1, third.changes) == [Erasure(identity, None)]
+    third.add({"kind": "erasure", "identity": identity})
+    assert ledger.shop.apply("CAIXA3", 1, third.changes) == [Erasure(identity)]
     assert ledger.personal_data.due_erasures() == [identity]
     assert ledger.connection.rows("SELECT * FROM shop_customers") == []
 

@@ -135,7 +135,7 @@ def test_taken_over_refund_needs_review_at_its_till(tills: tuple[ShopTill, ShopT
     first.wait_for_state(one, State.UNKNOWN)
     first.sync()
     second.sync()
-    busy = second.ledger.shop.unfinished_elsewhere("1001", BONIFIQ_SCOPE)
+    busy = second.ledger.queries.others.unfinished_of("1001", BONIFIQ_SCOPE)
     assert busy is not None
     assert (busy.uid, busy.till) == (first.stored(one).uid, "CAIXA1")
     second.ledger.shop.take_over(busy.uid, "Ana")
@@ -229,6 +229,26 @@ def test_claim_of_a_till_that_died_is_its_own_after_the_restart(
     assert sorted(cents for _kind, _order, cents in applied(server)) == [1000, 2000]
 
 
+def test_claim_that_a_restored_database_kept_for_a_finished_refund_ends(
+    tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    first, second = tills
+    server.faults.add("close", only="refund")
+    one = first.refund(1000)
+    first.wait_for_state(one, State.UNKNOWN)
+    with shop_base.admin() as admin:
+        admin.execute("CREATE TABLE kept AS SELECT * FROM bonifiq.claims")
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    second.sync()
+    with shop_base.admin() as admin:
+        admin.execute("INSERT INTO bonifiq.claims SELECT * FROM kept")
+    assert _claimed(shop_base) == ["CAIXA1"], "and this till is gone"
+    assert second.wait_until_settled(second.refund(2000)).state is State.CONFIRMED
+    second.sync()
+    assert _claimed(shop_base) == []
+
+
 def test_newer_till_with_an_outcome_on_the_order_needs_review(
     tills: tuple[ShopTill, ShopTill], server: TrainingServer, shop_base: ShopDatabaseServer
 ) -> None:
@@ -320,7 +340,7 @@ def test_release_of_an_order_ends_when_its_till_sends_again(
 ) -> None:
     _first, second = tills
     second.sync()
-    busy = second.ledger.shop.unfinished_elsewhere("1001", BONIFIQ_SCOPE)
+    busy = second.ledger.queries.others.unfinished_of("1001", BONIFIQ_SCOPE)
     assert busy is not None
     assert busy.uid == returned.uid
     assert second.ledger.shop.taken_over("1001", BONIFIQ_SCOPE) == []

@@ -63,7 +63,7 @@ class Interleaving:
             case "fault":
                 self.server.faults.add(self.chance.choice(FAULTS), only=self.chance.choice(("refund", "cancel")))
             case "take over":
-                busy = till.ledger.shop.unfinished_elsewhere(self.order_id, BONIFIQ_SCOPE)
+                busy = till.ledger.queries.others.unfinished_of(self.order_id, BONIFIQ_SCOPE)
                 if busy is not None:
                     till.ledger.shop.take_over(busy.uid, "Ana")
 

@@ -2,13 +2,18 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bonifiq_desktop.domain.operations import Operation, State
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
+from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.services.shop_exchange import CLAIM_SECONDS
+from bonifiq_desktop.shop_database.errors import ShopDatabaseUnreachable
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, OpenShopTill
 from tests.support.headless_till import applied, credentials_of
@@ -52,6 +57,7 @@ def _refund(till: ShopTill, value: int, order_id: str = "1001") -> Operation:
     return till.wait_until_settled(till.refund(value, order_id))
 
 
+MANY = 10  # changes, more than a slow line carries in one call
 FAULTS: dict[str, Callable[[TcpProxy], None]] = {
     "down": TcpProxy.refuse,
     "cut": TcpProxy.reset,
@@ -159,6 +165,26 @@ def test_copied_till_is_found_at_its_first_exchange(
         copy.close()
 
 
+def test_copied_till_does_not_send_beside_its_original(
+    tmp_path: Path, server: TrainingServer, shop_base: ShopDatabaseServer
+) -> None:
+    access = shop_base.add_till("CAIXA1")
+    first = _open(tmp_path / "first", server, access)
+    first.sync()
+    first.close()
+    shutil.copytree(tmp_path / "first", tmp_path / "copy")
+    first, copy = _open(tmp_path / "first", server, access), _open(tmp_path / "copy", server, access)
+    try:
+        one, other = first.refund(2000), copy.refund(1000)
+        server.faults.add("close", only="refund")
+        first.wait_for_state(one, State.UNKNOWN)
+        copy.wait_until(lambda: copy.stored(other).failure_reason is FailureReason.OTHER_TILL)
+        assert copy.stored(other).attempts == 0
+    finally:
+        first.close()
+        copy.close()
+
+
 def _open(folder: Path, server: TrainingServer, access: TillAccess) -> ShopTill:
     return ShopTill(folder, server.url, credentials_of(server), access, settings=SETTINGS)
 
@@ -177,6 +203,54 @@ def test_broken_changes_of_one_till_leave_the_others_alone(
     line.till.sync()
     assert [till for till, _value, _state in _seen(line.till)] == ["CAIXA3"]
     assert line.till.shop_statuses[-1].trouble is Trouble.FAILED
+
+
+def test_changes_before_a_broken_one_are_applied(line: Line, shop_base: ShopDatabaseServer) -> None:
+    _refund(line.other, 2000)
+    _refund(line.other, 1000, "1002")
+    line.other.sync()
+    with shop_base.admin() as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("UPDATE bonifiq.changes SET body = '[]' WHERE till = 'CAIXA2' AND body LIKE '%1002%'")
+    line.till.sync()
+    assert _seen(line.till) == [("CAIXA2", 2000, State.CONFIRMED)]
+    assert _seen(line.till, "1002") == []
+    assert line.till.shop_statuses[-1].trouble is Trouble.FAILED
+
+
+def test_slow_line_carries_changes_in_smaller_batches(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in range(100, 700, 100):
+        _refund(line.other, value)
+    line.other.sync()
+    call = line.till.database.call
+
+    async def call_slowly(function: Any, deadline: float) -> Any:
+        if getattr(function, "keywords", {}).get("limit", 0) > MANY:
+            raise ShopDatabaseUnreachable("no answer before the deadline")
+        return await call(function, deadline)
+
+    monkeypatch.setattr(line.till.database, "call", call_slowly)
+    for _ in range(MANY):
+        with suppress(ShopDatabaseUnreachable):
+            line.till.sync()
+    assert len(_seen(line.till)) == 6
+
+
+def test_pull_before_a_sending_waits_for_no_call_longer_than_for_a_claim(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _refund(line.other, 2000)
+    line.other.sync()
+    call, waits = line.till.database.call, []
+
+    async def call_noted(function: Any, deadline: float) -> Any:
+        waits.append(deadline)
+        return await call(function, deadline)
+
+    monkeypatch.setattr(line.till.database, "call", call_noted)
+    assert line.till.run(line.till.shop_exchange.pull_all())
+    assert len(waits) == 2
+    assert max(waits) <= CLAIM_SECONDS
 
 
 def test_replication_goes_on_by_itself_after_an_outage(line: Line) -> None:

@@ -27,6 +27,14 @@ def held_by(claim: Claim) -> str:
     return claim.holder
 
 
+def _claim_two(till: TillLog) -> None:
+    """Tell of two operations on the order, and claim it for both."""
+    for uid in ("u1", "u2"):
+        till.operation(uid, "queued")
+        till.push()
+        assert till.claim(uid) == GRANTED
+
+
 def test_claim_of_a_free_order_is_granted_and_again(tills: tuple[TillLog, TillLog]) -> None:
     one, _ = tills
     assert one.claim("u1") == GRANTED
@@ -129,14 +137,23 @@ def test_outcome_of_another_operation_leaves_the_claim(tills: tuple[TillLog, Til
 
 def test_claim_for_two_operations_ends_with_the_last(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
-    one.claim("u1")
-    one.claim("u2")
-    one.operation("u1", "confirmed")
+    _claim_two(one)
+    one.state("u1", "confirmed")
     one.push()
     assert held_by(two.claim("u3")) == "CAIXA1"
-    one.operation("u2", "confirmed")
+    one.state("u2", "confirmed")
     one.push()
-    assert two.claim("u3").outcomes == (Outcome("CAIXA1", 1, 2),)
+    assert two.claim("u3").outcomes == (Outcome("CAIXA1", 1, 4),)
+
+
+def test_claim_of_a_copy_that_told_nothing_does_not_join_its_tills_own(tills: tuple[TillLog, TillLog]) -> None:
+    one, _ = tills
+    one.operation("u1", "unknown")
+    one.push()
+    assert one.claim("u1") == GRANTED
+    assert held_by(one.claim("of another history")) == "CAIXA1"
+    assert one.claim("u1") == GRANTED
+    assert one.claim("of another history", over=("u1",)) == GRANTED, "it knows that the first one is finished"
 
 
 def test_outcome_of_an_operation_never_claimed_is_named_too(tills: tuple[TillLog, TillLog]) -> None:
@@ -158,8 +175,7 @@ def test_outcomes_of_all_others_are_named_newest_first(shop_base: ShopDatabaseSe
 
 def test_takeover_of_every_held_operation_hands_the_order_over(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
-    one.claim("u1")
-    one.claim("u2")
+    _claim_two(one)
     assert held_by(two.claim("u3", over=("u1",))) == "CAIXA1"
     assert two.claim("u3", over=("u2", "u1", "unrelated")) == GRANTED
     assert two.claim("u3") == GRANTED

@@ -81,6 +81,20 @@ def test_pushed_changes_are_read_as_they_were_told(till: TillLog) -> None:
     assert protocol.pull(till.connection, "CAIXA1", 1, 1, 1) == till.changes[1:2]
 
 
+def test_pull_of_large_changes_ends_before_it_is_long(till: TillLog) -> None:
+    for _ in range(3):
+        till.add({"kind": "note", "text": "x" * 600_000})
+    till.push()
+    assert [change.seq for change in protocol.pull(till.connection, "CAIXA1", 1, 0, 100)] == [1, 2]
+    assert [change.seq for change in protocol.pull(till.connection, "CAIXA1", 1, 2, 100)] == [3]
+
+
+def test_change_larger_than_any_order_is_refused(till: TillLog) -> None:
+    till.add({"kind": "note", "text": "x" * 2**24})
+    assert refused(till.push) == MALFORMED
+    assert till.stored() == []
+
+
 def test_repeated_push_changes_nothing_and_may_go_on(till: TillLog) -> None:
     till.operation("u1", "queued")
     till.state("u1", "sending")
@@ -171,10 +185,10 @@ def test_malformed_body_is_refused(till: TillLog, body: str) -> None:
 def test_change_larger_than_any_operation_is_refused(till: TillLog) -> None:
     till.add({"kind": "other", "text": "x" * 4_900_000})
     assert till.push() == 1
-    till.add({"kind": "other", "text": "x" * 5_000_000})
+    till.add({"kind": "other", "text": "x" * 17_000_000})
     assert refused(till.push) == MALFORMED
     till.changes.pop()
-    till.customer(7, b"x" * 1_000_001)
+    till.customer(7, b"x" * 1_048_577)
     assert refused(till.push) == MALFORMED
     assert len(till.stored()) == 1
 

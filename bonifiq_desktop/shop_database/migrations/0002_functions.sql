@@ -185,9 +185,10 @@ BEGIN
                           AS t (version, body, sealed, sealed_sha256, hash)
                       WHERE version IS NULL OR version < 1 OR body IS NULL OR sealed_sha256 IS NULL OR hash IS NULL
                           OR octet_length(sealed_sha256) <> 32 OR octet_length(hash) <> 32
-                          OR octet_length(body) > 5000000 OR octet_length(sealed) > 1000000
+                          OR octet_length(body) > 16777216 OR octet_length(sealed) > 1048576
                           OR sealed IS NOT NULL AND sha256(sealed) <> sealed_sha256) THEN
-        RAISE EXCEPTION 'a change lacks a part, is too large, or its sealed record has another hash' USING ERRCODE = 'BQ005';
+        RAISE EXCEPTION 'a change lacks a part or is too large, or its sealed record has another hash'
+            USING ERRCODE = 'BQ005';
     END IF;
 END
 $$;
@@ -303,7 +304,8 @@ CREATE FUNCTION bonifiq.claim_answer(
         'was_ours', p_was_ours, 'outcomes', p_outcomes)
 $$;
 
--- Claim an order for an operation. p_over: operations whose order a person released, this one's own included.
+-- Claim an order for an operation. p_over: operations that hold no order any more, since they are finished or a person
+-- released it; this one's own included.
 CREATE FUNCTION bonifiq.claim_v1(
     p_incarnation int, p_system text, p_account text, p_order_key text, p_uid text, p_over text[]
 ) RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -332,7 +334,10 @@ BEGIN
         EXIT WHEN FOUND;
         SELECT * INTO held FROM bonifiq.claims AS c WHERE c.shop = me.shop AND c.order_hash = claimed FOR UPDATE;
         CONTINUE WHEN NOT FOUND;  -- it ended meanwhile
-        IF held.till = me.till AND (held.incarnation = p_incarnation OR p_uid = ANY (held.uids)) THEN
+        -- An operation that was not told may be of another copy of this till, which tells another history.
+        IF held.till = me.till AND (p_uid = ANY (held.uids) OR held.incarnation = p_incarnation
+                AND EXISTS (SELECT 1 FROM bonifiq.open_operations AS o
+                                WHERE o.shop = me.shop AND o.till = me.till AND o.uid = p_uid)) THEN
             UPDATE bonifiq.claims AS c
                 SET incarnation = p_incarnation, uids = array_append(array_remove(c.uids, p_uid), p_uid)
                 WHERE c.shop = me.shop AND c.order_hash = claimed;

@@ -80,7 +80,6 @@ ENROLMENT_CODES = {
     EnrolmentTrouble.WRONG_CODE: "BANCO-11",
     EnrolmentTrouble.USED: "BANCO-12",
     EnrolmentTrouble.EXPIRED: "BANCO-13",
-    EnrolmentTrouble.BUSY: "BANCO-14",
 }
 
 OTHER_FIELD = "CAMPO-01"

@@ -220,10 +220,6 @@ def _enrolment_texts(trouble: EnrolmentTrouble) -> tuple[str, str]:
         ),
         EnrolmentTrouble.USED: (translate("shop", "Este arquivo já foi usado: ele vale uma vez só."), another),
         EnrolmentTrouble.EXPIRED: (translate("shop", "Este arquivo venceu: ele vale por 24 horas."), another),
-        EnrolmentTrouble.BUSY: (
-            translate("shop", "Este caixa ainda tem registros em andamento."),
-            translate("shop", "Espere terminarem, ou decida os que pedem decisão (F4), e entre de novo."),
-        ),
     }[trouble]
 
 
