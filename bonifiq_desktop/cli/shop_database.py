@@ -5,20 +5,19 @@ Exit statuses: 0 done; 1 refused, or the database did not answer; 2 unusable arg
 
 import getpass
 import json
-import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.arguments import Arguments
-from bonifiq_desktop.cli.console import DONE, USAGE_ERROR, CommandFailed, print_error
+from bonifiq_desktop.cli.console import DONE, FAILED, USAGE_ERROR, CommandFailed, print_error
 from bonifiq_desktop.cli.till_access import locked_folder, require_manager
-from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
+from bonifiq_desktop.domain.shop_database import InvitationError, InvitationTrouble, ShopDatabaseError, Trouble
 from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialStore
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
@@ -41,9 +40,9 @@ from bonifiq_desktop.shop_database.admin import (
     remove_till,
     run_together,
 )
-from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
+from bonifiq_desktop.shop_database.enrolment_file import Enrolment
+from bonifiq_desktop.shop_database.invitation import enrolment_of, invite, read_till_name, written
 from bonifiq_desktop.shop_database.schema import SchemaNewer, migrate, script
-from bonifiq_desktop.storage.files import replace_atomically
 from bonifiq_desktop.storage.paths import Paths, data_folder
 from bonifiq_desktop.storage.settings import SettingsError, load_settings
 from bonifiq_desktop.storage.shop_database_settings import ShopDatabaseSettings
@@ -59,6 +58,15 @@ _TROUBLES = {
     Trouble.NOT_SET_UP_THERE: "esse banco de dados não existe, ou ainda não foi preparado com `shop-database init`",
 }
 _NEWER_SCHEMA = "o banco de dados foi preparado por uma versão mais nova do programa. Instale a versão mais nova."
+_INVITATION_TROUBLES = {
+    InvitationTrouble.FILE_EXISTS: "{0} já existe; escolha outro nome",
+    InvitationTrouble.FILE_FAILED: "{0} não pôde ser gravado",
+    InvitationTrouble.OTHER_DATABASE: "esse banco de dados não tem a loja {0}",
+    InvitationTrouble.NAME_IN_USE: (
+        "{0} já participa. Se outro computador vai tomar o lugar dele, repita com --replace: o de agora perde o acesso"
+    ),
+    InvitationTrouble.RIGHTS: "este usuário do banco de dados não pode incluir caixas",
+}
 _MAYBE_CHANGED = "Confira com `shop-database status` e repita o comando."
 
 
@@ -70,7 +78,12 @@ def run(arguments: Arguments) -> int:
         "status": _status,
         "remove-till": _remove_till,
     }
-    return actions[arguments.action](arguments)
+    try:
+        return actions[arguments.action](arguments)
+    except InvitationError as error:
+        sentence = _INVITATION_TROUBLES[error.trouble].format(error)
+        status = USAGE_ERROR if error.trouble is InvitationTrouble.FILE_EXISTS else FAILED
+        raise CommandFailed(f"{sentence}. Nada mudou.", status) from error
 
 
 class _Till:
@@ -116,12 +129,12 @@ class _Till:
 
 def _init(arguments: Arguments) -> int:
     url, till = _admin_url(arguments), _Till(arguments)
-    shop, name = _name(arguments.shop or "", "a loja"), _name(arguments.till, "o caixa")
+    shop, name = _name(arguments.shop or "", "a loja"), _till_name(arguments)
     authority = till.authority(arguments)
     new = NewTill.named(shop, name)
     enrolment = _enrolment(new, arguments, url, authority, secrets.token_bytes(_SECRET_BYTES))
     if arguments.print_sql:
-        with _written(enrolment, arguments.out) as code:
+        with _written(enrolment, arguments, till) as code:
             print(script())
             print(as_script(add_till(new)), end="")
             _say_code(name, arguments.out, code, to_error=True)
@@ -129,7 +142,7 @@ def _init(arguments: Arguments) -> int:
     with _connected(url, authority) as connection:
         applied = migrate(connection)
         known = read_members(connection, shop)
-        if any(each.enrolled_at for each in known):
+        if any(_is_in_use(each) for each in known):
             made = ", ".join(map(str, applied)) or "nenhuma"
             print(
                 f"BonifiQ Desktop: a loja {shop} já tem caixas. Migrações aplicadas: {made}. Nenhum caixa foi criado."
@@ -137,7 +150,7 @@ def _init(arguments: Arguments) -> int:
             return DONE
         # Only one invitation may bring a new key: two tills with two keys could not read each other.
         withdrawn = [statement for each in known for statement in remove_till(shop, each.till)]
-        with _written(enrolment, arguments.out) as code:
+        with _written(enrolment, arguments, till) as code:
             run_together(connection, [*withdrawn, *add_till(new)])
     _say_code(name, arguments.out, code)
     return DONE
@@ -145,28 +158,20 @@ def _init(arguments: Arguments) -> int:
 
 def _add_till(arguments: Arguments) -> int:
     url, till = _admin_url(arguments), _Till(arguments)
-    settings, name = till.settings(), _name(arguments.till, "o caixa")
+    settings, name = till.settings(), _till_name(arguments)
     secret, authority = till.secret(settings), till.authority(arguments)
     with locked_folder(till.paths):  # the audit log has one writer
         require_manager(till.paths, arguments.manager, Task.SETTINGS, till=name, change="added")
     new = NewTill.named(settings.shop, name)
     enrolment = _enrolment(new, arguments, url, authority, secret)
     if arguments.print_sql:
-        with _written(enrolment, arguments.out) as code:
+        with _written(enrolment, arguments, till) as code:
             print(as_script(add_till(new)), end="")
             _say_code(name, arguments.out, code, to_error=True)
         return DONE
     with _connected(url, authority) as connection:
-        known = read_members(connection, settings.shop)
-        if not known:
-            raise CommandFailed(f"esse banco de dados não tem a loja {settings.shop}. Nada mudou.")
-        if not arguments.replace and any(_is_in_use(each) for each in known if each.till == name):
-            raise CommandFailed(
-                f"{name} já participa. Se outro computador vai tomar o lugar dele, repita com --replace: o de agora "
-                "perde o acesso. Nada mudou."
-            )
-        with _written(enrolment, arguments.out) as code:
-            run_together(connection, add_till(new))
+        file, folder = Path(arguments.out), till.paths.folder
+        code = invite(connection, new, enrolment, file, replaces=arguments.replace, data_folder=folder)
     _say_code(name, arguments.out, code)
     return DONE
 
@@ -250,40 +255,27 @@ def _name(text: str, subject: str) -> str:
     return tidy
 
 
+def _till_name(arguments: Arguments) -> str:
+    """The name of a till that is invited."""
+    try:
+        return read_till_name(arguments.till)
+    except SettingsError as error:
+        message = "o nome do caixa usa só letras e números, de 1 a 12. Nada mudou."
+        raise CommandFailed(message, USAGE_ERROR) from error
+
+
 def _enrolment(new: NewTill, arguments: Arguments, url: AdminUrl, authority: Path, secret: bytes) -> Enrolment:
     given = [host.strip() for host in (arguments.hosts or "").split(",") if host.strip()]
     hosts = given or [_host_text(host.name, host.port) for host in url.hosts]
-    return Enrolment(
-        shop=new.shop,
-        till=new.till,
-        hosts=tuple(hosts),
-        database=url.database,
-        role=new.role,
-        ca=authority.read_text("ascii"),
-        until=datetime.now(UTC) + timedelta(hours=ENROLMENT_HOURS),
-        password=new.password,
-        secret=secret,
-    )
+    return enrolment_of(new, tuple(hosts), url.database, authority, secret)
 
 
 def _host_text(name: str, port: int) -> str:
     return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
 
 
-@contextmanager
-def _written(enrolment: Enrolment, out: str) -> Iterator[str]:
-    """Write the file before the database changes; remove it when that fails. Yields its code."""
-    file, code = Path(out), new_code()
-    if os.path.lexists(file):
-        raise CommandFailed(f"{file} já existe; escolha outro nome. Nada mudou.", USAGE_ERROR)
-    with replace_atomically(file) as written:
-        written.write(seal_enrolment(enrolment, code))
-    try:
-        yield code
-    except BaseException:
-        with suppress(OSError):
-            file.unlink()
-        raise
+def _written(enrolment: Enrolment, arguments: Arguments, till: _Till) -> AbstractContextManager[str]:
+    return written(enrolment, Path(arguments.out), data_folder=till.paths.folder)
 
 
 def _say_code(till: str, out: str, code: str, *, to_error: bool = False) -> None:
@@ -296,10 +288,6 @@ def _say_code(till: str, out: str, code: str, *, to_error: bool = False) -> None
         print_error(sentence)
     else:
         print(f"BonifiQ Desktop: {sentence}")
-
-
-def _is_in_use(member: Member) -> bool:
-    return member.enrolled_at is not None and member.removed_at is None
 
 
 def _state(member: Member) -> str:

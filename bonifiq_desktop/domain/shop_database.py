@@ -1,6 +1,6 @@
 """Shop database: what the tills of a shop tell each other, and claims on orders. See docs/shop-database.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -148,6 +148,46 @@ class EnrolmentError(Exception):
     def __init__(self, trouble: EnrolmentTrouble, detail: str = "") -> None:
         super().__init__(detail or trouble)
         self.trouble = trouble
+
+
+class InvitationTrouble(StrEnum):
+    """Why no other till could be invited. The window and the command line have a sentence for each."""
+
+    OWN_NAME = "own_name"
+    """The till that invites has this name itself."""
+    NAME_IN_USE = "name_in_use"
+    FILE_EXISTS = "file_exists"
+    FILE_FAILED = "file_failed"
+    """The enrolment file could not be written at the chosen place."""
+    NO_KEY = "no_key"
+    """This till takes part in no shop database, or its keyring does not give the shop's key now."""
+    CREDENTIALS = "credentials"
+    """The server refuses the administrator's user or password."""
+    RIGHTS = "rights"
+    """The user may log in, but may not add tills."""
+    OTHER_DATABASE = "other_database"
+    """The database at the address does not hold this shop."""
+    UNREACHABLE = "unreachable"
+    CERTIFICATE = "certificate"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    """The connection broke while the database changed: the till may have been added there."""
+
+
+class InvitationError(Exception):
+    """An invitation failed; nothing changed, except perhaps with UNCERTAIN. `detail`: the till or the file."""
+
+    def __init__(self, trouble: InvitationTrouble, detail: str = "") -> None:
+        super().__init__(detail or trouble)
+        self.trouble = trouble
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """The login of the shop database's administrator. It is used for one call and stored nowhere."""
+
+    user: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from bonifiq_desktop.domain.decisions import DecisionIncomplete
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.redaction import redact_personal_data
-from bonifiq_desktop.domain.shop_database import ShopDatabaseError, ShopDatabaseStatus, Trouble
+from bonifiq_desktop.domain.shop_database import (
+    Administrator,
+    InvitationError,
+    InvitationTrouble,
+    ShopDatabaseError,
+    ShopDatabaseStatus,
+    Trouble,
+)
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
 from bonifiq_desktop.ledger.errors import TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -234,6 +241,23 @@ class ShopMembership:
         with suppress(ShopDatabaseError):  # it has joined; the replication goes on trying
             await running.replication.sync()
         return running.replication.status
+
+    async def invite(
+        self, till: str, file: Path, administrator: Administrator, grant: ApprovalGrant, *, replaces: bool
+    ) -> str:
+        """Let another till join; return the code of its enrolment file. `replaces`: its name may be in use.
+
+        Raises SettingsError `till`, InvitationError, ApprovalNeeded, OSError.
+        """
+        from bonifiq_desktop.services.shop_inviting import TillInviter
+        from bonifiq_desktop.shop_database.invitation import read_till_name
+
+        name = read_till_name(till)
+        self.access.require(Task.SETTINGS, grant, till=name, change="added")
+        if self._secrets is None or not self.settings.is_set_up:
+            raise InvitationError(InvitationTrouble.NO_KEY)
+        inviter = TillInviter(self.settings, self._secrets.secret, self.paths)
+        return await inviter.invite(name, file, administrator, replaces=replaces)
 
     async def leave(self, grant: ApprovalGrant) -> None:
         """Forget the access and the other tills; this till's own history stays.

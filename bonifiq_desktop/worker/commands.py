@@ -59,6 +59,7 @@ from bonifiq_desktop.worker.reward_commands import RegisterRedemption as Registe
 from bonifiq_desktop.worker.reward_commands import SendCode as SendCode
 from bonifiq_desktop.worker.reward_commands import UndoRedemption as UndoRedemption
 from bonifiq_desktop.worker.shop_commands import BeginIncarnation as BeginIncarnation
+from bonifiq_desktop.worker.shop_commands import InviteTill as InviteTill
 from bonifiq_desktop.worker.shop_commands import JoinShopDatabase as JoinShopDatabase
 from bonifiq_desktop.worker.shop_commands import LeaveShopDatabase as LeaveShopDatabase
 from bonifiq_desktop.worker.shop_commands import ReadShopDatabase as ReadShopDatabase

@@ -1,4 +1,6 @@
-"""Commands about the shop database: joining and leaving it, its state, taking an order over."""
+"""Commands about the shop database: joining, inviting and leaving, its state, taking an order over."""
+
+from dataclasses import field
 
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
@@ -15,6 +17,21 @@ class JoinShopDatabase(NeedsApproval[ShopDatabaseStatus]):
     path: str
     code: str
     keep_in_file: bool = False
+
+
+class InviteTill(NeedsApproval[str]):
+    """Let another till join the shop database; the value is the code of 20 letters for its enrolment file.
+
+    `path`: where the file goes, absolute. `user`, `password`: the database administrator's, used for this call only.
+    `replaces`: another PC takes the place of the till that has this name, which loses its access.
+    Raises SettingsError `till`, InvitationError, ApprovalNeeded.
+    """
+
+    till: str
+    path: str
+    user: str
+    password: str = field(repr=False)
+    replaces: bool = False
 
 
 class LeaveShopDatabase(NeedsApproval[None]):

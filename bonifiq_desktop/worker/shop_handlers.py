@@ -1,10 +1,10 @@
-"""Handlers of the shop database: joining and leaving it, its state, taking an order over."""
+"""Handlers of the shop database: joining, inviting and leaving, its state, taking an order over."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bonifiq_desktop.domain.operations import Operation
-from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
+from bonifiq_desktop.domain.shop_database import Administrator, ShopDatabaseStatus
 from bonifiq_desktop.domain.staff import ApprovalGrant
 from bonifiq_desktop.worker import shop_commands as c
 from bonifiq_desktop.worker.handlers import Handler
@@ -18,6 +18,12 @@ async def join_shop_database(
     backend: "Backend", command: c.JoinShopDatabase, grant: ApprovalGrant
 ) -> ShopDatabaseStatus:
     return await backend.shop.join(Path(command.path), command.code, grant, keep_in_file=command.keep_in_file)
+
+
+@Handler(c.InviteTill, needs_credentials=True)
+async def invite_till(backend: "Backend", command: c.InviteTill, grant: ApprovalGrant) -> str:
+    administrator = Administrator(command.user, command.password)
+    return await backend.shop.invite(command.till, Path(command.path), administrator, grant, replaces=command.replaces)
 
 
 @Handler(c.LeaveShopDatabase, needs_credentials=True)

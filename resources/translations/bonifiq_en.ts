@@ -1772,6 +1772,89 @@ Try another word.</translation>
     </message>
 </context>
 <context>
+    <name>InviteSheet</name>
+    <message>
+        <source>Convidar outro caixa</source>
+        <translation>Invite another till</translation>
+    </message>
+    <message>
+        <source>por exemplo CAIXA3</source>
+        <translation>for example CAIXA3</translation>
+    </message>
+    <message>
+        <source>Escolher…</source>
+        <translation>Choose…</translation>
+    </message>
+    <message>
+        <source>Outro computador toma o lugar do caixa com este nome; o de agora perde o acesso</source>
+        <translation>Another computer takes the place of the till with this name; the present one loses its access</translation>
+    </message>
+    <message>
+        <source>Convidar</source>
+        <translation>Invite</translation>
+    </message>
+    <message>
+        <source>Voltar</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>Já anotei o código</source>
+        <translation>I have written the code down</translation>
+    </message>
+    <message>
+        <source>Nome do caixa novo</source>
+        <translation>Name of the new till</translation>
+    </message>
+    <message>
+        <source>Gravar o arquivo em</source>
+        <translation>Save the file as</translation>
+    </message>
+    <message>
+        <source>Usuário do banco de dados</source>
+        <translation>User of the database</translation>
+    </message>
+    <message>
+        <source>Senha</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>O caixa novo entra com um arquivo e um código. O usuário e a senha são do administrador do banco de dados, de quem o preparou: servem só para este convite, e o programa não os guarda.</source>
+        <translation>The new till joins with a file and a code. User and password are the database administrator&apos;s, who set the database up: they serve for this invitation only, and the program does not store them.</translation>
+    </message>
+    <message>
+        <source>Arquivo e código servem para um caixa, uma vez, nas próximas 24 horas.</source>
+        <translation>File and code work for one till, once, within the next 24 hours.</translation>
+    </message>
+    <message>
+        <source>Leve os dois por caminhos diferentes: o arquivo num pen drive, por exemplo, e o código anotado ou por telefone. Quem tiver os dois entra no banco da loja.</source>
+        <translation>Take them there by different ways: the file on a USB stick, for example, and the code on paper or by phone. Anyone who has both can join the shop database.</translation>
+    </message>
+    <message>
+        <source>No caixa novo: Ajustes (F9), Banco da loja, “Entrar no banco da loja”.</source>
+        <translation>At the new till: Settings (F9), Shop database, “Join the shop database”.</translation>
+    </message>
+    <message>
+        <source>Anote o código agora: ele não aparece de novo.</source>
+        <translation>Write the code down now: it is not shown again.</translation>
+    </message>
+    <message>
+        <source>Arquivo para o caixa novo</source>
+        <translation>File for the new till</translation>
+    </message>
+    <message>
+        <source>Convidando…</source>
+        <translation>Inviting…</translation>
+    </message>
+    <message>
+        <source>Convite para o {0}</source>
+        <translation>Invitation for {0}</translation>
+    </message>
+    <message>
+        <source>Arquivo: {0}</source>
+        <translation>File: {0}</translation>
+    </message>
+</context>
+<context>
     <name>JobList</name>
     <message>
         <source>Impressão</source>
@@ -4550,6 +4633,10 @@ Try another word.</translation>
         <translation>Exchange now</translation>
     </message>
     <message>
+        <source>Convidar outro caixa</source>
+        <translation>Invite another till</translation>
+    </message>
+    <message>
         <source>Começar de novo</source>
         <translation>Begin anew</translation>
     </message>
@@ -4606,6 +4693,14 @@ Try another word.</translation>
     <message>
         <source>O que os outros fizeram chega agora, aos poucos; pode levar alguns minutos.</source>
         <translation>What the others did arrives now, bit by bit; it may take some minutes.</translation>
+    </message>
+    <message>
+        <source>Convite feito para o {0}.</source>
+        <translation>Invitation made for {0}.</translation>
+    </message>
+    <message>
+        <source>Ele entra com o arquivo e o código nas próximas 24 horas.</source>
+        <translation>It joins with the file and the code within the next 24 hours.</translation>
     </message>
     <message>
         <source>Trocando com o banco da loja…</source>
@@ -9098,6 +9193,90 @@ See Settings (F9).</translation>
     <message>
         <source>Este arquivo venceu: ele vale por 24 horas.</source>
         <translation>This file has expired: it works for 24 hours.</translation>
+    </message>
+    <message>
+        <source>Nada mudou.</source>
+        <translation>Nothing changed.</translation>
+    </message>
+    <message>
+        <source>O arquivo deste convite não serve.</source>
+        <translation>This invitation&apos;s file does not work.</translation>
+    </message>
+    <message>
+        <source>Este é o nome deste caixa.</source>
+        <translation>This is the name of this till.</translation>
+    </message>
+    <message>
+        <source>Dê outro nome ao caixa novo.</source>
+        <translation>Give the new till another name.</translation>
+    </message>
+    <message>
+        <source>Já há um caixa com este nome no banco da loja.</source>
+        <translation>The shop database already has a till of this name.</translation>
+    </message>
+    <message>
+        <source>Dê outro nome. Se outro computador toma o lugar dele, marque isso e convide de novo.</source>
+        <translation>Give another name. If another computer takes its place, tick that and invite again.</translation>
+    </message>
+    <message>
+        <source>Já existe um arquivo com este nome.</source>
+        <translation>A file of this name already exists.</translation>
+    </message>
+    <message>
+        <source>Escolha outro nome para o arquivo.</source>
+        <translation>Choose another name for the file.</translation>
+    </message>
+    <message>
+        <source>O arquivo não pôde ser gravado nesse lugar.</source>
+        <translation>The file could not be written in that place.</translation>
+    </message>
+    <message>
+        <source>Escolha outra pasta, ou veja se o pen drive aceita gravação e tem espaço.</source>
+        <translation>Choose another folder, or see whether the USB stick can be written and has room.</translation>
+    </message>
+    <message>
+        <source>A chave da loja não pode ser aberta neste caixa.</source>
+        <translation>The shop&apos;s key cannot be opened at this till.</translation>
+    </message>
+    <message>
+        <source>Convide de outro caixa da loja, ou chame o suporte.</source>
+        <translation>Invite from another till of the shop, or call the support.</translation>
+    </message>
+    <message>
+        <source>O banco de dados não aceitou este usuário ou esta senha.</source>
+        <translation>The database did not accept this user or this password.</translation>
+    </message>
+    <message>
+        <source>Confira os dois: são do administrador do banco de dados, não do BonifiQ.</source>
+        <translation>Check both: they are the database administrator&apos;s, not BonifiQ&apos;s.</translation>
+    </message>
+    <message>
+        <source>Este usuário do banco de dados não pode incluir caixas.</source>
+        <translation>This user of the database may not add tills.</translation>
+    </message>
+    <message>
+        <source>Use o usuário que preparou o banco da loja.</source>
+        <translation>Use the user that set the shop database up.</translation>
+    </message>
+    <message>
+        <source>O endereço leva a um banco de dados que não tem esta loja.</source>
+        <translation>The address leads to a database without this shop.</translation>
+    </message>
+    <message>
+        <source>Confira a rede e o computador do banco da loja, e convide de novo.</source>
+        <translation>Check the network and the shop database&apos;s computer, and invite again.</translation>
+    </message>
+    <message>
+        <source>O banco da loja recusou o convite.</source>
+        <translation>The shop database refused the invitation.</translation>
+    </message>
+    <message>
+        <source>O banco da loja parou de responder no meio do convite.</source>
+        <translation>The shop database stopped answering during the invitation.</translation>
+    </message>
+    <message>
+        <source>Convide de novo, com o mesmo nome.</source>
+        <translation>Invite again, with the same name.</translation>
     </message>
 </context>
 <context>

@@ -145,6 +145,15 @@ def test_init_of_a_shop_with_tills_only_renews_the_tables(command: Command) -> N
     assert json.loads(ok(command("status", "--format", "json")).stdout)[0]["state"] == "participa"
 
 
+def test_shop_whose_last_till_was_removed_begins_again_with_a_new_key(command: Command, tmp_path: Path) -> None:
+    lost = command.enrolment("CAIXA1", ok(command.init()))
+    command.join(lost, command.paths)
+    ok(command("remove-till", "--till", "CAIXA1"))
+    again = command.enrolment("CAIXA2", ok(command.init(till="CAIXA2")))
+    assert (again.shop, again.secret == lost.secret) == (SHOP, False)
+    assert protocol.hello(command.join(again, Paths(tmp_path / "new PC")), 0).till == "CAIXA2"
+
+
 def test_init_repeated_before_a_till_joined_leaves_one_invitation(command: Command, tmp_path: Path) -> None:
     first = command.enrolment("CAIXA1", ok(command.init()))
     second = command.enrolment("PRIMEIRO", ok(command.init(till="PRIMEIRO")))

@@ -57,6 +57,7 @@ MANAGED: dict[type, Make] = {
     c.ErasePersonalData: lambda _found, _out: c.ErasePersonalData("529.982.247-25"),
     RevealCustomers: lambda _found, _out: RevealCustomers((1,)),
     s.JoinShopDatabase: lambda _found, out: s.JoinShopDatabase(str(out), "ABCDE"),
+    s.InviteTill: lambda _found, out: s.InviteTill("CAIXA2", str(out), "dono", "secret"),
     s.LeaveShopDatabase: lambda _found, _out: s.LeaveShopDatabase(),
     s.BeginIncarnation: lambda _found, _out: s.BeginIncarnation(),
     s.TakeOver: lambda _found, _out: s.TakeOver(-1, "caixa 1 quebrou"),

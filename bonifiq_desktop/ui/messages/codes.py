@@ -7,7 +7,7 @@ and the code of a message that is gone is used for no other. The part before the
 
 from bonifiq_desktop.domain.operations import Operation, ReviewReason
 from bonifiq_desktop.domain.print_jobs import PrintFailure
-from bonifiq_desktop.domain.shop_database import EnrolmentTrouble, Trouble
+from bonifiq_desktop.domain.shop_database import EnrolmentTrouble, InvitationTrouble, Trouble
 from bonifiq_desktop.domain.verdicts import FailureReason
 
 FAILURE_CODES = {
@@ -80,6 +80,21 @@ ENROLMENT_CODES = {
     EnrolmentTrouble.WRONG_CODE: "BANCO-11",
     EnrolmentTrouble.USED: "BANCO-12",
     EnrolmentTrouble.EXPIRED: "BANCO-13",
+}
+
+INVITATION_CODES = {
+    InvitationTrouble.OWN_NAME: "BANCO-15",
+    InvitationTrouble.NAME_IN_USE: "BANCO-16",
+    InvitationTrouble.FILE_EXISTS: "BANCO-17",
+    InvitationTrouble.FILE_FAILED: "BANCO-18",
+    InvitationTrouble.NO_KEY: "BANCO-19",
+    InvitationTrouble.CREDENTIALS: "BANCO-20",
+    InvitationTrouble.RIGHTS: "BANCO-21",
+    InvitationTrouble.OTHER_DATABASE: "BANCO-22",
+    InvitationTrouble.UNREACHABLE: "BANCO-23",
+    InvitationTrouble.CERTIFICATE: "BANCO-24",
+    InvitationTrouble.FAILED: "BANCO-25",
+    InvitationTrouble.UNCERTAIN: "BANCO-26",
 }
 
 OTHER_FIELD = "CAMPO-01"
@@ -278,6 +293,7 @@ CODES = frozenset(
         *PRINT_CODES.values(),
         *TROUBLE_CODES.values(),
         *ENROLMENT_CODES.values(),
+        *INVITATION_CODES.values(),
         *FIELD_CODES.values(),
         *PERSON_FIELD_CODES.values(),
         OTHER_FIELD,

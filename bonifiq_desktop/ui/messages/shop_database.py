@@ -7,13 +7,15 @@ from bonifiq_desktop.domain.remote_orders import format_money
 from bonifiq_desktop.domain.shop_database import (
     EnrolmentError,
     EnrolmentTrouble,
+    InvitationError,
+    InvitationTrouble,
     KnownTill,
     ShopDatabaseError,
     ShopDatabaseStatus,
     Trouble,
 )
 from bonifiq_desktop.domain.verdicts import FailureReason
-from bonifiq_desktop.ui.messages.codes import ENROLMENT_CODES, TROUBLE_CODES
+from bonifiq_desktop.ui.messages.codes import ENROLMENT_CODES, INVITATION_CODES, TROUBLE_CODES
 from bonifiq_desktop.ui.messages.formats import age_text, joined, kind_name, short_date_and_time, state_name
 from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 
@@ -223,11 +225,76 @@ def _enrolment_texts(trouble: EnrolmentTrouble) -> tuple[str, str]:
     }[trouble]
 
 
+def message_for_invitation_trouble(trouble: InvitationTrouble) -> Message:
+    """Message for a till that could not invite another one."""
+    title, action = _invitation_texts(trouble)
+    effect = translate("shop", "Nada mudou.")
+    if trouble is InvitationTrouble.UNCERTAIN:
+        effect = translate("shop", "O arquivo deste convite não serve.")
+    return Message("danger", title, effect, action, code=INVITATION_CODES[trouble])
+
+
+def _invitation_texts(trouble: InvitationTrouble) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    return {
+        InvitationTrouble.OWN_NAME: (
+            translate("shop", "Este é o nome deste caixa."),
+            translate("shop", "Dê outro nome ao caixa novo."),
+        ),
+        InvitationTrouble.NAME_IN_USE: (
+            translate("shop", "Já há um caixa com este nome no banco da loja."),
+            translate("shop", "Dê outro nome. Se outro computador toma o lugar dele, marque isso e convide de novo."),
+        ),
+        InvitationTrouble.FILE_EXISTS: (
+            translate("shop", "Já existe um arquivo com este nome."),
+            translate("shop", "Escolha outro nome para o arquivo."),
+        ),
+        InvitationTrouble.FILE_FAILED: (
+            translate("shop", "O arquivo não pôde ser gravado nesse lugar."),
+            translate("shop", "Escolha outra pasta, ou veja se o pen drive aceita gravação e tem espaço."),
+        ),
+        InvitationTrouble.NO_KEY: (
+            translate("shop", "A chave da loja não pode ser aberta neste caixa."),
+            translate("shop", "Convide de outro caixa da loja, ou chame o suporte."),
+        ),
+        InvitationTrouble.CREDENTIALS: (
+            translate("shop", "O banco de dados não aceitou este usuário ou esta senha."),
+            translate("shop", "Confira os dois: são do administrador do banco de dados, não do BonifiQ."),
+        ),
+        InvitationTrouble.RIGHTS: (
+            translate("shop", "Este usuário do banco de dados não pode incluir caixas."),
+            translate("shop", "Use o usuário que preparou o banco da loja."),
+        ),
+        InvitationTrouble.OTHER_DATABASE: (
+            translate("shop", "O endereço leva a um banco de dados que não tem esta loja."),
+            translate("shop", "Confira o endereço com quem preparou o banco da loja."),
+        ),
+        InvitationTrouble.UNREACHABLE: (
+            translate("shop", "O banco da loja não responde."),
+            translate("shop", "Confira a rede e o computador do banco da loja, e convide de novo."),
+        ),
+        InvitationTrouble.CERTIFICATE: (
+            translate("shop", "O certificado do banco da loja não pôde ser confirmado."),
+            translate("shop", "Confira a data e a hora deste PC. Se estão certas, chame o suporte."),
+        ),
+        InvitationTrouble.FAILED: (
+            translate("shop", "O banco da loja recusou o convite."),
+            translate("shop", "Chame o suporte e diga o código desta mensagem."),
+        ),
+        InvitationTrouble.UNCERTAIN: (
+            translate("shop", "O banco da loja parou de responder no meio do convite."),
+            translate("shop", "Convide de novo, com o mesmo nome."),
+        ),
+    }[trouble]
+
+
 def message_for_shop_error(error: Exception) -> Message | None:
     """Convert an error of the shop database into a message; None for any other error."""
     match error:
         case EnrolmentError(trouble=trouble):
             return message_for_enrolment_trouble(trouble)
+        case InvitationError(trouble=trouble):
+            return message_for_invitation_trouble(trouble)
         case ShopDatabaseError(trouble=trouble):
             return message_for_trouble(trouble)
     return None

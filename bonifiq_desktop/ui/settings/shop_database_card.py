@@ -57,6 +57,7 @@ class ShopDatabaseCard(QWidget):
         )
         self._join.setDisabled(training)
         self._sync = ActionButton("shopSync", self.tr("Trocar agora"), action=self._sync_now)
+        self._invite = ActionButton("shopInvite", self.tr("Convidar outro caixa"), action=self._open_invite)
         self._begin = ActionButton("shopBegin", self.tr("Começar de novo"), action=self._begin_anew, look="primary")
         self._leave = ActionButton("shopLeave", self.tr("Sair"), action=self._leave_shop, look="dangerGhost")
         frame, inside = card()
@@ -67,7 +68,7 @@ class ShopDatabaseCard(QWidget):
             self._state,
             self._trouble,
             self._table,
-            button_row(self._join, self._sync, self._begin, right=(self._leave,)),
+            button_row(self._join, self._sync, self._invite, self._begin, right=(self._leave,)),
             self._message,
         )
         lay_out(self, frame)
@@ -113,7 +114,7 @@ class ShopDatabaseCard(QWidget):
             )
         )
         self._join.setVisible(not is_member)
-        for part in (self._state, self._sync, self._leave):
+        for part in (self._state, self._sync, self._invite, self._leave):
             part.setVisible(is_member)
         needs_beginning = status is not None and status.trouble in NEEDS_BEGINNING
         self._begin.setVisible(needs_beginning)
@@ -164,6 +165,24 @@ class ShopDatabaseCard(QWidget):
             "success",
             self.tr("Este caixa entrou no banco da loja."),
             self.tr("O que os outros fizeram chega agora, aos poucos; pode levar alguns minutos."),
+        )
+
+    @Slot()
+    def _open_invite(self) -> None:
+        from bonifiq_desktop.ui.settings.invite_sheet import InviteSheet  # needed once for each till of the shop
+
+        self._to_confirm = ""
+        self._message.clear()
+        sheet = InviteSheet(self._client, self)
+        sheet.invited.connect(self._invited)
+        sheet.open()
+
+    @Slot(str)
+    def _invited(self, till: str) -> None:
+        self._message.say(
+            "success",
+            self.tr("Convite feito para o {0}.").format(till_name(till)),
+            self.tr("Ele entra com o arquivo e o código nas próximas 24 horas."),
         )
 
     @Slot()
