@@ -41,7 +41,7 @@ from bonifiq_desktop.shop_database.admin import (
     run_together,
 )
 from bonifiq_desktop.shop_database.enrolment_file import Enrolment
-from bonifiq_desktop.shop_database.invitation import enrolment_of, invite, read_till_name, written
+from bonifiq_desktop.shop_database.invitation import enrolment_of, invite, is_in_use, read_till_name, written
 from bonifiq_desktop.shop_database.schema import SchemaNewer, migrate, script
 from bonifiq_desktop.storage.paths import Paths, data_folder
 from bonifiq_desktop.storage.settings import SettingsError, load_settings
@@ -142,7 +142,7 @@ def _init(arguments: Arguments) -> int:
     with _connected(url, authority) as connection:
         applied = migrate(connection)
         known = read_members(connection, shop)
-        if any(_is_in_use(each) for each in known):
+        if any(is_in_use(each) for each in known):
             made = ", ".join(map(str, applied)) or "nenhuma"
             print(
                 f"BonifiQ Desktop: a loja {shop} já tem caixas. Migrações aplicadas: {made}. Nenhum caixa foi criado."
