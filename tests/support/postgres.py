@@ -236,6 +236,7 @@ class PostgresServer:
                  "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C", "--no-sync")  # fmt: skip
         password_file.unlink()
         self.authority.write(self.ca_file)
+        self.ca_file.chmod(0o644)  # the tests' umask may be the program's, and the server's user reads it, too
         self.authority.issue("localhost", "127.0.0.1").write(self.folder / "server.crt", self.folder / "server.key")
         settings = _SETTINGS.format(port=self.port, folder=self.folder, durable="on" if self.durable else "off")
         (self.data / "postgresql.auto.conf").write_text(settings, "utf-8")
