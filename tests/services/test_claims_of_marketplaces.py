@@ -7,10 +7,11 @@ import pytest
 from bonifiq_desktop.domain.operations import ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
 from tests.services.conftest import OpenShopTill
-from tests.support.tally_system import TallyServer
+from tests.support.tally_system import ReturnTallyConnector, TallyServer
 from tests.support.tally_till import Tally
 
 HALF = 5000  # cents: two such refunds are more than order 1001 is worth
+SMALL = 1000
 OpenTally = Callable[..., Tally]
 
 
@@ -80,3 +81,23 @@ def test_orders_in_two_shops_of_one_name_do_not_hold_each_other(
     _sync(first)
     second.start()
     assert second.settled(other).state is State.CONFIRMED
+
+
+def test_record_of_another_tills_return_is_not_taken_for_a_lost_one(
+    open_tally: OpenTally, tally_server: tuple[TallyServer, str]
+) -> None:
+    first, second = (open_tally(till, connector=ReturnTallyConnector) for till in ("CAIXA1", "CAIXA2"))
+    tally_server[0].faults = ["drop_before"]
+    [one] = first.register(first.money("A", SMALL, "DV-1"))
+    first.start()
+    first.wait_until(lambda: first.till.stored(one).state is State.UNKNOWN)
+    exchange, second.till.exchange = second.till.exchange, None
+    [other] = second.register(second.money("A", SMALL, "DV-1"))
+    second.start()
+    assert second.settled(other).evidence_id == "R1"
+    second.till.exchange = exchange
+    _sync(second)
+    _sync(first)
+    settled = first.settled(one)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
+    assert tally_server[0].lines("1001") == ["A"]
