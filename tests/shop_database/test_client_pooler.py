@@ -31,7 +31,7 @@ async def _tell_all(till: TillAccess, port: int) -> None:
         await begin(database)
         for first in range(0, 30, 10):
             assert await push(database, changes[first : first + 10]) == first + 10
-            order = ClaimedOrder("bonifiq", "LOJA", till.till)
+            order = ClaimedOrder("bonifiq", "LOJA", f"{till.till}-{first}")
             claim = partial(protocol.claim, incarnation=1, order=order, uid=f"{till.till}-{first}", over=[])
             assert (await database.call(claim, PATIENCE)).holder == ""
         assert await pull(database, till.till) == changes
