@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bonifiq_desktop.domain.items import find_unrefundable
 from bonifiq_desktop.domain.operations import UNFINISHED, Kind, Operation, Resolution, ReviewReason, Scope, State
-from bonifiq_desktop.domain.orders import Order, normalized_order_id
+from bonifiq_desktop.domain.orders import Order
 from bonifiq_desktop.domain.other_tills import (
     OTHER_TILLS_NOTE,
     conflicts_by_kind,
@@ -136,7 +136,7 @@ class OrderClaims:
     def _judge(self, operation: Operation, answer: _Answer) -> Admission:
         scope = Scope(operation.system, operation.connection)
         history = self.ledger.queries.history_of(operation.order_id, scope)
-        taken_over = self.ledger.shop.taken_over(normalized_order_id(operation.order_id), scope)
+        taken_over = self.ledger.shop.taken_over(operation.order_id, scope)
         others = live_of_other_tills(history.operations, taken_over)
         if self.ledger.queries.attempts.possibly_sent_attempts(operation.operation_id):
             return _judge_repeat(operation, others)

@@ -141,7 +141,7 @@ class Reconciler:
     def _is_other_tills_record(self, leg: Operation, evidence_id: str) -> bool:
         """Whether a record proves the return of another till, so that it does not prove this one."""
         history = self.ledger.queries.history_of(leg.order_id, self.connection.scope)
-        return any(each.till and each.evidence_id == evidence_id for each in history.operations if evidence_id)
+        return bool(evidence_id) and any(each.till and each.evidence_id == evidence_id for each in history.operations)
 
     def _wait_for_trace(self, leg: Operation, fingerprint: str) -> None:
         """Raise LookupMustRepeat until the absence of a leg is proven by two readings that are far enough apart."""

@@ -11,7 +11,7 @@ from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
-from bonifiq_desktop.ui.widgets.forms import captions_left, limited_text_field
+from bonifiq_desktop.ui.widgets.forms import captions_left, limited_text_field, path_in
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import UntrustedLabel, label, set_invalid
 from bonifiq_desktop.ui.widgets.sheet import Sheet
@@ -126,7 +126,7 @@ class InviteSheet(Sheet):
         self._replaces.setVisible(is_known)
         if not is_known:
             self._replaces.setChecked(False)
-        filled = self._typed_till() and self._typed_path() and self._user.text().strip() and self._password.text()
+        filled = self._typed_till() and path_in(self._path) and self._user.text().strip() and self._password.text()
         self._confirm.setEnabled(bool(filled) and not self._is_waiting)
 
     def _names_in_use(self) -> set[str]:
@@ -137,9 +137,6 @@ class InviteSheet(Sheet):
 
     def _typed_till(self) -> str:
         return self._till.text().strip().upper()
-
-    def _typed_path(self) -> str:
-        return self._path.text().strip().strip('"')  # a path that was copied on Windows stands in quotes
 
     @Slot()
     def _choose_file(self) -> None:
@@ -170,7 +167,7 @@ class InviteSheet(Sheet):
         self._message.say("info", self.tr("Convidando…"))
         command = InviteTill(
             self._typed_till(),
-            self._typed_path(),
+            path_in(self._path),
             self._user.text().strip(),
             self._password.text(),
             self._replaces.isChecked(),
@@ -222,7 +219,7 @@ class InviteSheet(Sheet):
         lines = (groups[:_GROUPS_IN_A_LINE], groups[_GROUPS_IN_A_LINE:])
         self._title.setText(self.tr("Convite para o {0}").format(till_name(self._typed_till())))
         self._code.setText("\n".join(map("-".join, lines)))
-        self._file.setText(self.tr("Arquivo: {0}").format(self._typed_path()))
+        self._file.setText(self.tr("Arquivo: {0}").format(path_in(self._path)))
         self._form.hide()
         self._result.show()
         self._noted.setFocus()

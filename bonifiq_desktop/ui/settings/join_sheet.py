@@ -9,7 +9,7 @@ from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, paragraph
-from bonifiq_desktop.ui.widgets.forms import captions_left, limited_text_field
+from bonifiq_desktop.ui.widgets.forms import captions_left, limited_text_field, path_in
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import label, set_invalid
 from bonifiq_desktop.ui.widgets.sheet import Sheet
@@ -75,10 +75,7 @@ class JoinSheet(Sheet):
     def _check(self) -> None:
         for field in (self._path, self._code):
             set_invalid(field, wrong=False)
-        self._confirm.setEnabled(bool(self._typed_path() and self._code.text().strip()) and not self._is_waiting)
-
-    def _typed_path(self) -> str:
-        return self._path.text().strip().strip('"')  # a path that was copied on Windows stands in quotes
+        self._confirm.setEnabled(bool(path_in(self._path) and self._code.text().strip()) and not self._is_waiting)
 
     @Slot()
     def _choose_file(self) -> None:
@@ -101,7 +98,7 @@ class JoinSheet(Sheet):
             return
         self._set_waiting(waiting=True)
         self._message.say("info", self.tr("Entrando no banco da loja…"))
-        command = JoinShopDatabase(self._typed_path(), self._code.text().strip(), self._consent.isChecked())
+        command = JoinShopDatabase(path_in(self._path), self._code.text().strip(), self._consent.isChecked())
         self._client.submit_with_approval(command, self._entered, asker=self)
 
     def _set_waiting(self, *, waiting: bool) -> None:

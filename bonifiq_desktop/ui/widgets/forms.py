@@ -30,6 +30,11 @@ def text_field(name: str) -> QLineEdit:
     return field
 
 
+def path_in(field: QLineEdit) -> str:
+    """The path in a text field. One that was copied on Windows stands in quotes."""
+    return field.text().strip().strip('"')
+
+
 class _MaxLengthValidator(QValidator):
     """Refuses texts of more than `most` characters."""
 
