@@ -28,7 +28,7 @@ def running_marketplace() -> Iterator[MiraklTraining]:
 def opened_sheet(cashier: Cashier, market: MiraklTraining) -> Cashier:
     """The sheet of a new connection, filled in for the marketplace, with a consent to a file where no keyring is."""
     open_settings(cashier, "connections")
-    cashier.find("connectionsAdd").click()
+    cashier.click_when_enabled("connectionsAdd")
     wait_until(lambda: cashier.is_shown("connectionName"), "the sheet")
     cashier.type("connectionName", "Carrefour")
     cashier.type("connectionUrl", market.url)
@@ -112,7 +112,7 @@ def test_removal_asks_once_and_forgets_the_secret(sheet: Cashier, market: Mirakl
 
 def test_akinon_connection_shows_its_own_fields(cashier: Cashier) -> None:
     open_settings(cashier, "connections")
-    cashier.find("connectionsAdd").click()
+    cashier.click_when_enabled("connectionsAdd")
     wait_until(lambda: cashier.is_shown("connectionName"), "the sheet")
     assert not cashier.find("connectionUser").isVisible()
     system = cashier.find("connectionSystem", Choice)

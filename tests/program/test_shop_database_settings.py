@@ -1,5 +1,6 @@
 """The shop database in the settings: joining with file and code, its state and troubles, beginning anew, leaving."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidget
 
 from bonifiq_desktop.domain.shop_database import Trouble
+from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.codes import TROUBLE_CODES
 from bonifiq_desktop.ui.messages.shop_database import message_for_trouble
 from bonifiq_desktop.ui.widgets.message_code import MessageCode
+from bonifiq_desktop.worker import backend
 from tests.support.cashier import Cashier, wait_until
+from tests.support.fake_keyring import FakeKeyring
 from tests.support.postgres import ShopDatabaseServer
 from tests.support.shop_window import exchange, invite, publish
 from tests.support.staff_actions import open_settings
+
+Start = Callable[..., Cashier]
 
 
 @pytest.fixture(name="card")
@@ -25,7 +31,7 @@ def shown_card(cashier: Cashier) -> Cashier:
 
 
 def open_sheet(cashier: Cashier) -> None:
-    cashier.find("shopJoin").click()
+    cashier.click_when_enabled("shopJoin")
     wait_until(lambda: cashier.is_shown("joinPath"), "the sheet")
 
 
@@ -84,6 +90,24 @@ def test_wrong_code_is_marked_and_nothing_joins(card: Cashier, shop_base: ShopDa
     assert "O código não abre este arquivo." in card.wait_for_message("joinMessage")
     assert card.find("joinCode").property("wrong") == "true"
     assert card.find("joinPath").property("wrong") == "false"
+
+
+def test_keyring_that_fails_after_the_sheet_opened_offers_a_file(
+    start: Start, server: TrainingServer, shop_base: ShopDatabaseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = FakeKeyring()
+    monkeypatch.setattr(backend, "system_keyring", lambda: keyring)
+    code = invite(shop_base, tmp_path / "caixa7.bin", "CAIXA7")
+    card = start("--data-dir", str(tmp_path / "data"), "--api-url", server.url)
+    open_settings(card, "shop")
+    open_sheet(card)
+    assert not card.is_shown("joinConsent")
+    keyring.locked = True
+    join(card, tmp_path / "caixa7.bin", code)
+    wait_until(lambda: card.is_shown("joinConsent"), "the consent")
+    assert card.text("joinMessage").startswith("O cofre de senhas deste computador não guarda a senha")
+    join(card, tmp_path / "caixa7.bin", code)
+    wait_until(lambda: card.text("tillName") == "CAIXA7", "the name of the till")
 
 
 def test_file_that_is_missing_is_said_and_marked(card: Cashier, tmp_path: Path) -> None:

@@ -73,6 +73,11 @@ class Cashier:
             assert QTest.qWaitForWindowActive(self.window)
         QTest.keyClick(self.find(name) if name else self.window, key, modifier)
 
+    def click_when_enabled(self, name: str) -> None:
+        """Click a button that waits for what the program reads first."""
+        wait_until(lambda: self.is_shown(name) and self.find(name).isEnabled(), f"{name} to be enabled")
+        self.find(name).click()
+
     def type(self, name: str, text: str) -> None:
         """Type over what is in a field."""
         field = self.find(name, QLineEdit)

@@ -275,7 +275,7 @@ class Walk:
             self.cashier.find(button).click()
             self.look(f"question of {button}")
         publish(self.cashier, ShopDatabaseStatus("", ""))
-        self.cashier.find("shopJoin").click()
+        self.cashier.click_when_enabled("shopJoin")
         self.cashier.type("joinPath", "x" * 300)
         self.cashier.type("joinCode", "ABCDE-FGHIJ-KLMNP-QRSTU")
         self.cashier.press(Qt.Key.Key_Return, "joinConfirm")

@@ -23,10 +23,10 @@ _SYSTEM_NAMES = {"mirakl": "Mirakl", "akinon": "Akinon"}
 class ConnectionsCard(QWidget):
     """Each change is stored at once, so that the card has nothing to save with the section."""
 
-    def __init__(self, client: WorkerClient, *, keyring_usable: bool = True) -> None:
+    def __init__(self, client: WorkerClient) -> None:
         super().__init__()
         self._client = client
-        self._keyring_usable = keyring_usable
+        self._keyring_usable = False
         self._connections: tuple[ConnectionInfo, ...] = ()
         self._removal_to_confirm = ""
         self._table = QTableWidget(0, 3)
@@ -40,6 +40,8 @@ class ConnectionsCard(QWidget):
         self._remove = ActionButton(
             "connectionsRemove", self.tr("Remover"), action=self._remove_selected, look="dangerGhost"
         )
+        for button in (self._add, self._change):
+            button.setEnabled(False)
         frame, inside = card()
         add_all(
             inside,
@@ -57,8 +59,13 @@ class ConnectionsCard(QWidget):
         self._show(())
 
     def set_keyring_usable(self, *, usable: bool) -> None:
-        """Whether a secret can be sealed here; otherwise the sheet asks for consent to a file."""
+        """Whether a secret can be sealed here; otherwise the sheet asks for consent to a file.
+
+        No sheet opens before this is known.
+        """
         self._keyring_usable = usable
+        for button in (self._add, self._change):
+            button.setEnabled(True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -118,7 +125,7 @@ class ConnectionsCard(QWidget):
 
     @Slot()
     def _open_selected(self) -> None:
-        if self._selected() is not None:
+        if self._selected() is not None and self._change.isEnabled():
             self._open(self._selected())
 
     def _open(self, info: ConnectionInfo | None) -> None:

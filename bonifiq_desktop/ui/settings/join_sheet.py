@@ -4,6 +4,7 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.shop_database import EnrolmentError, EnrolmentTrouble, ShopDatabaseStatus
+from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
@@ -116,6 +117,8 @@ class JoinSheet(Sheet):
             return
         error = outcome.error or RuntimeError("outcome without value")
         self._message.show_message(message_for_error(error))
+        if isinstance(error, SettingsError) and error.field == "shop_database.keyring":
+            self._consent.show()  # the keyring failed since the settings were read
         is_code = isinstance(error, EnrolmentError) and error.trouble is EnrolmentTrouble.WRONG_CODE
         wrong = self._code if is_code else self._path
         set_invalid(wrong, wrong=isinstance(error, EnrolmentError))

@@ -116,8 +116,9 @@ class SettingsPage(QWidget):
         return {section.name: section for section in sections}
 
     def _make_shop(self) -> list[QWidget]:
-        usable = self._current is None or self._current.keyring_usable
-        self._shop = ShopDatabaseCard(self._client, keyring_usable=usable, training=self._training)
+        self._shop = ShopDatabaseCard(self._client, training=self._training)
+        if self._current is not None:
+            self._shop.set_keyring_usable(usable=self._current.keyring_usable)
         self._shop.changed.connect(self.load)
         return [self._shop]
 

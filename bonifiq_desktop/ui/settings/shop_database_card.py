@@ -27,17 +27,18 @@ _UPDATE_MS = 5000
 
 
 class ShopDatabaseCard(QWidget):
-    """Each change is in force at once, so that the card has nothing to save. `keyring_usable`: see JoinSheet.
+    """Each change is in force at once, so that the card has nothing to save.
 
     `changed`: this till joined or left, and with it its name may have changed.
     """
 
     changed = Signal()
 
-    def __init__(self, client: WorkerClient, *, keyring_usable: bool, training: bool) -> None:
+    def __init__(self, client: WorkerClient, *, training: bool) -> None:
         super().__init__()
         self._client = client
-        self._keyring_usable = keyring_usable
+        self._training = training
+        self._keyring_usable = False
         self._to_confirm = ""
         self._about = paragraph("", "muted", "shopAbout")
         self._state = paragraph("", name="shopState")
@@ -55,7 +56,7 @@ class ShopDatabaseCard(QWidget):
         self._join = ActionButton(
             "shopJoin", self.tr("Entrar no banco da loja"), action=self._open_join, look="primary"
         )
-        self._join.setDisabled(training)
+        self._join.setEnabled(False)
         self._sync = ActionButton("shopSync", self.tr("Trocar agora"), action=self._sync_now)
         self._invite = ActionButton("shopInvite", self.tr("Convidar outro caixa"), action=self._open_invite)
         self._begin = ActionButton("shopBegin", self.tr("Começar de novo"), action=self._begin_anew, look="primary")
@@ -77,8 +78,12 @@ class ShopDatabaseCard(QWidget):
         self.startTimer(_UPDATE_MS)
 
     def set_keyring_usable(self, *, usable: bool) -> None:
-        """Whether a secret can be sealed here; otherwise the sheet asks for consent to a file."""
+        """Whether a secret can be sealed here; otherwise the sheet asks for consent to a file.
+
+        No sheet opens before this is known.
+        """
         self._keyring_usable = usable
+        self._join.setDisabled(self._training)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
