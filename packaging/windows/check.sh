@@ -11,6 +11,8 @@ cd "$(dirname "$0")/../.."
 wine=packaging/windows/wine.sh
 # Left out: what needs a window system of its own (tests/ui, tests/program) or kills processes by signal (tests/faults).
 unit_tests=(tests/domain tests/connectors tests/storage tests/security tests/ledger tests/training_server)
+shop_database_tests=(tests/shop_database/test_{client_calls,client_listen,client_parameters,client_troubles}.py
+  tests/shop_database/test_{enrolment_file,personal_data_there,server_claims,server_log,server_rights}.py)
 packaged=tests/windows/test_packaged_program.py
 export QT_QPA_PLATFORM=offscreen QT_QPA_FONTDIR='C:\windows\Fonts'
 
@@ -21,6 +23,8 @@ step() {
   echo "make windows: $name took $((SECONDS - start)) s"
 }
 windows_python() { bash "$wine" python "$@" </dev/null; }
+# The server runs on this machine, as a shop's server is another PC than the till.
+windows_python_with_postgres() { .venv/bin/python -B -m tests.support.postgres bash "$wine" python "$@" </dev/null; }
 
 trap 'bash "$wine" --stop' EXIT
 case $1 in
@@ -36,6 +40,7 @@ case $1 in
     ;;
   tests)
     step "the unit tests" windows_python -B -m pytest "${unit_tests[@]}"
+    step "the shop database" windows_python_with_postgres -B -m pytest "${shop_database_tests[@]}"
     step "starter, installer and held files" .venv/bin/python -B -m pytest tests/windows --ignore "$packaged"
     ;;
 esac

@@ -2,15 +2,19 @@
 
 `shared_server` starts one per test process. `PostgresServer` may also be killed and started again, and copied as a
 standby. As root the server runs as the user postgres, which PostgreSQL's package makes.
+
+`python -m tests.support.postgres COMMAND…` runs a command whose tests use one server, as those on Windows do.
 """
 
 import atexit
+import json
 import os
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -28,6 +32,7 @@ from bonifiq_desktop.shop_database.schema import migrate, role_settings
 from tests.support.server_certificates import Authority
 
 OLDEST_VERSION = 15
+_CHOSEN, _GIVEN = "POSTGRES_BIN", "POSTGRES_GIVEN"
 _PATIENCE = 60.0  # seconds
 _USER = "postgres"
 _SUPERUSER = "administrator"
@@ -62,7 +67,12 @@ hostssl replication all 127.0.0.1/32 scram-sha-256
 
 
 def find_binaries() -> Path | None:
-    """The folder of PostgreSQL's programs, the newest version first; None where it is not installed."""
+    """The folder of PostgreSQL's programs, the newest version first; None where it is not installed.
+
+    The environment's POSTGRES_BIN names the folder of another version.
+    """
+    if chosen := os.environ.get(_CHOSEN):
+        return Path(chosen)
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda found: int(found.parts[-3]))
     new_enough = [found.parent for found in installed if int(found.parts[-3]) >= OLDEST_VERSION]
     on_path = shutil.which("postgres")
@@ -270,6 +280,29 @@ class PostgresServer:
                 os.kill(pid, number)
 
 
+class GivenServer(PostgresServer):
+    """A server that another process started, and that no test stops. `described`: as `describe` gives it."""
+
+    def __init__(self, described: str) -> None:
+        given = json.loads(described)
+        self.folder = Path(tempfile.mkdtemp(prefix="bonifiq-postgres-"))
+        self.port = given["port"]
+        self.superuser_password = given["password"]
+        self.ca_file = self.folder / "ca.pem"
+        self.ca_file.write_text(given["ca"], "ascii")
+
+    def close(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def describe(server: PostgresServer) -> str:
+    """What GivenServer needs to reach a server."""
+    return json.dumps(
+        {"port": server.port, "password": server.superuser_password, "ca": server.ca_file.read_text("ascii")}
+    )
+
+
 class ShopDatabaseServer:
     """A database with the shop's schema in a running server."""
 
@@ -326,6 +359,10 @@ def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
 @cache
 def shared_server() -> PostgresServer:
     """The one server of this test process. A test that stops, kills or pauses a server starts its own."""
+    if described := os.environ.get(_GIVEN):
+        given = GivenServer(described)
+        atexit.register(given.close)
+        return given
     server = PostgresServer()
     atexit.register(server.close)
     server.start()
@@ -364,3 +401,12 @@ def _children_of(parent: int) -> list[int]:
             if int(after_name[1]) == parent:
                 found.append(int(stat.parent.name))
     return found
+
+
+def _main() -> int:
+    with running_postgres() as server:
+        return subprocess.run(sys.argv[1:], check=False, env=os.environ | {_GIVEN: describe(server)}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

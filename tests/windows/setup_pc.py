@@ -69,22 +69,26 @@ class SetupPC:
         """The installation, as the tests of the program see it."""
         return VersionFolders(self.root)
 
-    def popen(self, program: Path | str, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        """Start a Windows program; a text is a program of the toolchain."""
+    def popen(
+        self, program: Path | str, *arguments: str, stdin: int | IO[str] = subprocess.DEVNULL, **more: str
+    ) -> subprocess.Popen[str]:
+        """Start a Windows program; a text is a program of the toolchain. `more`: environment."""
         name = windows_path(program) if isinstance(program, Path) else program
         command = ["bash", str(WINE), name, *arguments]
         environment = os.environ | {"WINEPREFIX": str(self.prefix), "WINDOWS_TOOLCHAIN": str(TOOLCHAIN)} | more
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=environment, text=True, encoding="utf-8", cwd=REPOSITORY,
         )  # fmt: skip
 
-    def run(self, program: Path | str, *arguments: str, **more: str) -> tuple[int, list[str], str]:
+    def run(
+        self, program: Path | str, *arguments: str, stdin: int | IO[str] = subprocess.DEVNULL, **more: str
+    ) -> tuple[int, list[str], str]:
         """Run a Windows program; return its exit status, the lines of its output, and its standard error.
 
         Not communicate(): Wine's desktop, which a program starts, can hold the pipes beyond the program's end.
         """
-        with self.popen(program, *arguments, **more) as process:
+        with self.popen(program, *arguments, stdin=stdin, **more) as process:
             _end(process)
             out, err = _available(process.stdout), _available(process.stderr)
         return process.returncode, out.splitlines(), err

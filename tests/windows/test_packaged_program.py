@@ -1,5 +1,6 @@
 """The installer of the packaged program, as `make windows` builds it, on a PC under Wine."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bonifiq_desktop import __version__
+from tests.support.postgres import shared_server
 from tests.windows.setup_pc import (
     PATIENCE,
     REPOSITORY,
@@ -75,6 +77,26 @@ def test_installed_program_opens_its_window_from_the_icon(pc: SetupPC, setup: Pa
                 time.sleep(1)
         finally:
             process.kill()
+
+
+def test_installed_program_sets_a_shop_database_up_and_reads_its_state(pc: SetupPC, setup: Path) -> None:
+    pc.set_up(setup)
+    server = shared_server()
+    url = server.admin_url(server.new_database())
+    place = ("--admin-url", url, "--ca", windows_path(server.ca_file))
+    password, file = pc.folder / "password", pc.folder / "caixa 1 são.bonifiq"
+    password.write_text(f"{server.superuser_password}\n", "utf-8")
+
+    def run(*arguments: str) -> str:
+        with password.open(encoding="utf-8") as typed:
+            status, lines, err = pc.run(pc.root / STARTERS[0], "shop-database", *arguments, *place, stdin=typed)
+        assert status == 0, err
+        return "\n".join(lines)
+
+    run("init", "--shop", "São João", "--till", "CAIXA1", "--out", windows_path(file))
+    assert file.stat().st_size
+    [member] = json.loads(run("status", "--format", "json"))
+    assert (member["shop"], member["till"], member["state"]) == ("São João", "CAIXA1", "convidado")
 
 
 def _colours_on_the_display() -> int:
