@@ -1740,8 +1740,8 @@ Try another word.</translation>
         <translation>Pending</translation>
     </message>
     <message>
-        <source>Hoje</source>
-        <translation>Today</translation>
+        <source>Hoje neste caixa</source>
+        <translation>Today at this till</translation>
     </message>
     <message>
         <source>Pedidos para experimentar:</source>
@@ -8993,6 +8993,10 @@ See Settings (F9).</translation>
     <message>
         <source>Outros caixas: {0}</source>
         <translation>Other tills: {0}</translation>
+    </message>
+    <message>
+        <source>Só o que este caixa fez, sem os outros caixas da loja.</source>
+        <translation>Only what this till did, without the shop&apos;s other tills.</translation>
     </message>
     <message>
         <source>ainda sem troca</source>

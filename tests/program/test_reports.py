@@ -6,11 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.ui.reports.charts_page import ChartsPage
 from bonifiq_desktop.ui.reports.questions_page import QuestionsPage
 from tests.support.cashier import Cashier, wait_until
+from tests.support.shop_window import exchange, publish
 from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, sign_in, sign_out, type_pin
+
+OWN_TILL = "Só o que este caixa fez, sem os outros caixas da loja."
 
 
 def open_section(cashier: Cashier, digit: Qt.Key, page: str) -> None:
@@ -64,6 +68,22 @@ def test_row_of_an_answer_opens_the_history_of_its_order(cashier: Cashier, tmp_p
     QTest.keyClick(cashier.find("questionsTable"), Qt.Key.Key_Return)
     wait_until(lambda: cashier.find("historySearch").isVisible(), "the history")
     assert cashier.text("historySearch") == "1001"
+
+
+def test_charts_and_answers_of_a_shop_with_several_tills_say_that_they_are_of_this_one(cashier: Cashier) -> None:
+    publish(cashier, exchange())
+    cashier.refund("1234")
+    assert len(ask(cashier, Qt.Key.Key_1)) == 1
+    assert cashier.text("questionsHeadline").endswith(OWN_TILL)
+    QTest.keyClick(cashier.find("questionsQuestion1"), Qt.Key.Key_3)
+    wait_until(lambda: cashier.is_shown("questionsEmpty") and cashier.text("questionsEmpty"), "an empty answer")
+    assert cashier.text("questionsEmpty").endswith(OWN_TILL)
+    open_section(cashier, Qt.Key.Key_3, "chartsPage")
+    wait_until(lambda: cashier.find("chartsChart").isVisible(), "the chart")
+    assert cashier.text("chartsNotes").endswith(OWN_TILL)
+    publish(cashier, ShopDatabaseStatus("", ""))
+    cashier.find("chartsPage", ChartsPage).reload()
+    wait_until(lambda: not cashier.text("chartsNotes").endswith(OWN_TILL), "a till of its own")
 
 
 def test_names_of_customers_need_the_manager_and_go_with_the_lock(cashier: Cashier) -> None:

@@ -81,7 +81,7 @@ class HomeView(QWidget):
         self._pending_note = label("", "muted", "homePendingNote")
         lay_out(
             today,
-            label(self.tr("Hoje"), "caption"),
+            label(self.tr("Hoje neste caixa"), "caption"),
             grid,
             self._pending_note,
             margins=(px(16), px(12), px(16), px(12)),

@@ -54,6 +54,11 @@ def knowledge_text(shop: ShopDatabaseStatus) -> str:
     return translate("shop", "Outros caixas: {0}").format(age_text(shop.synced_at))
 
 
+def own_till_text(shop: ShopDatabaseStatus | None) -> str:
+    """What figures of this till alone leave out; empty for a till without others."""
+    return translate("shop", "Só o que este caixa fez, sem os outros caixas da loja.") if shop is not None else ""
+
+
 def strip_text(shop: ShopDatabaseStatus) -> tuple[str, str]:
     """The shop database in the status strip, as (text, tone): an age, and what is wrong."""
     age = age_text(shop.synced_at) if shop.synced_at is not None else translate("shop", "ainda sem troca")

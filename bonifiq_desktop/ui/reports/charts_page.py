@@ -1,11 +1,15 @@
 """Section of the day page with the owner's pictures: one chart of a period, or the table of its figures."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from bonifiq_desktop.domain.reports import Pictures
 from bonifiq_desktop.domain.staff import Session
+from bonifiq_desktop.ui.messages.message import join_sentences
+from bonifiq_desktop.ui.messages.shop_database import own_till_text
 from bonifiq_desktop.ui.reports.chart import Chart
 from bonifiq_desktop.ui.reports.chart_view import ChartView, FiguresTable
 from bonifiq_desktop.ui.reports.charts import charts_of, period_text
@@ -109,12 +113,15 @@ class ChartsPage(QWidget):
             return
         pictures = outcome.value
         self._shown_days = pictures.first, pictures.last
+        own_till = own_till_text(self._client.shop_database)
         if pictures.is_empty and not pictures.points:
             period = period_text(pictures.first, pictures.last)
-            self._clear(self.tr("Nenhuma venda ou devolução confirmada: {0}.").format(period))
+            nothing = self.tr("Nenhuma venda ou devolução confirmada: {0}.").format(period)
+            self._clear(join_sentences(nothing, own_till))
             announce(self._empty, self._empty.text())
             return
-        self._charts = charts_of(pictures)
+        more = (own_till,) if own_till else ()
+        self._charts = tuple(replace(chart, notes=chart.notes + more) for chart in charts_of(pictures))
         self._show_chosen()
 
     @Slot()

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from bonifiq_desktop.domain.owner_questions import Answer, Question, ReturningCustomer, RevealedCustomer
 from bonifiq_desktop.domain.staff import Session
 from bonifiq_desktop.ledger.history_filter import Waiting
+from bonifiq_desktop.ui.messages.formats import joined
+from bonifiq_desktop.ui.messages.message import join_sentences
+from bonifiq_desktop.ui.messages.shop_database import own_till_text
 from bonifiq_desktop.ui.reports.answers import nothing_found, order_of, question_title, table_of
 from bonifiq_desktop.ui.reports.chart_view import FiguresTable
 from bonifiq_desktop.ui.reports.period_bar import PeriodBar
@@ -133,15 +136,17 @@ class QuestionsPage(QWidget):
     def _show_answer(self, answer: Answer) -> None:
         table = table_of(answer, self._names)
         row = max(0, self._table.currentRow())
-        self._headline.setText(table.headline)
-        self._headline.setVisible(bool(table.headline))
+        own_till = own_till_text(self._client.shop_database)
+        headline = joined(table.headline, own_till if answer.rows else "")
+        self._headline.setText(headline)
+        self._headline.setVisible(bool(headline))
         self._table.setAccessibleName(question_title(answer.question))
         self._table.show_figures(table.headings, table.rows, amounts=table.amounts, wide=table.wide)
         self._table.setCurrentCell(min(row, len(table.rows) - 1), 0)
         for button in (self._open, self._export):
             button.setEnabled(bool(answer.rows))
         self._reveal.setEnabled(bool(answer.rows) and not self._names)
-        self._empty.show_state("done", nothing_found(answer.question))
+        self._empty.show_state("done", join_sentences(nothing_found(answer.question), own_till))
         self._stack.setCurrentWidget(self._table if answer.rows else self._empty)
 
     def _clear(self) -> None:
