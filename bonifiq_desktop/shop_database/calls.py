@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bonifiq_desktop.shop_database.access import Access, ignore_environment
 from bonifiq_desktop.shop_database.errors import ShopDatabaseUnreachable
-from bonifiq_desktop.shop_database.interruption import Interruption
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.shop_database.connect import Connection, Hosts
+    from bonifiq_desktop.shop_database.connect import Connection, Hosts, InterruptibleConnection
 
 T = TypeVar("T")
 
@@ -83,7 +82,7 @@ class _Opener:
         self._access = access
         self._hosts: Hosts | None = None
 
-    def open(self) -> "Connection":
+    def open(self) -> "InterruptibleConnection":
         from bonifiq_desktop.shop_database.connect import Hosts
 
         hosts = self._hosts = self._hosts or Hosts(self._access)
@@ -97,7 +96,7 @@ class _Session:
         self._opener = opener
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._connection: Connection | None = None
-        self._interruption = Interruption()
+        self._interrupted = threading.Event()
         self._is_busy = False
         self._thread = threading.Thread(target=self._work, name=f"{THREAD_NAME}-{next(_number)}", daemon=True)
         self._thread.start()
@@ -114,13 +113,13 @@ class _Session:
 
     def abandon(self) -> None:
         """End the thread, also when it waits for the server."""
-        self._interruption.interrupt()
+        self._interrupted.set()
         self._jobs.put(None)
 
     def end(self) -> None:
         """End the thread and close its connection; a call that is under way is abandoned."""
         if self._is_busy:
-            self._interruption.interrupt()
+            self._interrupted.set()
         self._jobs.put(None)
 
     def _work(self) -> None:
@@ -146,7 +145,7 @@ class _Session:
             return self._once(function)
         except ShopDatabaseUnreachable:
             # A server that was restarted meanwhile closed this connection; that says nothing about the server now.
-            if not was_open or self._interruption.is_interrupted:
+            if not was_open or self._interrupted.is_set():
                 raise
         return self._once(function)
 
@@ -166,11 +165,10 @@ class _Session:
 
     def _open(self) -> "Connection":
         connection = self._connection = self._opener.open()
-        self._interruption.hold(connection)
+        connection.interrupted = self._interrupted
         return connection
 
     def _drop_connection(self) -> None:
-        self._interruption.release()
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -12,10 +12,9 @@ from bonifiq_desktop.domain.shop_database import ShopDatabaseError
 from bonifiq_desktop.shop_database.access import Access, ignore_environment
 from bonifiq_desktop.shop_database.backoff import FullJitter
 from bonifiq_desktop.shop_database.calls import THREAD_NAME
-from bonifiq_desktop.shop_database.interruption import Interruption
 
 if TYPE_CHECKING:
-    from bonifiq_desktop.shop_database.connect import Connection
+    from bonifiq_desktop.shop_database.connect import InterruptibleConnection
 
 _LONGEST_WAIT = 300.0  # seconds between two tries to connect
 
@@ -38,7 +37,6 @@ class Listener:
         self._on_notice = on_notice
         self._backoff = FullJitter(longest=_LONGEST_WAIT)
         self._stopped = threading.Event()
-        self._interruption = Interruption()
         self._thread = threading.Thread(target=self._work, name=f"{THREAD_NAME}-listener", daemon=True)
 
     def start(self) -> None:
@@ -51,7 +49,6 @@ class Listener:
     def stop(self) -> None:
         """End the thread without waiting for it."""
         self._stopped.set()
-        self._interruption.interrupt()
 
     def _work(self) -> None:
         from bonifiq_desktop.shop_database.connect import Hosts
@@ -65,13 +62,13 @@ class Listener:
             except ShopDatabaseError:
                 self._stopped.wait(self._backoff.next_delay())
 
-    def _listen(self, connection: "Connection") -> None:
+    def _listen(self, connection: "InterruptibleConnection") -> None:
         """Wait for notices until the connection breaks. Raises ShopDatabaseError, _Refused."""
         from psycopg import Error, OperationalError
 
         from bonifiq_desktop.shop_database.connect import statement_failure
 
-        self._interruption.hold(connection)
+        connection.interrupted = self._stopped
         try:
             connection.execute(f"LISTEN {self._channel}".encode())  # the channel is hexadecimal
             self._backoff.reset()
@@ -82,7 +79,6 @@ class Listener:
         except Error as error:
             raise _Refused from error
         finally:
-            self._interruption.release()
             connection.close()
 
 

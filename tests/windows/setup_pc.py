@@ -70,7 +70,7 @@ class SetupPC:
         return VersionFolders(self.root)
 
     def popen(
-        self, program: Path | str, *arguments: str, stdin: int | IO[str] = subprocess.DEVNULL, **more: str
+        self, program: Path | str, *arguments: str, stdin: int = subprocess.DEVNULL, **more: str
     ) -> subprocess.Popen[str]:
         """Start a Windows program; a text is a program of the toolchain. `more`: environment."""
         name = windows_path(program) if isinstance(program, Path) else program
@@ -81,14 +81,16 @@ class SetupPC:
             env=environment, text=True, encoding="utf-8", cwd=REPOSITORY,
         )  # fmt: skip
 
-    def run(
-        self, program: Path | str, *arguments: str, stdin: int | IO[str] = subprocess.DEVNULL, **more: str
-    ) -> tuple[int, list[str], str]:
+    def run(self, program: Path | str, *arguments: str, typed: str = "", **more: str) -> tuple[int, list[str], str]:
         """Run a Windows program; return its exit status, the lines of its output, and its standard error.
 
         Not communicate(): Wine's desktop, which a program starts, can hold the pipes beyond the program's end.
         """
+        stdin = subprocess.PIPE if typed else subprocess.DEVNULL  # Wine hands no open file on
         with self.popen(program, *arguments, stdin=stdin, **more) as process:
+            if process.stdin is not None:
+                process.stdin.write(typed)
+                process.stdin.close()
             _end(process)
             out, err = _available(process.stdout), _available(process.stderr)
         return process.returncode, out.splitlines(), err

@@ -84,12 +84,10 @@ def test_installed_program_sets_a_shop_database_up_and_reads_its_state(pc: Setup
     server = shared_server()
     url = server.admin_url(server.new_database())
     place = ("--admin-url", url, "--ca", windows_path(server.ca_file))
-    password, file = pc.folder / "password", pc.folder / "caixa 1 são.bonifiq"
-    password.write_text(f"{server.superuser_password}\n", "utf-8")
+    typed, file = f"{server.superuser_password}\n", pc.folder / "caixa 1 são.bonifiq"
 
     def run(*arguments: str) -> str:
-        with password.open(encoding="utf-8") as typed:
-            status, lines, err = pc.run(pc.root / STARTERS[0], "shop-database", *arguments, *place, stdin=typed)
+        status, lines, err = pc.run(pc.root / STARTERS[0], "shop-database", *arguments, *place, typed=typed)
         assert status == 0, err
         return "\n".join(lines)
 
