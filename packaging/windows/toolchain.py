@@ -3,7 +3,7 @@
 It stands below `build/windows` (or the folder in WINDOWS_TOOLCHAIN):
 
     downloads/  what was fetched, each file checked against its hash
-    debian/     a Debian folder with Wine for 64-bit and 32-bit programs: this PC gets no foreign architecture
+    debian/     a folder of Debian 13 with Wine for 64-bit and 32-bit programs: this PC gets no foreign architecture
     python/     CPython for Windows with the locked wheels
     inno/       Inno Setup
     prefix/     the Wine prefix
@@ -38,6 +38,8 @@ DOWNLOADS, DEBIAN, PYTHON, INNO, PREFIX = (
 PINS = tomllib.loads((HERE / "downloads.toml").read_text(encoding="utf-8"))
 
 SUITE = "bookworm"
+WINE_SUITE = "trixie"
+"""Wine 10; Wine 8 of Debian 12 lacks a function of Windows with which PostgreSQL's client looks at files."""
 _FONTS = Path("/usr/share/fonts/truetype/dejavu")  # of packaging/system-packages.txt
 _GCC = "x86_64-w64-mingw32-gcc"
 _UNUSED_LIBRARY = {"test", "idlelib", "tkinter", "turtledemo", "lib2to3", "ensurepip", "pydoc_data"}
@@ -45,9 +47,9 @@ _WITHOUT_RUNTIME = ["-O1", "-shared", "-nostdlib", "-e", "DllMain"]
 
 
 def make_debian() -> None:
-    """Make the Debian folder with both Wines, from the main suite of this PC's mirror."""
+    """Make the folder of Debian 13 with both Wines, from this PC's mirror."""
     shutil.rmtree(DEBIAN, ignore_errors=True)
-    _call("debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE, DEBIAN, _mirror())
+    _call("debootstrap", "--variant=minbase", "--include=ca-certificates", WINE_SUITE, DEBIAN, _mirror())
     setup = """
         export DEBIAN_FRONTEND=noninteractive
         dpkg --add-architecture i386
@@ -76,7 +78,6 @@ def make_python() -> None:
     _compile_python()
     for wheel_file in (DOWNLOADS / "wheels").glob("*.whl"):
         _unpack_wheel(wheel_file, PYTHON / "Lib" / "site-packages")
-    shutil.copyfile(HERE / "wine" / "sitecustomize.py", PYTHON / "Lib" / "site-packages" / "sitecustomize.py")
 
 
 def _write_member(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
@@ -98,13 +99,12 @@ def make_inno() -> None:
 
 
 def make_prefix() -> None:
-    """Make the Wine prefix, with the two libraries of Windows 10 that Wine 8 lacks. They are never shipped."""
+    """Make the Wine prefix, with a library of Windows 10 that Wine lacks. It is never shipped."""
     shutil.rmtree(PREFIX, ignore_errors=True)
     PREFIX.mkdir(parents=True)
     _wine("wineboot", "--init")
     system = PREFIX / "drive_c" / "windows" / "system32"
-    for library, needs in (("icuuc", ()), ("bcryptprimitives", ("-ladvapi32",))):
-        _call(_GCC, *_WITHOUT_RUNTIME, "-o", system / f"{library}.dll", HERE / "wine" / f"{library}.c", *needs)
+    _call(_GCC, *_WITHOUT_RUNTIME, "-o", system / "icuuc.dll", HERE / "wine" / "icuuc.c")
     for font in _FONTS.glob("*.ttf"):
         shutil.copyfile(font, PREFIX / "drive_c" / "windows" / "Fonts" / font.name)
     _wine("regedit", "/S", HERE / "wine" / "prefix.reg")

@@ -36,7 +36,7 @@ def test_connection_parameters_cover_every_option_of_libpq() -> None:
 def test_connection_parameters_verify_the_server_by_the_given_authority_only() -> None:
     parameters = connection_parameters(_ACCESS, _ACCESS.hosts[0])
     assert parameters["sslmode"] == "verify-full"
-    assert parameters["sslrootcert"] == "/dados/shop-database-ca.pem"
+    assert parameters["sslrootcert"] == str(_ACCESS.ca_file)
     assert parameters["require_auth"] == "scram-sha-256"
     assert parameters["target_session_attrs"] == "read-write"
 

@@ -238,6 +238,7 @@ def _revoke_server(server: PostgresServer) -> bytes:
     return revoked.sign(server.authority.key, SHA256()).public_bytes(Encoding.PEM)
 
 
+@pytest.mark.posix_only("signs with the key of a server that it started")
 @on_a_loop
 async def test_revoked_certificate_is_refused_by_a_list_beside_the_authority(
     shop_base: ShopDatabaseServer, till: TillAccess, tmp_path: Path

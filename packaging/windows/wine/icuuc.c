@@ -1,4 +1,4 @@
-/* icuuc.dll for the Wine prefix: Qt6Core imports these names, and Wine 8 lacks the library.
+/* icuuc.dll for the Wine prefix: Qt6Core imports these names, and Wine lacks the library.
  *
  * `ucnv_open` reports an error, so that Qt falls back to its own converters and calls none of the others.
  */
