@@ -106,6 +106,8 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     CERTIFICATE = "certificate"
     CREDENTIALS = "credentials"
+    SEALED = "sealed"
+    """This computer's keyring does not give the till's password: it is locked, or another computer's."""
     REMOVED = "removed"
     """The till was removed from the shop database."""
     FORK = "fork"

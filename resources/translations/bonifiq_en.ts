@@ -9135,6 +9135,14 @@ See Settings (F9).</translation>
         <translation>The shop database did not accept this till&apos;s password.</translation>
     </message>
     <message>
+        <source>O cofre de senhas deste computador não abre a senha do banco da loja.</source>
+        <translation>This computer&apos;s password store does not open the shop database&apos;s password.</translation>
+    </message>
+    <message>
+        <source>Desbloqueie o cofre e abra o programa de novo. Se o caixa mudou de computador, o responsável pede um arquivo e um código novos, sai do banco da loja e volta a entrar.</source>
+        <translation>Unlock it and open the program again. If the till moved to another computer, the manager asks for a new file and code, leaves the shop database and joins again.</translation>
+    </message>
+    <message>
         <source>Este caixa foi retirado do banco da loja.</source>
         <translation>This till was removed from the shop database.</translation>
     </message>

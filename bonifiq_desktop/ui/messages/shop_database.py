@@ -224,6 +224,14 @@ def _trouble_texts(trouble: Trouble, newer_till: str) -> tuple[str, str]:
             translate("shop", "Confira a data e a hora deste PC. Se estão certas, chame o suporte."),
         ),
         Trouble.CREDENTIALS: (translate("shop", "O banco da loja não aceitou a senha deste caixa."), invited),
+        Trouble.SEALED: (
+            translate("shop", "O cofre de senhas deste computador não abre a senha do banco da loja."),
+            translate(
+                "shop",
+                "Desbloqueie o cofre e abra o programa de novo. Se o caixa mudou de computador, o responsável pede um "
+                "arquivo e um código novos, sai do banco da loja e volta a entrar.",
+            ),
+        ),
         Trouble.REMOVED: (translate("shop", "Este caixa foi retirado do banco da loja."), invited),
         Trouble.FORK: (translate("shop", "O banco da loja conhece outro histórico com o nome deste caixa."), again),
         Trouble.HOLE: (translate("shop", "Falta no banco da loja uma parte do histórico deste caixa."), again),
