@@ -223,7 +223,8 @@ def _status(arguments: Arguments) -> int:
         print(f"BonifiQ Desktop: não há caixas {_place(arguments.shop)}.")
     for each in members:
         silent = "-" if each.silent_seconds is None else _age(each.silent_seconds)
-        print(f"{each.shop}\t{each.till}\t{_state(each)}\t{each.changes} mudanças\t{each.claims} pedidos\t{silent}")
+        counts = f"{_counted(each.changes, 'mudança')}\t{_counted(each.claims, 'pedido')}"
+        print(f"{each.shop}\t{each.till}\t{_state(each)}\t{counts}\t{silent}")
     return DONE
 
 
@@ -363,6 +364,10 @@ def _shown(member: Member) -> dict[str, object]:
     moments = {"enrol_until", "enrolled_at", "removed_at"}
     shown = asdict(member) | {"state": _state(member)}
     return {name: value.isoformat() if name in moments and value else value for name, value in shown.items()}
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _age(seconds: int) -> str:

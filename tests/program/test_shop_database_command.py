@@ -182,6 +182,9 @@ def test_till_in_use_is_replaced_only_with_the_option(command: Command, tmp_path
 def test_status_names_each_till_its_state_and_its_silence(command: Command) -> None:
     one = command.join(command.enrolment("CAIXA1", ok(command.init())), command.paths)
     protocol.begin_incarnation(one, "0" * 32)
+    with command.database.admin() as admin:
+        admin.execute("UPDATE bonifiq.incarnations SET head_seq = 1")
+        admin.execute("INSERT INTO bonifiq.claims VALUES (%s, '', 'CAIXA1', 1, '{u1}')", (SHOP,))
     ok(command.add_till("CAIXA2"))
     ok(command.add_till("CAIXA3"))
     ok(command("remove-till", "--till", "CAIXA3"))
@@ -194,6 +197,7 @@ def test_status_names_each_till_its_state_and_its_silence(command: Command) -> N
         ("CAIXA2", "convite vencido", "-"),
         ("CAIXA3", "removido", "-"),
     ]
+    assert shown[0][3:5] == ["1 mudança", "1 pedido"]
     listed = json.loads(ok(command("status", "--format", "json", "--shop", SHOP)).stdout)
     assert [each["till"] for each in listed] == ["CAIXA1", "CAIXA2", "CAIXA3"]
     assert json.loads(ok(command("status", "--format", "json", "--shop", "OUTRA")).stdout) == []
@@ -401,6 +405,8 @@ def test_add_till_on_a_till_with_managers_needs_one(command: Command) -> None:
     done = command.add_till("CAIXA3", "--manager", BIA.name)
     assert done.returncode == 1
     assert "Nada mudou" in done.stderr
+    unnamed = command.add_till("CAIXA3")
+    assert (unnamed.returncode, "--manager" in unnamed.stderr, "PIN" in unnamed.stderr) == (2, True, False)
     assert not command.file("CAIXA3").exists()
     assert "CAIXA3" not in ok(command("status")).stdout
 
