@@ -163,6 +163,20 @@ def test_card_explains_each_trouble_with_its_code(card: Cashier, trouble: Troubl
     assert not card.is_shown("shopBegin")
 
 
+def test_exchange_by_hand_says_a_trouble_once(card: Cashier, shop_base: ShopDatabaseServer, tmp_path: Path) -> None:
+    code = invite(shop_base, tmp_path / "caixa7.bin", "CAIXA7")
+    open_sheet(card)
+    join(card, tmp_path / "caixa7.bin", code)
+    wait_until(lambda: not card.is_open("joinSheet"), "the till to join")
+    with shop_base.admin() as admin:
+        admin.execute("UPDATE bonifiq.members SET removed_at = now()")
+    card.find("shopSync").click()
+    assert card.is_shown("shopMessage"), "under way"
+    wait_until(lambda: card.find("shopSync").isEnabled(), "the exchange")
+    assert card.text("shopTrouble").startswith("Este caixa foi retirado do banco da loja.")
+    assert not card.is_shown("shopMessage")
+
+
 def test_begin_anew_asks_before_it_tells_everything(card: Cashier) -> None:
     publish(card, exchange(9, Trouble.FORK))
     card.find("shopBegin").click()
