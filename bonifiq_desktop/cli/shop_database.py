@@ -259,7 +259,7 @@ def _admin_url(arguments: Arguments) -> AdminUrl:
         ) from error
     except AdminUrlError as error:
         raise CommandFailed(
-            "o endereço precisa ter a forma postgresql://USUÁRIO@SERVIDOR/BANCO. Nada mudou.", USAGE_ERROR
+            "o endereço precisa ter a forma postgresql://USUÁRIO@SERVIDOR[:PORTA]/BANCO. Nada mudou.", USAGE_ERROR
         ) from error
 
 

@@ -381,7 +381,7 @@ def test_server_with_another_authority_is_refused(command: Command, tmp_path: Pa
     assert (done.returncode, "certificado" in done.stderr) == (1, True)
 
 
-def test_existing_file_is_never_replaced_and_nothing_changes(command: Command) -> None:
+def test_existing_file_is_never_replaced_and_no_till_is_invited(command: Command) -> None:
     command.file("CAIXA1").write_text("mine")
     done = command.init()
     assert (done.returncode, "já existe" in done.stderr) == (2, True)
