@@ -36,6 +36,7 @@ from bonifiq_desktop.shop_database.admin import (
     as_script,
     end_sessions,
     is_name,
+    lacks_rights,
     read_admin_url,
     read_members,
     remove_till,
@@ -273,10 +274,10 @@ def _connected(url: AdminUrl, authority: Path, *, changes: bool = True) -> "Iter
             is_connected = True
             yield connection
     except ShopDatabaseError as error:
-        is_refused = error.trouble is Trouble.NOT_SET_UP_THERE or _lacks_rights(error)
+        is_refused = error.trouble is Trouble.NOT_SET_UP_THERE or lacks_rights(error)
         effect = _MAYBE_CHANGED if is_connected and changes and not is_refused else _NOTHING_CHANGED
         sentence = _TROUBLES.get(error.trouble, f"o banco de dados recusou ({_own_words(error)})")
-        raise CommandFailed(f"{_RIGHTS if _lacks_rights(error) else sentence}. {effect}") from error
+        raise CommandFailed(f"{_RIGHTS if lacks_rights(error) else sentence}. {effect}") from error
     except SchemaNewer as error:
         raise CommandFailed(f"{_NEWER_SCHEMA} {_NOTHING_CHANGED}") from error
 
@@ -284,12 +285,6 @@ def _connected(url: AdminUrl, authority: Path, *, changes: bool = True) -> "Iter
 def _own_words(error: ShopDatabaseError) -> str:
     """The server's sentence, without libpq's words before it."""
     return str(error).rpartition("FATAL:")[2].strip()
-
-
-def _lacks_rights(error: ShopDatabaseError) -> bool:
-    from psycopg.errors import InsufficientPrivilege
-
-    return isinstance(error.__cause__, InsufficientPrivilege)
 
 
 def _read_password(user: str) -> str:

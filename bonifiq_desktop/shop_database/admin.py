@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from bonifiq_desktop.domain.shop_database import ShopDatabaseError
 from bonifiq_desktop.shop_database.access import Access, Host, ignore_environment, is_host, read_host
 from bonifiq_desktop.shop_database.schema import role_settings
 
@@ -115,6 +116,13 @@ def administrator(url: AdminUrl, password: str, ca_file: Path) -> "Iterator[Conn
             yield connection
     except psycopg.Error as error:
         raise statement_failure(error) from error
+
+
+def lacks_rights(error: ShopDatabaseError) -> bool:
+    """Whether the server refused a statement because the administrator's user may not run it."""
+    from psycopg.errors import InsufficientPrivilege
+
+    return isinstance(error.__cause__, InsufficientPrivilege)
 
 
 def is_name(text: str) -> bool:
