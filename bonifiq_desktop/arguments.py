@@ -180,6 +180,7 @@ def _add_connections(command: argparse.ArgumentParser, common: argparse.Argument
 def _add_shop_database(command: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
     """The actions of `shop-database`; each one takes the common options, too."""
     actions = command.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    asked = "The administrator's password is asked for, or read as one line from standard input."
 
     def add(name: str, summary: str) -> argparse.ArgumentParser:
         action = actions.add_parser(
@@ -188,31 +189,37 @@ def _add_shop_database(command: argparse.ArgumentParser, common: argparse.Argume
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
             help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}. The administrator's password is asked for.",
+            description=f"{summary[0].upper()}{summary[1:]}. {asked}",
         )
         url = "postgresql://USER@HOST[:PORT]/DATABASE, without the password"
         action.add_argument("--admin-url", required=True, metavar="URL", help=url)
-        action.add_argument("--ca", metavar="FILE", help="the authority of the server's certificate; else this till's")
+        action.add_argument("--ca", metavar="FILE", help="PEM file of the server's authority; else this till's")
         return action
 
     def add_joining(action: argparse.ArgumentParser) -> None:
-        action.add_argument("--till", required=True, metavar="NAME", help="the till's name, such as CAIXA2")
-        action.add_argument("--out", required=True, metavar="FILE", help="the file with which the till joins")
-        action.add_argument("--hosts", metavar="HOST,HOST", help="where tills connect; else as the administrator")
-        action.add_argument("--print-sql", action="store_true", help="print the SQL; connect to nothing")
+        action.add_argument("--till", required=True, metavar="NAME", help="1 to 12 letters and digits, such as CAIXA2")
+        action.add_argument(
+            "--out", required=True, metavar="FILE", help="the file with which the till joins; a new one"
+        )
+        action.add_argument("--hosts", metavar="HOST,HOST", help="where the tills connect; else as in --admin-url")
+        action.add_argument(
+            "--print-sql", action="store_true", help="write the file, print the SQL; connect to nothing"
+        )
 
-    init = add("init", "make or renew the tables, and let the first till join")
-    init.add_argument("--shop", required=True, metavar="NAME", help="the shop's name")
+    init = add("init", "make or renew the tables, and invite the first till")
+    init.add_argument("--shop", required=True, metavar="NAME", help="the shop's name, up to 40 characters")
     add_joining(init)
-    adding = add("add-till", "let another till join; run it on a till that takes part")
+    adding = add("add-till", "invite another till, from a till that takes part; close the program there first")
     add_joining(adding)
-    adding.add_argument("--replace", action="store_true", help="another PC takes the place of a till in use")
+    adding.add_argument(
+        "--replace", action="store_true", help="another PC takes the place of a till in use, which loses its access"
+    )
     adding.add_argument("--manager", help="who allows it, on a till with managers; the PIN is asked for")
     status = add("status", "print the tills, and when the database last heard of each")
     status.add_argument("--shop", metavar="NAME", help="one shop; every one without it")
     status.add_argument("--format", dest="list_format", choices=("text", "json"), help="text without it")
     removing = add("remove-till", "end a till's access; its operations stay")
-    removing.add_argument("--till", required=True, metavar="NAME", help="the till's name")
+    removing.add_argument("--till", required=True, metavar="NAME", help="the till's name, as status prints it")
     removing.add_argument("--shop", metavar="NAME", help="its shop; without it, this till's, or the only one")
     removing.add_argument("--print-sql", action="store_true", help="print the SQL; connect to nothing")
 

@@ -22,6 +22,7 @@ from bonifiq_desktop.domain.staff import Task
 from bonifiq_desktop.security.credentials import CredentialsError, CredentialStore
 from bonifiq_desktop.security.keyrings import TimedKeyring, system_keyring
 from bonifiq_desktop.security.shop_access import ShopAccessStore
+from bonifiq_desktop.shop_database.access import is_host
 from bonifiq_desktop.shop_database.admin import (
     ENROLMENT_HOURS,
     MAX_NAME,
@@ -35,6 +36,7 @@ from bonifiq_desktop.shop_database.admin import (
     as_script,
     end_sessions,
     is_name,
+    lacks_rights,
     read_admin_url,
     read_members,
     remove_till,
@@ -52,22 +54,37 @@ if TYPE_CHECKING:
 
 _SECRET_BYTES = 32
 _TROUBLES = {
-    Trouble.UNREACHABLE: "o banco de dados não responde nesse endereço",
-    Trouble.CERTIFICATE: "o certificado do servidor não confere com o arquivo de --ca, ou com o nome no endereço",
+    Trouble.UNREACHABLE: (
+        "o banco de dados não responde nesse endereço. Confira o endereço, a rede e se o servidor está ligado"
+    ),
+    Trouble.CERTIFICATE: (
+        "o certificado do servidor não confere com o arquivo de --ca ou com o nome no endereço, ou ele não usa TLS"
+    ),
     Trouble.CREDENTIALS: "o servidor não aceita este usuário ou esta senha",
+    Trouble.REMOVED: "o servidor não deixa este usuário entrar (NOLOGIN)",
     Trouble.NOT_SET_UP_THERE: "esse banco de dados não existe, ou ainda não foi preparado com `shop-database init`",
 }
+_RIGHTS = (
+    "este usuário do banco de dados não tem direito a isto. "
+    "Use o dono do banco de dados, que pode criar usuários (CREATEROLE)"
+)
 _NEWER_SCHEMA = "o banco de dados foi preparado por uma versão mais nova do programa. Instale a versão mais nova."
 _INVITATION_TROUBLES = {
     InvitationTrouble.FILE_EXISTS: "{0} já existe; escolha outro nome",
-    InvitationTrouble.FILE_FAILED: "{0} não pôde ser gravado",
+    InvitationTrouble.FILE_FAILED: (
+        "{0} não pôde ser gravado: veja se a pasta existe, aceita gravação e não é a do programa"
+    ),
+    InvitationTrouble.CERTIFICATE: "{0} não tem um certificado (PEM); indique com --ca o da autoridade do servidor",
     InvitationTrouble.OTHER_DATABASE: "esse banco de dados não tem a loja {0}",
     InvitationTrouble.NAME_IN_USE: (
         "{0} já participa. Se outro computador vai tomar o lugar dele, repita com --replace: o de agora perde o acesso"
     ),
-    InvitationTrouble.RIGHTS: "este usuário do banco de dados não pode incluir caixas",
+    InvitationTrouble.RIGHTS: _RIGHTS,
 }
-_MAYBE_CHANGED = "Confira com `shop-database status` e repita o comando."
+_BAD_ARGUMENT = {InvitationTrouble.FILE_EXISTS, InvitationTrouble.CERTIFICATE}
+_NOTHING_CHANGED = "Nada mudou."
+_TABLES_READY = "As tabelas estão prontas; nenhum convite foi feito."
+_MAYBE_CHANGED = "Não se sabe se algo mudou: confira com `shop-database status` e repita o comando."
 
 
 def run(arguments: Arguments) -> int:
@@ -81,9 +98,12 @@ def run(arguments: Arguments) -> int:
     try:
         return actions[arguments.action](arguments)
     except InvitationError as error:
-        sentence = _INVITATION_TROUBLES[error.trouble].format(error)
-        status = USAGE_ERROR if error.trouble is InvitationTrouble.FILE_EXISTS else FAILED
-        raise CommandFailed(f"{sentence}. Nada mudou.", status) from error
+        raise _no_invitation(error, _NOTHING_CHANGED) from error
+
+
+def _no_invitation(error: InvitationError, effect: str) -> CommandFailed:
+    status = USAGE_ERROR if error.trouble in _BAD_ARGUMENT else FAILED
+    return CommandFailed(f"{_INVITATION_TROUBLES[error.trouble].format(error)}. {effect}", status)
 
 
 class _Till:
@@ -140,20 +160,37 @@ def _init(arguments: Arguments) -> int:
             _say_code(name, arguments.out, code, to_error=True)
         return DONE
     with _connected(url, authority) as connection:
+        _require_utf8(connection)
         applied = migrate(connection)
         known = read_members(connection, shop)
         if any(is_in_use(each) for each in known):
-            made = ", ".join(map(str, applied)) or "nenhuma"
+            tables = f"As tabelas foram atualizadas ({', '.join(map(str, applied))})" if applied else "As tabelas ficam"
             print(
-                f"BonifiQ Desktop: a loja {shop} já tem caixas. Migrações aplicadas: {made}. Nenhum caixa foi criado."
+                f"BonifiQ Desktop: a loja {shop} já tem caixas. {tables}; nenhum convite foi feito. "
+                "Para incluir um caixa, use `shop-database add-till` num que participa."
             )
             return DONE
         # Only one invitation may bring a new key: two tills with two keys could not read each other.
         withdrawn = [statement for each in known for statement in remove_till(shop, each.till)]
-        with _written(enrolment, arguments, till) as code:
-            run_together(connection, [*withdrawn, *add_till(new)])
+        try:
+            with _written(enrolment, arguments, till) as code:
+                run_together(connection, [*withdrawn, *add_till(new)])
+        except InvitationError as error:
+            raise _no_invitation(error, _TABLES_READY) from error
     _say_code(name, arguments.out, code)
+    if any(each.removed_at is None for each in known):
+        print(f"BonifiQ Desktop: o convite que a loja {shop} tinha antes não vale mais.")
     return DONE
+
+
+def _require_utf8(connection: "Connection") -> None:
+    """Refuse another encoding: it lacks letters, so that a change with one of them would stop a till's exchange."""
+    row = connection.execute("SHOW server_encoding").fetchone()
+    if row != ("UTF8",):
+        named = row[0] if row else "?"
+        raise CommandFailed(
+            f"o banco de dados usa a codificação {named}; crie-o com ENCODING 'UTF8'. {_NOTHING_CHANGED}"
+        )
 
 
 def _add_till(arguments: Arguments) -> int:
@@ -178,29 +215,33 @@ def _add_till(arguments: Arguments) -> int:
 
 def _status(arguments: Arguments) -> int:
     url, till = _admin_url(arguments), _Till(arguments)
-    with _connected(url, till.authority(arguments)) as connection:
+    with _connected(url, till.authority(arguments), changes=False) as connection:
         members = read_members(connection, arguments.shop)
     if arguments.list_format == "json":
         print(json.dumps([_shown(each) for each in members], ensure_ascii=False, indent=1))
         return DONE
+    if not members:
+        print(f"BonifiQ Desktop: não há caixas {_place(arguments.shop)}.")
     for each in members:
         silent = "-" if each.silent_seconds is None else _age(each.silent_seconds)
-        print(f"{each.shop}\t{each.till}\t{_state(each)}\t{each.changes} mudanças\t{each.claims} pedidos\t{silent}")
+        counts = f"{_counted(each.changes, 'mudança')}\t{_counted(each.claims, 'pedido')}"
+        print(f"{each.shop}\t{each.till}\t{_state(each)}\t{counts}\t{silent}")
     return DONE
 
 
 def _remove_till(arguments: Arguments) -> int:
     url, till = _admin_url(arguments), _Till(arguments)
-    name, shop = _name(arguments.till, "o caixa"), arguments.shop or till.settings().shop
+    name, shop = _till_name(arguments), arguments.shop or till.settings().shop
     if arguments.print_sql:
         shop = _name(shop, "a loja (--shop)")
         print(as_script([*remove_till(shop, name), end_sessions(shop, name)]), end="")
         return DONE
     with _connected(url, till.authority(arguments)) as connection:
         found = [each for each in read_members(connection, shop or None) if each.till == name]
-        if len(found) != 1:
-            where = "em mais de uma loja; indique uma com --shop" if found else "nesse banco de dados"
-            raise CommandFailed(f"{name} está {where}. Nada mudou." if found else f"não há {name} {where}. Nada mudou.")
+        if not found:
+            raise CommandFailed(f"não há {name} {_place(shop)}. {_NOTHING_CHANGED}")
+        if len(found) > 1:
+            raise CommandFailed(f"{name} está em mais de uma loja; indique uma com --shop. {_NOTHING_CHANGED}")
         run_together(connection, [*remove_till(found[0].shop, name), end_sessions(found[0].shop, name)])
     print(f"BonifiQ Desktop: {name} não tem mais acesso ao banco da loja. Os registros dele continuam lá.")
     return DONE
@@ -219,12 +260,13 @@ def _admin_url(arguments: Arguments) -> AdminUrl:
         ) from error
     except AdminUrlError as error:
         raise CommandFailed(
-            "o endereço precisa ter a forma postgresql://USUÁRIO@SERVIDOR/BANCO. Nada mudou.", USAGE_ERROR
+            "o endereço precisa ter a forma postgresql://USUÁRIO@SERVIDOR[:PORTA]/BANCO. Nada mudou.", USAGE_ERROR
         ) from error
 
 
 @contextmanager
-def _connected(url: AdminUrl, authority: Path) -> "Iterator[Connection]":
+def _connected(url: AdminUrl, authority: Path, *, changes: bool = True) -> "Iterator[Connection]":
+    """A connection of the administrator. `changes`: a statement on it may change something there."""
     password = _read_password(url.user)
     is_connected = False
     try:
@@ -232,10 +274,17 @@ def _connected(url: AdminUrl, authority: Path) -> "Iterator[Connection]":
             is_connected = True
             yield connection
     except ShopDatabaseError as error:
-        sentence = _TROUBLES.get(error.trouble, f"o banco de dados recusou ({error})")
-        raise CommandFailed(f"{sentence}. {_MAYBE_CHANGED if is_connected else 'Nada mudou.'}") from error
+        is_refused = error.trouble is Trouble.NOT_SET_UP_THERE or lacks_rights(error)
+        effect = _MAYBE_CHANGED if is_connected and changes and not is_refused else _NOTHING_CHANGED
+        sentence = _TROUBLES.get(error.trouble, f"o banco de dados recusou ({_own_words(error)})")
+        raise CommandFailed(f"{_RIGHTS if lacks_rights(error) else sentence}. {effect}") from error
     except SchemaNewer as error:
-        raise CommandFailed(f"{_NEWER_SCHEMA} Nada mudou.") from error
+        raise CommandFailed(f"{_NEWER_SCHEMA} {_NOTHING_CHANGED}") from error
+
+
+def _own_words(error: ShopDatabaseError) -> str:
+    """The server's sentence, without libpq's words before it."""
+    return str(error).rpartition("FATAL:")[2].strip()
 
 
 def _read_password(user: str) -> str:
@@ -255,8 +304,12 @@ def _name(text: str, subject: str) -> str:
     return tidy
 
 
+def _place(shop: str | None) -> str:
+    return f"na loja {shop}; veja os nomes com `shop-database status`" if shop else "nesse banco de dados"
+
+
 def _till_name(arguments: Arguments) -> str:
-    """The name of a till that is invited."""
+    """The name of a till, in capitals as the database has it."""
     try:
         return read_till_name(arguments.till)
     except SettingsError as error:
@@ -266,6 +319,9 @@ def _till_name(arguments: Arguments) -> str:
 
 def _enrolment(new: NewTill, arguments: Arguments, url: AdminUrl, authority: Path, secret: bytes) -> Enrolment:
     given = [host.strip() for host in (arguments.hosts or "").split(",") if host.strip()]
+    if not all(map(is_host, given)):
+        message = "cada lugar em --hosts precisa ter a forma SERVIDOR ou SERVIDOR:PORTA."
+        raise CommandFailed(f"{message} {_NOTHING_CHANGED}", USAGE_ERROR)
     hosts = given or [_host_text(host.name, host.port) for host in url.hosts]
     return enrolment_of(new, tuple(hosts), url.database, authority, secret)
 
@@ -282,7 +338,8 @@ def _say_code(till: str, out: str, code: str, *, to_error: bool = False) -> None
     """The code goes to standard error where standard output holds SQL."""
     sentence = (
         f"{out} e o código {code} dão a {till} acesso ao banco da loja, uma vez, nas próximas {ENROLMENT_HOURS} horas. "
-        "Leve o arquivo e o código por caminhos diferentes."
+        "Leve o arquivo e o código por caminhos diferentes. "
+        "Lá: Ajustes (F9), Banco da loja, “Entrar no banco da loja”."
     )
     if to_error:
         print_error(sentence)
@@ -302,6 +359,10 @@ def _shown(member: Member) -> dict[str, object]:
     moments = {"enrol_until", "enrolled_at", "removed_at"}
     shown = asdict(member) | {"state": _state(member)}
     return {name: value.isoformat() if name in moments and value else value for name, value in shown.items()}
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _age(seconds: int) -> str:

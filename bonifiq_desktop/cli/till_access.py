@@ -5,7 +5,7 @@ import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bonifiq_desktop.cli.console import CommandFailed
+from bonifiq_desktop.cli.console import USAGE_ERROR, CommandFailed
 from bonifiq_desktop.cli.window import used_by_other_pc
 from bonifiq_desktop.domain.staff import Approval, ApprovalNeeded, PinLocked, PinWrong, Task
 from bonifiq_desktop.security.audit_log import AuditLog
@@ -37,6 +37,8 @@ def require_manager(paths: Paths, manager: str, task: Task, **about: str) -> Non
     """Ask for the PIN where this till has managers; it is never an argument. Raises CommandFailed."""
     access = AccessControl(StaffFile(paths.staff), AuditLog(paths.folder))
     access.restore_from(paths.ledger)
+    if access.session.requires_approval and not manager:
+        raise CommandFailed("este caixa tem responsáveis; indique um com --manager NOME. Nada mudou.", USAGE_ERROR)
     try:
         approval = Approval(manager, getpass.getpass("PIN: ")) if access.session.requires_approval else None
         grant = asyncio.run(access.approve(approval))

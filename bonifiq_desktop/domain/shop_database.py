@@ -91,14 +91,11 @@ class ClaimedOrder(NamedTuple):
 class Claim:
     """The database's answer to a claim on an order.
 
-    `holder`: the till that has the order, empty when it is ours. `since_seconds`, `silent_seconds`: how long it has had
-    it, and how long the database has heard nothing of it. `was_ours`: this till's claim was taken over.
+    `holder`: the till that has the order, empty when it is ours. `was_ours`: this till's claim was taken over.
     `outcomes`: what other tills did to the order before, the newest first; all must be known here before a sending.
     """
 
     holder: str = ""
-    since_seconds: int = 0
-    silent_seconds: int = 0
     was_ours: bool = False
     outcomes: tuple[Outcome, ...] = ()
 
@@ -109,6 +106,8 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     CERTIFICATE = "certificate"
     CREDENTIALS = "credentials"
+    SEALED = "sealed"
+    """This computer's keyring does not give the till's password: it is locked, or another computer's."""
     REMOVED = "removed"
     """The till was removed from the shop database."""
     FORK = "fork"

@@ -67,10 +67,7 @@ class TillInviter:
     def invite_with(self, connection: "Connection", new: NewTill, file: Path, *, replaces: bool) -> str:
         """Write the file and add the till there. Raises InvitationError, psycopg.Error."""
         authority = self._paths.shop_certificate
-        try:
-            enrolment = enrolment_of(new, self._settings.hosts, self._settings.database, authority, self._secret)
-        except OSError as error:
-            raise InvitationError(InvitationTrouble.CERTIFICATE) from error
+        enrolment = enrolment_of(new, self._settings.hosts, self._settings.database, authority, self._secret)
         return invite(connection, new, enrolment, file, replaces=replaces, data_folder=self._paths.folder)
 
 

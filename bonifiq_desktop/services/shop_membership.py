@@ -166,7 +166,7 @@ class ShopMembership:
             return
         if self._secrets is None:
             self._unopened = ShopDatabaseStatus(
-                self.settings.shop, self.settings.till, self.ledger.shop.synced_at(), Trouble.CREDENTIALS,
+                self.settings.shop, self.settings.till, self.ledger.shop.synced_at(), Trouble.SEALED,
                 tills=tuple(each for each in self.ledger.shop.known_tills() if each.till != self.settings.till),
             )  # fmt: skip
             self.publish(self._unopened)

@@ -2,7 +2,9 @@
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 from pathlib import Path
 
 from bonifiq_desktop.storage.shop_database_settings import DEFAULT_PORT, ShopDatabaseSettings
@@ -27,6 +29,17 @@ def read_host(text: str) -> Host:
     if match is None:
         return Host(text)
     return Host(match["bracketed"] or match["name"], int(match["port"] or DEFAULT_PORT))
+
+
+def is_host(text: str) -> bool:
+    """Whether a person typed a server and no other place: libpq reads a name with a slash or an @ as a local socket."""
+    match = _WITH_PORT.fullmatch(text)
+    if match is None:
+        with suppress(ValueError):
+            return bool(IPv6Address(text))
+        return False
+    name, port = match["bracketed"] or match["name"], int(match["port"] or DEFAULT_PORT)
+    return re.search(r"[\s/@]", name) is None and 0 < port < 2**16
 
 
 @dataclass(frozen=True)

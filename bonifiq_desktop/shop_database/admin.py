@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from bonifiq_desktop.shop_database.access import Access, Host, ignore_environment, read_host
+from bonifiq_desktop.domain.shop_database import ShopDatabaseError
+from bonifiq_desktop.shop_database.access import Access, Host, ignore_environment, is_host, read_host
 from bonifiq_desktop.shop_database.schema import role_settings
 
 if TYPE_CHECKING:
@@ -87,14 +88,19 @@ class Member:
 
 def read_admin_url(text: str) -> AdminUrl:
     """Read the administrator's address. Raises AdminUrlError, PasswordInUrl."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:  # a bracket without its pair
+        raise AdminUrlError from error
     user, _, hosts = parts.netloc.rpartition("@")
     if ":" in user:
         raise PasswordInUrl
     database = unquote(parts.path.removeprefix("/"))
-    if parts.scheme not in {"postgresql", "postgres"} or not (user and hosts and database) or parts.query:
+    if parts.scheme not in {"postgresql", "postgres"} or not (user and database) or parts.query:
         raise AdminUrlError
-    return AdminUrl(tuple(read_host(host) for host in hosts.split(",") if host), database, unquote(user))
+    if not all(map(is_host, hosts.split(","))):
+        raise AdminUrlError
+    return AdminUrl(tuple(map(read_host, hosts.split(","))), database, unquote(user))
 
 
 @contextmanager
@@ -110,6 +116,13 @@ def administrator(url: AdminUrl, password: str, ca_file: Path) -> "Iterator[Conn
             yield connection
     except psycopg.Error as error:
         raise statement_failure(error) from error
+
+
+def lacks_rights(error: ShopDatabaseError) -> bool:
+    """Whether the server refused a statement because the administrator's user may not run it."""
+    from psycopg.errors import InsufficientPrivilege
+
+    return isinstance(error.__cause__, InsufficientPrivilege)
 
 
 def is_name(text: str) -> bool:

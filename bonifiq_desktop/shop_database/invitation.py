@@ -1,6 +1,7 @@
 """Invitations of tills: the enrolment file is written before the database knows the till."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from bonifiq_desktop.storage.settings import TILL_NAME, SettingsError
 if TYPE_CHECKING:
     from bonifiq_desktop.shop_database.connect import Connection
 
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+
 
 def read_till_name(text: str) -> str:
     """Read the name of a till that is invited, as its settings will hold it. Raises SettingsError `till`."""
@@ -33,18 +36,32 @@ def read_till_name(text: str) -> str:
 
 
 def enrolment_of(new: NewTill, hosts: tuple[str, ...], database: str, authority: Path, secret: bytes) -> Enrolment:
-    """The content of a till's enrolment file. `authority`: the file of the server's authority. Raises OSError."""
+    """The content of a till's enrolment file. `authority`: the file of the server's authority.
+
+    Raises InvitationError: CERTIFICATE.
+    """
     return Enrolment(
         shop=new.shop,
         till=new.till,
         hosts=hosts,
         database=database,
         role=new.role,
-        ca=authority.read_text("ascii"),
+        ca=_certificates_in(authority),
         until=datetime.now(UTC) + timedelta(hours=ENROLMENT_HOURS),
         password=new.password,
         secret=secret,
     )
+
+
+def _certificates_in(authority: Path) -> str:
+    """The certificates of a PEM file. A key or a comment beside them stays out of the enrolment file."""
+    try:
+        found = _CERTIFICATE.findall(authority.read_text("ascii", "replace"))
+    except OSError as error:
+        raise InvitationError(InvitationTrouble.CERTIFICATE, str(authority)) from error
+    if not found:
+        raise InvitationError(InvitationTrouble.CERTIFICATE, str(authority))
+    return "".join(f"{each}\n" for each in found)
 
 
 @contextmanager

@@ -111,8 +111,6 @@ def claim(connection: "Connection", incarnation: int, order: ClaimedOrder, uid: 
     answer = _object(_value(connection, _CLAIM, arguments))
     return Claim(
         holder=_text(answer, "holder"),
-        since_seconds=_integer(answer, "since_seconds"),
-        silent_seconds=_integer(answer, "silent_seconds"),
         was_ours=answer.get("was_ours") is True,
         outcomes=tuple(_outcome(_object(each)) for each in _list(answer, "outcomes")),
     )

@@ -1900,8 +1900,8 @@ Try another word.</translation>
         <translation>Join the shop database</translation>
     </message>
     <message>
-        <source>20 letras, como apareceram no outro caixa</source>
-        <translation>20 letters, as the other till showed them</translation>
+        <source>20 letras, que vieram com o arquivo</source>
+        <translation>20 letters, which came with the file</translation>
     </message>
     <message>
         <source>Escolher…</source>
@@ -1928,8 +1928,8 @@ Try another word.</translation>
         <translation>Code</translation>
     </message>
     <message>
-        <source>No caixa que já está no banco da loja, o responsável faz um arquivo e um código para este. Cada par serve para um caixa, uma vez, por 24 horas.</source>
-        <translation>At the till that is in the shop database already, the manager makes a file and a code for this one. Each pair is for one till, once, within 24 hours.</translation>
+        <source>O responsável faz um arquivo e um código para este caixa, num que já participa. Os do primeiro caixa vêm do suporte. Cada par serve para um caixa, uma vez, por 24 horas.</source>
+        <translation>The manager makes a file and a code for this till, at one that takes part already. Those of the first till come from the support. Each pair is for one till, once, within 24 hours.</translation>
     </message>
     <message>
         <source>Arquivo para entrar no banco da loja</source>
@@ -5333,8 +5333,8 @@ See Settings (F9).</translation>
         <translation>First check in the portal of {0} whether the return is there already.</translation>
     </message>
     <message>
-        <source>Se ele já enviou, a mesma devolução feita aqui não vale duas vezes: o BonifiQ recusa a segunda.</source>
-        <translation>If that till sent it already, the same refund made here does not count twice: BonifiQ refuses the second one.</translation>
+        <source>Se ele já enviou, a devolução do mesmo valor feita aqui não vale duas vezes: o BonifiQ recusa a segunda. Com outro valor, valem as duas.</source>
+        <translation>If that till sent it already, a refund of the same value made here does not count twice: BonifiQ refuses the second one. With another value, both count.</translation>
     </message>
     <message>
         <source>Se ele já enviou, o pedido é consultado no BonifiQ antes do próximo envio daqui.</source>
@@ -9035,6 +9035,10 @@ See Settings (F9).</translation>
         <translation>Before you refund, ask whether another till has worked on this order.</translation>
     </message>
     <message>
+        <source>Uma devolução deste pedido pode faltar aqui: o valor pode ser menor.</source>
+        <translation>A refund of this order may be missing here: less may be left to refund.</translation>
+    </message>
+    <message>
         <source>Não se sabe se já terminou: este caixa ainda não falou com o banco da loja.</source>
         <translation>Whether it has finished is not known: this till has not reached the shop database yet.</translation>
     </message>
@@ -9095,10 +9099,6 @@ See Settings (F9).</translation>
         <translation>Another till took this order over before it was known whether this was applied.</translation>
     </message>
     <message>
-        <source>Este caixa continua atendendo. Os outros não veem o que ele faz, nem ele o que fazem.</source>
-        <translation>This till goes on working. The others do not see what it does, nor does it see what they do.</translation>
-    </message>
-    <message>
         <source>O responsável começa de novo em Ajustes (F9), Banco da loja; nenhum registro se perde.</source>
         <translation>The manager begins anew in Settings (F9), Shop database; no record is lost.</translation>
     </message>
@@ -9139,6 +9139,14 @@ See Settings (F9).</translation>
         <translation>The shop database did not accept this till&apos;s password.</translation>
     </message>
     <message>
+        <source>O cofre de senhas deste computador não abre a senha do banco da loja.</source>
+        <translation>This computer&apos;s password store does not open the shop database&apos;s password.</translation>
+    </message>
+    <message>
+        <source>Desbloqueie o cofre e abra o programa de novo. Se o caixa mudou de computador, o responsável pede um arquivo e um código novos, sai do banco da loja e volta a entrar.</source>
+        <translation>Unlock it and open the program again. If the till moved to another computer, the manager asks for a new file and code, leaves the shop database and joins again.</translation>
+    </message>
+    <message>
         <source>Este caixa foi retirado do banco da loja.</source>
         <translation>This till was removed from the shop database.</translation>
     </message>
@@ -9171,18 +9179,6 @@ See Settings (F9).</translation>
         <translation>Nothing changed at this till.</translation>
     </message>
     <message>
-        <source>Peça um arquivo e um código novos no caixa que já está no banco da loja.</source>
-        <translation>Ask for a new file and code at the till that is in the shop database already.</translation>
-    </message>
-    <message>
-        <source>Este arquivo não serve para entrar no banco da loja.</source>
-        <translation>This file does not serve to join the shop database.</translation>
-    </message>
-    <message>
-        <source>Escolha o arquivo que o outro caixa gravou para este.</source>
-        <translation>Choose the file that the other till wrote for this one.</translation>
-    </message>
-    <message>
         <source>O código não abre este arquivo.</source>
         <translation>The code does not open this file.</translation>
     </message>
@@ -9195,8 +9191,36 @@ See Settings (F9).</translation>
         <translation>This file was used already: it works only once.</translation>
     </message>
     <message>
-        <source>Este arquivo venceu: ele vale por 24 horas.</source>
-        <translation>This file has expired: it works for 24 hours.</translation>
+        <source>Este caixa continua atendendo e vê os outros. Eles não veem o que ele faz.</source>
+        <translation>This till goes on working and sees the others. They do not see what it does.</translation>
+    </message>
+    <message>
+        <source>Este caixa continua atendendo, mas não vê o que o {0} faz.</source>
+        <translation>This till goes on working, but does not see what is done at {0}.</translation>
+    </message>
+    <message>
+        <source>Este caixa continua atendendo. Os outros não veem o que ele faz, e ele não vê os outros.</source>
+        <translation>This till goes on working. The others do not see what it does, and it does not see the others.</translation>
+    </message>
+    <message>
+        <source>Confira a rede e o computador do banco da loja, e aperte “Entrar” de novo. O arquivo ainda vale.</source>
+        <translation>Check the network and the shop database&apos;s computer, and press “Join” again. The file is still valid.</translation>
+    </message>
+    <message>
+        <source>Peça um arquivo e um código novos a quem fez estes.</source>
+        <translation>Ask the person who made these for a new file and code.</translation>
+    </message>
+    <message>
+        <source>O arquivo não foi achado, ou não serve para entrar no banco da loja.</source>
+        <translation>The file was not found, or it cannot be used to join the shop database.</translation>
+    </message>
+    <message>
+        <source>Veja se o pen drive está no lugar, e escolha o arquivo que veio com o código.</source>
+        <translation>See whether the USB stick is in place, and choose the file that came with the code.</translation>
+    </message>
+    <message>
+        <source>Este arquivo não vale mais: passaram 24 horas, ou outro convite o substituiu.</source>
+        <translation>This file is no longer valid: 24 hours have passed, or another invitation replaced it.</translation>
     </message>
     <message>
         <source>Nada mudou.</source>

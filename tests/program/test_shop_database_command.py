@@ -182,6 +182,9 @@ def test_till_in_use_is_replaced_only_with_the_option(command: Command, tmp_path
 def test_status_names_each_till_its_state_and_its_silence(command: Command) -> None:
     one = command.join(command.enrolment("CAIXA1", ok(command.init())), command.paths)
     protocol.begin_incarnation(one, "0" * 32)
+    with command.database.admin() as admin:
+        admin.execute("UPDATE bonifiq.incarnations SET head_seq = 1")
+        admin.execute("INSERT INTO bonifiq.claims VALUES (%s, '', 'CAIXA1', 1, '{u1}')", (SHOP,))
     ok(command.add_till("CAIXA2"))
     ok(command.add_till("CAIXA3"))
     ok(command("remove-till", "--till", "CAIXA3"))
@@ -194,6 +197,7 @@ def test_status_names_each_till_its_state_and_its_silence(command: Command) -> N
         ("CAIXA2", "convite vencido", "-"),
         ("CAIXA3", "removido", "-"),
     ]
+    assert shown[0][3:5] == ["1 mudança", "1 pedido"]
     listed = json.loads(ok(command("status", "--format", "json", "--shop", SHOP)).stdout)
     assert [each["till"] for each in listed] == ["CAIXA1", "CAIXA2", "CAIXA3"]
     assert json.loads(ok(command("status", "--format", "json", "--shop", "OUTRA")).stdout) == []
@@ -225,7 +229,8 @@ def test_removed_till_loses_its_access_and_its_operations_stay(command: Command,
     claims = [row[0] for row in one.execute("SELECT uids FROM bonifiq.claims").fetchall()]
     assert claims == [["u1"]]  # another till takes over what may be under way
     again = command("remove-till", "--till", "CAIXA7")
-    assert (again.returncode, "não há CAIXA7" in again.stderr) == (1, True)
+    assert (again.returncode, f"não há CAIXA7 na loja {SHOP}" in again.stderr) == (1, True)
+    assert command("remove-till", "--till", "caixa2").returncode == 0, "in small letters"
 
 
 def test_printed_sql_does_what_the_commands_do(command: Command, tmp_path: Path) -> None:
@@ -287,6 +292,10 @@ def test_administrator_without_superuser_rights_does_it_all(tmp_path: Path) -> N
         ({"url": "postgresql://administrator:secret@127.0.0.1/shop"}, 2, "a senha não vai no endereço"),
         ({"url": "https://administrator@127.0.0.1/shop"}, 2, "postgresql://"),
         ({"url": "postgresql://administrator@127.0.0.1/"}, 2, "postgresql://"),
+        ({"url": "postgresql://administrator@[::1/shop"}, 2, "postgresql://"),
+        ({"url": "postgresql://administrator@127.0.0.1:port/shop"}, 2, "postgresql://"),
+        ({"url": "postgresql://administrator@127.0.0.1:65536/shop"}, 2, "postgresql://"),
+        ({"url": "postgresql://administrator@127.0.0.1,/shop"}, 2, "postgresql://"),
         ({"url": "postgresql://administrator@127.0.0.1/shop?sslmode=disable"}, 2, "postgresql://"),
         ({"ca": False}, 2, "--ca"),
     ],
@@ -301,9 +310,68 @@ def test_unusable_access_of_the_administrator_is_named(
     assert "Traceback" not in done.stderr
 
 
-def test_status_of_a_database_without_the_tables_says_so(command: Command) -> None:
-    done = command("status")
+@pytest.mark.parametrize("action", [("status",), ("remove-till", "--till", "CAIXA1")])
+def test_command_on_a_database_without_the_tables_says_so(command: Command, action: tuple[str, ...]) -> None:
+    done = command(*action)
     assert (done.returncode, "shop-database init" in done.stderr) == (1, True)
+    assert done.stderr.endswith("Nada mudou.\n")
+
+
+def test_status_of_a_shop_without_tills_says_so(command: Command) -> None:
+    command.join(command.enrolment("CAIXA1", ok(command.init())), command.paths)
+    assert "não há caixas na loja OUTRA" in ok(command("status", "--shop", "OUTRA")).stdout
+
+
+@pytest.mark.parametrize("action", ["init", "status", "remove-till"])
+def test_user_without_rights_is_told_that_nothing_changed(command: Command, action: str) -> None:
+    ok(command.init())
+    user = f"weak_{command.database.name}"
+    with command.server.admin() as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'weak'").format(sql.Identifier(user)))
+    options = {
+        "init": ("--shop", "OUTRA", "--till", "CAIXA1", "--out", str(command.folder / "other")),
+        "status": (),
+        "remove-till": ("--till", "CAIXA1", "--shop", SHOP),
+    }[action]
+    done = command(action, *options, url=command.url.replace("administrator@", f"{user}@"), password="weak")
+    assert (done.returncode, "não tem direito a isto" in done.stderr) == (1, True)
+    assert done.stderr.endswith("Nada mudou.\n")
+    with command.server.admin() as admin:
+        admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(user)))
+
+
+def test_init_refuses_a_database_in_another_encoding(command: Command) -> None:
+    name = f"{command.database.name}_latin"
+    with command.server.admin() as admin:
+        statement = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'"
+        admin.execute(sql.SQL(statement).format(sql.Identifier(name)))
+    command.url = command.server.admin_url(name)
+    done = command.init()
+    ShopDatabaseServer(command.server, name).drop()
+    assert (done.returncode, "UTF8" in done.stderr, command.file("CAIXA1").exists()) == (1, True, False)
+
+
+def test_certificates_alone_of_the_authoritys_file_are_told_to_the_till(command: Command, tmp_path: Path) -> None:
+    certificate = command.server.ca_file.read_text()
+    key = "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n"
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text(f"Padaria São João\n{key}{certificate}", "utf-8")
+    done = command.init("--print-sql", "--ca", str(bundle))
+    assert command.enrolment("CAIXA1", done).ca == certificate
+
+
+def test_authoritys_file_without_a_certificate_is_refused(command: Command, tmp_path: Path) -> None:
+    other = tmp_path / "key.pem"
+    other.write_text("-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n")
+    done = command.init("--print-sql", "--ca", str(other))
+    assert (done.returncode, "certificado" in done.stderr, done.stdout) == (2, True, "")
+    assert not command.file("CAIXA1").exists()
+
+
+@pytest.mark.parametrize("hosts", ["a b", "servidor.loja:port", "servidor.loja:0", "/run", "servidor.loja, ::1:x"])
+def test_unusable_place_of_the_tills_is_refused(command: Command, hosts: str) -> None:
+    done = command.init("--hosts", hosts)
+    assert (done.returncode, "--hosts" in done.stderr, command.file("CAIXA1").exists()) == (2, True, False)
 
 
 def test_server_with_another_authority_is_refused(command: Command, tmp_path: Path) -> None:
@@ -313,12 +381,13 @@ def test_server_with_another_authority_is_refused(command: Command, tmp_path: Pa
     assert (done.returncode, "certificado" in done.stderr) == (1, True)
 
 
-def test_existing_file_is_never_replaced_and_nothing_changes(command: Command) -> None:
+def test_existing_file_is_never_replaced_and_no_till_is_invited(command: Command) -> None:
     command.file("CAIXA1").write_text("mine")
     done = command.init()
     assert (done.returncode, "já existe" in done.stderr) == (2, True)
     assert command.file("CAIXA1").read_text() == "mine"
-    assert ok(command("status")).stdout == ""
+    assert "Nada mudou" not in done.stderr, "the tables were made"
+    assert "não há caixas" in ok(command("status")).stdout
 
 
 def test_add_till_on_a_till_outside_the_shop_is_refused(command: Command) -> None:
@@ -336,6 +405,8 @@ def test_add_till_on_a_till_with_managers_needs_one(command: Command) -> None:
     done = command.add_till("CAIXA3", "--manager", BIA.name)
     assert done.returncode == 1
     assert "Nada mudou" in done.stderr
+    unnamed = command.add_till("CAIXA3")
+    assert (unnamed.returncode, "--manager" in unnamed.stderr, "PIN" in unnamed.stderr) == (2, True, False)
     assert not command.file("CAIXA3").exists()
     assert "CAIXA3" not in ok(command("status")).stdout
 

@@ -1,6 +1,7 @@
 """The shop database in the settings: joining with file and code, its state and troubles, beginning anew, leaving."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidget
 
 from bonifiq_desktop.domain.shop_database import Trouble
+from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.codes import TROUBLE_CODES
 from bonifiq_desktop.ui.messages.shop_database import message_for_trouble
@@ -113,8 +115,22 @@ def test_keyring_that_fails_after_the_sheet_opened_offers_a_file(
 def test_file_that_is_missing_is_said_and_marked(card: Cashier, tmp_path: Path) -> None:
     open_sheet(card)
     join(card, tmp_path / "nothing", "ABCDE-FGHIJ-KLMNO-PQRST")
-    assert "Este arquivo não serve para entrar no banco da loja." in card.wait_for_message("joinMessage")
+    assert "O arquivo não foi achado" in card.wait_for_message("joinMessage")
     assert card.find("joinPath").property("wrong") == "true"
+
+
+def test_silent_database_leaves_file_and_code_in_the_sheet(card: Cashier, tmp_path: Path) -> None:
+    file, code = tmp_path / "caixa7.bonifiq", new_code()
+    access = Enrolment(
+        "LOJA", "CAIXA7", ("127.0.0.1:9",), "bonifiq", "till", "", datetime.now(UTC), "password", bytes(32)
+    )
+    file.write_bytes(seal_enrolment(access, code))
+    open_sheet(card)
+    join(card, file, code)
+    message = card.wait_for_message("joinMessage")
+    assert message.startswith("O banco da loja não responde.\nNada mudou neste caixa.")
+    assert "aperte “Entrar” de novo" in message
+    assert (card.text("joinPath"), card.text("joinCode")) == (str(file), code)
 
 
 def test_sheet_without_file_or_code_cannot_be_confirmed(card: Cashier) -> None:
@@ -145,6 +161,20 @@ def test_card_explains_each_trouble_with_its_code(card: Cashier, trouble: Troubl
     publish(card, exchange())
     assert not card.is_shown("shopTrouble")
     assert not card.is_shown("shopBegin")
+
+
+def test_exchange_by_hand_says_a_trouble_once(card: Cashier, shop_base: ShopDatabaseServer, tmp_path: Path) -> None:
+    code = invite(shop_base, tmp_path / "caixa7.bin", "CAIXA7")
+    open_sheet(card)
+    join(card, tmp_path / "caixa7.bin", code)
+    wait_until(lambda: not card.is_open("joinSheet"), "the till to join")
+    with shop_base.admin() as admin:
+        admin.execute("UPDATE bonifiq.members SET removed_at = now()")
+    card.find("shopSync").click()
+    assert card.is_shown("shopMessage"), "under way"
+    wait_until(lambda: card.find("shopSync").isEnabled(), "the exchange")
+    assert card.text("shopTrouble").startswith("Este caixa foi retirado do banco da loja.")
+    assert not card.is_shown("shopMessage")
 
 
 def test_begin_anew_asks_before_it_tells_everything(card: Cashier) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bonifiq_desktop.domain.shop_database import Claim, ClaimedOrder, Outcome
 from bonifiq_desktop.shop_database import protocol
 from tests.support.postgres import ShopDatabaseServer
-from tests.support.shop_log import ORDER, SYSTEM, TillLog, sqlstate
+from tests.support.shop_log import ACCOUNT, ORDER, SYSTEM, TillLog, sqlstate
 
 GRANTED = Claim()
 MARKET_ORDER = ClaimedOrder("mirakl", "0A0A0A0A", ORDER)
@@ -41,16 +41,25 @@ def test_claim_of_a_free_order_is_granted_and_again(tills: tuple[TillLog, TillLo
     assert one.claim("u1") == GRANTED
 
 
-def test_claim_of_a_held_order_names_its_holder(tills: tuple[TillLog, TillLog], shop_base: ShopDatabaseServer) -> None:
+def test_claim_of_a_held_order_names_its_holder(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    assert two.claim("u2") == Claim(holder="CAIXA1")
+
+
+def test_answer_to_a_claim_of_a_held_order_has_the_holders_ages(
+    tills: tuple[TillLog, TillLog], shop_base: ShopDatabaseServer
+) -> None:
+    """The program reads no ages; they are part of contract 1."""
     one, two = tills
     one.claim("u1")
     with shop_base.admin() as admin:
         admin.execute("UPDATE bonifiq.claims SET since = since - interval '11 min'")
         admin.execute("UPDATE bonifiq.incarnations SET last_seen = now() - interval '9 min' WHERE till = 'CAIXA1'")
-    refused = two.claim("u2")
-    assert held_by(refused) == "CAIXA1"
-    assert (refused.since_seconds // 60, refused.silent_seconds // 60) == (11, 9)
-    assert not refused.was_ours
+    statement = "SELECT bonifiq.claim_v1(1, %s, %s, %s, 'u2', '{}')"
+    row = two.connection.execute(statement, (SYSTEM, ACCOUNT, ORDER)).fetchone()
+    assert row is not None
+    assert (row[0]["since_seconds"] // 60, row[0]["silent_seconds"] // 60) == (11, 9)
 
 
 def test_claim_of_another_order_system_or_account_is_free(tills: tuple[TillLog, TillLog]) -> None:

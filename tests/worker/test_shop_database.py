@@ -172,6 +172,19 @@ def test_till_that_joined_goes_on_after_a_restart(tills: tuple[RemoteTill, Remot
     assert len(second.ask(c.LookUp("1001")).operations) == 1
 
 
+def test_password_that_the_keyring_does_not_open_is_not_called_wrong(
+    tills: tuple[RemoteTill, RemoteTill], keyring: FakeKeyring
+) -> None:
+    first, _second = tills
+    keyring.locked = True
+    first.reopen()
+    status: ShopDatabaseStatus = first.ask(s.ReadShopDatabase())
+    assert status.trouble is Trouble.SEALED
+    with pytest.raises(ShopDatabaseError) as caught:
+        first.ask(s.SyncShopDatabase())
+    assert caught.value.trouble is Trouble.SEALED
+
+
 def test_enrolment_file_works_once(open_till: OpenTill, enrolments: Enrolments) -> None:
     first, second = open_till("one"), open_till("two")
     file, code = enrolments.make("CAIXA1")

@@ -75,7 +75,8 @@ class TakeOverSheet(Sheet):
         elif operation.kind is Kind.REFUND:
             lines.append(
                 self.tr(
-                    "Se ele já enviou, a mesma devolução feita aqui não vale duas vezes: o BonifiQ recusa a segunda."
+                    "Se ele já enviou, a devolução do mesmo valor feita aqui não vale duas vezes: o BonifiQ recusa a "
+                    "segunda. Com outro valor, valem as duas."
                 )
             )
         else:

@@ -73,6 +73,7 @@ TROUBLE_CODES = {
     Trouble.NEWER: "BANCO-07",
     Trouble.NOT_SET_UP_THERE: "BANCO-08",
     Trouble.FAILED: "BANCO-09",
+    Trouble.SEALED: "BANCO-27",
 }
 
 ENROLMENT_CODES = {

@@ -23,6 +23,8 @@ FRESH = timedelta(minutes=2)
 """How old the knowledge of the other tills may be before the screen warns of it: four rounds of the exchange."""
 NEEDS_BEGINNING = frozenset({Trouble.FORK, Trouble.HOLE})
 """The troubles that end when this till tells its whole history anew."""
+_HEARING = frozenset({None, Trouble.NEWER, Trouble.FAILED, *NEEDS_BEGINNING})
+"""The troubles with which an exchange may be complete: only this till's changes, or one till's, are left out."""
 _CAIXA = "caixa"
 
 
@@ -44,7 +46,14 @@ def person_and_till(operation: Operation) -> str:
 
 def is_fresh(shop: ShopDatabaseStatus) -> bool:
     """Whether this till has exchanged changes a moment ago, so that the screen shows the whole shop."""
-    return shop.synced_at is not None and shop.trouble is None and datetime.now(UTC) - shop.synced_at < FRESH
+    return shop.trouble is None and _is_hearing(shop)
+
+
+def _is_hearing(shop: ShopDatabaseStatus) -> bool:
+    """Whether the other tills' changes arrived a moment ago; this till's own may be refused meanwhile."""
+    if shop.synced_at is None or shop.trouble not in _HEARING:
+        return False
+    return datetime.now(UTC) - shop.synced_at < FRESH
 
 
 def knowledge_text(shop: ShopDatabaseStatus) -> str:
@@ -73,14 +82,18 @@ def strip_text(shop: ShopDatabaseStatus) -> tuple[str, str]:
 
 
 def message_for_old_knowledge(shop: ShopDatabaseStatus) -> Message:
-    """What this till does not know of an order while it exchanges nothing with the shop database."""
+    """What this till does not know of an order while the shop's changes arrive not at all, or not all of them."""
+    action = translate("shop", "Antes de devolver, pergunte se outro caixa já mexeu neste pedido.")
+    if shop.trouble is not None and _is_hearing(shop):
+        title, _for_the_manager = _trouble_texts(shop.trouble, shop.newer_till)
+        effect = translate("shop", "Uma devolução deste pedido pode faltar aqui: o valor pode ser menor.")
+        return Message("warning", title, effect, action, code=TROUBLE_CODES[shop.trouble])
     if shop.synced_at is None:
         title = translate("shop", "Este caixa ainda não viu o que os outros caixas fizeram.")
         effect = translate("shop", "Uma devolução feita em outro caixa não aparece aqui.")
     else:
         title = translate("shop", "Sem notícia dos outros caixas desde {0}.").format(_time_text(shop.synced_at))
         effect = translate("shop", "O que eles fizeram depois disso não aparece aqui: o valor pode ser menor.")
-    action = translate("shop", "Antes de devolver, pergunte se outro caixa já mexeu neste pedido.")
     return Message("warning", title, effect, action, code="CAIXA-03")
 
 
@@ -94,7 +107,7 @@ def news_of(till: str, shop: ShopDatabaseStatus | None) -> str:
         return ""
     if shop.synced_at is None:
         return translate("shop", "Não se sabe se já terminou: este caixa ainda não falou com o banco da loja.")
-    if not is_fresh(shop):
+    if not _is_hearing(shop):
         text = translate("shop", "Não se sabe se já terminou: este caixa não fala com o banco da loja {0}.")
         return text.format(age_text(shop.synced_at))
     known = _known(till, shop)
@@ -168,10 +181,30 @@ def review_texts_of_tills() -> dict[ReviewReason, str]:
 
 def message_for_trouble(trouble: Trouble, newer_till: str = "") -> Message:
     """Message for a till that exchanges no changes. `newer_till`: see ShopDatabaseStatus."""
-    goes_on = translate("shop", "Este caixa continua atendendo. Os outros não veem o que ele faz, nem ele o que fazem.")
     title, action = _trouble_texts(trouble, newer_till)
     tone = "warning" if trouble is Trouble.UNREACHABLE else "danger"
-    return Message(tone, title, goes_on, action, code=TROUBLE_CODES[trouble])
+    return Message(tone, title, _what_goes_on(trouble, newer_till), action, code=TROUBLE_CODES[trouble])
+
+
+def _what_goes_on(trouble: Trouble, newer_till: str) -> str:
+    """Who does not see whom meanwhile."""
+    if trouble in NEEDS_BEGINNING:
+        return translate("shop", "Este caixa continua atendendo e vê os outros. Eles não veem o que ele faz.")
+    if newer_till:
+        text = translate("shop", "Este caixa continua atendendo, mas não vê o que o {0} faz.")
+        return text.format(till_name(newer_till))
+    return translate("shop", "Este caixa continua atendendo. Os outros não veem o que ele faz, e ele não vê os outros.")
+
+
+def message_for_joining_trouble(trouble: Trouble) -> Message:
+    """Message for a till that did not get as far as the shop database with its file and code."""
+    title, action = _trouble_texts(trouble, "")
+    if trouble is Trouble.UNREACHABLE:
+        action = translate(
+            "shop", "Confira a rede e o computador do banco da loja, e aperte “Entrar” de novo. O arquivo ainda vale."
+        )
+    effect = translate("shop", "Nada mudou neste caixa.")
+    return Message("danger", title, effect, action, code=TROUBLE_CODES[trouble])
 
 
 def _trouble_texts(trouble: Trouble, newer_till: str) -> tuple[str, str]:
@@ -196,6 +229,14 @@ def _trouble_texts(trouble: Trouble, newer_till: str) -> tuple[str, str]:
             translate("shop", "Confira a data e a hora deste PC. Se estão certas, chame o suporte."),
         ),
         Trouble.CREDENTIALS: (translate("shop", "O banco da loja não aceitou a senha deste caixa."), invited),
+        Trouble.SEALED: (
+            translate("shop", "O cofre de senhas deste computador não abre a senha do banco da loja."),
+            translate(
+                "shop",
+                "Desbloqueie o cofre e abra o programa de novo. Se o caixa mudou de computador, o responsável pede um "
+                "arquivo e um código novos, sai do banco da loja e volta a entrar.",
+            ),
+        ),
         Trouble.REMOVED: (translate("shop", "Este caixa foi retirado do banco da loja."), invited),
         Trouble.FORK: (translate("shop", "O banco da loja conhece outro histórico com o nome deste caixa."), again),
         Trouble.HOLE: (translate("shop", "Falta no banco da loja uma parte do histórico deste caixa."), again),
@@ -215,18 +256,21 @@ def message_for_enrolment_trouble(trouble: EnrolmentTrouble) -> Message:
 
 
 def _enrolment_texts(trouble: EnrolmentTrouble) -> tuple[str, str]:
-    another = translate("shop", "Peça um arquivo e um código novos no caixa que já está no banco da loja.")
+    another = translate("shop", "Peça um arquivo e um código novos a quem fez estes.")
     return {
         EnrolmentTrouble.UNREADABLE: (
-            translate("shop", "Este arquivo não serve para entrar no banco da loja."),
-            translate("shop", "Escolha o arquivo que o outro caixa gravou para este."),
+            translate("shop", "O arquivo não foi achado, ou não serve para entrar no banco da loja."),
+            translate("shop", "Veja se o pen drive está no lugar, e escolha o arquivo que veio com o código."),
         ),
         EnrolmentTrouble.WRONG_CODE: (
             translate("shop", "O código não abre este arquivo."),
             translate("shop", "Confira as 20 letras. Cada arquivo tem o seu código."),
         ),
         EnrolmentTrouble.USED: (translate("shop", "Este arquivo já foi usado: ele vale uma vez só."), another),
-        EnrolmentTrouble.EXPIRED: (translate("shop", "Este arquivo venceu: ele vale por 24 horas."), another),
+        EnrolmentTrouble.EXPIRED: (
+            translate("shop", "Este arquivo não vale mais: passaram 24 horas, ou outro convite o substituiu."),
+            another,
+        ),
     }[trouble]
 
 

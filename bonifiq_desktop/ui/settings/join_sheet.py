@@ -1,11 +1,12 @@
-"""Sheet in which a till joins the shop database, with the file and the one-time code that another till made for it."""
+"""Sheet in which a till joins the shop database, with a file and its one-time code."""
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QWidget
 
-from bonifiq_desktop.domain.shop_database import EnrolmentError, EnrolmentTrouble, ShopDatabaseStatus
+from bonifiq_desktop.domain.shop_database import EnrolmentError, EnrolmentTrouble, ShopDatabaseError, ShopDatabaseStatus
 from bonifiq_desktop.storage.settings import SettingsError
 from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.messages.shop_database import message_for_joining_trouble
 from bonifiq_desktop.ui.theme import px
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -31,7 +32,7 @@ class JoinSheet(Sheet):
         self._is_waiting = False
         self._path = limited_text_field("joinPath", max_length=_MAX_PATH)
         self._code = limited_text_field(
-            "joinCode", max_length=_MAX_CODE, hint=self.tr("20 letras, como apareceram no outro caixa")
+            "joinCode", max_length=_MAX_CODE, hint=self.tr("20 letras, que vieram com o arquivo")
         )
         self._choose = ActionButton("joinChoose", self.tr("Escolher…"), action=self._choose_file)
         self._consent = QCheckBox(self.tr("Guardar a senha num arquivo que só este usuário do computador pode ler"))
@@ -61,8 +62,8 @@ class JoinSheet(Sheet):
             label(self.windowTitle(), "section"),
             paragraph(
                 self.tr(
-                    "No caixa que já está no banco da loja, o responsável faz um arquivo e um código para este. Cada "
-                    "par serve para um caixa, uma vez, por 24 horas."
+                    "O responsável faz um arquivo e um código para este caixa, num que já participa. Os do primeiro "
+                    "caixa vêm do suporte. Cada par serve para um caixa, uma vez, por 24 horas."
                 ),
                 "muted",
             ),
@@ -116,7 +117,10 @@ class JoinSheet(Sheet):
             self.accept()
             return
         error = outcome.error or RuntimeError("outcome without value")
-        self._message.show_message(message_for_error(error))
+        if isinstance(error, ShopDatabaseError):
+            self._message.show_message(message_for_joining_trouble(error.trouble))
+        else:
+            self._message.show_message(message_for_error(error))
         if isinstance(error, SettingsError) and error.field == "shop_database.keyring":
             self._consent.show()  # the keyring failed since the settings were read
         is_code = isinstance(error, EnrolmentError) and error.trouble is EnrolmentTrouble.WRONG_CODE

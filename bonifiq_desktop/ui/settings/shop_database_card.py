@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, QTimerEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QTableWidget, QTableWidgetItem, QWidget
 
-from bonifiq_desktop.domain.shop_database import KnownTill, ShopDatabaseStatus
+from bonifiq_desktop.domain.shop_database import KnownTill, ShopDatabaseError, ShopDatabaseStatus
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import age_text, joined, short_date_and_time
 from bonifiq_desktop.ui.messages.shop_database import NEEDS_BEGINNING, message_for_trouble, till_name
@@ -199,6 +199,9 @@ class ShopDatabaseCard(QWidget):
 
     def _synced(self, outcome: Outcome[None]) -> None:
         self._sync.setEnabled(True)
+        if isinstance(outcome.error, ShopDatabaseError):
+            self._message.clear()  # the state that was published before says it
+            return
         if outcome.error is not None:
             self._message.show_message(message_for_error(outcome.error))
             return

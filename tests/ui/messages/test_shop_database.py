@@ -9,10 +9,18 @@ from bonifiq_desktop.domain.operations import Decision, Kind, ReviewReason, Stat
 from bonifiq_desktop.domain.shop_database import KnownTill, ShopDatabaseStatus, Trouble
 from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.ui.messages.codes import TROUBLE_CODES
 from bonifiq_desktop.ui.messages.decisions import decision_effect, decision_title
 from bonifiq_desktop.ui.messages.formats import age_text
 from bonifiq_desktop.ui.messages.operations import message_for_operation
-from bonifiq_desktop.ui.messages.shop_database import message_for_other_till, news_of, person_and_till, till_name
+from bonifiq_desktop.ui.messages.shop_database import (
+    message_for_old_knowledge,
+    message_for_other_till,
+    message_for_trouble,
+    news_of,
+    person_and_till,
+    till_name,
+)
 from tests.support.operations import make_operation
 
 
@@ -54,6 +62,23 @@ def test_news_of_a_silent_till_and_of_a_silent_database_differ(qapp: object) -> 
     for shop in (heard(9, synced=12), heard(9, synced=12, trouble=Trouble.UNREACHABLE)):
         assert news_of("CAIXA2", shop).startswith("Não se sabe se já terminou")
     assert news_of("CAIXA2", None) == ""
+
+
+@pytest.mark.parametrize("trouble", [Trouble.FORK, Trouble.HOLE])
+def test_refused_till_still_hears_the_others_and_says_so(qapp: object, trouble: Trouble) -> None:
+    shop = heard(9, trouble=trouble)
+    assert news_of("CAIXA2", shop) == "Sem notícia do caixa 2 há 9 min."
+    assert "vê os outros" in message_for_trouble(trouble).effect
+    order = message_for_old_knowledge(shop)
+    assert (order.code, order.title) == (TROUBLE_CODES[trouble], message_for_trouble(trouble).title)
+    assert "Sem notícia" not in order.title
+    assert message_for_old_knowledge(heard(9, synced=9, trouble=trouble)).code == "CAIXA-03"
+
+
+def test_newer_till_alone_is_not_seen(qapp: object) -> None:
+    shop = replace(heard(1, trouble=Trouble.NEWER), newer_till="CAIXA2")
+    assert message_for_trouble(Trouble.NEWER, "CAIXA2").effect.endswith("não vê o que o caixa 2 faz.")
+    assert "caixa 2" in message_for_old_knowledge(shop).title
 
 
 def test_operation_of_another_till_names_its_till_and_person(qapp: object) -> None:
