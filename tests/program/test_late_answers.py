@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from bonifiq_desktop.domain.shop_database import Trouble
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.settings.first_start import FirstStartPage
 from bonifiq_desktop.ui.settings.shop_database_card import ShopDatabaseCard
 from bonifiq_desktop.ui.widgets import second_press
 from bonifiq_desktop.ui.widgets.banner import Notice
@@ -20,7 +21,9 @@ from bonifiq_desktop.worker.commands import (
     JoinShopDatabase,
     LookUp,
     Outcome,
+    ReadSettings,
     SaveConnection,
+    SaveSettings,
     SyncShopDatabase,
     TakeOver,
     TestConnection,
@@ -205,6 +208,49 @@ def test_answer_about_an_earlier_key_says_nothing_of_the_changed_one(
     answers.release()
     assert cashier.text("settingsMessage") == ""
     assert cashier.find("settingsTest").isEnabled()
+
+
+# --- the first start
+
+
+@pytest.fixture(name="new")
+def new_till(
+    start: Callable[..., Cashier], server: TrainingServer, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> Cashier:
+    """A till without credentials, at its first step."""
+    for name in ("BONIFIQ_API_TOKEN", "BONIFIQ_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    cashier = start("--data-dir", str(data), "--api-url", server.url)
+    wait_until(lambda: cashier.is_shown("firstStart"), "the first step")
+    return cashier
+
+
+def test_first_start_saves_no_key_that_was_changed_during_its_test(
+    new: Cashier, server: TrainingServer, hold: Hold
+) -> None:
+    answers, saved = hold(new, TestConnection), hold(new, SaveSettings)
+    new.type("setupToken", server.token)
+    new.type("setupKey", server.key)
+    new.find("setupNext").click()
+    wait_until(lambda: answers.waiting, "the answer")
+    new.type("setupKey", "another")
+    answers.release()
+    assert not saved.asked
+    assert new.find("setupNext").isEnabled()
+
+
+def test_first_start_waits_for_the_settings_in_force(new: Cashier, server: TrainingServer, hold: Hold) -> None:
+    answers, read = hold(new, TestConnection), hold(new, ReadSettings)
+    page = new.find("firstStart", FirstStartPage)
+    page._connect._current = None  # as before the settings are read
+    new.type("setupToken", server.token)
+    new.type("setupKey", server.key)
+    new.find("setupNext").click()
+    assert not answers.asked, "the address is not known yet"
+    page.settingsSaved.emit()
+    wait_until(lambda: read.waiting, "the settings")
+    read.release()
+    wait_until(lambda: answers.asked, "the test")
 
 
 # --- questions that a second press answers
