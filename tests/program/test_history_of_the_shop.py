@@ -166,3 +166,6 @@ def test_day_page_shows_each_till_the_shop_and_the_age(shop: Path, open_till: Ca
     assert cells[1][6] != cells[2][6]
     assert "Faltam 6 mudanças deles." in cashier.text("dayShopNote")
     assert cashier.text("daySales") == "R$\u00a020,00", "the till's own figures stay its own"
+    cashier.press(Qt.Key.Key_Return, "dayClose")
+    wait_until(lambda: cashier.is_shown("closeDaySummary"), "the sheet")
+    assert "Fecha só o dia deste caixa: cada caixa fecha o seu." in cashier.text("closeDaySummary")
