@@ -1790,8 +1790,8 @@ Try another word.</translation>
         <translation>Choose…</translation>
     </message>
     <message>
-        <source>Outro computador toma o lugar deste caixa; o de agora perde o acesso</source>
-        <translation>Another computer takes this till&apos;s place; the present one loses access</translation>
+        <source>Outro computador fica com este nome; o de agora perde o acesso</source>
+        <translation>Another computer takes this name; the present one loses access</translation>
     </message>
     <message>
         <source>Convidar</source>

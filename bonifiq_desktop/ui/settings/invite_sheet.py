@@ -45,7 +45,7 @@ class InviteSheet(Sheet):
         self._user = limited_text_field("inviteUser", max_length=_MAX_LOGIN)
         self._password = limited_text_field("invitePassword", max_length=_MAX_LOGIN)
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._replaces = QCheckBox(self.tr("Outro computador toma o lugar deste caixa; o de agora perde o acesso"))
+        self._replaces = QCheckBox(self.tr("Outro computador fica com este nome; o de agora perde o acesso"))
         self._replaces.setObjectName("inviteReplace")
         self._message = Notice("inviteMessage")
         self._message.fit_text()
