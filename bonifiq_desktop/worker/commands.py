@@ -62,6 +62,7 @@ from bonifiq_desktop.worker.shop_commands import BeginIncarnation as BeginIncarn
 from bonifiq_desktop.worker.shop_commands import InviteTill as InviteTill
 from bonifiq_desktop.worker.shop_commands import JoinShopDatabase as JoinShopDatabase
 from bonifiq_desktop.worker.shop_commands import LeaveShopDatabase as LeaveShopDatabase
+from bonifiq_desktop.worker.shop_commands import ReadOrderOperations as ReadOrderOperations
 from bonifiq_desktop.worker.shop_commands import ReadShopDatabase as ReadShopDatabase
 from bonifiq_desktop.worker.shop_commands import SyncShopDatabase as SyncShopDatabase
 from bonifiq_desktop.worker.shop_commands import TakeOver as TakeOver

@@ -2,7 +2,7 @@
 
 from dataclasses import field
 
-from bonifiq_desktop.domain.operations import Operation
+from bonifiq_desktop.domain.operations import Operation, Scope
 from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.worker.command import Command, NeedsApproval
 
@@ -44,6 +44,15 @@ class BeginIncarnation(NeedsApproval[ShopDatabaseStatus]):
 
 class ReadShopDatabase(Command[ShopDatabaseStatus | None]):
     """The state of the exchange; None: this till takes part in no shop database."""
+
+
+class ReadOrderOperations(Command[tuple[Operation, ...]]):
+    """The operations of all tills on orders, by what this till's ledger knows now; no system is asked.
+
+    `orders`: the scope and the number of each.
+    """
+
+    orders: tuple[tuple[Scope, str], ...]
 
 
 class SyncShopDatabase(Command[None]):

@@ -43,6 +43,12 @@ def read_shop_database(backend: "Backend", _command: c.ReadShopDatabase) -> Shop
     return backend.shop.status
 
 
+@Handler(c.ReadOrderOperations)
+def read_order_operations(backend: "Backend", command: c.ReadOrderOperations) -> tuple[Operation, ...]:
+    histories = (backend.ledger.queries.history_of(order_id, scope) for scope, order_id in command.orders)
+    return tuple(operation for history in histories for operation in history.operations)
+
+
 @Handler(c.SyncShopDatabase)
 async def sync_shop_database(backend: "Backend", _command: c.SyncShopDatabase) -> None:
     await backend.shop.sync()

@@ -426,6 +426,10 @@ Try another word.</translation>
         <translation>A closed day never changes; what changes later appears in the next close.</translation>
     </message>
     <message>
+        <source>Fecha só o dia deste caixa: cada caixa fecha o seu.</source>
+        <translation>This closes the day of this till only: each till closes its own.</translation>
+    </message>
+    <message>
         <source>Falta dizer quem fecha.</source>
         <translation>Say who closes.</translation>
     </message>
@@ -1786,8 +1790,8 @@ Try another word.</translation>
         <translation>Choose…</translation>
     </message>
     <message>
-        <source>Outro computador toma o lugar do caixa com este nome; o de agora perde o acesso</source>
-        <translation>Another computer takes the place of the till with this name; the present one loses its access</translation>
+        <source>Outro computador fica com este nome; o de agora perde o acesso</source>
+        <translation>Another computer takes this name; the present one loses access</translation>
     </message>
     <message>
         <source>Convidar</source>
@@ -5339,6 +5343,10 @@ See Settings (F9).</translation>
     <message>
         <source>Se ele já enviou, o pedido é consultado no BonifiQ antes do próximo envio daqui.</source>
         <translation>If that till sent it already, the order is looked up in BonifiQ before the next sending from here.</translation>
+    </message>
+    <message>
+        <source>Pergunte se o cliente já recebeu o dinheiro lá.</source>
+        <translation>Ask whether the customer has received the money there.</translation>
     </message>
     <message>
         <source>O {0} está ligado e deu notícia agora há pouco.</source>
@@ -9079,10 +9087,6 @@ See Settings (F9).</translation>
         <translation>Registered on this PC; nothing was sent yet.</translation>
     </message>
     <message>
-        <source>O envio não se repete enquanto o outro caixa não termina.</source>
-        <translation>The sending is not repeated until the other till has finished.</translation>
-    </message>
-    <message>
         <source>{0} de {1}: esperando outro caixa, que está com este pedido.</source>
         <translation>{0} of {1}: waiting for another till, which has this order.</translation>
     </message>
@@ -9097,10 +9101,6 @@ See Settings (F9).</translation>
     <message>
         <source>Outro caixa assumiu este pedido enquanto ainda não se sabia se este registro tinha valido.</source>
         <translation>Another till took this order over before it was known whether this was applied.</translation>
-    </message>
-    <message>
-        <source>O responsável começa de novo em Ajustes (F9), Banco da loja; nenhum registro se perde.</source>
-        <translation>The manager begins anew in Settings (F9), Shop database; no record is lost.</translation>
     </message>
     <message>
         <source>O responsável pede um arquivo e um código novos, sai do banco da loja e volta a entrar.</source>
@@ -9195,6 +9195,14 @@ See Settings (F9).</translation>
         <translation>This till goes on working and sees the others. They do not see what it does.</translation>
     </message>
     <message>
+        <source>Pergunte lá se já terminou.</source>
+        <translation>Ask there whether it has finished.</translation>
+    </message>
+    <message>
+        <source>Ainda não se sabe se valeu: o envio não se repete enquanto o outro caixa não termina.</source>
+        <translation>It is not known yet whether it was applied: it is not sent again until the other till has finished.</translation>
+    </message>
+    <message>
         <source>Este caixa continua atendendo, mas não vê o que o {0} faz.</source>
         <translation>This till goes on working, but does not see what is done at {0}.</translation>
     </message>
@@ -9205,6 +9213,10 @@ See Settings (F9).</translation>
     <message>
         <source>Confira a rede e o computador do banco da loja, e aperte “Entrar” de novo. O arquivo ainda vale.</source>
         <translation>Check the network and the shop database&apos;s computer, and press “Join” again. The file is still valid.</translation>
+    </message>
+    <message>
+        <source>O responsável aperta “Começar de novo” em Ajustes (F9), Banco da loja; nenhum registro se perde.</source>
+        <translation>The manager presses “Begin anew” in Settings (F9), Shop database; no record is lost.</translation>
     </message>
     <message>
         <source>Peça um arquivo e um código novos a quem fez estes.</source>

@@ -10,9 +10,16 @@ from PySide6.QtWidgets import QApplication
 
 from bonifiq_desktop.app import App, build
 from bonifiq_desktop.training_server.server import TrainingServer
+from bonifiq_desktop.ui.widgets import second_press
 from tests.support.cashier import Cashier, wait_until
 from tests.support.staff import ANA, BIA
 from tests.support.staff_actions import add_person, sign_in, sign_out
+
+
+@pytest.fixture(autouse=True)
+def no_pause_before_a_second_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a second press count at once, except in the tests of the pause, which set one."""
+    monkeypatch.setattr(second_press, "PAUSE", 0.0)
 
 
 @pytest.fixture(name="credentials")

@@ -81,6 +81,19 @@ def test_till_chosen_in_the_window_selects_as_the_command_does(
     ]
 
 
+def test_chosen_till_that_is_gone_selects_every_till_again(shop: Path, open_till: Callable[[], Cashier]) -> None:
+    cashier = open_till()
+    cashier.press(Qt.Key.Key_F4)
+    wait_for_orders(cashier, *ALL)
+    choose_in_list(cashier, "historyTill", 2)
+    wait_for_orders(cashier, "CAIXA2-4", "CAIXA2-1")
+    cashier.press(Qt.Key.Key_F2)
+    with closing(Ledger(shop / "ledger.db", customer_keys=KEYS)) as ledger:
+        ledger.shop.forget()
+    cashier.press(Qt.Key.Key_F4)
+    wait_for_orders(cashier, "CAIXA1-3", "CAIXA1-0")
+
+
 def test_command_without_a_till_prints_this_till_as_before(shop: Path) -> None:
     rows = json.loads(printed(shop))
     assert [row["order_id"] for row in rows] == ["CAIXA1-3", "CAIXA1-0"]
@@ -153,3 +166,6 @@ def test_day_page_shows_each_till_the_shop_and_the_age(shop: Path, open_till: Ca
     assert cells[1][6] != cells[2][6]
     assert "Faltam 6 mudanças deles." in cashier.text("dayShopNote")
     assert cashier.text("daySales") == "R$\u00a020,00", "the till's own figures stay its own"
+    cashier.press(Qt.Key.Key_Return, "dayClose")
+    wait_until(lambda: cashier.is_shown("closeDaySummary"), "the sheet")
+    assert "Fecha só o dia deste caixa: cada caixa fecha o seu." in cashier.text("closeDaySummary")

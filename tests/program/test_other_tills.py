@@ -1,11 +1,13 @@
 """Other tills of the shop in the window: an order that one has, its age, the take-over, the history."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtWidgets import QApplication, QLabel, QTextBrowser
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import State
@@ -13,7 +15,9 @@ from bonifiq_desktop.domain.shop_database import Trouble
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.history.table import HistoryTable
 from bonifiq_desktop.ui.lookup.rows import RowList
-from tests.support.cashier import Cashier, wait_until
+from bonifiq_desktop.worker.commands import LookUp
+from tests.support.cashier import Cashier, let_work, wait_until
+from tests.support.held_answers import HeldAnswers
 from tests.support.shop_window import exchange, never_exchanged, publish, told_by_another_till
 
 OpenTill = Callable[[], Cashier]
@@ -93,6 +97,43 @@ def test_old_knowledge_is_said_before_a_refund(done: Cashier) -> None:
     assert not done.is_open("refundWarning")
 
 
+def test_end_of_another_tills_refund_frees_the_order_on_the_screen(busy: Cashier, data: Path) -> None:
+    with closing(sqlite3.connect(data / "ledger.db")) as db:
+        db.execute("UPDATE shop_operations SET state = 'confirmed', settled_at = created_at")
+        db.commit()
+    publish(busy, exchange())
+    wait_until(lambda: busy.find("refundButton").isEnabled(), "the order to be free")
+    assert busy.text("orderRefunded") == f"Já devolvido na loja: {format_reais(4990)}"
+    assert not busy.is_shown("takeOverButton")
+
+
+def test_order_is_not_looked_up_again_without_news_of_it(busy: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = HeldAnswers(monkeypatch, busy.app.client, LookUp)
+    for _ in range(3):
+        publish(busy, exchange())
+    let_work(0.2)
+    assert not answers.asked
+
+
+def test_wait_for_another_till_is_not_advised_while_the_database_is_silent(busy: Cashier) -> None:
+    assert "Espere terminar lá." in busy.text("lookupMessage")
+    publish(busy, exchange(12, Trouble.UNREACHABLE))
+    assert "Pergunte lá se já terminou." in busy.text("lookupMessage")
+    assert "Espere" not in busy.text("lookupMessage")
+
+
+def test_warnings_of_a_page_and_a_sheet_leave_the_focus_in_the_window(busy: Cashier, data: Path) -> None:
+    publish(busy, exchange(heard=0))
+    take_over(busy, "")
+    assert QApplication.focusWidget() is busy.find("takeOverReason")
+    busy.press(Qt.Key.Key_Escape, "takeOverReason")
+    publish(busy, exchange(9, Trouble.UNREACHABLE))
+    busy.look_up("1003")
+    busy.open_refund()
+    assert QApplication.activeWindow() is busy.window
+    assert busy.find("refundDialog").isAncestorOf(QApplication.focusWidget())
+
+
 def test_order_card_without_a_shop_database_speaks_of_no_other_till(cashier: Cashier) -> None:
     cashier.look_up("1001")
     assert not cashier.is_shown("orderShopAge")
@@ -125,6 +166,22 @@ def test_take_over_from_a_till_heard_just_now_is_advised_against(busy: Cashier) 
     publish(busy, exchange(heard=0))
     take_over(busy, "")
     assert "O caixa 2 está ligado" in busy.text("takeOverAlive")
+
+
+def test_news_of_the_other_till_reach_the_open_take_over(busy: Cashier) -> None:
+    take_over(busy, "")
+    assert not busy.is_shown("takeOverAlive")
+    publish(busy, exchange(heard=0))
+    assert busy.is_shown("takeOverAlive")
+    assert "O caixa 2 deu notícia há menos de 1 min." in busy.text("takeOverNews")
+    publish(busy, exchange())
+    assert not busy.is_shown("takeOverAlive")
+
+
+def test_take_over_of_a_refund_asks_about_the_money(busy: Cashier) -> None:
+    take_over(busy, "")
+    texts = [each.text() for each in busy.find("takeOverSheet").findChildren(QLabel)]
+    assert "Pergunte se o cliente já recebeu o dinheiro lá." in texts
 
 
 # --- the history

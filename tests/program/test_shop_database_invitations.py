@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from bonifiq_desktop.domain.shop_database import InvitationError, InvitationTrouble
 from bonifiq_desktop.shop_database.admin import read_admin_url, read_members
@@ -90,7 +91,7 @@ def test_code_and_password_are_forgotten_when_the_sheet_closes(
     code = shown_code(member)
     password_field, label = member.find("invitePassword", QLineEdit), member.find("inviteCode")
     assert password_field.text() == ""
-    member.press(Qt.Key.Key_Escape, "inviteDone")
+    member.click_when_enabled("inviteDone")
     assert label.text() == ""
     wait_until(lambda: not member.is_open("inviteSheet"), "the sheet to go")
     assert member.text("shopMessage").startswith("Convite feito para o caixa 2.")
@@ -98,6 +99,33 @@ def test_code_and_password_are_forgotten_when_the_sheet_closes(
     kept = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
     for secret in (code, code.replace("-", ""), shop_base.server.superuser_password):
         assert secret.encode() not in kept
+
+
+def test_enter_or_esc_too_many_leaves_the_code_in_sight(member: Cashier, fill: Fill) -> None:
+    fill()
+    confirm(member)
+    assert shown_code(member)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key)
+    assert member.is_shown("inviteCode")
+    wait_until(lambda: member.find("inviteDone").hasFocus(), "the button")
+    member.press(Qt.Key.Key_Return, "inviteDone")
+    wait_until(lambda: not member.is_open("inviteSheet"), "the sheet to go")
+
+
+def test_failed_invitation_is_repeated_with_enter(member: Cashier) -> None:
+    member.find("shopInvite").click()
+    for name in ("inviteTill", "invitePath", "inviteUser", "invitePassword"):
+        member.type(name, "CAIXA9")
+    confirm(member)
+    member.wait_for_message("inviteMessage")
+    sheet = member.find("inviteSheet")
+    sheet._confirm.setFocus()
+    sheet._set_waiting(waiting=True)
+    assert QApplication.focusWidget() is sheet._confirm, "the keys reach no page below"
+    sheet._set_waiting(waiting=False)
 
 
 def test_password_is_not_readable_on_the_screen(member: Cashier, fill: Fill) -> None:

@@ -12,17 +12,18 @@ from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QListWidget, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QTableView
 
 from bonifiq_desktop.app import build
 from bonifiq_desktop.domain import undo
-from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus, Trouble
+from bonifiq_desktop.domain.shop_database import InvitationError, InvitationTrouble, ShopDatabaseStatus, Trouble
 from bonifiq_desktop.domain.slips import SlipKind, SlipSubject
 from bonifiq_desktop.security.credentials import TOKEN_VARIABLE
 from bonifiq_desktop.ui.help.user_guide import UserGuideDialog
 from bonifiq_desktop.ui.lookup.order_card import OrderCard
 from bonifiq_desktop.ui.printing.slip_choice import SlipChoice
 from bonifiq_desktop.ui.settings.first_start import FirstStartPage
+from bonifiq_desktop.ui.settings.invite_sheet import InviteSheet
 from bonifiq_desktop.ui.widgets.choice import Choice
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.ui.widgets.toast import Toast
@@ -61,6 +62,9 @@ class Walk:
         if self.pictures:
             self.window.grab().save(f"{self.pictures}/{self.states:02}-{state.replace(' ', '-')}.png")
         self.found += [(state, *problem) for problem in found]
+        if QApplication.activeWindow() is not self.window:
+            # A part that is shown before it has a parent is a window of its own for a moment, and takes the keys.
+            self.found.append((state, "no longer the active window", "", ""))
 
     def pages(self) -> None:
         self.look("home")
@@ -148,6 +152,7 @@ class Walk:
         self.close_sheet()
         add_person(self.cashier, "Wilhelmina Aparecida dos Santos", "cashier", BIA.pin, approved_by=ANA.pin)
         sign_out(self.cashier)
+        self.window.activateWindow()  # the menu of the person is a window of its own
         wait_until(lambda: self.cashier.find("lockPin").isVisible(), "the lock")
         self.look("lock")
 
@@ -274,6 +279,7 @@ class Walk:
             publish(self.cashier, exchange(3000, Trouble.FORK, till=LONG_TILL))
             self.cashier.find(button).click()
             self.look(f"question of {button}")
+        self.invite()
         publish(self.cashier, ShopDatabaseStatus("", ""))
         self.cashier.click_when_enabled("shopJoin")
         self.cashier.type("joinPath", "x" * 300)
@@ -282,6 +288,19 @@ class Walk:
         self.cashier.wait_for_message("joinMessage")
         self.look("joining")
         self.close_sheet()
+
+    def invite(self) -> None:
+        """The invitation of another till: with a name that is taken, and with the code."""
+        publish(self.cashier, exchange(till=LONG_TILL))
+        self.cashier.find("shopInvite").click()
+        self.look("invitation")
+        self.cashier.type("inviteTill", LONG_TILL)
+        self.cashier.find("inviteSheet", InviteSheet)._show_error(InvitationError(InvitationTrouble.NAME_IN_USE))
+        self.look("invitation of a till in use")
+        self.cashier.find("inviteSheet", InviteSheet)._show_code("WWWWW-WWWWW-WWWWW-WWWWW")
+        self.look("invitation with its code")
+        self.cashier.click_when_enabled("inviteDone")
+        let_work(0.1)
 
     def messages(self) -> None:
         self.cashier.ask_for("x" * 300)

@@ -100,7 +100,8 @@ class CloseDaySheet(Sheet):
             else self.tr("Tudo foi enviado e decidido.")
         )
         forever = self.tr("Um dia fechado não muda mais; o que mudar depois aparece no próximo fechamento.")
-        self._summary.setText("\n".join((sums, state, forever)))
+        only_here = self.tr("Fecha só o dia deste caixa: cada caixa fecha o seu.") if report.shop else ""
+        self._summary.setText("\n".join(filter(None, (sums, state, only_here, forever))))
         self._rows.show_rows(open_rows(report))
         fit(self._rows)
         self._rows.setVisible(bool(count))

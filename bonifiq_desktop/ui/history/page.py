@@ -53,7 +53,7 @@ class HistoryPage(QWidget):
         super().__init__()
         self._client = client
         self._first_page_request = self._next_page_request = self._evicted_page_request = self._totals_request = 0
-        self._newest_request = 0
+        self._newest_request = self._choices_request = 0
         self._is_unusable = False
         self._announces_totals = False
         self.review: ReviewPage | None = None
@@ -140,7 +140,7 @@ class HistoryPage(QWidget):
             self.review.setFocus()
             return
         self.reload()
-        self._client.submit(ReadHistoryChoices(), self._choices_read)
+        self._choices_request = self._client.submit(ReadHistoryChoices(), self._choices_read)
         self._search.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -267,8 +267,12 @@ class HistoryPage(QWidget):
             announce(self._totals, self._totals.text() or self.tr("Nada encontrado."))
 
     def _choices_read(self, outcome: Outcome[HistoryChoices]) -> None:
-        if outcome.value is not None:
-            self._filters.show_choices(outcome.value)
+        if outcome.value is None or outcome.request_id != self._choices_request:
+            return
+        before = self._filters.filter
+        self._filters.show_choices(outcome.value)
+        if self._filters.filter != before:  # the chosen person, system or till is gone
+            self.reload()
 
     # --- changes while it is shown
 

@@ -96,8 +96,8 @@ class ReviewPage(PageWithDraft):
         asked = QHBoxLayout()
         asked.addWidget(self._answer, 1)
         asked.addWidget(self._ask_again)
-        why.setVisible(bool(why.text()))
         lay_out(self.form, why, self._comparison, asked, heading, spacing=px(_GAP)).addWidget(done_here, 1)
+        why.setVisible(bool(why.text()))  # only now: without a parent it would be a window of its own
 
     def _fill_summary(self) -> None:
         question = paragraph(self.tr("O que aconteceu?"), "section")

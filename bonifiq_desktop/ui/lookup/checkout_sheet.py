@@ -51,7 +51,8 @@ class CheckoutSheet(Sheet):
         self._continue = ActionButton(
             "checkoutContinue", self.tr("Continuar a venda"), "Enter", self._continue_pressed, look="primary", tall=True
         )
-        self._continue.setVisible(checkout.can_continue)
+        if not checkout.can_continue:
+            self._continue.hide()  # `setVisible(True)` would open a window, as long as it has no parent
         self._back = ActionButton("checkoutBack", self.tr("Agora não"), "Esc", self.reject, look="ghost", tall=True)
         self.fill(
             UntrustedLabel("section", text=heading),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bonifiq_desktop.domain.connections import NotSetUp
-from bonifiq_desktop.domain.operations import BONIFIQ, Operation
+from bonifiq_desktop.domain.operations import BONIFIQ, Operation, Scope
 from bonifiq_desktop.domain.orders import Order, same_order
 from bonifiq_desktop.domain.remote_orders import Obstacle
 from bonifiq_desktop.domain.verdicts import OrderNotFound
@@ -136,6 +136,13 @@ class Purchase:
             return self.found is not None and same_order(operation.order_id, self.found.order.order_id)
         orders = [each.order for each in self.elsewhere if each.name == operation.connection]
         return any(order is not None and same_order(operation.order_id, order.order_id) for order in orders)
+
+    @property
+    def orders(self) -> tuple[tuple[Scope, str], ...]:
+        """The scope and the number of the purchase in each system that has it."""
+        own = ((Scope(), self.found.order.order_id),) if self.found is not None else ()
+        others = ((Scope(e.system, e.name), e.order.order_id) for e in self.elsewhere if e.order is not None)
+        return (*own, *others)
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -36,7 +36,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import lay_out
 from bonifiq_desktop.ui.widgets.operation_page import OperationPage
 from bonifiq_desktop.worker.client import WorkerClient
-from bonifiq_desktop.worker.commands import Outcome, RevealDocument
+from bonifiq_desktop.worker.commands import Outcome, ReadOrderOperations, RevealDocument
 
 _PATIENCE_MS = 4000  # that a return waits for the other systems
 
@@ -60,7 +60,7 @@ class LookupResultView(QWidget):
         super().__init__(parent)
         self._client = client
         self._lookup = PurchaseLookup(client, self._order_received, self._elsewhere_answered, self)
-        self._reveal_request_id = 0
+        self._reveal_request_id = self._others_request_id = 0
         self._requested_id = ""  # while the card is refreshed: the number of its first look-up
         self._is_stale = False  # refresh the card as soon as it is visible
         self._then_open = ""  # the operation to open when the order is there
@@ -87,11 +87,13 @@ class LookupResultView(QWidget):
         self._layout.addWidget(self._card, 1)
         self._layout.addStretch(0)
         client.operationChanged.connect(self._operation_changed)
+        client.shopDatabaseChanged.connect(self._read_others)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._is_stale and self._card.purchase.is_found:
             self._refresh()
+        self._read_others()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -101,7 +103,7 @@ class LookupResultView(QWidget):
     def clear(self) -> None:
         """Show no order, and ignore the answer to an earlier look-up."""
         self._lookup.clear()
-        self._reveal_request_id = 0
+        self._reveal_request_id = self._others_request_id = 0
         self._requested_id = ""
         self._is_stale = False
         self._then_open = ""
@@ -110,6 +112,13 @@ class LookupResultView(QWidget):
         self._layout.insertWidget(0, self._message)
         self._sure_button.hide()
         self._message.clear()
+
+    def drop_unanswered(self) -> None:
+        """Ignore what was asked for an earlier text: a late answer would select the next number while it is typed."""
+        if not self._card.purchase.is_found:
+            self.clear()
+        self._then_open = ""
+        self._patience.stop()
 
     def look_up(self, typed: str, *, is_sure: bool = False, then_open: str = "") -> None:
         """Look up the typed text. `is_sure`: it is an order number although it looks like something else.
@@ -133,6 +142,21 @@ class LookupResultView(QWidget):
             self._lookup.ignore_answers()  # they would be out of date
             return
         self._lookup.refresh()
+
+    @Slot()
+    def _read_others(self) -> None:
+        """Read what the other tills told about the order since its look-up; the systems are not asked."""
+        purchase = self._card.purchase
+        if self._client.shop_database is not None and self.isVisible() and purchase.is_found:
+            self._others_request_id = self._client.submit(ReadOrderOperations(purchase.orders), self._others_read)
+
+    def _others_read(self, outcome: Outcome[tuple[Operation, ...]]) -> None:
+        """Look the order up again when another till began or ended something on it."""
+        if outcome.request_id != self._others_request_id or outcome.value is None or self._lookup.is_waiting:
+            return
+        if _of_others(self._card.purchase.operations) != _of_others(outcome.value):
+            self._card.disable_actions()
+            self._refresh()
 
     def _order_received(self, outcome: Outcome[LookupResult]) -> None:
         if isinstance(outcome.error, SignInNeeded) and self._requested_id:
@@ -347,3 +371,7 @@ class LookupResultView(QWidget):
         self._card.disable_actions()
         if operation.state in FINAL or operation.state is State.REVIEW:
             self._refresh()
+
+
+def _of_others(operations: tuple[Operation, ...]) -> set[tuple[int, State]]:
+    return {(operation.operation_id, operation.state) for operation in operations if operation.till}

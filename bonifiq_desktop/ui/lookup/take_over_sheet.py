@@ -23,6 +23,7 @@ from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import Outcome, TakeOver
 
 _WIDTH, _MAX_REASON = 640, 200
+_GIVES_MONEY_BACK = frozenset({Kind.REFUND, Kind.CANCEL, Kind.RETURN})
 
 
 class TakeOverSheet(Sheet):
@@ -43,13 +44,15 @@ class TakeOverSheet(Sheet):
             "takeOverConfirm", self.tr("Assumir"), "Enter", self._take_over, look="danger", tall=True
         )
         self._back = ActionButton("takeOverCancel", self.tr("Voltar"), "Esc", self.reject, tall=True)
-        shop = client.shop_database
-        known = message_for_other_till(operation, shop)
+        self._news = paragraph("", name="takeOverNews")
+        self._alive = Notice("takeOverAlive")
+        self._alive.fit_text()
         self.fill(
             UntrustedLabel("section", text=heading),
-            paragraph(known.title, name="takeOverWhat"),
-            paragraph(known.effect, name="takeOverNews"),
-            *self._warnings(operation, shop),
+            paragraph(message_for_other_till(operation, client.shop_database).title, name="takeOverWhat"),
+            self._news,
+            *self._warnings(operation),
+            self._alive,
             captions_above((self.tr("O que você viu ou ouviu daquele caixa"), self._reason, 0, 0, 2)),
             self._message,
             button_row(self._back, right=(self._confirm,)),
@@ -57,13 +60,29 @@ class TakeOverSheet(Sheet):
         EnterChain(self, self._reason, self._confirm)
         self._reason.textChanged.connect(self._check)
         self._check()
+        self._show_news()
+        client.shopDatabaseChanged.connect(self._show_news)
         self._reason.setFocus()
 
-    def _warnings(self, operation: Operation, shop: ShopDatabaseStatus | None) -> list[QWidget]:
-        """What taking over does, and what speaks against it."""
+    @Slot()
+    def _show_news(self) -> None:
+        """Show what is known of the other till now: it may give news while the sheet is open."""
+        shop, till = self._client.shop_database, self._operation.till
+        self._news.setText(message_for_other_till(self._operation, shop).effect)
+        if _was_heard_just_now(till, shop):
+            self._alive.say(
+                "warning",
+                self.tr("O {0} está ligado e deu notícia agora há pouco.").format(till_name(till)),
+                self.tr("Pergunte lá antes: ele pode estar terminando."),
+            )
+        else:
+            self._alive.clear()
+
+    def _warnings(self, operation: Operation) -> list[QWidget]:
+        """When to take over, and what it does."""
         till = till_name(operation.till)
+        only_if = paragraph(self.tr("Assuma só se o {0} parou: desligado, quebrado ou sem rede.").format(till))
         lines = [
-            self.tr("Assuma só se o {0} parou: desligado, quebrado ou sem rede.").format(till),
             self.tr(
                 "Este caixa fica livre para registrar neste pedido. O registro do {0} continua no histórico."
             ).format(till),
@@ -81,21 +100,13 @@ class TakeOverSheet(Sheet):
             )
         else:
             lines.append(self.tr("Se ele já enviou, o pedido é consultado no BonifiQ antes do próximo envio daqui."))
-        parts: list[QWidget] = [paragraph(line, "muted") for line in lines]
-        if _was_heard_just_now(operation.till, shop):
-            notice = Notice("takeOverAlive")
-            notice.fit_text()
-            notice.say(
-                "warning",
-                self.tr("O {0} está ligado e deu notícia agora há pouco.").format(till),
-                self.tr("Pergunte lá antes: ele pode estar terminando."),
-            )
-            parts.append(notice)
-        return parts
+        if operation.kind in _GIVES_MONEY_BACK:
+            lines.append(self.tr("Pergunte se o cliente já recebeu o dinheiro lá."))
+        return [only_if, *(paragraph(line, "muted") for line in lines)]
 
     @Slot()
     def _check(self) -> None:
-        self._confirm.setEnabled(bool(plain(self._reason.text())) and not self._is_waiting)
+        self._confirm.setEnabled(bool(plain(self._reason.text())))
         set_invalid(self._reason, wrong=False)
 
     @Slot()
@@ -107,8 +118,16 @@ class TakeOverSheet(Sheet):
             self._client.submit_with_approval(command, self._taken_over, asker=self)
 
     def _set_waiting(self, *, waiting: bool) -> None:
+        """Disable all but the button: its focus would go to the one that leaves, and the next Enter with it."""
         self._is_waiting = waiting
-        self._check()
+        for widget in (self._reason, self._back):
+            widget.setEnabled(not waiting)
+
+    @Slot()
+    def reject(self) -> None:
+        """Leave, unless the order is being released: the page below would still show it as the other till's."""
+        if not self._is_waiting:
+            super().reject()
 
     def _taken_over(self, outcome: Outcome[Operation]) -> None:
         self._set_waiting(waiting=False)

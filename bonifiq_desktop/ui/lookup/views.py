@@ -100,6 +100,8 @@ class LookupViews(QStackedWidget):
     def _edited(self) -> None:
         self._enter_waits = False
         self._found = None
+        self._balance_id = 0
+        self.result.drop_unanswered()
         if self._field.text().strip():
             self._typing.start()
         else:

@@ -137,6 +137,8 @@ def message_for_other_till(operation: Operation, shop: ShopDatabaseStatus | None
     )
     started = translate("shop", "Começou: {0}.").format(_time_text(operation.created_at))
     wait = translate("shop", "Espere terminar lá.")
+    if shop is not None and not is_fresh(shop):  # its end would not appear here
+        wait = translate("shop", "Pergunte lá se já terminou.")
     if operation.state is State.REVIEW:
         wait = translate("shop", "Uma pessoa precisa decidir lá.")
     action = join_sentences(wait, translate("shop", "Se aquele caixa parou, aperte “Assumir o pedido”."))
@@ -148,7 +150,9 @@ def message_for_waiting_operation(operation: Operation) -> Message:
     """Message for an operation of this till that waits because another till has the order."""
     kind, value = kind_name(operation.kind), format_money(operation.value, operation.currency)
     not_sent = translate("shop", "Registrado neste PC; nada foi enviado ainda.")
-    not_repeated = translate("shop", "O envio não se repete enquanto o outro caixa não termina.")
+    not_repeated = translate(
+        "shop", "Ainda não se sabe se valeu: o envio não se repete enquanto o outro caixa não termina."
+    )
     return Message(
         "warning",
         translate("shop", "{0} de {1}: esperando outro caixa, que está com este pedido.").format(kind, value),
@@ -209,7 +213,9 @@ def message_for_joining_trouble(trouble: Trouble) -> Message:
 
 def _trouble_texts(trouble: Trouble, newer_till: str) -> tuple[str, str]:
     """What is wrong, and what to do."""
-    again = translate("shop", "O responsável começa de novo em Ajustes (F9), Banco da loja; nenhum registro se perde.")
+    again = translate(
+        "shop", "O responsável aperta “Começar de novo” em Ajustes (F9), Banco da loja; nenhum registro se perde."
+    )
     invited = translate(
         "shop", "O responsável pede um arquivo e um código novos, sai do banco da loja e volta a entrar."
     )

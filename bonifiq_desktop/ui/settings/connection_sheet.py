@@ -41,6 +41,8 @@ class ConnectionSheet(Sheet):
         super().__init__(parent, "connectionSheet", heading, _WIDTH)
         self._client = client
         self._info = info
+        self._is_waiting = False
+        self._test_id = 0
         self._before = info.settings if info else RemoteSettings("", MIRAKL, "")
         self._system = Choice("connectionSystem", [(MIRAKL, "Mirakl"), (AKINON, "Akinon")])
         self._system.setAccessibleName(self.tr("Sistema"))
@@ -64,7 +66,8 @@ class ConnectionSheet(Sheet):
         self._send_id = QCheckBox(self.tr("Mandar o número da devolução como nota de devolução"))
         self._bank = QCheckBox(self.tr("Pedir os dados do banco quando o cliente pagou por transferência"))
         self._plain_file = QCheckBox(self.tr("Guardar a senha num arquivo que só este usuário do computador pode ler"))
-        self._plain_file.setVisible(not keyring_usable)
+        if keyring_usable:
+            self._plain_file.hide()  # `setVisible(True)` would open a window, as long as it has no parent
         for box, name in (
             (self._shipping, "connectionShipping"),
             (self._return_flow, "connectionReturnFlow"),
@@ -86,6 +89,9 @@ class ConnectionSheet(Sheet):
         self._show(self._before)
         (self._url if info else self._name).setFocus()
         self._system.changed.connect(self._system_chosen)
+        self._system.changed.connect(self._forget_test)
+        for field in (self._url, self._user, self._secret, self._number):
+            field.textEdited.connect(self._forget_test)
 
     def _arrange(self) -> None:
         captions = captions_left(
@@ -224,11 +230,23 @@ class ConnectionSheet(Sheet):
         settings = self._read()
         if settings is not None:
             self._test.setEnabled(False)
-            self._message.say("info", self.tr("Testando a conexão…"))
-            self._client.submit(TestRemoteConnection(settings, self._typed_secret()), self._tested)
+            self._message.say("info", self._testing_text())
+            self._test_id = self._client.submit(TestRemoteConnection(settings, self._typed_secret()), self._tested)
+
+    def _testing_text(self) -> str:
+        return self.tr("Testando a conexão…")
+
+    @Slot()
+    def _forget_test(self) -> None:
+        """Drop the answer of a test that runs: it would vouch for what is typed now."""
+        self._test_id = 0
+        if self._message.text() == self._testing_text():
+            self._message.clear()
 
     def _tested(self, outcome: Outcome[RemoteAccount]) -> None:
         self._test.setEnabled(True)
+        if outcome.request_id != self._test_id:
+            return
         account = outcome.value
         if account is None:
             self._show_field_error(outcome.error or RuntimeError("outcome without value"))
@@ -268,13 +286,23 @@ class ConnectionSheet(Sheet):
     @Slot()
     def _save(self) -> None:
         settings = self._read()
-        if settings is not None:
-            self._confirm.setEnabled(False)
+        if settings is not None and not self._is_waiting:
+            self._set_waiting(waiting=True)
             command = SaveConnection(settings, self._typed_secret(), self._plain_file.isChecked())
             self._client.submit_with_approval(command, self._stored, asker=self)
 
+    def _set_waiting(self, *, waiting: bool) -> None:
+        self._is_waiting = waiting
+        self._leave.setEnabled(not waiting)
+
+    @Slot()
+    def reject(self) -> None:
+        """Leave, unless the connection is being saved: an error would be said nowhere."""
+        if not self._is_waiting:
+            super().reject()
+
     def _stored(self, outcome: Outcome[tuple[ConnectionInfo, ...]]) -> None:
-        self._confirm.setEnabled(True)
+        self._set_waiting(waiting=False)
         if outcome.value is None:
             self._show_field_error(outcome.error or RuntimeError("outcome without value"))
             return

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.domain.connections import ConnectionStatus
 from bonifiq_desktop.domain.returns import CounterReason
+from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import card, label
+from bonifiq_desktop.ui.widgets.second_press import SecondPress
 from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import ConnectionInfo, Outcome, ReadConnections, RemoveConnection
@@ -28,13 +30,13 @@ class ConnectionsCard(QWidget):
         self._client = client
         self._keyring_usable = False
         self._connections: tuple[ConnectionInfo, ...] = ()
-        self._removal_to_confirm = ""
         self._table = QTableWidget(0, 3)
         self._table.setObjectName("connectionsTable")
         self._table.setAccessibleName(self.tr("Conexões com marketplaces e lojas on-line"))
         style_table(self._table, _ROW_HEIGHT)
         set_headings(self._table, [self.tr("Nome"), self.tr("Sistema"), self.tr("Estado")], amounts=set())
         self._message = Notice("connectionsMessage")
+        self._second_press = SecondPress(self._message)
         self._add = ActionButton("connectionsAdd", self.tr("Nova conexão"), action=self._open_new)
         self._change = ActionButton("connectionsChange", self.tr("Mudar"), action=self._open_selected)
         self._remove = ActionButton(
@@ -132,7 +134,6 @@ class ConnectionsCard(QWidget):
         from bonifiq_desktop.ui.settings.connection_sheet import ConnectionSheet  # few starts need it
 
         self._message.clear()
-        self._removal_to_confirm = ""
         sheet = ConnectionSheet(self._client, info, self, keyring_usable=self._keyring_usable)
         sheet.saved.connect(self._saved)
         sheet.open()
@@ -148,17 +149,14 @@ class ConnectionsCard(QWidget):
         if info is None:
             return
         name = info.settings.name
-        if self._removal_to_confirm == name:
-            self._removal_to_confirm = ""
-            self._client.submit_with_approval(RemoveConnection(name), self._removed, asker=self)
-            return
-        self._removal_to_confirm = name
-        self._message.say(
+        question = Message(
             "warning",
             self.tr("Remover a conexão {0}?").format(name),
             self.tr("As devoluções já feitas continuam no histórico. A chave ou senha é apagada deste computador."),
             self.tr("Para remover, aperte o botão outra vez."),
         )
+        if self._second_press.confirms(name, question):
+            self._client.submit_with_approval(RemoveConnection(name), self._removed, asker=self)
 
     def _removed(self, outcome: Outcome[tuple[ConnectionInfo, ...]]) -> None:
         if outcome.value is None:

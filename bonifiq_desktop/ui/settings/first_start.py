@@ -48,7 +48,7 @@ class FirstStartPage(QWidget):
         for step in self._steps:
             self._stack.addWidget(step)
             step.done.connect(self._go_on)
-            step.saved.connect(self.settingsSaved)
+            step.saved.connect(self._saved)
             step.submitted.connect(self._submit)
             step.busyChanged.connect(self._next.setDisabled)
         self._show_step(0)
@@ -88,6 +88,13 @@ class FirstStartPage(QWidget):
     @Slot(object)
     def show_appearance(self, appearance: Appearance) -> None:
         self._till.show_appearance(appearance)
+
+    @Slot(object)
+    def _saved(self, current: CurrentSettings) -> None:
+        """Let the next step start from what was stored, however quick the next Enter is."""
+        for step in self._steps:
+            step.use_settings(current)
+        self.settingsSaved.emit()
 
     # --- steps
 

@@ -27,13 +27,13 @@ from bonifiq_desktop.worker.commands import CurrentSettings, Outcome, SavePerson
 
 
 class Step(QWidget):
-    """`done`: the step is over; `saved`: settings were stored; `submitted`: Enter in its last field.
+    """`done`: the step is over; `saved` carries the settings that were stored; `submitted`: Enter in its last field.
 
     `busyChanged`: whether an answer is awaited. `message`: stands below the steps.
     """
 
     done = Signal()
-    saved = Signal()
+    saved = Signal(object)
     submitted = Signal()
     busyChanged = Signal(bool)
 
@@ -76,6 +76,8 @@ class ConnectStep(Step):
 
     def __init__(self, client: WorkerClient) -> None:
         super().__init__(client, "setupConnect", self.tr("Conecte este caixa à sua loja no BonifiQ"))
+        self._tested_pair = Credentials("", "")
+        self._submit_waits = False  # for the settings in force: their address is tested, and nothing else is saved
         self._token, self._key = text_field("setupToken"), text_field("setupKey")
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._plain_file = QCheckBox(self.tr("Guardar a chave num arquivo que só este usuário do computador pode ler"))
@@ -110,6 +112,9 @@ class ConnectStep(Step):
     def use_settings(self, current: CurrentSettings) -> None:
         super().use_settings(current)
         self._plain_file.setVisible(not current.keyring_usable)
+        waits, self._submit_waits = self._submit_waits, False
+        if waits:
+            self.submit()
 
     @Slot()
     def _edited(self) -> None:
@@ -136,9 +141,16 @@ class ConnectStep(Step):
             return
         self.busyChanged.emit(True)
         self.message.say("info", self.tr("Testando a conexão…"), self.tr("O teste não muda nada no BonifiQ."))
+        if self._current is None:
+            self._submit_waits = True
+            return
+        self._tested_pair = credentials
         self._client.submit(TestConnection(self.settings.url, credentials), self._tested)
 
     def _tested(self, outcome: Outcome[None]) -> None:
+        if Credentials(self._token.text().strip(), self._key.text().strip()) != self._tested_pair:
+            self.busyChanged.emit(False)  # the answer is not about what is typed now
+            return
         if outcome.error is None:
             self._save(None)
             return
@@ -183,9 +195,10 @@ class ConnectStep(Step):
         if outcome.value is None:
             self.message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
+        self._tested_pair = Credentials("", "")
         for field in (self._token, self._key):
             field.setText("")  # clear() could be undone
-        self.saved.emit()
+        self.saved.emit(outcome.value)
         self.done.emit()
 
 
@@ -249,7 +262,7 @@ class TillStep(Step):
         if outcome.error is not None:
             self.message.show_error(outcome.error)
             return
-        self.saved.emit()
+        self.saved.emit(outcome.value)
         self.done.emit()
 
 

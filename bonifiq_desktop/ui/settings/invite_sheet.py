@@ -1,6 +1,6 @@
 """Sheet in which a till of the shop database invites another one: a file, and the one-time code that opens it."""
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from bonifiq_desktop.domain.shop_database import InvitationError, InvitationTrouble
@@ -8,6 +8,7 @@ from bonifiq_desktop.storage.settings import TILL_NAME, SettingsError
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.shop_database import till_name
 from bonifiq_desktop.ui.theme import px
+from bonifiq_desktop.ui.widgets.announcer import announce
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out, paragraph
@@ -21,6 +22,7 @@ from bonifiq_desktop.worker.commands import InviteTill, Outcome
 _WIDTH, _MAX_PATH, _MAX_LOGIN, _MAX_NAME, _GAP = 720, 1000, 200, 40, 12
 _ENDING = "bonifiq"
 _GROUPS_IN_A_LINE = 2
+_READING_MS = 2000  # that the code stays in sight, whatever is pressed
 
 
 class InviteSheet(Sheet):
@@ -43,9 +45,7 @@ class InviteSheet(Sheet):
         self._user = limited_text_field("inviteUser", max_length=_MAX_LOGIN)
         self._password = limited_text_field("invitePassword", max_length=_MAX_LOGIN)
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._replaces = QCheckBox(
-            self.tr("Outro computador toma o lugar do caixa com este nome; o de agora perde o acesso")
-        )
+        self._replaces = QCheckBox(self.tr("Outro computador fica com este nome; o de agora perde o acesso"))
         self._replaces.setObjectName("inviteReplace")
         self._message = Notice("inviteMessage")
         self._message.fit_text()
@@ -127,7 +127,7 @@ class InviteSheet(Sheet):
         if not is_known:
             self._replaces.setChecked(False)
         filled = self._typed_till() and path_in(self._path) and self._user.text().strip() and self._password.text()
-        self._confirm.setEnabled(bool(filled) and not self._is_waiting)
+        self._confirm.setEnabled(bool(filled))
 
     def _names_in_use(self) -> set[str]:
         """The names that another PC can take over: of tills that this one knows, and one that the database named."""
@@ -175,10 +175,10 @@ class InviteSheet(Sheet):
         self._client.submit_with_approval(command, self._answered, asker=self)
 
     def _set_waiting(self, *, waiting: bool) -> None:
+        """Disable all but the button, so that it keeps the focus for a second try."""
         self._is_waiting = waiting
         for widget in (self._till, self._path, self._choose, self._user, self._password, self._replaces, self._back):
             widget.setEnabled(not waiting)
-        self._check()
 
     def _answered(self, outcome: Outcome[str]) -> None:
         self._set_waiting(waiting=False)
@@ -220,14 +220,22 @@ class InviteSheet(Sheet):
         self._title.setText(self.tr("Convite para o {0}").format(till_name(self._typed_till())))
         self._code.setText("\n".join(map("-".join, lines)))
         self._file.setText(self.tr("Arquivo: {0}").format(path_in(self._path)))
+        self._noted.setEnabled(False)
+        self.setFocus()  # with the focus nowhere, the keys would reach the page below
+        QTimer.singleShot(_READING_MS, self, self._let_leave)
         self._form.hide()
         self._result.show()
+        announce(self._code, self._title.text())
+
+    @Slot()
+    def _let_leave(self) -> None:
+        self._noted.setEnabled(True)
         self._noted.setFocus()
 
     @Slot()
     def reject(self) -> None:
-        """Leave, unless the database is asked now."""
-        if not self._is_waiting:
+        """Leave, unless the database is asked now, or the code has just come: one Esc too many would lose it."""
+        if not self._is_waiting and (self._result.isHidden() or self._noted.isEnabled()):
             super().reject()
 
     def done(self, result: int) -> None:

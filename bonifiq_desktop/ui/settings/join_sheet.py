@@ -22,7 +22,10 @@ _WIDTH, _MAX_PATH, _MAX_CODE = 720, 1000, 60
 
 
 class JoinSheet(Sheet):
-    """`joined` carries the state of the exchange. `keyring_usable`: False asks for consent to secrets in a file."""
+    """While the till joins, the sheet stays open: what came of it would be said nowhere.
+
+    `joined` carries the state of the exchange. `keyring_usable`: False asks for consent to secrets in a file.
+    """
 
     joined = Signal(object)
 
@@ -37,7 +40,8 @@ class JoinSheet(Sheet):
         self._choose = ActionButton("joinChoose", self.tr("Escolher…"), action=self._choose_file)
         self._consent = QCheckBox(self.tr("Guardar a senha num arquivo que só este usuário do computador pode ler"))
         self._consent.setObjectName("joinConsent")
-        self._consent.setVisible(not keyring_usable)
+        if keyring_usable:
+            self._consent.hide()  # `setVisible(True)` would open a window, as long as it has no parent
         self._message = Notice("joinMessage")
         self._message.fit_text()
         self._confirm = ActionButton("joinConfirm", self.tr("Entrar"), "Enter", self._enter, look="primary", tall=True)
@@ -77,7 +81,7 @@ class JoinSheet(Sheet):
     def _check(self) -> None:
         for field in (self._path, self._code):
             set_invalid(field, wrong=False)
-        self._confirm.setEnabled(bool(path_in(self._path) and self._code.text().strip()) and not self._is_waiting)
+        self._confirm.setEnabled(bool(path_in(self._path) and self._code.text().strip()))
 
     @Slot()
     def _choose_file(self) -> None:
@@ -104,17 +108,23 @@ class JoinSheet(Sheet):
         self._client.submit_with_approval(command, self._entered, asker=self)
 
     def _set_waiting(self, *, waiting: bool) -> None:
+        """Disable all but the button: its focus would go to the one that leaves, and the next Enter with it."""
         self._is_waiting = waiting
-        for widget in (self._path, self._code, self._choose, self._consent):
+        for widget in (self._path, self._code, self._choose, self._consent, self._back):
             widget.setEnabled(not waiting)
-        self._check()
+
+    @Slot()
+    def reject(self) -> None:
+        """Leave, unless the till is joining now."""
+        if not self._is_waiting:
+            super().reject()
 
     def _entered(self, outcome: Outcome[ShopDatabaseStatus]) -> None:
         self._set_waiting(waiting=False)
         if outcome.value is not None:
             self._code.setText("")  # clear() could be undone
-            self.joined.emit(outcome.value)
             self.accept()
+            self.joined.emit(outcome.value)
             return
         error = outcome.error or RuntimeError("outcome without value")
         if isinstance(error, ShopDatabaseError):
@@ -123,7 +133,8 @@ class JoinSheet(Sheet):
             self._message.show_message(message_for_error(error))
         if isinstance(error, SettingsError) and error.field == "shop_database.keyring":
             self._consent.show()  # the keyring failed since the settings were read
-        is_code = isinstance(error, EnrolmentError) and error.trouble is EnrolmentTrouble.WRONG_CODE
-        wrong = self._code if is_code else self._path
-        set_invalid(wrong, wrong=isinstance(error, EnrolmentError))
-        wrong.setFocus()
+            self._consent.setFocus()
+        elif isinstance(error, EnrolmentError):
+            wrong = self._code if error.trouble is EnrolmentTrouble.WRONG_CODE else self._path
+            set_invalid(wrong, wrong=True)
+            wrong.setFocus()

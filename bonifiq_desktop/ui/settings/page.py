@@ -11,6 +11,7 @@ from bonifiq_desktop.domain.connections import Shop, ShopUncertain
 from bonifiq_desktop.security.credentials import Credentials, KeyStorage
 from bonifiq_desktop.storage.appearance import Appearance
 from bonifiq_desktop.storage.settings import Settings, SettingsError
+from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.setup import key_storage_text, message_for_missing_credentials
 from bonifiq_desktop.ui.printing.job_list import JobList
 from bonifiq_desktop.ui.settings.appearance_card import AppearanceCard
@@ -31,6 +32,7 @@ from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import button_row, lay_out
 from bonifiq_desktop.ui.widgets.keys import EnterChain
 from bonifiq_desktop.ui.widgets.labels import label, set_invalid
+from bonifiq_desktop.ui.widgets.second_press import SecondPress
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
     CurrentSettings,
@@ -61,8 +63,8 @@ class SettingsPage(QWidget):
         self._current: CurrentSettings | None = None
         self._after_load: Callable[[], None] | None = None
         self._saved_page: SectionPage | None = None
+        self._test_id = 0
         self._shown_appearance: Appearance | None = None
-        self._forget_pressed_once = False
         self._connection = ConnectionCard(training=training)
         self._connection.forget_button.clicked.connect(self._forget_credentials)
         self._connection.credentialsDiscarded.connect(self._ask_for_credentials_again)
@@ -70,6 +72,7 @@ class SettingsPage(QWidget):
         self._appearance: AppearanceCard | None = None
         self._shop: ShopDatabaseCard | None = None
         self._message = Notice("settingsMessage")
+        self._second_press = SecondPress(self._message)
         self._sections = self._make_sections()
         self._pages: dict[str, SectionPage] = {}
         self._list = SectionList(self._sections)
@@ -196,6 +199,8 @@ class SettingsPage(QWidget):
             widget = widget.nextInFocusChain()
 
     def _edited(self, page: SectionPage) -> None:
+        if self._connection in page.cards:
+            self._forget_test()
         if self._list.current() != page.section.name:
             self.show_section(page.section.name)
         self._mark_unsaved(page)
@@ -232,7 +237,6 @@ class SettingsPage(QWidget):
         for part in (self._others, self._shop):
             if part is not None:
                 part.set_keyring_usable(usable=outcome.value.keyring_usable)
-        self._forget_pressed_once = False
         for page in self._pages.values():
             for card in page.cards:
                 if is_first or page is saved or not card.is_changed():
@@ -292,10 +296,18 @@ class SettingsPage(QWidget):
         if read is not None:
             self._test.setEnabled(False)
             self._message.say("info", self.tr("Testando a conexão…"))
-            self._client.submit(TestConnection(read[0].url, read[1]), self._connection_tested)
+            self._test_id = self._client.submit(TestConnection(read[0].url, read[1]), self._connection_tested)
+
+    def _forget_test(self) -> None:
+        """Drop the answer of a test that runs: it would vouch for what is typed now."""
+        if self._test_id and self._message.text() == self.tr("Testando a conexão…"):
+            self._message.clear()
+        self._test_id = 0
 
     def _connection_tested(self, outcome: Outcome[None]) -> None:
         self._test.setEnabled(True)
+        if outcome.request_id != self._test_id:
+            return
         if outcome.error is not None:
             self._message.show_error(outcome.error)
             return
@@ -348,17 +360,15 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _forget_credentials(self) -> None:
-        if self._forget_pressed_once:
-            self._connection.forget_button.setEnabled(False)
-            self._client.submit_with_approval(ForgetCredentials(), self._credentials_forgotten, asker=self)
-            return
-        self._forget_pressed_once = True
-        self._message.say(
+        question = Message(
             "warning",
             self.tr("Apagar o token e a chave deste caixa?"),
             self.tr("O que está na fila fica guardado e espera por outro par."),
             self.tr("Para apagar, aperte o botão outra vez."),
         )
+        if self._second_press.confirms("forget", question):
+            self._connection.forget_button.setEnabled(False)
+            self._client.submit_with_approval(ForgetCredentials(), self._credentials_forgotten, asker=self)
 
     def _credentials_forgotten(self, outcome: Outcome[CurrentSettings]) -> None:
         self._connection.forget_button.setEnabled(True)

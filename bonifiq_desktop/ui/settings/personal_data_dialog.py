@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.personal_data import ErasureResult, PersonalDataReport
+from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import ask_where_to_save, button_row, paragraph
@@ -13,6 +14,7 @@ from bonifiq_desktop.ui.widgets.forms import text_field
 from bonifiq_desktop.ui.widgets.labels import label
 from bonifiq_desktop.ui.widgets.progress_row import ProgressRow
 from bonifiq_desktop.ui.widgets.scan_guard import TAKES_SCAN
+from bonifiq_desktop.ui.widgets.second_press import SecondPress
 from bonifiq_desktop.ui.widgets.sheet import Sheet
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import ErasePersonalData, ExportPersonalData, FindPersonalData, Outcome
@@ -27,7 +29,6 @@ class PersonalDataDialog(Sheet):
         super().__init__(parent, "customerDialog", self.tr("Dados de um cliente"), _WIDTH)
         self._client = client
         self._search_request = 0
-        self._erase_pressed_once = False
         self._field = text_field("customerField")
         self._field.setProperty(TAKES_SCAN, "document")
         self._field.setAccessibleName(self.tr("CPF, CNPJ, e-mail ou telefone do cliente"))
@@ -37,6 +38,7 @@ class PersonalDataDialog(Sheet):
         self._finding = ProgressRow(client, "customerFind")
         self._erasing = ProgressRow(client, "customerErase", can_stop=False)
         self._message = Notice("customerMessage")
+        self._second_press = SecondPress(self._message)
         self._save = ActionButton("customerExport", self.tr("Salvar os dados"), action=self._choose_file)
         erase = self.tr("Apagar os dados")
         self._erase = ActionButton("customerErase", erase, action=self._erase_data, look="dangerGhost")
@@ -62,7 +64,7 @@ class PersonalDataDialog(Sheet):
     def _clear_result(self) -> None:
         """Drop the result: it belongs to the number that was typed before."""
         self._search_request = 0
-        self._erase_pressed_once = False
+        self._finding.end()
         self._counts.clear()
         self._message.clear()
         self._enable_actions(enabled=False)
@@ -106,7 +108,7 @@ class PersonalDataDialog(Sheet):
 
     @Slot()
     def _choose_file(self) -> None:
-        self._erase_pressed_once = False
+        self._second_press.withdraw()
         ask_where_to_save(
             self,
             "customerExportDialog",
@@ -134,21 +136,19 @@ class PersonalDataDialog(Sheet):
 
     @Slot()
     def _erase_data(self) -> None:
-        if not self._erase_pressed_once:
-            self._erase_pressed_once = True
-            self._say(
-                "warning",
-                self.tr("Apagar os dados deste cliente neste caixa e nas cópias?"),
-                self.tr("Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda."),
-                self.tr("Para apagar, aperte o botão outra vez."),
-            )
+        question = Message(
+            "warning",
+            self.tr("Apagar os dados deste cliente neste caixa e nas cópias?"),
+            self.tr("Os registros ficam, só com número, valor e protocolo. No BonifiQ nada muda."),
+            self.tr("Para apagar, aperte o botão outra vez."),
+        )
+        if not self._second_press.confirms("erase", question):
             return
         self._enable_actions(enabled=False)
         self._erasing.begin(ErasePersonalData, self.tr("Apagando nas cópias do histórico…"))
         self._client.submit_with_approval(ErasePersonalData(self._field.text()), self._erased, asker=self)
 
     def _erased(self, outcome: Outcome[ErasureResult]) -> None:
-        self._erase_pressed_once = False
         self._erasing.end()
         if outcome.value is None:
             self._enable_actions(enabled=True)

@@ -2,16 +2,18 @@
 
 from PySide6.QtCore import QTimer, QTimerEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QTableWidget, QTableWidgetItem, QWidget
 
 from bonifiq_desktop.domain.shop_database import KnownTill, ShopDatabaseError, ShopDatabaseStatus
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import age_text, joined, short_date_and_time
+from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.messages.shop_database import NEEDS_BEGINNING, message_for_trouble, till_name
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, lay_out, paragraph
 from bonifiq_desktop.ui.widgets.labels import card, label
+from bonifiq_desktop.ui.widgets.second_press import SecondPress
 from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import (
@@ -39,13 +41,14 @@ class ShopDatabaseCard(QWidget):
         self._client = client
         self._training = training
         self._keyring_usable = False
-        self._to_confirm = ""
+        self._is_syncing = self._is_beginning = False
         self._about = paragraph("", "muted", "shopAbout")
         self._state = paragraph("", name="shopState")
         self._trouble = Notice("shopTrouble")
         self._message = Notice("shopMessage")
         for notice in (self._trouble, self._message):
             notice.fit_text()
+        self._second_press = SecondPress(self._message)
         self._table = QTableWidget(0, 3)
         self._table.setObjectName("shopTills")
         self._table.setAccessibleName(self.tr("Os outros caixas da loja"))
@@ -87,7 +90,7 @@ class ShopDatabaseCard(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._to_confirm = ""
+        self._second_press.withdraw()
         self._show_last()
 
     def timerEvent(self, event: QTimerEvent) -> None:
@@ -110,6 +113,7 @@ class ShopDatabaseCard(QWidget):
 
     def _show(self, status: ShopDatabaseStatus | None) -> None:
         is_member = status is not None
+        had_focus = any(button.hasFocus() for button in (self._join, self._sync, self._begin, self._leave))
         self._about.setText(
             self.tr("Os caixas contam um ao outro o que fizeram. Sem resposta do banco, cada um continua atendendo.")
             if is_member
@@ -131,6 +135,11 @@ class ShopDatabaseCard(QWidget):
         if status is not None:
             self._state.setText(self._state_text(status))
             self._show_tills(status.tills)
+        if had_focus and not self.isAncestorOf(QApplication.focusWidget() or self.window()):
+            self._take_focus()  # the button that had it is hidden now
+
+    def _take_focus(self) -> None:
+        (self._sync if self._sync.isVisible() else self._join).setFocus()
 
     def _state_text(self, status: ShopDatabaseStatus) -> str:
         at = status.synced_at
@@ -165,6 +174,7 @@ class ShopDatabaseCard(QWidget):
     @Slot(object)
     def _joined(self, status: ShopDatabaseStatus) -> None:
         self._show(status)
+        self._take_focus()
         self.changed.emit()
         self._message.say(
             "success",
@@ -176,7 +186,6 @@ class ShopDatabaseCard(QWidget):
     def _open_invite(self) -> None:
         from bonifiq_desktop.ui.settings.invite_sheet import InviteSheet  # needed once for each till of the shop
 
-        self._to_confirm = ""
         self._message.clear()
         sheet = InviteSheet(self._client, self)
         sheet.invited.connect(self._invited)
@@ -192,29 +201,31 @@ class ShopDatabaseCard(QWidget):
 
     @Slot()
     def _sync_now(self) -> None:
-        self._to_confirm = ""
-        self._sync.setEnabled(False)
-        self._message.say("info", self.tr("Trocando com o banco da loja…"))
+        if self._is_syncing:
+            return
+        self._is_syncing = True  # not disabled: the focus would go to another button
+        self._message.say("info", self._syncing_text())
         self._client.submit(SyncShopDatabase(), self._synced)
 
+    def _syncing_text(self) -> str:
+        return self.tr("Trocando com o banco da loja…")
+
     def _synced(self, outcome: Outcome[None]) -> None:
-        self._sync.setEnabled(True)
-        if isinstance(outcome.error, ShopDatabaseError):
-            self._message.clear()  # the state that was published before says it
-            return
-        if outcome.error is not None:
+        self._is_syncing = False
+        if outcome.error is not None and not isinstance(outcome.error, ShopDatabaseError):
             self._message.show_message(message_for_error(outcome.error))
             return
-        self._message.clear()
-        self._client.submit(ReadShopDatabase(), self._received)
+        if self._message.text() == self._syncing_text():  # a question that was asked meanwhile stays
+            self._message.clear()
+        if outcome.error is None:  # else the state that was published before says it
+            self._client.submit(ReadShopDatabase(), self._received)
 
     @Slot()
     def _begin_anew(self) -> None:
-        if self._confirmed("begin"):
-            self._begin.setEnabled(False)
-            self._client.submit_with_approval(BeginIncarnation(), self._begun, asker=self)
+        if self._is_beginning:
             return
-        self._ask(
+        question = Message(
+            "warning",
             self.tr("Começar de novo com o histórico deste PC?"),
             self.tr("Este caixa conta outra vez todo o seu histórico ao banco da loja. Nada é enviado ao BonifiQ."),
             self.tr(
@@ -222,9 +233,12 @@ class ShopDatabaseCard(QWidget):
                 "botão outra vez."
             ),
         )
+        if self._confirmed("begin", question):
+            self._is_beginning = True
+            self._client.submit_with_approval(BeginIncarnation(), self._begun, asker=self)
 
     def _begun(self, outcome: Outcome[ShopDatabaseStatus]) -> None:
-        self._begin.setEnabled(True)
+        self._is_beginning = False
         if outcome.value is None:
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
@@ -233,10 +247,8 @@ class ShopDatabaseCard(QWidget):
 
     @Slot()
     def _leave_shop(self) -> None:
-        if self._confirmed("leave"):
-            self._client.submit_with_approval(LeaveShopDatabase(), self._left, asker=self)
-            return
-        self._ask(
+        question = Message(
+            "warning",
             self.tr("Sair do banco da loja?"),
             self.tr(
                 "O histórico deste caixa fica. O que os outros caixas fizeram some daqui, e eles deixam de ver o que "
@@ -244,6 +256,8 @@ class ShopDatabaseCard(QWidget):
             ),
             self.tr("Para sair, aperte o botão outra vez."),
         )
+        if self._confirmed("leave", question):
+            self._client.submit_with_approval(LeaveShopDatabase(), self._left, asker=self)
 
     def _left(self, outcome: Outcome[None]) -> None:
         if outcome.error is not None:
@@ -257,10 +271,12 @@ class ShopDatabaseCard(QWidget):
             action=self.tr("Lá ele continua na lista dos caixas até o suporte retirá-lo."),
         )
 
-    def _ask(self, title: str, effect: str, action: str) -> None:
-        """Ask for a second press, in sight also on a small screen."""
-        self._message.say("warning", title, effect, action)
-        QTimer.singleShot(0, self, self._show_message)
+    def _confirmed(self, what: str, question: Message) -> bool:
+        """Whether this press answers the question; otherwise it is asked, in sight also on a small screen."""
+        is_confirmed = self._second_press.confirms(what, question)
+        if not is_confirmed:
+            QTimer.singleShot(0, self, self._show_message)
+        return is_confirmed
 
     @Slot()
     def _show_message(self) -> None:
@@ -269,10 +285,3 @@ class ShopDatabaseCard(QWidget):
             area = area.parentWidget()
         if area is not None:
             area.ensureWidgetVisible(self._message)
-
-    def _confirmed(self, what: str) -> bool:
-        """Whether this is the second press of the same button."""
-        is_second, self._to_confirm = self._to_confirm == what, what
-        if is_second:
-            self._to_confirm = ""
-        return is_second

@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from bonifiq_desktop.domain.staff import Person, Role, Session
 from bonifiq_desktop.ui.access.person_dialog import PersonDialog, PinResetDialog, role_name
+from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.card import SettingsCard
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
 from bonifiq_desktop.ui.widgets.dialog_frame import add_all, button_row, paragraph
 from bonifiq_desktop.ui.widgets.forms import captions_left, combo_box
 from bonifiq_desktop.ui.widgets.money_field import MoneyField
+from bonifiq_desktop.ui.widgets.second_press import SecondPress
 from bonifiq_desktop.ui.widgets.tables import fit_rows, set_headings, style_table
 from bonifiq_desktop.worker.client import WorkerClient
 from bonifiq_desktop.worker.commands import CurrentSettings, Outcome, RemovePerson
@@ -29,7 +31,6 @@ class StaffCard(SettingsCard):
         super().__init__(self.tr("Pessoas e PIN"))
         self._client = client
         self._people: tuple[Person, ...] = ()
-        self._removal_to_confirm = ""
         self._state = paragraph("", "muted", "peopleState")
         self._table = QTableWidget(0, 2)
         self._table.setObjectName("peopleTable")
@@ -37,6 +38,7 @@ class StaffCard(SettingsCard):
         style_table(self._table, _ROW_HEIGHT)
         set_headings(self._table, [self.tr("Nome"), self.tr("O que faz")], amounts=set())
         self._message = Notice("peopleMessage")
+        self._second_press = SecondPress(self._message)
         self._add = ActionButton("peopleAdd", self.tr("Nova pessoa"), action=self._open_new)
         self._change = ActionButton("peopleChange", self.tr("Mudar PIN ou função"), action=self._open_selected)
         remove = self.tr("Tirar da lista")
@@ -136,17 +138,14 @@ class StaffCard(SettingsCard):
         person = self._selected()
         if person is None:
             return
-        if self._removal_to_confirm == person.name:
-            self._removal_to_confirm = ""
-            self._client.submit_with_approval(RemovePerson(person.name), self._removed, asker=self)
-            return
-        self._removal_to_confirm = person.name
-        self._message.say(
+        question = Message(
             "warning",
             self.tr("Tirar {0} da lista?").format(person.name),
             self.tr("O que já foi registrado continua com este nome."),
             self.tr("Para tirar, aperte o botão outra vez."),
         )
+        if self._second_press.confirms(person.name, question):
+            self._client.submit_with_approval(RemovePerson(person.name), self._removed, asker=self)
 
     def _removed(self, outcome: Outcome[None]) -> None:
         if outcome.error is not None:

@@ -1,6 +1,6 @@
 """Notice: an icon, a title and the lines below it; readable from a metre away."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bonifiq_desktop.domain.operations import Operation
@@ -30,6 +30,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setObjectName(name)
         self._plain_text = ""
+        self._waits_for_parent = False
         self.is_quiet = False  # another widget announces its text
         self.setProperty("look", "notice")
         self._icon = IconView(pixels=24)
@@ -74,10 +75,21 @@ class Notice(QFrame):
         self.setAccessibleName(self._plain_text)
         set_variant(self, tone=message.tone)
         set_variant(self._title, tone=message.tone)
-        self.show()
+        self._come_into_sight()
         if is_new and self.isVisible() and not self.is_quiet:
             announce(self, " ".join(map(_sentence, [message.title, *rest])), urgent=message.tone == "danger")
             play_for(message.tone)
+
+    def _come_into_sight(self) -> None:
+        """Wait for a parent: without one, the notice would be a window of its own and take the keys from the page."""
+        self._waits_for_parent = self.parentWidget() is None
+        if not self._waits_for_parent:
+            self.show()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ParentChange and self._waits_for_parent:
+            self._come_into_sight()
+        return super().event(event)
 
     def say(self, tone: str, title: str, effect: str = "", action: str = "", *, code: str = "") -> None:
         self.show_message(Message(tone, title, effect, action, code))
@@ -91,6 +103,7 @@ class Notice(QFrame):
         self._body.clear()
         self._code.show_code("")
         self.setAccessibleName("")
+        self._waits_for_parent = False
         self.hide()
 
     def text(self) -> str:

@@ -102,6 +102,11 @@ def test_operation_that_waits_for_another_till_says_so(qapp: object, state: Stat
     assert ("nada foi enviado" in said.effect) is (state is State.QUEUED)
 
 
+def test_repeat_that_waits_for_another_till_leaves_open_whether_it_was_applied(qapp: object) -> None:
+    waiting = make_operation(state=State.UNKNOWN, evidence=None, failure_reason=FailureReason.OTHER_TILL)
+    assert "Ainda não se sabe se valeu" in message_for_operation(waiting).effect
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.REDEMPTION, Kind.REVERSAL}])
 @pytest.mark.parametrize("reason", [ReviewReason.OTHER_TILL, ReviewReason.TAKEN_OVER])
 def test_each_decision_after_another_till_has_its_texts(qapp: object, kind: Kind, reason: ReviewReason) -> None:

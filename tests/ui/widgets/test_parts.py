@@ -30,6 +30,21 @@ def test_notice_shows_title_and_lines_as_plain_text(qapp: QApplication) -> None:
     assert notice.text() == ""
 
 
+def test_notice_that_speaks_before_it_has_a_parent_is_no_window(qapp: QApplication) -> None:
+    notice, gone = Notice("x"), Notice("y")
+    for each in (notice, gone):
+        each.say("warning", "Sem notícia.")
+        assert each.isHidden()
+    gone.clear()
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.addWidget(notice)
+    row.addWidget(gone)
+    page.show()
+    assert notice.isVisible()
+    assert gone.isHidden()
+
+
 def test_reserved_notice_moves_nothing_when_it_comes(qapp: QApplication) -> None:
     page = QWidget()
     row = QHBoxLayout(page)
