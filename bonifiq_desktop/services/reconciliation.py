@@ -178,7 +178,10 @@ class Reconciler:
         summary = remote_summary(order)
         decided = self.ledger.queries.changed_order_summary(leg.operation_id) == summary
         history = self.ledger.queries.history_of(leg.order_id, self.connection.scope)
-        known = {other.evidence_id for other in history.operations if other.evidence_id}
+        operations = history.operations
+        if not self._are_other_tills_accepted(leg, operations):  # what they gave back may be the same goods
+            operations = tuple(other for other in operations if not other.till)
+        known = {other.evidence_id for other in operations if other.evidence_id}
         resolution = resolve_unsent_return(leg, order, decided=decided, known_records=known)
         is_withdrawn = self.ledger.queries.state(leg.operation_id) is not leg.state
         if order is not None and resolution.state is leg.state and not is_withdrawn:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bonifiq_desktop.domain.operations import ReviewReason, State
+from bonifiq_desktop.domain.operations import Decision, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
 from tests.services.conftest import OpenShopTill
 from tests.support.tally_system import ReturnTallyConnector, TallyServer
@@ -101,3 +101,20 @@ def test_record_of_another_tills_return_is_not_taken_for_a_lost_one(
     settled = first.settled(one)
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
     assert tally_server[0].lines("1001") == ["A"]
+
+
+def test_line_that_another_till_took_back_meanwhile_needs_review(
+    open_tally: OpenTally, tally_server: tuple[TallyServer, str]
+) -> None:
+    first, second = (open_tally(till, connector=ReturnTallyConnector) for till in ("CAIXA1", "CAIXA2"))
+    [one] = first.register(first.money("A", SMALL, "DV-1"))
+    other, rest = second.register(second.money("A", SMALL, "DV-2"), second.money("B", SMALL, "DV-2"))
+    first.start()
+    assert first.settled(one).state is State.CONFIRMED
+    _sync(first)
+    second.start()
+    settled = second.settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
+    assert second.settled(rest).state is State.CONFIRMED
+    assert tally_server[0].lines("1001") == ["A", "B"]
+    second.review.decide(other.operation_id, Decision.NOT_DONE, "Ana", "a mesma peça")
