@@ -49,3 +49,23 @@ def _conflicts(operation: Operation, other: Operation) -> bool:
 def has_same_key(operation: Operation, other: Operation) -> bool:
     """Whether a system cannot tell the requests of two operations apart by their client keys."""
     return operation.cancel_key is not None and operation.cancel_key == other.cancel_key
+
+
+def may_be_of_another_till(evidence_id: str, leg: Operation, operations: Iterable[Operation]) -> bool:
+    """Whether what a system's records show of a leg's lines may prove another till's return of them.
+
+    `evidence_id`: the record's; empty where the system names none. `operations`: those of the order. A return that was
+    possibly sent, and that no record proves yet, may be the one that made it.
+    """
+    lines = set(leg.remote_line.split(","))
+    others = (each for each in operations if each.till and each.kind is Kind.RETURN)
+    return any(
+        each.evidence_id == evidence_id
+        if each.evidence_id
+        else _is_possibly_sent(each) and lines & set(each.remote_line.split(","))
+        for each in others
+    )
+
+
+def _is_possibly_sent(operation: Operation) -> bool:
+    return operation.attempts > 0 and operation.state not in CLOSED_NEGATIVELY
