@@ -23,6 +23,7 @@ from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
 from bonifiq_desktop.ledger.shop_operations import OF_ORDER, listed, read_indexes
 from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
+from bonifiq_desktop.ledger.told_outcomes import ToldOutcomes
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
@@ -85,8 +86,9 @@ def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[Know
 class ShopMirror:
     """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
 
-    def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
+    def __init__(self, connection: LedgerConnection, customers: Customers, outcomes: ToldOutcomes) -> None:
         self._connection = connection
+        self._outcomes = outcomes
         self._rows = connection.rows
         self._customers = customers
 
@@ -137,7 +139,7 @@ class ShopMirror:
         stored: list[tuple[int, Customer | None]] = []
         with self._connection.transaction():
             chain = self._chain(till, incarnation)
-            applied = _Application(self._connection, chain, keys, stored.append)
+            applied = _Application(self._connection, chain, keys, self._outcomes, stored.append)
             for change in changes:
                 if change.seq <= chain.cursor:
                     continue
@@ -206,6 +208,7 @@ class ShopMirror:
 class _Application:
     """Applies changes of one chain inside the caller's transaction.
 
+    `outcomes`: takes over how this ledger's own operations ended.
     `on_customer`: called with the handle of a customer that was stored, or of one that was deleted and None.
     """
 
@@ -214,12 +217,14 @@ class _Application:
         connection: LedgerConnection,
         chain: _Chain,
         keys: CustomerKeys,
+        outcomes: ToldOutcomes,
         on_customer: Callable[[tuple[int, Customer | None]], None],
     ) -> None:
         self._connection = connection
         self._db = connection.db
         self._keys = keys
         self._names = read_names(connection)
+        self._outcomes = outcomes
         self._on_customer = on_customer
         self.chain = chain
         self.erasures: list[Erasure] = []
@@ -246,7 +251,7 @@ class _Application:
     # --- operations
 
     def _apply_operation(self, told: ToldOperation, seq: int) -> None:
-        if self._first("SELECT 1 FROM operations WHERE uid = ?", told.uid):
+        if self._outcomes.learn(told):
             return  # told by an earlier incarnation of this till, or by a copy of its folder
         query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
             JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""
