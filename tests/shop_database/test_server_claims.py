@@ -156,6 +156,15 @@ def test_claim_of_a_copy_that_told_nothing_does_not_join_its_tills_own(tills: tu
     assert one.claim("of another history", over=("u1",)) == GRANTED, "it knows that the first one is finished"
 
 
+def test_claim_of_a_copy_that_told_nothing_is_not_joined_by_its_till(tills: tuple[TillLog, TillLog]) -> None:
+    one, _ = tills
+    assert one.claim("of another history") == GRANTED
+    one.operation("u1", "queued")
+    one.push()
+    assert held_by(one.claim("u1")) == "CAIXA1"
+    assert one.claim("of another history") == GRANTED
+
+
 def test_outcome_of_an_operation_never_claimed_is_named_too(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
     one.operation("offline", "confirmed")

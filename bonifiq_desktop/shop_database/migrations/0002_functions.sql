@@ -334,10 +334,12 @@ BEGIN
         EXIT WHEN FOUND;
         SELECT * INTO held FROM bonifiq.claims AS c WHERE c.shop = me.shop AND c.order_hash = claimed FOR UPDATE;
         CONTINUE WHEN NOT FOUND;  -- it ended meanwhile
-        -- An operation that was not told may be of another copy of this till, which tells another history.
+        -- An operation that was not told may be of another copy of this till, which tells another history: neither
+        -- does it join the claim of those that were, nor they its own.
         IF held.till = me.till AND (p_uid = ANY (held.uids) OR held.incarnation = p_incarnation
-                AND EXISTS (SELECT 1 FROM bonifiq.open_operations AS o
-                                WHERE o.shop = me.shop AND o.till = me.till AND o.uid = p_uid)) THEN
+                AND (SELECT array_agg(o.uid) FROM bonifiq.open_operations AS o
+                         WHERE o.shop = me.shop AND o.till = me.till AND o.uid = ANY (array_append(held.uids, p_uid)))
+                    @> array_append(held.uids, p_uid)) THEN
             UPDATE bonifiq.claims AS c
                 SET incarnation = p_incarnation, uids = array_append(array_remove(c.uids, p_uid), p_uid)
                 WHERE c.shop = me.shop AND c.order_hash = claimed;
