@@ -100,7 +100,7 @@ class ShopExchange:
         name = self.ledger.changes.next_incarnation_id()
         number = (self.ledger.changes.incarnation or 0) + 1
         begin = partial(protocol.begin_incarnation, incarnation_id=name, number=number)
-        self.ledger.changes.begin(await self._call(begin, seconds), name)
+        self.ledger.changes.begin(await self._call(begin, seconds), name, pushed=self.pushed)
         self.pushed, self._has_greeted = 0, False
 
     async def push_all(self) -> None:
