@@ -216,6 +216,18 @@ def test_taken_operation_that_a_person_sends_again_claims_anew(tills: tuple[Till
     assert held_by(two.claim("u3")) == "CAIXA1"
 
 
+def test_till_takes_its_own_operations_over_under_another_name(tills: tuple[TillLog, TillLog]) -> None:
+    one, renamed = tills
+    _claim_two(one)
+    for uid in ("u1", "u2"):
+        renamed.operation(uid, "unknown")
+    renamed.push()
+    assert held_by(renamed.claim("u1")) == "CAIXA1"
+    for uid in ("u1", "u2"):
+        assert renamed.claim(uid, over=("u1", "u2")) == GRANTED
+        assert renamed.claim(uid) == GRANTED, "its own operation is not lost to it"
+
+
 def test_outcome_told_after_a_takeover_leaves_the_takers_claim(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
     one.operation("u1", "unknown")

@@ -344,8 +344,13 @@ BEGIN
                 SET incarnation = p_incarnation, uids = array_append(array_remove(c.uids, p_uid), p_uid)
                 WHERE c.shop = me.shop AND c.order_hash = claimed;
         ELSIF held.uids <@ p_over THEN
+            -- Nothing is lost of what this till has told as its own: it had another name.
             INSERT INTO bonifiq.lost_claims (shop, uid, taken_by)
-                SELECT me.shop, uid, me.till FROM unnest(held.uids) AS uid ON CONFLICT DO NOTHING;
+                SELECT me.shop, u.uid, me.till FROM unnest(held.uids) AS u (uid)
+                    WHERE u.uid <> p_uid AND NOT EXISTS (
+                        SELECT 1 FROM bonifiq.open_operations AS o
+                            WHERE o.shop = me.shop AND o.till = me.till AND o.uid = u.uid)
+                ON CONFLICT DO NOTHING;
             UPDATE bonifiq.claims AS c
                 SET till = me.till, incarnation = p_incarnation, uids = ARRAY[p_uid], since = clock_timestamp()
                 WHERE c.shop = me.shop AND c.order_hash = claimed;
