@@ -39,11 +39,18 @@ def conflicts_by_kind(operation: Operation, others: Iterable[Operation]) -> bool
 def _conflicts(operation: Operation, other: Operation) -> bool:
     if other.kind is Kind.CANCEL and other.state is State.CONFIRMED:
         return True
-    if has_same_key(operation, other):
+    if has_same_key(operation, other) or _is_equal_refund(operation, other):
         return other.state in FINAL
     if spec_of(operation.kind).once_per_order:
         return other.kind is operation.kind
     return operation.kind is Kind.RETURN and other.return_id == operation.return_id and other.kind is Kind.RETURN
+
+
+def _is_equal_refund(operation: Operation, other: Operation) -> bool:
+    """Whether two refunds would have one key, were the shop's code the same at both tills."""
+    both_are_refunds = operation.kind is other.kind is Kind.REFUND
+    same_index = operation.key_index is not None and operation.key_index == other.key_index
+    return both_are_refunds and same_index and operation.value == other.value and operation.account != other.account
 
 
 def has_same_key(operation: Operation, other: Operation) -> bool:

@@ -79,6 +79,23 @@ def test_equal_refund_registered_unseen_at_another_till_is_not_sent(
     assert len(posted_requests(server)) == 1
 
 
+def test_equal_refund_at_a_till_with_another_code_of_the_shop_is_not_sent(
+    open_shop_till: OpenShopTill, server: TrainingServer
+) -> None:
+    """Their keys differ, so that BonifiQ would apply both."""
+    first, second = open_shop_till("CAIXA1"), open_shop_till("CAIXA2", settings=replace(SETTINGS, account="LOJA2"))
+    one, other = first.refund(2000), second.refund(2000)
+    assert one.cancel_key != other.cancel_key
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    _decide(second, other, Decision.ANOTHER_RETURN)
+    assert second.wait_until_settled(other).key_index == 1
+    assert applied(server) == [("refund", "1001", 2000)] * 2
+    assert second.refund(2000).key_index == 2
+
+
 def test_refunds_beyond_the_order_at_two_tills_are_not_both_sent(
     tills: tuple[ShopTill, ShopTill], server: TrainingServer
 ) -> None:
