@@ -31,7 +31,8 @@ def other_tills_summary(others: Iterable[Operation]) -> str:
 def conflicts_by_kind(operation: Operation, others: Iterable[Operation]) -> bool:
     """Whether an operation of another till leaves no room for this one, whatever the values are.
 
-    A second sale or completion of an order, the same return, a key that is spent, anything after a whole cancel.
+    A second sale or completion of an order, the same return, a key that is spent, anything after a whole cancel, the
+    undoing of a reward that a sale used.
     """
     return any(_conflicts(operation, other) for other in others)
 
@@ -43,6 +44,8 @@ def _conflicts(operation: Operation, other: Operation) -> bool:
         return other.state in FINAL
     if spec_of(operation.kind).once_per_order:
         return other.kind is operation.kind
+    if operation.kind is Kind.REVERSAL:
+        return other.kind is Kind.SALE and other.checkout_id == operation.checkout_id
     return operation.kind is Kind.RETURN and other.return_id == operation.return_id and other.kind is Kind.RETURN
 
 
