@@ -92,7 +92,8 @@ class Claim:
     """The database's answer to a claim on an order.
 
     `holder`: the till that has the order, empty when it is ours. `since_seconds`, `silent_seconds`: how long it has had
-    it, and how long the database has heard nothing of it. `was_ours`: this till's claim was taken over.
+    it, and how long the database has heard nothing of it. `was_ours`: this till's claim was taken over. `is_finished`:
+    this till told how the operation ended, before its ledger was restored.
     `outcomes`: what other tills did to the order before, the newest first; all must be known here before a sending.
     """
 
@@ -100,6 +101,7 @@ class Claim:
     since_seconds: int = 0
     silent_seconds: int = 0
     was_ours: bool = False
+    is_finished: bool = False
     outcomes: tuple[Outcome, ...] = ()
 
 

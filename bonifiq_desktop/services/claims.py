@@ -60,6 +60,7 @@ class _Answer(Enum):
     NONE = auto()
     WAIT = auto()
     TAKEN_OVER = auto()
+    FINISHED = auto()
     UNREADABLE = auto()
 
 
@@ -87,6 +88,8 @@ class OrderClaims:
             return WAIT
         if answer is _Answer.TAKEN_OVER:
             return Admission(resolution=Resolution(State.REVIEW, review_reason=_TAKEN_OVER))
+        if answer is _Answer.FINISHED:  # once the till begins anew, it ends as it was told
+            return Admission(resolution=Resolution(State.REVIEW, review_reason=ReviewReason.RESTORED))
         return self._judge(operation, answer)
 
     def forget(self, operation: Operation) -> None:
@@ -104,6 +107,8 @@ class OrderClaims:
                 return _Answer.WAIT
             if claim.was_ours:  # not after a person's decision, whose first claim takes the order back
                 return _Answer.TAKEN_OVER
+            if claim.is_finished:
+                return _Answer.FINISHED
             return await self._catch_up(exchange, operation, claim)
         except ShopDatabaseError:
             return self._answer_without_database(operation)

@@ -233,7 +233,8 @@ class Outbox:
         if self.claims is None:
             return True
         admission = await self.claims.admit(operation)
-        if self._is_withdrawn(operation):
+        if self._is_withdrawn(operation):  # or the changes that were applied say how it ended before a restore
+            self._publish_resolved(self.ledger.queries.operation(operation.operation_id))
             return None
         if admission.resolution is not None:
             self._resolve(operation, admission.resolution, note=admission.note)

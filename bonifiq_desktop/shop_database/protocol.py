@@ -114,6 +114,7 @@ def claim(connection: "Connection", incarnation: int, order: ClaimedOrder, uid: 
         since_seconds=_integer(answer, "since_seconds"),
         silent_seconds=_integer(answer, "silent_seconds"),
         was_ours=answer.get("was_ours") is True,
+        is_finished=answer.get("is_finished") is True,
         outcomes=tuple(_outcome(_object(each)) for each in _list(answer, "outcomes")),
     )
 

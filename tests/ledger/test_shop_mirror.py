@@ -18,6 +18,8 @@ from tests.support.ledger_actions import (
     ANA,
     KEYS,
     ORDER,
+    TIMED_OUT,
+    UNKNOWN,
     Clock,
     bring_to,
     cancel,
@@ -195,10 +197,19 @@ def test_restored_operation_ends_as_it_was_told_before(ledger: Ledger, path: Pat
     again.close()
 
 
-def test_restored_operation_that_a_person_decided_stays_as_decided(ledger: Ledger, path: Path) -> None:
+@pytest.mark.parametrize(
+    ("is_done", "is_sent", "state"),
+    [(True, False, State.CONFIRMED), (True, True, State.UNKNOWN), (False, False, State.UNKNOWN)],
+)
+def test_restored_operation_that_is_tried_again_ends_only_as_done(
+    ledger: Ledger, path: Path, state: State, *, is_done: bool, is_sent: bool
+) -> None:
     made = refund(ledger)
     backup = make_changed_backup(path)
-    ledger.withdraw(made.operation_id)
+    if is_done:
+        confirm(ledger, made)
+    else:
+        ledger.withdraw(made.operation_id)
     before = Teller(ledger, "CAIXA1", 1)
     before.tell()
     ledger.close()
@@ -206,8 +217,10 @@ def test_restored_operation_that_a_person_decided_stays_as_decided(ledger: Ledge
     again = Ledger(path, clock=Clock(), customer_keys=KEYS)
     again.recover()
     again.resolve(made.operation_id, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON))
+    if is_sent:
+        again.finish_attempt(again.start_attempt(made.operation_id), TIMED_OUT, UNKNOWN)
     again.shop.apply("CAIXA1", 1, before.changes)
-    assert again.queries.operation(made.operation_id).state is State.UNKNOWN
+    assert again.queries.operation(made.operation_id).state is state
     again.close()
 
 
