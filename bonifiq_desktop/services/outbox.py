@@ -10,7 +10,6 @@ from bonifiq_desktop.domain import undo
 from bonifiq_desktop.domain.connections import NotSetUp
 from bonifiq_desktop.domain.operations import Evidence, Operation, Resolution, ReviewReason, State
 from bonifiq_desktop.domain.orders import CANCELLED_SUMMARY, Order
-from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.domain.verdicts import Done, FailureReason, LookupFailed, NotSent, Refused, Unknown, Verdict
 from bonifiq_desktop.ledger.errors import CommitUncertain, LedgerError, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
@@ -227,13 +226,12 @@ class Outbox:
     async def _is_admitted(self, operation: Operation) -> bool | None:
         """Whether the shop's other tills leave an order to an operation; None: there is nothing else to do about it.
 
-        While another till has the order, a look-up may still resolve what was possibly sent. A return is not read back
-        then: a record that the other till makes, and has not told yet, would be taken for this one's.
+        While another till has the order, a look-up may still resolve what was possibly sent.
         """
         if self.claims is None:
             return True
         admission = await self.claims.admit(operation)
-        if self._is_withdrawn(operation):  # or the changes that were applied say how it ended before a restore
+        if self._is_withdrawn(operation):  # or it ended as it was told before a restore
             self._publish_resolved(self.ledger.queries.operation(operation.operation_id))
             return None
         if admission.resolution is not None:
@@ -242,8 +240,7 @@ class Outbox:
         if admission.may_send:
             return True
         self._wait_for_tills(operation)
-        is_sent = self.ledger.queries.attempts.possibly_sent_attempts(operation.operation_id) > 0
-        return False if is_sent and not spec_of(operation.kind).needs_baseline else None
+        return False if self.claims.may_be_looked_up(operation) else None
 
     def _wait_for_tills(self, operation: Operation) -> None:
         self._schedule.wait_for_tills(operation.operation_id, _now() + self.policy.max_offline_delay)
