@@ -92,11 +92,13 @@ class Claim:
     """The database's answer to a claim on an order.
 
     `holder`: the till that has the order, empty when it is ours. `was_ours`: this till's claim was taken over.
+    `is_finished`: this till told how the operation ended, before its ledger was restored.
     `outcomes`: what other tills did to the order before, the newest first; all must be known here before a sending.
     """
 
     holder: str = ""
     was_ours: bool = False
+    is_finished: bool = False
     outcomes: tuple[Outcome, ...] = ()
 
 

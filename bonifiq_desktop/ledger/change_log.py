@@ -74,14 +74,24 @@ class ChangeLog:
             self._connection.set_metadata(_NEXT_ID, stored)
         return stored
 
-    def begin(self, incarnation: int, incarnation_id: str) -> None:
-        """Begin a chain of changes that tells every operation anew, in parts (`tell_untold`). It may be repeated."""
+    def begin(self, incarnation: int, incarnation_id: str, *, pushed: int = 0) -> None:
+        """Begin a chain of changes that tells every operation anew, in parts (`tell_untold`). It may be repeated.
+
+        `pushed`: the newest change of the chain before that the database has. An erasure after it is told again, since
+        no row of this ledger says any more whom a person had erased.
+        """
         if (self.incarnation, self.incarnation_id) == (incarnation, incarnation_id):
             return
         with self._connection.transaction():
+            erasures = self._rows(
+                "SELECT body FROM changes WHERE seq > ? AND json_extract(body, '$.kind') = 'erasure' ORDER BY seq",
+                (pushed,),
+            )
             self._forget()
             self._connection.store_metadata(_INCARNATION, str(incarnation))
             self._connection.store_metadata(_INCARNATION_ID, incarnation_id)
+            for row in erasures:
+                self._append(stored_text(row["body"]))
             for statement in _NOTE_EVERYTHING:
                 self._connection.db.execute(statement)
 

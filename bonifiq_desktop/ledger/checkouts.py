@@ -42,13 +42,15 @@ class Checkouts:
         return next(iter(self._queries.operations_where(where, (checkout_id,))), None)
 
     def live_end(self, checkout_id: str) -> Operation | None:
-        """The sale or reversal of a checkout that is open or confirmed, or None."""
+        """The sale or reversal of a checkout that is open or confirmed, here or as the shop knows it, or None."""
         where = f"{_OF_CHECKOUT} AND {_LIVE_END}"
-        return next(iter(self._queries.operations_where(where, (checkout_id,))), None)
+        found = next(iter(self._queries.operations_where(where, (checkout_id,))), None)
+        return found or self._queries.others.live_end(checkout_id)
 
     def open_redemptions(self) -> list[Operation]:
         """The confirmed redemptions without a live end, oldest first."""
-        return self._queries.operations_where(_OPEN, ())
+        found = self._queries.operations_where(_OPEN, ())
+        return [each for each in found if self._queries.others.live_end(each.checkout_id) is None]
 
     def was_refused(self, reversal: Operation) -> bool:
         """Whether an earlier reversal of the same checkout was refused: the reward can perhaps never be undone."""

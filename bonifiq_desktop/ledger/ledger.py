@@ -49,6 +49,7 @@ from bonifiq_desktop.ledger.row_mapping import (
 )
 from bonifiq_desktop.ledger.search_index import index_operation, unindex_operation
 from bonifiq_desktop.ledger.shop_mirror import ShopMirror
+from bonifiq_desktop.ledger.told_outcomes import ToldOutcomes
 from bonifiq_desktop.ledger.transitions import LegWatcher, Transitions
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 
@@ -76,9 +77,9 @@ class Ledger:
         self.changes = ChangeLog(self.connection, self.customers)
         self.queries = Queries(self.connection, self.customers)
         self.orders = OrderSearch(self.connection, self.customers)
-        self.shop = ShopMirror(self.connection, self.customers)
         self.personal_data = PersonalData(self.connection, self.queries, self.customers, self.changes)
         self._transitions = Transitions(self.connection, self.queries, self.recently_settled)
+        self.shop = ShopMirror(self.connection, self.customers, ToldOutcomes(self.connection, self._transitions))
         self.checkouts = Checkouts(self.connection, self.queries, self._verified_request)
         self.days = DayCloses(self.connection)
         self.print_jobs = PrintJobs(self.connection)

@@ -326,7 +326,7 @@ class Queries:
                AND (a.key_used OR a.key_index < o.key_index)""",
             (*order, account, value),
         )
-        return [*(int(row["key_index"]) for row in found), *self.others.used_key_indexes(order, account, value)]
+        return [*(int(row["key_index"]) for row in found), *self.others.used_key_indexes(order, value)]
 
     def last_earned(self, scope: Scope = BONIFIQ_SCOPE) -> Earned | None:
         """What the newest of the last sales here with an estimated bonus earned, or None."""

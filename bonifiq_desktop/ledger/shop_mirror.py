@@ -3,6 +3,7 @@
 See docs/shop-database.md.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,11 +24,13 @@ from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
 from bonifiq_desktop.ledger.shop_operations import OF_ORDER, listed, read_indexes
 from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
+from bonifiq_desktop.ledger.told_outcomes import ToldOutcomes
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
 _FINISHED = f"o.state IN ({listed(FINAL)})"
 _TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
+_FORMER_NAMES = "shop_former_names"
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,9 @@ def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[Know
 class ShopMirror:
     """Writes the mirror, each command in a transaction of its own. Errors: as in Ledger."""
 
-    def __init__(self, connection: LedgerConnection, customers: Customers) -> None:
+    def __init__(self, connection: LedgerConnection, customers: Customers, outcomes: ToldOutcomes) -> None:
         self._connection = connection
+        self._outcomes = outcomes
         self._rows = connection.rows
         self._customers = customers
 
@@ -137,7 +141,7 @@ class ShopMirror:
         stored: list[tuple[int, Customer | None]] = []
         with self._connection.transaction():
             chain = self._chain(till, incarnation)
-            applied = _Application(self._connection, chain, keys, stored.append)
+            applied = _Application(self._connection, chain, keys, self._outcomes, stored.append)
             for change in changes:
                 if change.seq <= chain.cursor:
                     continue
@@ -191,6 +195,24 @@ class ShopMirror:
         )
         return [row["uid"] for row in rows]
 
+    def unfinished_here(self, order_id: str, scope: Scope) -> list[str]:
+        """The uids of an order's operations that are unfinished at this till."""
+        rows = self._rows(
+            f"SELECT uid FROM operations o WHERE {OF_ORDER} AND o.state IN ({listed(UNFINISHED)}) ORDER BY uid",
+            (normalized_order_id(order_id), *scope),
+        )
+        return [row["uid"] for row in rows]
+
+    def former_names(self) -> list[str]:
+        """The names that this till had in a shop before it left."""
+        names: list[str] = json.loads(self._connection.metadata(_FORMER_NAMES) or "[]")
+        return names
+
+    def add_former_name(self, till: str) -> None:
+        """Remember the name of this till in the shop that it leaves, under which it may have claimed orders."""
+        names = sorted({*self.former_names(), till})
+        self._connection.set_metadata(_FORMER_NAMES, json.dumps(names, ensure_ascii=False))
+
     def forget(self) -> None:
         """Delete all that is known of the other tills: this one leaves the shop database."""
         with self._connection.transaction():
@@ -206,6 +228,7 @@ class ShopMirror:
 class _Application:
     """Applies changes of one chain inside the caller's transaction.
 
+    `outcomes`: takes over how this ledger's own operations ended.
     `on_customer`: called with the handle of a customer that was stored, or of one that was deleted and None.
     """
 
@@ -214,12 +237,14 @@ class _Application:
         connection: LedgerConnection,
         chain: _Chain,
         keys: CustomerKeys,
+        outcomes: ToldOutcomes,
         on_customer: Callable[[tuple[int, Customer | None]], None],
     ) -> None:
         self._connection = connection
         self._db = connection.db
         self._keys = keys
         self._names = read_names(connection)
+        self._outcomes = outcomes
         self._on_customer = on_customer
         self.chain = chain
         self.erasures: list[Erasure] = []
@@ -246,7 +271,7 @@ class _Application:
     # --- operations
 
     def _apply_operation(self, told: ToldOperation, seq: int) -> None:
-        if self._first("SELECT 1 FROM operations WHERE uid = ?", told.uid):
+        if self._outcomes.learn(told):
             return  # told by an earlier incarnation of this till, or by a copy of its folder
         query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
             JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""

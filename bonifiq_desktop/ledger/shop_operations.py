@@ -69,6 +69,14 @@ class ShopOperations:
             return_id,
         )
 
+    def live_end(self, checkout_id: str) -> Operation | None:
+        """The sale or reversal that ended a checkout of this till elsewhere and is open or confirmed, or None.
+
+        A restored ledger may know the redemption and not what followed it; a copy of it may have ended it.
+        """
+        where = f"WHERE o.checkout_id = ? AND o.checkout_id <> '' AND o.ends_checkout AND {_OPEN_OR_DONE}"
+        return next(iter(self._where(f"{where} ORDER BY o.id LIMIT 1", checkout_id)), None)
+
     def of_customer(self, pseudonym: str) -> list[Operation]:
         """The operations of a customer, found by the keyed hash, oldest first by the clocks of their tills."""
         return self._where(
@@ -77,11 +85,13 @@ class ShopOperations:
             pseudonym,
         )
 
-    def used_key_indexes(self, order: tuple[str, str, str], account: str, value: int) -> list[int]:
-        """The running numbers of this order's and value's keys that the other tills know to be used."""
+    def used_key_indexes(self, order: tuple[str, str, str], value: int) -> list[int]:
+        """The running numbers of this order's and value's keys that the other tills know to be used.
+
+        Whatever account they have: BonifiQ knows the shop once, though a till set up with another token names it anew.
+        """
         rows = self._rows(
-            f"SELECT o.used_indexes FROM shop_operations o WHERE {OF_ORDER} AND o.account = ?4 AND o.value = ?5",
-            (*order, account, value),
+            f"SELECT o.used_indexes FROM shop_operations o WHERE {OF_ORDER} AND o.value = ?4", (*order, value)
         )
         return [index for row in rows for index in read_indexes(row)]
 

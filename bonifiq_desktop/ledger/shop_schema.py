@@ -174,6 +174,8 @@ CREATE INDEX shop_operations_by_slip ON shop_operations (slip) WHERE slip <> '';
 
 CREATE INDEX shop_operations_by_return ON shop_operations (return_id) WHERE return_id <> '';
 
+CREATE INDEX shop_operations_by_checkout ON shop_operations (checkout_id) WHERE checkout_id <> '';
+
 CREATE INDEX shop_operations_by_time ON shop_operations (created_at, kind, state, value, connection, system);
 
 CREATE INDEX shop_operations_by_till ON shop_operations (till_id, created_at);

@@ -17,6 +17,7 @@ from bonifiq_desktop.domain.other_tills import (
     other_tills_summary,
 )
 from bonifiq_desktop.domain.shop_database import Claim, Outcome, ShopDatabaseError
+from bonifiq_desktop.domain.specs import spec_of
 from bonifiq_desktop.ledger.decided_reviews import last_review_note
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import OrderHistory
@@ -60,6 +61,7 @@ class _Answer(Enum):
     NONE = auto()
     WAIT = auto()
     TAKEN_OVER = auto()
+    FINISHED = auto()
     UNREADABLE = auto()
 
 
@@ -87,7 +89,18 @@ class OrderClaims:
             return WAIT
         if answer is _Answer.TAKEN_OVER:
             return Admission(resolution=Resolution(State.REVIEW, review_reason=_TAKEN_OVER))
+        if answer is _Answer.FINISHED:  # once the till begins anew, it ends as it was told
+            return Admission(resolution=Resolution(State.REVIEW, review_reason=ReviewReason.RESTORED))
         return self._judge(operation, answer)
+
+    def may_be_looked_up(self, operation: Operation) -> bool:
+        """Whether a look-up may resolve an operation while another till has its order.
+
+        It must have been possibly sent. A return is not read back then: a record that the other till makes, and has not
+        told yet, would be taken for this one's.
+        """
+        is_sent = self.ledger.queries.attempts.possibly_sent_attempts(operation.operation_id) > 0
+        return is_sent and not spec_of(operation.kind).needs_baseline
 
     def forget(self, operation: Operation) -> None:
         """An operation is final or in review."""
@@ -104,6 +117,8 @@ class OrderClaims:
                 return _Answer.WAIT
             if claim.was_ours:  # not after a person's decision, whose first claim takes the order back
                 return _Answer.TAKEN_OVER
+            if claim.is_finished:
+                return _Answer.FINISHED
             return await self._catch_up(exchange, operation, claim)
         except ShopDatabaseError:
             return self._answer_without_database(operation)

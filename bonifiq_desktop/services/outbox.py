@@ -231,7 +231,8 @@ class Outbox:
         if self.claims is None:
             return True
         admission = await self.claims.admit(operation)
-        if self._is_withdrawn(operation):
+        if self._is_withdrawn(operation):  # or it ended as it was told before a restore
+            self._publish_resolved(self.ledger.queries.operation(operation.operation_id))
             return None
         if admission.resolution is not None:
             self._resolve(operation, admission.resolution, note=admission.note)
@@ -239,7 +240,7 @@ class Outbox:
         if admission.may_send:
             return True
         self._wait_for_tills(operation)
-        return False if self.ledger.queries.attempts.possibly_sent_attempts(operation.operation_id) else None
+        return False if self.claims.may_be_looked_up(operation) else None
 
     def _wait_for_tills(self, operation: Operation) -> None:
         self._schedule.wait_for_tills(operation.operation_id, _now() + self.policy.max_offline_delay)

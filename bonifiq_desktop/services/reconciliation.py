@@ -22,7 +22,12 @@ from bonifiq_desktop.domain.operations import (
     resolve_unsent_sale,
 )
 from bonifiq_desktop.domain.orders import Order, lookup_contradicts, order_summary, same_order
-from bonifiq_desktop.domain.other_tills import has_same_key, live_of_other_tills, other_tills_summary
+from bonifiq_desktop.domain.other_tills import (
+    has_same_key,
+    live_of_other_tills,
+    may_be_of_another_till,
+    other_tills_summary,
+)
 from bonifiq_desktop.domain.read_back import (
     Finding,
     ReadBack,
@@ -133,15 +138,15 @@ class Reconciler:
             case Finding.ABSENT:
                 self._wait_for_trace(leg, shown.fingerprint)
         self._settling.forget(leg.operation_id)
-        if shown.finding is Finding.APPLIED and self._is_other_tills_record(leg, shown.evidence_id):
+        if shown.finding is Finding.APPLIED and self._may_be_other_tills_record(leg, shown.evidence_id):
             return Resolution(State.REVIEW, review_reason=ReviewReason.LOOKUP_DISAGREES), shown.summary
         resolution = resolve_by_read_back(shown, leg.review_reason, absence_reason=reason)
         return (Resolution(leg.state) if resolution.state is State.UNKNOWN else resolution), shown.summary
 
-    def _is_other_tills_record(self, leg: Operation, evidence_id: str) -> bool:
-        """Whether a record proves the return of another till, so that it does not prove this one."""
+    def _may_be_other_tills_record(self, leg: Operation, evidence_id: str) -> bool:
+        """Whether a record may prove the return of another till, so that it does not prove this one."""
         history = self.ledger.queries.history_of(leg.order_id, self.connection.scope)
-        return bool(evidence_id) and any(each.till and each.evidence_id == evidence_id for each in history.operations)
+        return may_be_of_another_till(evidence_id, leg, history.operations)
 
     def _wait_for_trace(self, leg: Operation, fingerprint: str) -> None:
         """Raise LookupMustRepeat until the absence of a leg is proven by two readings that are far enough apart."""
@@ -178,7 +183,10 @@ class Reconciler:
         summary = remote_summary(order)
         decided = self.ledger.queries.changed_order_summary(leg.operation_id) == summary
         history = self.ledger.queries.history_of(leg.order_id, self.connection.scope)
-        known = {other.evidence_id for other in history.operations if other.evidence_id}
+        operations = history.operations
+        if not self._are_other_tills_accepted(leg, operations):  # what they gave back may be the same goods
+            operations = tuple(other for other in operations if not other.till)
+        known = {other.evidence_id for other in operations if other.evidence_id}
         resolution = resolve_unsent_return(leg, order, decided=decided, known_records=known)
         is_withdrawn = self.ledger.queries.state(leg.operation_id) is not leg.state
         if order is not None and resolution.state is leg.state and not is_withdrawn:

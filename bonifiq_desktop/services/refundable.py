@@ -60,12 +60,15 @@ def refundable_amount(order: Order, history: OrderHistory) -> Cents:
     """The refundable value of an order.
 
     The largest total counts from each refund on. A total that fell before a refund (goods exchanged for cheaper ones)
-    must not count: where look-ups show no refunds, it would allow 80,00 back for 50,00.
+    must not count: where look-ups show no refunds, it would allow 80,00 back for 50,00. The refunds that saw the
+    present total count against it in any case: the clocks of two tills may not tell which refund came first.
     """
     if is_fully_cancelled(order, history):
         return 0
-    left = largest = max(0, order.total)
+    largest = max(0, order.total)
     given_back = 0
+    seen_so = [refund.value for refund in history.refunds if refund.order and refund.order.total == order.total]
+    left = still_refundable(largest, largest, seen_so)
     for refund in history.refunds:  # newest first: each one with the later ones
         largest = max(largest, refund.order.total if refund.order else 0)
         given_back += refund.value

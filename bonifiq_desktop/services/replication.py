@@ -99,6 +99,11 @@ class Replication:
         if refusal is not None:
             raise refusal
 
+    async def tell(self) -> None:
+        """Tell this till's changes alone. Raises ShopDatabaseError, LedgerError."""
+        async with self._round:
+            await self.exchange.push_all()
+
     async def _pull(self) -> None:
         heads = await self.exchange.read_heads()
         self._ledger.shop.note_heads(heads, datetime.now(UTC))

@@ -100,7 +100,7 @@ class ShopExchange:
         name = self.ledger.changes.next_incarnation_id()
         number = (self.ledger.changes.incarnation or 0) + 1
         begin = partial(protocol.begin_incarnation, incarnation_id=name, number=number)
-        self.ledger.changes.begin(await self._call(begin, seconds), name)
+        self.ledger.changes.begin(await self._call(begin, seconds), name, pushed=self.pushed)
         self.pushed, self._has_greeted = 0, False
 
     async def push_all(self) -> None:
@@ -217,6 +217,14 @@ class ShopExchange:
         over = [*shop.taken_over(operation.order_id, scope), *shop.ended(operation.order_id, scope)]
         if self._is_claimed_anew(operation):
             over.append(operation.uid)
+        claim = await self._claim(operation, over, started + CLAIM_SECONDS)
+        if claim.holder and claim.holder in shop.former_names():
+            # What this till claimed under its earlier name is not another till's.
+            over += shop.unfinished_here(operation.order_id, scope)
+            claim = await self._claim(operation, over, started + CLAIM_SECONDS)
+        return claim
+
+    async def _claim(self, operation: Operation, over: list[str], until: float) -> Claim:
         claim = partial(
             protocol.claim,
             incarnation=self.ledger.changes.incarnation or 0,
@@ -224,7 +232,7 @@ class ShopExchange:
             uid=operation.uid,
             over=over,
         )
-        return await self._call(claim, max(_LEAST_CLAIM_SECONDS, started + CLAIM_SECONDS - _now()))
+        return await self._call(claim, max(_LEAST_CLAIM_SECONDS, until - _now()))
 
     def _is_claimed_anew(self, operation: Operation) -> bool:
         """Whether a person decided to go on with an operation whose order was taken over; holds for one sending."""

@@ -20,7 +20,7 @@ from bonifiq_desktop.domain.shop_database import (
     Trouble,
 )
 from bonifiq_desktop.domain.staff import ApprovalGrant, Task
-from bonifiq_desktop.ledger.errors import TransitionRefused
+from bonifiq_desktop.ledger.errors import LedgerError, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.security.credentials import CredentialsError
 from bonifiq_desktop.security.customer_keys import CustomerKeys
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LEAVING = "shop_database_leaving"
 """Metadata: role and database that this till is leaving, until everything of the shop is forgotten."""
+_LAST_WORD_SECONDS = 10.0
 
 
 @dataclass(eq=False, repr=False)
@@ -266,13 +267,22 @@ class ShopMembership:
         """
         async with self._change:
             self.access.require(Task.SETTINGS, grant, shop_database="leave", shop=self.settings.shop)
+            await self._tell_the_rest()
             await self.aclose()
+            self.ledger.shop.add_former_name(self.settings.till)
             self.ledger.connection.set_metadata(_LEAVING, f"{self.settings.role}@{self.settings.database}")
             self.store.save_shop_database(ShopDatabaseSettings())
             self._unopened = self._secrets = None
             await self._finish_leaving(self._own_keys or CustomerKeys.for_this_run())
             self.paths.shop_certificate.unlink(missing_ok=True)
             self.publish(ShopDatabaseStatus("", ""))
+
+    async def _tell_the_rest(self) -> None:
+        """Tell what the shop lacks, where the database answers soon: nothing tells it after this till has left."""
+        if self._running is not None:
+            with suppress(ShopDatabaseError, LedgerError, TimeoutError):
+                async with asyncio.timeout(_LAST_WORD_SECONDS):
+                    await self._running.replication.tell()
 
     async def begin_incarnation(self, grant: ApprovalGrant) -> ShopDatabaseStatus:
         """Tell this till's whole history anew, because the database knows another one.

@@ -112,6 +112,7 @@ def claim(connection: "Connection", incarnation: int, order: ClaimedOrder, uid: 
     return Claim(
         holder=_text(answer, "holder"),
         was_ours=answer.get("was_ours") is True,
+        is_finished=answer.get("is_finished") is True,
         outcomes=tuple(_outcome(_object(each)) for each in _list(answer, "outcomes")),
     )
 

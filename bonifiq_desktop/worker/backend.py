@@ -313,7 +313,8 @@ class Backend:
         return self.outbox
 
     def _tills_heard(self) -> None:
-        """Operations whose order another till had may be sent now."""
+        """Operations whose order another till had may be sent now, and restored ones may have ended."""
+        self.publish_counts()
         self.outbox.tills_heard()
         for remote in self.connections:
             remote.services.outbox.tills_heard()

@@ -78,6 +78,17 @@ def test_erased_customer_is_told_and_its_record_leaves_the_log(till: Ledger, pat
     assert not broken_links(till.changes.after(0, 1000))
 
 
+@pytest.mark.parametrize("is_pushed", [True, False])
+def test_erasure_that_the_shop_lacks_is_told_by_the_next_incarnation(till: Ledger, *, is_pushed: bool) -> None:
+    till.personal_data.erase(till.personal_data.order_ids_of_customer(HASH), HASH)
+    pushed = till.changes.head()[0] if is_pushed else 0
+    till.changes.begin(2, "2b" * 16, pushed=pushed)
+    tell_everything(till)
+    erasure: dict[str, object] = {"kind": "erasure", "identity": HASH, "records": []}
+    assert bodies(till).count(erasure) == (0 if is_pushed else 1)
+    assert not broken_links(till.changes.after(0, 1000))
+
+
 def test_erasure_names_the_records_of_other_tills(till: Ledger, path: Path) -> None:
     mirror_customer(path, 1, seen_at="2026-11-20", finished_at="2026-11-20")
     mirror_customer(path, 2, seen_at="2026-11-20", finished_at="2026-11-20")
@@ -177,6 +188,6 @@ def test_copy_sealed_with_the_former_key_is_found_by_its_hash(ledger: Ledger, pa
 
 def test_new_incarnation_tells_no_customer_that_was_erased(till: Ledger) -> None:
     till.personal_data.erase(till.personal_data.order_ids_of_customer(HASH), HASH)
-    till.changes.begin(2, "2b" * 16)
+    till.changes.begin(2, "2b" * 16, pushed=till.changes.head()[0])
     tell_everything(till)
     assert {body["kind"] for body in bodies(till)} == {"operation"}

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, Evidence, Kind, Operation, Resolution, State
+from bonifiq_desktop.domain.other_tills import conflicts_by_kind
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent, Refused
+from bonifiq_desktop.ledger.backups import restore
 from bonifiq_desktop.ledger.errors import (
     AlreadyRegistered,
     CheckoutEnded,
@@ -24,8 +26,9 @@ from bonifiq_desktop.ledger.errors import (
 from bonifiq_desktop.ledger.history import inspect_ledger
 from bonifiq_desktop.ledger.ledger import Ledger
 from tests.support import ledger_actions
-from tests.support.ledger_actions import KEYS, TIMED_OUT, UNKNOWN, Clock
+from tests.support.ledger_actions import KEYS, TIMED_OUT, UNKNOWN, Clock, make_changed_backup
 from tests.support.ledger_checkouts import CHECKOUT, NUMBER, confirm, redeem, sell, undo
+from tests.support.shop_teller import NOW, Teller
 
 NOT_SENT = NotSent(FailureReason.NO_CONNECTION)
 
@@ -63,6 +66,27 @@ def test_checkout_redeems_once_even_after_it_came_to_nothing(ledger: Ledger) -> 
     ledger.withdraw(redeem(ledger).operation_id)
     with pytest.raises(AlreadyRegistered):
         redeem(ledger)
+
+
+def test_checkout_that_was_sold_after_the_copy_is_not_open(ledger: Ledger, path: Path) -> None:
+    """Its sale was told before the ledger was restored, and is known from the shop database."""
+    redemption = confirm(ledger, redeem(ledger))
+    backup = make_changed_backup(path)
+    sale = sell(ledger)
+    before = Teller(ledger, "CAIXA1")
+    before.tell()
+    ledger.close()
+    restore(path, backup, decided_by="Ana", now=NOW)
+    again = Ledger(path, customer_keys=KEYS)
+    assert again.checkouts.open_redemptions() == [redemption]
+    again.shop.apply("CAIXA1", 1, before.changes)
+    assert again.checkouts.open_redemptions() == []
+    end = again.checkouts.live_end(CHECKOUT)
+    assert end is not None
+    assert end.uid == sale.uid
+    reversal = Operation(**{**vars(redemption), "kind": Kind.REVERSAL})
+    assert conflicts_by_kind(reversal, [end])
+    again.close()
 
 
 @pytest.mark.parametrize("negative", sorted(CLOSED_NEGATIVELY - {State.NOT_APPLIED}))

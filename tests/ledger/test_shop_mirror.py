@@ -8,12 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Operation, State
+from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Evidence, Operation, Resolution, State
 from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, Change, KnownTill, TillHead
+from bonifiq_desktop.ledger.backups import restore
 from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.ledger.records import Erasure
-from tests.support.ledger_actions import ANA, KEYS, ORDER, Clock, bring_to, cancel, confirm, refund, sell
+from tests.support.ledger_actions import (
+    ANA,
+    KEYS,
+    ORDER,
+    TIMED_OUT,
+    UNKNOWN,
+    Clock,
+    bring_to,
+    cancel,
+    confirm,
+    make_changed_backup,
+    refund,
+    sell,
+)
 from tests.support.shop_teller import NOW, Teller, rehashed
 
 ORDER_ID = "1006/B"
@@ -155,6 +169,59 @@ def test_own_operation_told_by_an_earlier_incarnation_stays_out_of_the_mirror(le
     Teller(ledger, "CAIXA1", 1).tell_to(ledger)
     assert _history(ledger) == (made,)
     assert ledger.connection.rows("SELECT * FROM shop_operations") == []
+
+
+@pytest.mark.parametrize("kind", ["refund", "cancel"])
+@pytest.mark.parametrize("is_done", [True, False])
+def test_restored_operation_ends_as_it_was_told_before(ledger: Ledger, path: Path, kind: str, *, is_done: bool) -> None:
+    made = refund(ledger) if kind == "refund" else cancel(ledger)
+    backup = make_changed_backup(path)
+    if is_done:
+        confirm(ledger, made)
+    else:
+        ledger.withdraw(made.operation_id)
+    before = Teller(ledger, "CAIXA1", 1)
+    before.tell()
+    ledger.close()
+    restore(path, backup, decided_by="Ana", now=NOW)
+    again = Ledger(path, clock=Clock(), customer_keys=KEYS)
+    again.recover()
+    again.changes.begin(2, "b" * 32)
+    again.shop.apply("CAIXA1", 1, before.changes)
+    operation = again.queries.operation(made.operation_id)
+    assert operation.state is (State.CONFIRMED if is_done else State.NOT_APPLIED)
+    assert operation.evidence is (Evidence.ANSWER if is_done else Evidence.PERSON)
+    again.changes.tell_untold(100)
+    newest = again.changes.after(0, 100)[-1]
+    assert json.loads(newest.body)["state"] == operation.state
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("is_done", "is_sent", "state"),
+    [(True, False, State.CONFIRMED), (True, True, State.UNKNOWN), (False, False, State.UNKNOWN)],
+)
+def test_restored_operation_that_is_tried_again_ends_only_as_done(
+    ledger: Ledger, path: Path, state: State, *, is_done: bool, is_sent: bool
+) -> None:
+    made = refund(ledger)
+    backup = make_changed_backup(path)
+    if is_done:
+        confirm(ledger, made)
+    else:
+        ledger.withdraw(made.operation_id)
+    before = Teller(ledger, "CAIXA1", 1)
+    before.tell()
+    ledger.close()
+    restore(path, backup, decided_by="Ana", now=NOW)
+    again = Ledger(path, clock=Clock(), customer_keys=KEYS)
+    again.recover()
+    again.resolve(made.operation_id, State.REVIEW, Resolution(State.UNKNOWN, Evidence.PERSON))
+    if is_sent:
+        again.finish_attempt(again.start_attempt(made.operation_id), TIMED_OUT, UNKNOWN)
+    again.shop.apply("CAIXA1", 1, before.changes)
+    assert again.queries.operation(made.operation_id).state is state
+    again.close()
 
 
 def test_newer_incarnation_replaces_the_older_one_and_never_back(ledger: Ledger, second: Teller) -> None:

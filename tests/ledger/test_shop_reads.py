@@ -24,6 +24,7 @@ from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, SaleNumberUsed
 from bonifiq_desktop.ledger.ledger import Ledger
 from bonifiq_desktop.services.customer_index import CustomerIndex
+from bonifiq_desktop.services.refundable import refundable_amount
 from tests.support.ledger_actions import (
     ANA,
     KEYS,
@@ -77,6 +78,26 @@ def test_larger_total_seen_at_another_till_counts(ledger: Ledger, second: Teller
     confirm(second.ledger, refund(second.ledger, order=replace(ORDER, total=20000)))
     second.tell_to(ledger)
     assert ledger.queries.history_of(ORDER_ID).largest_total == 20000
+
+
+@pytest.mark.parametrize("is_ahead", [False, True])
+def test_refundable_value_does_not_depend_on_another_tills_clock(
+    ledger: Ledger, tmp_path: Path, *, is_ahead: bool
+) -> None:
+    """Goods for 80,00 were exchanged for goods of 50,00 between the refunds of two tills; look-ups show no refunds."""
+    clock = Clock()
+    there = Ledger(
+        tmp_path / "ahead.db",
+        clock=lambda: clock() + (timedelta(hours=1) if is_ahead else -timedelta(hours=1)),
+        customer_keys=KEYS,
+    )
+    other = Teller(there)
+    confirm(there, refund(there, 1000, order=replace(ORDER, total=8000)))
+    other.tell_to(ledger)
+    there.close()
+    exchanged = replace(ORDER, total=5000)
+    confirm(ledger, refund(ledger, 4000, order=exchanged))
+    assert refundable_amount(exchanged, ledger.queries.history_of(ORDER_ID)) == 1000
 
 
 def test_key_index_used_at_another_till_is_not_tried_here(ledger: Ledger, second: Teller) -> None:

@@ -154,7 +154,7 @@ def test_join_sheet_stays_until_the_till_has_joined(cashier: Cashier, hold: Hold
     assert answers.asked == 1
     assert cashier.is_open("joinSheet")
     answers.release()
-    assert "Este arquivo não serve" in cashier.wait_for_message("joinMessage")
+    assert "O arquivo não foi achado" in cashier.wait_for_message("joinMessage")
     press_where_the_focus_is(Qt.Key.Key_Escape)
     wait_until(lambda: not cashier.is_open("joinSheet"), "the sheet to go")
 

@@ -68,7 +68,7 @@ def till_maker(tmp_path: Path, server: TrainingServer) -> Iterator[MakeTill]:
 class OpenShopTill(Protocol):
     """A till that takes part in the test's shop database."""
 
-    def __call__(self, name: str, *, port: int | None = None) -> "ShopTill":
+    def __call__(self, name: str, *, port: int | None = None, settings: Settings = SETTINGS) -> "ShopTill":
         """Open it and let it exchange its changes once; it is closed after the test. `port`: of a proxy."""
 
 
@@ -79,9 +79,9 @@ def shop_till_opener(tmp_path: Path, server: TrainingServer, shop_base: "ShopDat
 
     tills: list[ShopTill] = []
 
-    def open_till(name: str, *, port: int | None = None) -> ShopTill:
+    def open_till(name: str, *, port: int | None = None, settings: Settings = SETTINGS) -> ShopTill:
         access = shop_base.add_till(name)
-        till = ShopTill(tmp_path / name, server.url, credentials_of(server), access, settings=SETTINGS, port=port)
+        till = ShopTill(tmp_path / name, server.url, credentials_of(server), access, settings=settings, port=port)
         tills.append(till)
         till.sync()
         return till

@@ -1,6 +1,7 @@
 """Claims in a real PostgreSQL: two tills of a shop, one order, and a training server that counts what is applied."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,23 @@ def test_equal_refund_registered_unseen_at_another_till_is_not_sent(
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
     assert settled.attempts == 0
     assert len(posted_requests(server)) == 1
+
+
+def test_equal_refund_at_a_till_with_another_code_of_the_shop_is_not_sent(
+    open_shop_till: OpenShopTill, server: TrainingServer
+) -> None:
+    """Their keys differ, so that BonifiQ would apply both."""
+    first, second = open_shop_till("CAIXA1"), open_shop_till("CAIXA2", settings=replace(SETTINGS, account="LOJA2"))
+    one, other = first.refund(2000), second.refund(2000)
+    assert one.cancel_key != other.cancel_key
+    assert first.wait_until_settled(one).state is State.CONFIRMED
+    first.sync()
+    settled = second.wait_until_settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.OTHER_TILL)
+    _decide(second, other, Decision.ANOTHER_RETURN)
+    assert second.wait_until_settled(other).key_index == 1
+    assert applied(server) == [("refund", "1001", 2000)] * 2
+    assert second.refund(2000).key_index == 2
 
 
 def test_refunds_beyond_the_order_at_two_tills_are_not_both_sent(
@@ -238,6 +256,33 @@ def test_claim_of_a_till_that_died_is_its_own_after_the_restart(
     second.sync()
     assert second.wait_until_settled(other).state is State.CONFIRMED
     assert sorted(cents for _kind, _order, cents in applied(server)) == [1000, 2000]
+
+
+def test_till_that_joins_under_another_name_goes_on_with_its_refund(
+    open_shop_till: OpenShopTill, server: TrainingServer, shop_base: ShopDatabaseServer, tmp_path: Path
+) -> None:
+    first, third = open_shop_till("CAIXA1"), open_shop_till("CAIXA3")
+    server.faults.add("close", only="refund")
+    refund = first.refund(2000)
+    first.wait_for_state(refund, State.UNKNOWN)
+    first.sync()
+    first.ledger.shop.add_former_name("CAIXA1")
+    first.ledger.changes.leave()
+    first.ledger.shop.forget()
+    first.close()
+    assert _claimed(shop_base) == ["CAIXA1"]
+    renamed = ShopTill(
+        tmp_path / "CAIXA1", server.url, credentials_of(server), shop_base.add_till("CAIXA2"), settings=SETTINGS
+    )
+    try:
+        renamed.sync()
+        assert renamed.wait_until_settled(refund).evidence is Evidence.ANSWER
+        renamed.sync()
+    finally:
+        renamed.close()
+    assert _claimed(shop_base) == []
+    third.sync()
+    assert [each.state for each in third.ledger.queries.history_of("1001").operations] == [State.CONFIRMED]
 
 
 def test_claim_that_a_restored_database_kept_for_a_finished_refund_ends(

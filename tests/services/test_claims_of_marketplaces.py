@@ -1,10 +1,11 @@
 """Claims in a real PostgreSQL on a marketplace's orders: each till gives its connection there a name of its own."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from bonifiq_desktop.domain.operations import ReviewReason, State
+from bonifiq_desktop.domain.operations import Decision, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
 from tests.services.conftest import OpenShopTill
 from tests.support.tally_system import ReturnTallyConnector, TallyServer
@@ -39,6 +40,23 @@ def tally_opener(open_shop_till: OpenShopTill, tally_server: tuple[TallyServer, 
 
 def _sync(tally: Tally) -> None:
     tally.till.sync()  # type: ignore[attr-defined]
+
+
+def _work_for(tally: Tally, seconds: float) -> None:
+    tally.till.run(asyncio.sleep(seconds))
+
+
+def _lose_return(tally: Tally, server: TallyServer, return_id: str) -> Operation:
+    """Register a return of line A whose request never arrives, while this till has no shop database."""
+    exchange, tally.till.exchange = tally.till.exchange, None
+    server.faults = ["drop_before"]
+    [lost] = tally.register(tally.money("A", SMALL, return_id))
+    tally.start()
+    tally.wait_until(lambda: tally.till.stored(lost).state is State.UNKNOWN)
+    credentials, tally.connection.credentials = tally.connection.credentials, None  # nothing is read until the answer
+    _work_for(tally, 0.2)
+    tally.till.exchange, tally.connection.credentials = exchange, credentials
+    return lost
 
 
 def _hear_of_tills(tally: Tally) -> None:
@@ -101,3 +119,55 @@ def test_record_of_another_tills_return_is_not_taken_for_a_lost_one(
     settled = first.settled(one)
     assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
     assert tally_server[0].lines("1001") == ["A"]
+
+
+def test_record_that_another_till_has_not_told_is_not_taken_for_a_lost_one(
+    open_tally: OpenTally, tally_server: tuple[TallyServer, str]
+) -> None:
+    first, second = (open_tally(till, connector=ReturnTallyConnector) for till in ("CAIXA1", "CAIXA2"))
+    lost = _lose_return(first, tally_server[0], "DV-1")
+    others = second.register(second.money("A", SMALL, "DV-2"), second.money("B", SMALL, "DV-2"))
+    second.start()
+    assert [second.settled(each).evidence_id for each in others] == ["R1", "R2"]
+    _hear_of_tills(first)
+    _work_for(first, 0.5)  # the order is the other till's, and what made its records is not known here
+    assert first.till.stored(lost).state is State.UNKNOWN
+    _sync(second)
+    _hear_of_tills(first)
+    settled = first.settled(lost)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
+
+
+def test_record_that_may_be_of_another_tills_lost_return_proves_none(
+    open_tally: OpenTally, tally_server: tuple[TallyServer, str]
+) -> None:
+    first, second = (open_tally(till, connector=ReturnTallyConnector) for till in ("CAIXA1", "CAIXA2"))
+    lost = _lose_return(first, tally_server[0], "DV-1")
+    exchange, second.till.exchange = second.till.exchange, None
+    tally_server[0].faults = ["drop_after"]
+    [other] = second.register(second.money("A", SMALL, "DV-1"))
+    second.start()
+    second.wait_until(lambda: second.till.stored(other).state is State.UNKNOWN)
+    second.till.exchange = exchange
+    _sync(second)
+    _hear_of_tills(first)
+    settled = first.settled(lost)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.LOOKUP_DISAGREES)
+    assert tally_server[0].lines("1001") == ["A"]
+
+
+def test_line_that_another_till_took_back_meanwhile_needs_review(
+    open_tally: OpenTally, tally_server: tuple[TallyServer, str]
+) -> None:
+    first, second = (open_tally(till, connector=ReturnTallyConnector) for till in ("CAIXA1", "CAIXA2"))
+    [one] = first.register(first.money("A", SMALL, "DV-1"))
+    other, rest = second.register(second.money("A", SMALL, "DV-2"), second.money("B", SMALL, "DV-2"))
+    first.start()
+    assert first.settled(one).state is State.CONFIRMED
+    _sync(first)
+    second.start()
+    settled = second.settled(other)
+    assert (settled.state, settled.review_reason) == (State.REVIEW, ReviewReason.ORDER_CHANGED)
+    assert second.settled(rest).state is State.CONFIRMED
+    assert tally_server[0].lines("1001") == ["A", "B"]
+    second.review.decide(other.operation_id, Decision.NOT_DONE, "Ana", "a mesma peça")

@@ -1,10 +1,16 @@
 """A shop database that forgot: it was restored from an older backup, or a fail-over lost its newest rows."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
-from bonifiq_desktop.domain.operations import State
+from bonifiq_desktop.domain.operations import Decision, ReviewReason, State
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
-from tests.services.conftest import OpenShopTill
+from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.services.conftest import SETTINGS, OpenShopTill
+from tests.support.headless_till import credentials_of, posted_requests
 from tests.support.postgres import ShopDatabaseServer
 from tests.support.shop_till import ShopTill
 
@@ -78,3 +84,39 @@ def test_copy_of_a_till_is_found_at_first_contact(open_shop_till: OpenShopTill, 
     with pytest.raises(ShopDatabaseError) as caught:
         first.run(first.shop_exchange.greet())
     assert caught.value.trouble is Trouble.FORK
+
+
+@pytest.mark.parametrize("begins_anew", [False, True])
+def test_restored_refund_that_was_told_as_done_is_not_sent_again(
+    open_shop_till: OpenShopTill,
+    server: TrainingServer,
+    shop_base: ShopDatabaseServer,
+    tmp_path: Path,
+    *,
+    begins_anew: bool,
+) -> None:
+    first = open_shop_till("CAIXA1")
+    first.connection.credentials = None
+    refund = first.refund(1000)
+    first.sync()
+    backup = make_backup(first.path, datetime.now(UTC))
+    assert backup is not None
+    first.run(first.connection.configure(server.url, credentials_of(server), SETTINGS.account))
+    first.outbox.credentials_changed()
+    assert first.wait_until_settled(refund).state is State.CONFIRMED
+    first.sync()
+    path = first.path
+    first.close()
+    restore(path, backup, decided_by="Ana", now=datetime.now(UTC))
+    again = ShopTill(tmp_path / "CAIXA1", server.url, credentials_of(server), first.access_to_shop, settings=SETTINGS)
+    try:
+        if begins_anew:
+            again.run(again.shop_exchange.begin_incarnation())
+        again.review.decide(refund.operation_id, Decision.TRY_AGAIN, "Ana", "conferido")
+        again.outbox.wake()
+        settled = again.wait_until_settled(refund)
+    finally:
+        again.close()
+    expected = (State.CONFIRMED, None) if begins_anew else (State.REVIEW, ReviewReason.RESTORED)
+    assert (settled.state, settled.review_reason) == expected
+    assert len(posted_requests(server)) == 1

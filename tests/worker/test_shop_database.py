@@ -302,9 +302,19 @@ def test_left_shop_database_is_forgotten_but_not_this_tills_history(
     assert second.published[-1] == ShopDatabaseStatus("", "") or ShopDatabaseStatus("", "") in second.published
     assert second.ask(s.ReadShopDatabase()) is None
     assert not second.paths.shop_certificate.exists()
+    assert second.backend.ledger.shop.former_names() == ["CAIXA2"]
     second.reopen()
     assert second.ask(s.ReadShopDatabase()) is None
     assert [(till, value) for till, value, _state in _history(second)] == [("", 1000)]
+
+
+def test_till_that_leaves_tells_its_last_operations_before(tills: tuple[RemoteTill, RemoteTill]) -> None:
+    first, second = tills
+    one = _refund(first, 1500)
+    first.wait_until(lambda: first.backend.ledger.queries.operation(one.operation_id).state is State.CONFIRMED)
+    first.ask(s.LeaveShopDatabase())
+    second.ask(s.SyncShopDatabase())
+    assert _history(second) == [("CAIXA1", 1500, State.CONFIRMED)]
 
 
 def test_customers_are_found_at_every_till_and_stay_with_their_own(open_till: OpenTill, enrolments: Enrolments) -> None:

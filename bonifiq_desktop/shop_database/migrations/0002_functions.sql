@@ -320,7 +320,9 @@ BEGIN
     PERFORM bonifiq.lock_head(me.shop, me.till, p_incarnation);
     IF EXISTS (SELECT 1 FROM bonifiq.outcomes AS o WHERE o.shop = me.shop AND o.order_hash = claimed
                    AND o.till = me.till AND o.incarnation = p_incarnation AND p_uid = ANY (o.uids)) THEN
-        RAISE EXCEPTION 'operation % is finished', p_uid USING ERRCODE = 'BQ005';  -- its claim would never end
+        -- Its claim would never end. A restored ledger asks so, whose person would have it sent once more.
+        RETURN json_build_object('holder', '', 'since_seconds', 0, 'silent_seconds', 0, 'outcomes', '[]'::json,
+                                 'is_finished', true);
     END IF;
     IF p_uid = ANY (p_over) THEN
         DELETE FROM bonifiq.lost_claims AS l WHERE l.shop = me.shop AND l.uid = p_uid;
@@ -334,16 +336,23 @@ BEGIN
         EXIT WHEN FOUND;
         SELECT * INTO held FROM bonifiq.claims AS c WHERE c.shop = me.shop AND c.order_hash = claimed FOR UPDATE;
         CONTINUE WHEN NOT FOUND;  -- it ended meanwhile
-        -- An operation that was not told may be of another copy of this till, which tells another history.
+        -- An operation that was not told may be of another copy of this till, which tells another history: neither
+        -- does it join the claim of those that were, nor they its own.
         IF held.till = me.till AND (p_uid = ANY (held.uids) OR held.incarnation = p_incarnation
-                AND EXISTS (SELECT 1 FROM bonifiq.open_operations AS o
-                                WHERE o.shop = me.shop AND o.till = me.till AND o.uid = p_uid)) THEN
+                AND (SELECT array_agg(o.uid) FROM bonifiq.open_operations AS o
+                         WHERE o.shop = me.shop AND o.till = me.till AND o.uid = ANY (array_append(held.uids, p_uid)))
+                    @> array_append(held.uids, p_uid)) THEN
             UPDATE bonifiq.claims AS c
                 SET incarnation = p_incarnation, uids = array_append(array_remove(c.uids, p_uid), p_uid)
                 WHERE c.shop = me.shop AND c.order_hash = claimed;
         ELSIF held.uids <@ p_over THEN
+            -- Nothing is lost of what this till has told as its own: it had another name.
             INSERT INTO bonifiq.lost_claims (shop, uid, taken_by)
-                SELECT me.shop, uid, me.till FROM unnest(held.uids) AS uid ON CONFLICT DO NOTHING;
+                SELECT me.shop, u.uid, me.till FROM unnest(held.uids) AS u (uid)
+                    WHERE u.uid <> p_uid AND NOT EXISTS (
+                        SELECT 1 FROM bonifiq.open_operations AS o
+                            WHERE o.shop = me.shop AND o.till = me.till AND o.uid = u.uid)
+                ON CONFLICT DO NOTHING;
             UPDATE bonifiq.claims AS c
                 SET till = me.till, incarnation = p_incarnation, uids = ARRAY[p_uid], since = clock_timestamp()
                 WHERE c.shop = me.shop AND c.order_hash = claimed;
