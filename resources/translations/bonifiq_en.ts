@@ -4726,6 +4726,13 @@ Try another word.</translation>
         <source>Começado de novo: a troca continua.</source>
         <translation>Begun anew: the exchange goes on.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n registro(s) deste caixa nunca chegarão aos outros.</source>
+        <translation>
+            <numerusform>%n record of this till will never reach the others.</numerusform>
+            <numerusform>%n records of this till will never reach the others.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Sair do banco da loja?</source>
         <translation>Leave the shop database?</translation>

@@ -234,6 +234,13 @@
             <numerusform>%n registros</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n registro(s) deste caixa nunca chegarão aos outros.</source>
+        <translation>
+            <numerusform>%n registro deste caixa nunca chegará aos outros.</numerusform>
+            <numerusform>%n registros deste caixa nunca chegarão aos outros.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ShopTable</name>

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidget
 
-from bonifiq_desktop.domain.shop_database import Trouble
+from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus, Trouble
 from bonifiq_desktop.shop_database.enrolment_file import Enrolment, new_code, seal_enrolment
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.codes import TROUBLE_CODES
@@ -174,6 +174,18 @@ def test_exchange_by_hand_says_a_trouble_once(card: Cashier, shop_base: ShopData
     assert card.is_shown("shopMessage"), "under way"
     wait_until(lambda: not card.is_shown("shopMessage"), "the exchange")
     assert card.text("shopTrouble").startswith("Este caixa foi retirado do banco da loja.")
+
+
+def test_till_that_leaves_while_the_database_fails_is_told_what_the_others_will_miss(card: Cashier) -> None:
+    publish(card, exchange(9, Trouble.UNREACHABLE))
+    card.find("shopLeave").click()
+    assert "3 registros deste caixa nunca chegarão aos outros." in card.text("shopMessage")
+    publish(card, ShopDatabaseStatus("", ""))
+    publish(card, exchange())
+    open_settings(card, "till")
+    open_settings(card, "shop")
+    card.find("shopLeave").click()
+    assert "nunca" not in card.text("shopMessage"), "the database gets them before this till leaves"
 
 
 def test_begin_anew_asks_before_it_tells_everything(card: Cashier) -> None:

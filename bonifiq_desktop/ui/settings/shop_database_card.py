@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QTableWidget, QTableWid
 from bonifiq_desktop.domain.shop_database import KnownTill, ShopDatabaseError, ShopDatabaseStatus
 from bonifiq_desktop.ui.messages.errors import message_for_error
 from bonifiq_desktop.ui.messages.formats import age_text, joined, short_date_and_time
-from bonifiq_desktop.ui.messages.message import Message
+from bonifiq_desktop.ui.messages.message import Message, join_sentences
 from bonifiq_desktop.ui.messages.shop_database import NEEDS_BEGINNING, message_for_trouble, till_name
 from bonifiq_desktop.ui.widgets.banner import Notice
 from bonifiq_desktop.ui.widgets.buttons import ActionButton
@@ -247,14 +247,16 @@ class ShopDatabaseCard(QWidget):
 
     @Slot()
     def _leave_shop(self) -> None:
+        status = self._client.shop_database
+        effect = self.tr(
+            "O histórico deste caixa fica. O que os outros caixas fizeram some daqui, e eles deixam de ver o que "
+            "este fizer."
+        )
+        if status is not None and status.trouble is not None and status.unpushed:
+            untold = self.tr("%n registro(s) deste caixa nunca chegarão aos outros.", "", status.unpushed)
+            effect = join_sentences(effect, untold)
         question = Message(
-            "warning",
-            self.tr("Sair do banco da loja?"),
-            self.tr(
-                "O histórico deste caixa fica. O que os outros caixas fizeram some daqui, e eles deixam de ver o que "
-                "este fizer."
-            ),
-            self.tr("Para sair, aperte o botão outra vez."),
+            "warning", self.tr("Sair do banco da loja?"), effect, self.tr("Para sair, aperte o botão outra vez.")
         )
         if self._confirmed("leave", question):
             self._client.submit_with_approval(LeaveShopDatabase(), self._left, asker=self)
