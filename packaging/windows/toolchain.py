@@ -58,6 +58,7 @@ def make_debian() -> None:
         apt-get clean
     """
     _call("chroot", DEBIAN, "sh", "-e", "-c", setup)
+    (DEBIAN / "etc" / "hosts").write_text("127.0.0.1 localhost\n", encoding="ascii")
 
 
 def make_python() -> None:

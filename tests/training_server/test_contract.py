@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry
@@ -119,6 +120,18 @@ def test_contract_answers_allow_unknown_fields(document: dict[str, Any]) -> None
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 
 
+def _is_outside_the_calendar(body: object) -> bool:
+    """Whether an order's date is in the year 0 or 10000 by UTC, which a schema cannot exclude."""
+    text = body.get("OrderPlacementDate") if isinstance(body, dict) else None
+    try:
+        datetime.fromisoformat(str(text).upper()).astimezone(UTC)
+    except OverflowError:
+        return True
+    except ValueError:
+        return False
+    return False
+
+
 @pytest.mark.parametrize(
     ("method", "path", "mode"),
     # A look-up has no body and takes any id, so it cannot be invalid.
@@ -149,6 +162,7 @@ def test_server_answers_any_request_as_the_contract_says(
     )
     @given(case=operation.as_strategy(generation_mode=mode), order_id=st.sampled_from([None, "1001", "1006%2FB"]))
     def exchange(case: Case[Any], order_id: str | None) -> None:
+        assume(not _is_outside_the_calendar(case.body))
         if order_id is not None and "orderId" in case.path_parameters:
             case.path_parameters["orderId"] = order_id
         answer = case.call_and_validate(base_url=server.url, session=session, checks=CHECKS)
