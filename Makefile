@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
 LOCK := packaging/requirements-dev.lock
-WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
+WORKERS ?= $(shell echo $$(($$(nproc) + 2)))
 FAST_TESTS := tests/domain tests/connectors tests/ledger
 
 PACKAGED := dist/.packaged
@@ -31,7 +31,7 @@ demo: setup ## the main job on the embedded training server: a window, or pictur
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/bonifiq-desktop --training; \
 	else $(BIN)/bonifiq-desktop tour --out $(OUT)/demo; fi
 
-# A process per core and one more, since the tests wait for a fifth of their time. Every one has its own windows, keyboard
+# A process per core and two more, since the tests wait for a part of their time. Every one has its own windows, keyboard
 # focus, clipboard, ports and folders.
 test: setup ## all tests
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -B -m pytest -n $(WORKERS) --dist worksteal

@@ -96,7 +96,7 @@ def test_support_file_is_written_with_any_file_content(tmp_path: Path, name: str
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     save_settings(Paths(data).settings, Settings())
-    for content in some_of(name, 16):
+    for content in some_of(name, 10):
         file = put(data, name, content)
         write_support_file(Paths(data), tmp_path / "support.zip")  # holds the findings of doctor
         with ZipFile(tmp_path / "support.zip") as archive:
@@ -111,7 +111,7 @@ def test_support_file_is_written_with_any_file_content(tmp_path: Path, name: str
 def test_program_opens_or_reports_an_error_with_any_file_content(
     tmp_path: Path, name: str, unexpected: list[object], open_on: Callable[[Path], Cashier]
 ) -> None:
-    for number, content in enumerate(some_of(name, 5)[10:]):
+    for number, content in enumerate(some_of(name, 2)[10:]):
         data = tmp_path / f"data{number}"
         data.mkdir(mode=0o700)
         file = put(data, name, content)

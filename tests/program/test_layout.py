@@ -19,7 +19,6 @@ SCREENS: list[Screen] = [
     (1366, 768, "1"),
     (1366, 768, "1.25"),
     (1024, 768, "1"),
-    (1920, 1080, "1"),
     (1920, 1080, "1.5"),
 ]
 """Width, height and scale; the smallest leaves 1093 by 614 logical pixels."""
