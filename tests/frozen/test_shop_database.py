@@ -21,7 +21,10 @@ def _authority_file(pc: ShopPC, content: bytes) -> str:
 def test_client_without_a_server_says_that_none_answers(pc: ShopPC, data: str) -> None:
     url = "postgresql://administrator@127.0.0.1:1/loja"
     authority = _authority_file(pc, Authority.create().pem)
-    says = "BonifiQ Desktop: o banco de dados não responde nesse endereço. Nada mudou."
+    says = (
+        "BonifiQ Desktop: o banco de dados não responde nesse endereço. "
+        "Confira o endereço, a rede e se o servidor está ligado. Nada mudou."
+    )
     status = ("shop-database", "status", "--admin-url", url, "--ca", authority, "--data-dir", data)
     pc.run(*status, status=1, says=says, typed="secret\n")
 
