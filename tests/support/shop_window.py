@@ -41,15 +41,15 @@ def told_by_another_till(
         here.close()
 
 
-def invite(database: ShopDatabaseServer, file: Path, till: str = "CAIXA1") -> str:
-    """Write the file with which a till joins the shop database; return its code."""
+def invite(database: ShopDatabaseServer, file: Path, till: str = "CAIXA1", *, port: int = 0) -> str:
+    """Write the file with which a till joins the shop database; return its code. `port`: of its line to the server."""
     new = NewTill.named("LOJA", till)
     with database.admin() as admin:
         run_together(admin, add_till(new))
     enrolment = Enrolment(
         shop="LOJA",
         till=till,
-        hosts=(f"127.0.0.1:{database.server.port}",),
+        hosts=(f"127.0.0.1:{port or database.server.port}",),
         database=database.name,
         role=new.role,
         ca=database.server.ca_file.read_text("ascii"),
