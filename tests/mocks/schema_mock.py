@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
+from tests.support.ports import free_port
+
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = REPOSITORY / "build/mocks/node_modules/.bin/prism"
 CONTRACTS = REPOSITORY / "resources/contract"
@@ -60,9 +62,7 @@ class SchemaMock:
 @contextmanager
 def listening(contract: Path) -> Iterator[SchemaMock]:
     """Run the mock server of a contract file."""
-    with socket.socket() as free:
-        free.bind((_HOST, 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(PROGRAM), "mock", "--port", str(port), "--host", _HOST, str(contract)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

@@ -24,8 +24,9 @@ from tests.shop_database.client_helpers import (
     trouble_of,
 )
 from tests.support.async_tests import on_a_loop
+from tests.support.ports import free_port
 from tests.support.postgres import ShopDatabaseServer, TillAccess, running_postgres
-from tests.support.tcp_proxy import TcpProxy, free_port, tcp_proxy
+from tests.support.tcp_proxy import TcpProxy, tcp_proxy
 from tests.support.waiting import until_so, wait_until
 
 

@@ -22,9 +22,10 @@ from tests.shop_database.client_helpers import (
     trouble_of,
 )
 from tests.support.async_tests import on_a_loop
+from tests.support.ports import free_port
 from tests.support.postgres import ShopDatabaseServer, running_postgres
 from tests.support.postgres_standby import standby_of
-from tests.support.tcp_proxy import free_port, tcp_proxy
+from tests.support.tcp_proxy import tcp_proxy
 
 
 @on_a_loop

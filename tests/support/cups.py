@@ -17,6 +17,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
+from tests.support.ports import free_port
+
 CUPSD, PDFTOPPM, SETPRIV = "/usr/sbin/cupsd", "/usr/bin/pdftoppm", "/usr/bin/setpriv"
 _PATIENCE = 15.0  # seconds
 
@@ -219,7 +221,7 @@ def running_cups() -> Iterator[Cups]:
     """Run a CUPS with PRINTERS until the block ends. The kernel ends it where the test process dies."""
     folder = Path(tempfile.mkdtemp(prefix="cups-"))  # outside pytest's folders: its own user must reach it
     folder.chmod(0o755)
-    port = _free_port()
+    port = free_port()
     _write_files(folder, port)
     daemon = subprocess.Popen(
         [SETPRIV, "--pdeathsig", "TERM", CUPSD, "-f", "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf"],
@@ -237,12 +239,6 @@ def running_cups() -> Iterator[Cups]:
             daemon.kill()
             daemon.wait()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _write_files(folder: Path, port: int) -> None:

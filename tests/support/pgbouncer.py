@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
 from tests.support.server_certificates import Authority
-from tests.support.tcp_proxy import answers, free_port
+from tests.support.tcp_proxy import answers
 
 SERVER_CONNECTIONS = 2
 _PATIENCE = 30.0  # seconds

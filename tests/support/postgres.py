@@ -12,7 +12,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,7 +28,9 @@ import pytest
 from psycopg import sql
 
 from bonifiq_desktop.shop_database.schema import migrate, role_settings
+from tests.support.ports import free_port
 from tests.support.server_certificates import Authority
+from tests.support.waiting import wait_until
 
 OLDEST_VERSION = 15
 _CHOSEN, _GIVEN = "POSTGRES_BIN", "POSTGRES_GIVEN"
@@ -127,7 +128,7 @@ class PostgresServer:
         self.binaries = require_postgres()
         self.folder = Path(tempfile.mkdtemp(prefix="bonifiq-postgres-"))
         self.data = self.folder / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self.superuser_password = secrets.token_hex(16)
         self.durable = durable
         self.authority = Authority.create()
@@ -176,12 +177,14 @@ class PostgresServer:
     def kill(self) -> None:
         """Kill the server and each of its processes, as a power cut would."""
         assert self._process is not None
-        family = [self._process.pid, *_children_of(self._process.pid)]
-        for pid in family:
+        self._process.send_signal(signal.SIGSTOP)  # makes no further process between the listing and the killing
+        children = _children_of(self._process.pid)
+        for pid in [self._process.pid, *children]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait(_PATIENCE)
         self._process = None
+        wait_until(lambda: not any(map(_is_alive, children)))  # else the memory that they share stops the next start
 
     def pause(self) -> None:
         """Stop each process of the server in the middle of its work: connections stay open, nothing answers."""
@@ -385,11 +388,11 @@ def _as_user() -> list[str]:
     return [shutil.which("setpriv") or "setpriv", "--reuid", _USER, "--regid", _USER, "--clear-groups", "--"]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _is_alive(pid: int) -> bool:
+    with suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+        return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
+    return False
 
 
 def _children_of(parent: int) -> list[int]:

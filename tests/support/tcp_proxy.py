@@ -147,14 +147,6 @@ def _abort(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-def free_port() -> int:
-    """A port of loopback that nothing listens on."""
-    with socket(type=SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def tcp_proxy(target: int) -> Iterator[TcpProxy]:
     """Run a proxy in front of a port of loopback."""

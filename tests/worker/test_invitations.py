@@ -17,12 +17,12 @@ from bonifiq_desktop.storage.settings import SettingsError, load_settings, save_
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.worker import commands as c
 from bonifiq_desktop.worker import shop_commands as s
+from tests.support.ports import free_port
 from tests.support.postgres import ShopDatabaseServer
 from tests.support.remote_till import RemoteTill
 from tests.support.server_certificates import Authority
 from tests.support.shop_window import invite
 from tests.support.staff import audit_log_of
-from tests.support.tcp_proxy import free_port
 
 CODE = re.compile(r"[A-Z]{5}(?:-[A-Z]{5}){3}")
 
