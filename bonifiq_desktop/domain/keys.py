@@ -4,10 +4,14 @@ from base64 import b32encode
 from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.orders import normalized_order_id
+
+if TYPE_CHECKING:
+    from bonifiq_desktop.domain.rewards import RedemptionRequest
 
 _GROUPS = 5
 _RETURN_GROUPS = 3
@@ -35,12 +39,15 @@ def _derived(prefix: str, parts: Iterable[str], groups: int) -> str:
     return "-".join([prefix, *(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))])
 
 
-def original_key(ledger_id: str, checkout_id: str) -> str:
+def original_key(request: "RedemptionRequest") -> str:
     """Derive the OriginalKey of a redemption: 32 characters of `[A-Z0-9-]`, without personal data.
 
-    Every copy of one registration has the same key, so that BonifiQ redeems once (API docs, section 5).
+    Every copy of one registration has the same key, so that BonifiQ redeems once. No ledger's id is in it: the draft of
+    a sale outlives a ledger that is restored, and a restored one has another id. Another customer, reward or amount has
+    another key, because a repeated key may be answered with the first result (both: API docs, section 5).
     """
-    return _derived("BR", ("bonifiq-desktop/redemption/1", ledger_id, checkout_id), _GROUPS)
+    parts = (request.checkout_id, request.basket.customer.programme_id, request.reward.reward_id, request.amount)
+    return _derived("BR", ("bonifiq-desktop/redemption/2", *map(str, parts)), _GROUPS)
 
 
 def return_id(account: str, order_id: str, lines: Iterable[tuple[str, int]], ordinal: int) -> str:

@@ -143,6 +143,11 @@ class Customer:
     cashback: Cents | None = None
     enrolled: bool | None = None
 
+    @property
+    def programme_id(self) -> str:
+        """What names the customer in every request about rewards: bare CPF or CNPJ, else e-mail, else the shop's id."""
+        return self.document or self.email or self.customer_id
+
     def masked(self) -> "Customer":
         """The customer for display: without `customer_id`, which may be a CPF or an e-mail address.
 

@@ -53,6 +53,7 @@ class CheckoutService:
         await self.connection.require_line()
         order_id = typed or self.registration.new_order_id(datetime.now(UTC))
         basket = replace(request.basket, customer=customer)
+        request = replace(request, basket=basket, order_id=order_id)
         intent = Intent(
             Kind.REDEMPTION,
             order_id,
@@ -64,8 +65,8 @@ class CheckoutService:
             look_up_first=typed is not None,
             account=account,
             checkout_id=request.checkout_id,
-            redemption=replace(request, basket=basket, order_id=order_id),
-            reference=original_key(self.ledger.connection.ledger_id, request.checkout_id),
+            redemption=request,
+            reference=original_key(request),
         )
         return self.registration.enqueue(intent, grant)
 

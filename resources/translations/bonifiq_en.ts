@@ -8820,6 +8820,26 @@ See Settings (F9).</translation>
         <translation>Wait a moment and register again.</translation>
     </message>
     <message>
+        <source>Este PC não tem registro do benefício desta venda: {0}.</source>
+        <translation>This PC has no record of this sale&apos;s reward: {0}.</translation>
+    </message>
+    <message>
+        <source>Se um backup foi restaurado, ele pode já estar usado.</source>
+        <translation>If a backup was restored, it may be used already.</translation>
+    </message>
+    <message>
+        <source>O mesmo benefício, com o mesmo valor, não é usado duas vezes.</source>
+        <translation>The same reward with the same amount is not used twice.</translation>
+    </message>
+    <message>
+        <source>Outro seria usado além dele.</source>
+        <translation>Another one would be used beside it.</translation>
+    </message>
+    <message>
+        <source>Escolha o mesmo benefício de novo (F5).</source>
+        <translation>Choose the same reward again (F5).</translation>
+    </message>
+    <message>
         <source>O BonifiQ usou o benefício, mas não informou o código dele.</source>
         <translation>BonifiQ used the reward, but did not give its code.</translation>
     </message>

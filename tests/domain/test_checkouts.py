@@ -1,6 +1,7 @@
 """Tests of the next step of a checkout's end, and of the key of its redemption."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from bonifiq_desktop.domain.checkouts import EndStep, can_be_sold, next_step_of_reversal, next_step_of_sale
 from bonifiq_desktop.domain.keys import original_key
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, UNFINISHED, Kind, State
+from bonifiq_desktop.domain.orders import Customer
+from bonifiq_desktop.domain.rewards import Basket, RedemptionRequest, Reward, RewardKind
 from bonifiq_desktop.domain.specs import spec_of
 from tests.support.operations import make_operation
 
@@ -53,14 +56,22 @@ def test_reversal_names_the_reward_once() -> None:
     assert next_step_of_reversal(REVERSAL, WITHOUT_CODES) is EndStep.SEND
 
 
-@given(
-    st.tuples(st.text(min_size=1), st.text(min_size=1)),
-    st.tuples(st.text(min_size=1), st.text(min_size=1)),
-)
-def test_original_key_names_one_checkout_of_one_ledger(one: tuple[str, str], other: tuple[str, str]) -> None:
-    key = original_key(*one)
+CHOICES = st.tuples(st.text(min_size=1), st.text(min_size=1), st.integers(1), st.integers(1))
+
+
+def key_of(checkout_id: str, document: str, reward_id: int, amount: int) -> str:
+    reward = Reward(reward_id, "Cashback", RewardKind.CASHBACK, Decimal(), can_use=True)
+    basket = Basket(Customer(document=document), 6000)
+    return original_key(RedemptionRequest(checkout_id, basket, reward, amount))
+
+
+@given(CHOICES, CHOICES)
+def test_original_key_names_one_choice_of_one_checkout(
+    one: tuple[str, str, int, int], other: tuple[str, str, int, int]
+) -> None:
+    key = key_of(*one)
     assert re.fullmatch("BR(-[A-Z2-7]{5}){5}", key)
-    assert (key == original_key(*other)) is (one == other)
+    assert (key == key_of(*other)) is (one == other)
 
 
 def test_only_sale_and_reversal_end_a_checkout() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
+from statistics import quantiles
 from time import perf_counter
 
 import pytest
@@ -61,8 +61,11 @@ class Round:
     busy: Figures = field(default_factory=Figures)
 
     def slower(self) -> float:
-        """How many times as long the median look-up takes while the outbox works."""
-        return median(self.busy.look_ups) / median(self.idle.look_ups)
+        """How many times as long look-ups take while the outbox works: of each, the time that nine in ten stay below.
+
+        The median would hide a worker that sleeps 30 ms in each sending.
+        """
+        return quantiles(self.busy.look_ups, n=10)[-1] / quantiles(self.idle.look_ups, n=10)[-1]
 
     def rougher(self) -> float:
         """The same of the window's beats, of which one in twenty is left out."""
@@ -158,7 +161,7 @@ def test_look_ups_stay_quick_while_500_operations_drain_once_each(
             watch.look_up_while_settling(operations)
         rounds.append(watch.round)
 
-    assert min(each.slower() for each in rounds) <= 1.2
+    assert min(each.slower() for each in rounds) <= 2.75
     assert min(each.rougher() for each in rounds) <= 1.5, "the window keeps painting"
     rows = history(tmp_path)
     assert (len(rows), {row["state"] for row in rows}) == (QUEUED, {"confirmed"})

@@ -62,7 +62,7 @@ def test_redemption_is_confirmed_with_its_codes(till: Till, server: TrainingServ
     done = redeemed(till)
     (made,) = redemptions(server)
     assert (done.evidence_id, done.external_code, done.value) == (str(made.number), made.external_code, AMOUNT)
-    assert (made.key, made.cents) == (original_key(till.ledger.connection.ledger_id, CHECKOUT), AMOUNT)
+    assert (made.key, made.cents) == (original_key(cashback_request(till)), AMOUNT)
     assert before - cashback_of_maria(server) == AMOUNT
     assert (done.reason, done.key_index, done.order_id[:6]) == ("Cashback", None, SETTINGS.till)
     assert done.order is not None

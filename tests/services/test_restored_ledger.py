@@ -3,11 +3,15 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, ReviewReason, State
 from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.training_server.rewards.options import RepeatedKey
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import Till, applied, posted_requests
+from tests.support.rewarded_sales import AMOUNT, cashback_of_maria, redeem, redemptions, undo
 
 
 def _copy(till: Till) -> Path:
@@ -70,3 +74,34 @@ def test_restored_refund_is_not_confirmed_by_other_tills_return(make_till: MakeT
     assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
     assert [entry.cents for entry in server.service.applied] == [1000]
     assert left.kind is Kind.REFUND
+
+
+def test_draft_that_outlives_a_restored_ledger_redeems_its_reward_once(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    before = cashback_of_maria(server)
+    till = make_till("caixa1")
+    copy = _copy(till)
+    till.start_outbox()
+    first = till.wait_until_settled(redeem(till))
+    again = _put_back(make_till, till, copy)
+    done = again.wait_until_settled(redeem(again))
+    assert (done.state, done.external_code) == (State.CONFIRMED, first.external_code)
+    assert (len(redemptions(server)), before - cashback_of_maria(server)) == (1, AMOUNT)
+
+
+@pytest.mark.parametrize("form", ["code_name", "message_pt", "message_en", "http_409"])
+def test_reward_of_a_draft_that_outlives_a_restored_ledger_needs_review_where_its_key_is_refused(
+    make_till: MakeTill, server: TrainingServer, form: RepeatedKey
+) -> None:
+    server.service.rewards.set_options(repeated_key=form)
+    till = make_till("caixa1")
+    copy = _copy(till)
+    till.start_outbox()
+    till.wait_until_settled(redeem(till))
+    again = _put_back(make_till, till, copy)
+    left = again.wait_until_settled(redeem(again))
+    assert (left.state, left.review_reason) == (State.REVIEW, ReviewReason.KEY_USED_BEFORE)
+    assert len(redemptions(server)) == 1
+    again.review.decide(left.operation_id, Decision.WAS_DONE, "Ana", "o painel mostra o resgate")
+    assert again.wait_until_settled(undo(again)).state is State.CONFIRMED

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bonifiq_desktop.domain.keys import original_key
 from bonifiq_desktop.domain.operations import Evidence, Kind, Operation, Resolution, State
 from bonifiq_desktop.domain.requests import Intent, SerializedRequest
 from bonifiq_desktop.domain.verdicts import Done
@@ -17,7 +16,7 @@ REDEEMED = Resolution(State.CONFIRMED, Evidence.ANSWER, **CODES)  # type: ignore
 
 def redeem(ledger: Ledger, checkout_id: str = CHECKOUT, order_id: str = NUMBER) -> Operation:
     """Register a redemption of 10,00."""
-    key = original_key(ledger.connection.ledger_id, checkout_id)
+    key = f"BR-{checkout_id}"
     order = replace(ORDER, order_id=order_id)
     intent = Intent(Kind.REDEMPTION, order_id, 1000, "Cashback", order=order, reference=key, checkout_id=checkout_id)
     return ledger.enqueue(intent, lambda _index: SerializedRequest("/v1/pvt/POS/rewards/11/redeem", SALE_BODY, key))

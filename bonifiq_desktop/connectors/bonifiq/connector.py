@@ -117,7 +117,7 @@ class BonifiqConnector:
         return read_back_from(operation, order, body)
 
     async def rewards(self, basket: Basket) -> AvailableRewards:
-        if not reward_requests.customer_key(basket.customer):
+        if not basket.customer.programme_id:
             return AvailableRewards(None)
         return parse_rewards(await self._post(reward_requests.REWARDS_PATH, reward_requests.rewards_body(basket)))
 

@@ -22,16 +22,11 @@ _BY_KEY = f"{_REDEEMED_PATH}?originalKey="
 _POINT_OF_SALE = 5  # RedeemOrigin
 
 
-def customer_key(customer: Customer) -> str:
-    """What names a customer in every request about rewards: bare CPF or CNPJ, else e-mail, else the shop's own id."""
-    return customer.document or customer.email or customer.customer_id
-
-
 def rewards_body(basket: Basket) -> bytes:
     """The body of a query for rewards."""
     return dump(
         {
-            "CustomerId": customer_key(basket.customer),
+            "CustomerId": basket.customer.programme_id,
             "PurchaseValue": to_wire(basket.gross),
             "DiscountValue": to_wire(basket.discount) if basket.discount else None,
             "Products": [_product(product) for product in basket.products],
@@ -62,7 +57,7 @@ def code_check_path(customer: Customer) -> str:
 
 
 def _customer_path(customer: Customer) -> str:
-    name = customer_key(customer)
+    name = customer.programme_id
     if name in {"", ".", ".."}:  # every HTTP stack rewrites dots in a path, even quoted
         raise ValueError("customer without document and e-mail")
     return f"/v1/pvt/POS/customers/{quote(name, safe='')}"
@@ -90,7 +85,7 @@ def code_check_body(request: CodeRequest, code: str) -> bytes:
 def redemption(request: RedemptionRequest, original_key: str) -> SerializedRequest:
     """The request that redeems a reward. `Value` only where the counter chooses the amount."""
     body: dict[str, Any] = {
-        "CustomerId": customer_key(request.basket.customer),
+        "CustomerId": request.basket.customer.programme_id,
         "OriginalKey": original_key,
         "RedeemOrigin": _POINT_OF_SALE,
     }

@@ -251,6 +251,7 @@ MEANINGS = {
     "BENEF-24": "code not sent to the customer",
     "BENEF-25": "typed code is wrong",
     "BENEF-26": "another sale was begun",
+    "BENEF-27": "reward of a draft unknown to this ledger",
     "HIST-01": "commit uncertain",
     "HIST-02": "operation changed meanwhile",
     "HIST-03": "ledger written by a newer version",

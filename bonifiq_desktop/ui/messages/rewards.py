@@ -202,6 +202,21 @@ def unread_checkout() -> Message:
     )
 
 
+def forgotten_reward(title: str) -> Message:
+    """A draft names a reward that the ledger does not know: it was not stored, or an older ledger was restored."""
+    return Message(
+        "warning",
+        translate("rewards", "Este PC não tem registro do benefício desta venda: {0}.").format(title),
+        join_sentences(
+            translate("rewards", "Se um backup foi restaurado, ele pode já estar usado."),
+            translate("rewards", "O mesmo benefício, com o mesmo valor, não é usado duas vezes."),
+            translate("rewards", "Outro seria usado além dele."),
+        ),
+        translate("rewards", "Escolha o mesmo benefício de novo (F5)."),
+        code="BENEF-27",
+    )
+
+
 def reward_without_code() -> Message:
     return Message(
         "danger",

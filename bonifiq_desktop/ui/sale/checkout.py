@@ -63,6 +63,7 @@ class SaleCheckout(QObject):
         self._redemption: Operation | None = None
         self._reversal: Operation | None = None
         self._is_waiting = False
+        self._is_from_draft = False
         self._form.use_reward(None)
 
     @property
@@ -311,6 +312,7 @@ class SaleCheckout(QObject):
         used = from_draft(draft.get("reward"))
         if used is not None:
             self._take_reward(used)
+            self._is_from_draft = True
             self._read()
 
     def resume(self, operations: Sequence[Operation]) -> None:
@@ -332,10 +334,13 @@ class SaleCheckout(QObject):
         if outcome.value is None or self.used is None:
             return  # it stays locked; the next status asks again
         if not any(each.kind is Kind.REDEMPTION for each in outcome.value):
+            forgotten = self.used.title if self._is_from_draft else ""
             self._forget_reward()
             self._query.show_basket(self._form.basket())
             self._query.ask_again()
             self.changed.emit()
+            if forgotten:
+                self.told.emit(texts.forgotten_reward(forgotten))
         else:
             self._take_all(outcome.value)
 

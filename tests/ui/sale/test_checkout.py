@@ -372,7 +372,7 @@ def test_restored_draft_is_locked_until_the_ledger_speaks(open_desk: Callable[..
     assert sale_of(again).checkout_id == saved["intent_id"]
 
 
-def test_restored_draft_whose_redemption_was_never_stored_is_unlocked(open_desk: Callable[..., SaleDesk]) -> None:
+def test_draft_of_a_reward_unknown_to_the_ledger_is_unlocked_with_a_warning(open_desk: Callable[..., SaleDesk]) -> None:
     desk = open_desk(CASHBACK)
     desk.sell_to_maria()
     desk.use_first()
@@ -381,6 +381,7 @@ def test_restored_draft_whose_redemption_was_never_stored_is_unlocked(open_desk:
     again.settle()
     assert not again.find("saleTotal").isReadOnly()
     assert "159,90" in again.text("saleSubmit")
+    assert "não tem registro do benefício desta venda: Cashback" in again.text("saleMessage")
 
 
 def test_checkout_without_a_draft_is_continued(open_desk: Callable[..., SaleDesk]) -> None:
