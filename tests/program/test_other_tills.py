@@ -89,12 +89,24 @@ def test_old_knowledge_is_said_before_a_refund(done: Cashier) -> None:
     wait_until(lambda: done.find("refundButton").isEnabled(), "the order")
     assert "Sem notícia dos outros caixas desde" in done.text("lookupMessage")
     done.open_refund()
-    assert "O que eles fizeram depois disso não aparece aqui" in done.text("refundWarning")
+    assert "O que eles fizeram depois disso não aparece aqui" in done.text("refundOldKnowledge")
     done.close_refund()
     publish(done, exchange())
     wait_until(lambda: not done.find("lookupMessage").isVisible(), "the message to go")
     done.open_refund()
-    assert not done.is_open("refundWarning")
+    assert not done.is_shown("refundOldKnowledge")
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_open_page_warns_from_the_moment_when_the_other_tills_fall_silent(done: Cashier, *, whole: bool) -> None:
+    publish(done, exchange())
+    done.look_up("1002")
+    done.open_cancel() if whole else done.open_refund()
+    assert not done.is_shown("refundOldKnowledge")
+    publish(done, exchange(9, Trouble.UNREACHABLE))
+    wait_until(lambda: done.is_shown("refundOldKnowledge"), "the warning")
+    publish(done, exchange())
+    wait_until(lambda: not done.is_shown("refundOldKnowledge"), "the warning to go")
 
 
 def test_end_of_another_tills_refund_frees_the_order_on_the_screen(busy: Cashier, data: Path) -> None:

@@ -11,6 +11,7 @@ from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.refund.items import RefundItems
+from bonifiq_desktop.ui.refund.old_knowledge import OldKnowledge
 from bonifiq_desktop.ui.refund.purchase_warnings import given_back_text, purchase_warnings
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
@@ -42,10 +43,11 @@ class CancelPage(ReturnPage):
         self._reason = ReasonChoice("cancelReason")
         form = lay_out(self.form, self._items, self._reason, spacing=px(12))
         form.setStretch(0, 100)  # the list takes all the room that its rows need
+        form.addWidget(OldKnowledge(client))  # at the end, so that nothing under a finger moves when it comes
         form.addStretch(1)
         if found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("cancelSeen", found))
-        for warning in purchase_warnings(purchase, client.shop_database):
+        for warning in purchase_warnings(purchase):
             form.insertWidget(0, warning)
         hero = label(format_reais(found.refundable), "heroDanger", "cancelValue")
         reward = UsedRewardNote(client, "cancel", found.operations, whole=True)

@@ -1,21 +1,14 @@
 """What the cashier must know of the other systems of a purchase before goods are taken back."""
 
-from PySide6.QtWidgets import QSizePolicy
-
-from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.ui.lookup.purchase import Purchase
-from bonifiq_desktop.ui.messages.message import join_sentences, translate
+from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.messages.money_legs import joined_names
-from bonifiq_desktop.ui.messages.shop_database import is_fresh, message_for_old_knowledge
 from bonifiq_desktop.ui.widgets.banner import Notice
 
 
-def purchase_warnings(purchase: Purchase, shop: ShopDatabaseStatus | None) -> list[Notice]:
-    """The systems that a return leaves out because they gave no answer, and other tills that this one does not hear."""
+def purchase_warnings(purchase: Purchase) -> list[Notice]:
+    """The systems that a return leaves out because they gave no answer."""
     warnings = []
-    if shop is not None and not is_fresh(shop):
-        old = message_for_old_knowledge(shop)
-        warnings.append(warning_notice(old.title, join_sentences(old.effect, old.action), old.code))
     if purchase.without_answer:
         title = translate("RefundPage", "Sem resposta de {0}.").format(joined_names(purchase.without_answer))
         rest = translate("RefundPage", "Se a compra foi feita lá, o dinheiro não volta por esta devolução.")
@@ -42,7 +35,6 @@ def given_back_text(purchase: Purchase) -> str:
 
 def warning_notice(title: str, rest: str, code: str) -> Notice:
     notice = Notice("refundWarning")
-    # Without this Qt reserves the height that the text would need in a narrow column.
-    notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    notice.fit_text()
     notice.say("warning", title, rest, code=code)
     return notice

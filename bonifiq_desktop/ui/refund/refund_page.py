@@ -13,6 +13,7 @@ from bonifiq_desktop.ui.lookup.offline_notice import cached_order_banner
 from bonifiq_desktop.ui.lookup.purchase import Purchase
 from bonifiq_desktop.ui.messages.message import translate
 from bonifiq_desktop.ui.refund.items import RefundItems
+from bonifiq_desktop.ui.refund.old_knowledge import OldKnowledge
 from bonifiq_desktop.ui.refund.purchase_warnings import given_back_text, purchase_warnings
 from bonifiq_desktop.ui.refund.reason_choice import ReasonChoice
 from bonifiq_desktop.ui.refund.return_page import ReturnPage
@@ -102,6 +103,7 @@ class RefundPage(ReturnPage):
         keys.addWidget(self._type_button)
         form = lay_out(self.form, self._items, keys, self._reason, spacing=px(12))
         form.setStretch(0, _LIST_STRETCH)
+        form.addWidget(OldKnowledge(self._client))  # at the end, so that nothing under a finger moves when it comes
         form.addStretch(1)
         if self._found.cached_at is not None:
             form.insertWidget(0, cached_order_banner("refundSeen", self._found))
@@ -109,7 +111,7 @@ class RefundPage(ReturnPage):
             form.insertWidget(0, warning)
 
     def _purchase_warnings(self) -> list[Notice]:
-        return purchase_warnings(self._purchase, self._client.shop_database)
+        return purchase_warnings(self._purchase)
 
     # --- what is typed
 
