@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from bonifiq_desktop.domain.shop_database import Trouble
+from bonifiq_desktop.domain.staff import Role
 from bonifiq_desktop.training_server.server import TrainingServer
 from bonifiq_desktop.ui.messages.message import Message
 from bonifiq_desktop.ui.settings.first_start import FirstStartPage
@@ -23,6 +24,7 @@ from bonifiq_desktop.worker.commands import (
     Outcome,
     ReadSettings,
     SaveConnection,
+    SavePerson,
     SaveSettings,
     SyncShopDatabase,
     TakeOver,
@@ -157,6 +159,25 @@ def test_connection_sheet_stays_until_the_connection_is_saved(cashier: Cashier, 
     wait_until(lambda: answers.waiting, "the answer")
     assert answers.asked == 1
     assert cashier.is_open("connectionSheet")
+
+
+def test_person_dialog_stays_until_the_person_is_saved(cashier: Cashier, hold: Hold) -> None:
+    open_settings(cashier, "people")
+    answers = hold(cashier, SavePerson)
+    cashier.find("peopleAdd").click()
+    box = cashier.find("personRole", QComboBox)
+    box.setCurrentIndex(box.findData(Role.MANAGER))
+    for name, text in (("personName", "Ana"), ("personPin", "4711"), ("personPinAgain", "4711")):
+        cashier.type(name, text)
+    cashier.find("personConfirm").setFocus()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        let_work(0.2)
+        press_where_the_focus_is(key)
+    wait_until(lambda: answers.waiting, "the answer")
+    assert answers.asked == 1
+    assert cashier.is_shown("personDialog")
+    answers.release()
+    wait_until(lambda: not cashier.is_open("personDialog"), "the saved person")
 
 
 # --- tests of a connection

@@ -14,6 +14,7 @@ from bonifiq_desktop.shop_database.admin import read_admin_url, read_members
 from bonifiq_desktop.shop_database.enrolment_file import open_enrolment
 from bonifiq_desktop.ui.messages.codes import INVITATION_CODES
 from bonifiq_desktop.ui.messages.errors import message_for_error
+from bonifiq_desktop.ui.settings.invite_sheet import InviteSheet
 from bonifiq_desktop.ui.widgets.message_code import MessageCode
 from bonifiq_desktop.worker.commands import JoinShopDatabase
 from tests.support.cashier import Cashier, wait_until
@@ -121,11 +122,11 @@ def test_failed_invitation_is_repeated_with_enter(member: Cashier) -> None:
         member.type(name, "CAIXA9")
     confirm(member)
     member.wait_for_message("inviteMessage")
-    sheet = member.find("inviteSheet")
+    sheet = member.find("inviteSheet", InviteSheet)
     sheet._confirm.setFocus()
-    sheet._set_waiting(waiting=True)
+    sheet.set_waiting(*sheet._fields(), waiting=True)
     assert QApplication.focusWidget() is sheet._confirm, "the keys reach no page below"
-    sheet._set_waiting(waiting=False)
+    sheet.set_waiting(*sheet._fields(), waiting=False)
 
 
 def test_password_is_not_readable_on_the_screen(member: Cashier, fill: Fill) -> None:
@@ -200,7 +201,7 @@ def test_invitation_at_a_till_with_managers_asks_for_a_pin(member: Cashier, fill
 @pytest.mark.parametrize("trouble", InvitationTrouble)
 def test_each_trouble_of_an_invitation_has_a_sentence_and_a_code(member: Cashier, trouble: InvitationTrouble) -> None:
     member.find("shopInvite").click()
-    sheet = member.find("inviteSheet")
+    sheet = member.find("inviteSheet", InviteSheet)
     sheet._show_error(InvitationError(trouble))
     message = message_for_error(InvitationError(trouble))
     assert member.text("inviteMessage").startswith(message.title)

@@ -26,13 +26,12 @@ class ApprovalSheet(Sheet):
 
     def __init__(self, request: ApprovalRequest, asker: QWidget) -> None:
         super().__init__(asker, "approvalDialog", self.tr("Precisa do responsável"), _WIDTH)
-        self._waiting = False
         approve = self.tr("Autorizar")
         self._person = PersonPin(
             "approval", ActionButton("approvalConfirm", approve, "Enter", look="primary", tall=True)
         )
         self._person.show_people(request.needed.managers)
-        self._person.entered.connect(self._set_waiting)
+        self._person.entered.connect(self._entered)
         self._person.entered.connect(request.approve)
         self._leave = ActionButton("approvalCancel", self.tr("Voltar"), "Esc", self.reject)
         self.rejected.connect(request.decline)
@@ -51,20 +50,13 @@ class ApprovalSheet(Sheet):
         self._person.take_focus()
 
     @Slot()
-    def _set_waiting(self) -> None:
-        self._waiting = True
-        self._leave.setEnabled(False)
+    def _entered(self) -> None:
+        self.set_waiting(self._leave, waiting=True)
 
     @Slot(object)
     def _show_refusal(self, error: Exception) -> None:
-        self._waiting = False
-        self._leave.setEnabled(True)
+        self.set_waiting(self._leave, waiting=False)
         self._person.show_refusal(error)
-
-    def reject(self) -> None:
-        """Decline, unless the worker is checking the PIN."""
-        if not self._waiting:
-            super().reject()
 
 
 def _task_text(task: Task) -> str:

@@ -80,8 +80,11 @@ class _PinDialog(Sheet):
     def _submit(self) -> None:
         raise NotImplementedError
 
+    def _wait(self, *, waiting: bool) -> None:
+        self.set_waiting(self._name, self._pin, self._repeated_pin, self._leave, waiting=waiting)
+
     def _answered(self, outcome: Outcome[None]) -> None:
-        self._confirm.setEnabled(True)
+        self._wait(waiting=False)
         if outcome.error is not None:
             self._message.show_error(outcome.error)
             return
@@ -114,9 +117,9 @@ class PersonDialog(_PinDialog):
     @Slot()
     def _submit(self) -> None:
         typed = self._read_name_and_pin(pin_optional=self._person is not None)
-        if typed is not None:
+        if typed is not None and not self.is_waiting:
             command = SavePerson(typed[0], Role(self._role.currentData()), typed[1])
-            self._confirm.setEnabled(False)
+            self._wait(waiting=True)
             self._client.submit_with_approval(command, self._answered, asker=self)
 
 
@@ -145,9 +148,9 @@ class PinResetDialog(_PinDialog):
     @Slot()
     def _submit(self) -> None:
         typed = self._read_name_and_pin()
-        if typed is not None:
+        if typed is not None and not self.is_waiting:
             pair = Credentials(self._token.text().strip(), self._key.text().strip())
             self._key.clear()
             command = ResetPin(*typed, pair)
-            self._confirm.setEnabled(False)
+            self._wait(waiting=True)
             self._client.submit(command, self._answered)

@@ -42,7 +42,6 @@ class CloseDaySheet(Sheet):
         super().__init__(parent, "closeDayDialog", heading, _WIDTH)
         self._client = client
         self._report = report
-        self._is_waiting = False
         session = client.session
         self._is_named_by_pin = bool(session.managers)
         self._summary = UntrustedLabel("", "closeDaySummary")
@@ -123,28 +122,26 @@ class CloseDaySheet(Sheet):
         elif self._report.undecided and not plain(self._reason.text()):
             missing = self.tr("Falta dizer por quê.")
         self._missing.setText(missing)
-        self._confirm.setEnabled(not missing and not self._is_waiting)
+        self._confirm.setEnabled(not missing and not self.is_waiting)
 
     # --- the close
 
     @Slot()
     def _confirmed(self) -> None:
         self._draft.flush()
-        self._set_waiting(waiting=True)
+        self._wait(waiting=True)
         report, has_open = self._report, bool(self._report.undecided)
         person = plain(self._person.text()) if has_open else ""
         reason = plain(self._reason.text()) if has_open else ""
         command = CloseDay(report.day, report.operations, person, reason)
         self._client.submit_with_approval(command, self._answered, asker=self)
 
-    def _set_waiting(self, *, waiting: bool) -> None:
-        self._is_waiting = waiting
-        self._fields.setEnabled(not waiting)
-        self._back.setEnabled(not waiting)
+    def _wait(self, *, waiting: bool) -> None:
+        self.set_waiting(self._fields, self._back, waiting=waiting)
         self._check()
 
     def _answered(self, outcome: Outcome[ClosedDay]) -> None:
-        self._set_waiting(waiting=False)
+        self._wait(waiting=False)
         if outcome.value is not None:
             self._draft.discard()
             self.accept()
@@ -169,10 +166,9 @@ class CloseDaySheet(Sheet):
 
     @Slot()
     def reject(self) -> None:
-        """Leave, except between the confirmation and its outcome; the draft stays."""
-        if not self._is_waiting:
-            self._draft.flush()
-            super().reject()
+        """Leave; the draft stays."""
+        self._draft.flush()
+        super().reject()
 
     # --- the draft
 

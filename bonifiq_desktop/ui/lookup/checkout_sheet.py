@@ -73,16 +73,13 @@ class CheckoutSheet(Sheet):
 
     @Slot()
     def _undo_pressed(self) -> None:
-        self._set_waiting(waiting=True)
-        self._client.submit(UndoRedemption(self._checkout.checkout_id), self._undone)
-
-    def _set_waiting(self, *, waiting: bool) -> None:
-        for button in (self._undo, self._continue):
-            button.setEnabled(not waiting)
+        if not self.is_waiting:
+            self.set_waiting(self._continue, self._back, waiting=True)
+            self._client.submit(UndoRedemption(self._checkout.checkout_id), self._undone)
 
     def _undone(self, outcome: Outcome[Operation]) -> None:
+        self.set_waiting(self._continue, self._back, waiting=False)
         if outcome.value is None:
-            self._set_waiting(waiting=False)
             self._message.show_error(outcome.error or RuntimeError("outcome without value"))
             return
         self._message.clear()

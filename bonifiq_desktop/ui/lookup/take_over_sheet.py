@@ -34,7 +34,6 @@ class TakeOverSheet(Sheet):
         super().__init__(parent, "takeOverSheet", heading, _WIDTH)
         self._client = client
         self._operation = operation
-        self._is_waiting = False
         self._reason = limited_text_field(
             "takeOverReason", max_length=_MAX_REASON, hint=self.tr("Por exemplo: o caixa está desligado")
         )
@@ -112,25 +111,13 @@ class TakeOverSheet(Sheet):
     @Slot()
     def _take_over(self) -> None:
         reason = plain(self._reason.text())
-        if reason and not self._is_waiting:
-            self._set_waiting(waiting=True)
+        if reason and not self.is_waiting:
+            self.set_waiting(self._reason, self._back, waiting=True)
             command = TakeOver(self._operation.operation_id, reason)
             self._client.submit_with_approval(command, self._taken_over, asker=self)
 
-    def _set_waiting(self, *, waiting: bool) -> None:
-        """Disable all but the button: its focus would go to the one that leaves, and the next Enter with it."""
-        self._is_waiting = waiting
-        for widget in (self._reason, self._back):
-            widget.setEnabled(not waiting)
-
-    @Slot()
-    def reject(self) -> None:
-        """Leave, unless the order is being released: the page below would still show it as the other till's."""
-        if not self._is_waiting:
-            super().reject()
-
     def _taken_over(self, outcome: Outcome[Operation]) -> None:
-        self._set_waiting(waiting=False)
+        self.set_waiting(self._reason, self._back, waiting=False)
         if outcome.error is None:
             self.accept()
             return

@@ -41,7 +41,6 @@ class ConnectionSheet(Sheet):
         super().__init__(parent, "connectionSheet", heading, _WIDTH)
         self._client = client
         self._info = info
-        self._is_waiting = False
         self._test_id = 0
         self._before = info.settings if info else RemoteSettings("", MIRAKL, "")
         self._system = Choice("connectionSystem", [(MIRAKL, "Mirakl"), (AKINON, "Akinon")])
@@ -286,23 +285,13 @@ class ConnectionSheet(Sheet):
     @Slot()
     def _save(self) -> None:
         settings = self._read()
-        if settings is not None and not self._is_waiting:
-            self._set_waiting(waiting=True)
+        if settings is not None and not self.is_waiting:
+            self.set_waiting(self._leave, waiting=True)
             command = SaveConnection(settings, self._typed_secret(), self._plain_file.isChecked())
             self._client.submit_with_approval(command, self._stored, asker=self)
 
-    def _set_waiting(self, *, waiting: bool) -> None:
-        self._is_waiting = waiting
-        self._leave.setEnabled(not waiting)
-
-    @Slot()
-    def reject(self) -> None:
-        """Leave, unless the connection is being saved: an error would be said nowhere."""
-        if not self._is_waiting:
-            super().reject()
-
     def _stored(self, outcome: Outcome[tuple[ConnectionInfo, ...]]) -> None:
-        self._set_waiting(waiting=False)
+        self.set_waiting(self._leave, waiting=False)
         if outcome.value is None:
             self._show_field_error(outcome.error or RuntimeError("outcome without value"))
             return

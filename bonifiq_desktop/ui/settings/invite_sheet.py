@@ -37,7 +37,6 @@ class InviteSheet(Sheet):
     def __init__(self, client: WorkerClient, parent: QWidget) -> None:
         super().__init__(parent, "inviteSheet", self.tr("Convidar outro caixa"), _WIDTH)
         self._client = client
-        self._is_waiting = False
         self._name_in_use = ""
         self._till = limited_text_field("inviteTill", max_length=_MAX_NAME, hint=self.tr("por exemplo CAIXA3"))
         self._path = limited_text_field("invitePath", max_length=_MAX_PATH)
@@ -161,9 +160,9 @@ class InviteSheet(Sheet):
 
     @Slot()
     def _invite(self) -> None:
-        if self._is_waiting:
+        if self.is_waiting:
             return
-        self._set_waiting(waiting=True)
+        self.set_waiting(*self._fields(), waiting=True)
         self._message.say("info", self.tr("Convidando…"))
         command = InviteTill(
             self._typed_till(),
@@ -174,14 +173,11 @@ class InviteSheet(Sheet):
         )
         self._client.submit_with_approval(command, self._answered, asker=self)
 
-    def _set_waiting(self, *, waiting: bool) -> None:
-        """Disable all but the button, so that it keeps the focus for a second try."""
-        self._is_waiting = waiting
-        for widget in (self._till, self._path, self._choose, self._user, self._password, self._replaces, self._back):
-            widget.setEnabled(not waiting)
+    def _fields(self) -> tuple[QWidget, ...]:
+        return self._till, self._path, self._choose, self._user, self._password, self._replaces, self._back
 
     def _answered(self, outcome: Outcome[str]) -> None:
-        self._set_waiting(waiting=False)
+        self.set_waiting(*self._fields(), waiting=False)
         if outcome.value is None:
             self._show_error(outcome.error or RuntimeError("outcome without value"))
             return
@@ -234,8 +230,8 @@ class InviteSheet(Sheet):
 
     @Slot()
     def reject(self) -> None:
-        """Leave, unless the database is asked now, or the code has just come: one Esc too many would lose it."""
-        if not self._is_waiting and (self._result.isHidden() or self._noted.isEnabled()):
+        """Leave, unless the code has just come: one Esc too many would lose it."""
+        if self._result.isHidden() or self._noted.isEnabled():
             super().reject()
 
     def done(self, result: int) -> None:

@@ -32,7 +32,6 @@ class JoinSheet(Sheet):
     def __init__(self, client: WorkerClient, parent: QWidget, *, keyring_usable: bool) -> None:
         super().__init__(parent, "joinSheet", self.tr("Entrar no banco da loja"), _WIDTH)
         self._client = client
-        self._is_waiting = False
         self._path = limited_text_field("joinPath", max_length=_MAX_PATH)
         self._code = limited_text_field(
             "joinCode", max_length=_MAX_CODE, hint=self.tr("20 letras, que vieram com o arquivo")
@@ -100,27 +99,18 @@ class JoinSheet(Sheet):
 
     @Slot()
     def _enter(self) -> None:
-        if self._is_waiting:
+        if self.is_waiting:
             return
-        self._set_waiting(waiting=True)
+        self.set_waiting(*self._fields(), waiting=True)
         self._message.say("info", self.tr("Entrando no banco da loja…"))
         command = JoinShopDatabase(path_in(self._path), self._code.text().strip(), self._consent.isChecked())
         self._client.submit_with_approval(command, self._entered, asker=self)
 
-    def _set_waiting(self, *, waiting: bool) -> None:
-        """Disable all but the button: its focus would go to the one that leaves, and the next Enter with it."""
-        self._is_waiting = waiting
-        for widget in (self._path, self._code, self._choose, self._consent, self._back):
-            widget.setEnabled(not waiting)
-
-    @Slot()
-    def reject(self) -> None:
-        """Leave, unless the till is joining now."""
-        if not self._is_waiting:
-            super().reject()
+    def _fields(self) -> tuple[QWidget, ...]:
+        return self._path, self._code, self._choose, self._consent, self._back
 
     def _entered(self, outcome: Outcome[ShopDatabaseStatus]) -> None:
-        self._set_waiting(waiting=False)
+        self.set_waiting(*self._fields(), waiting=False)
         if outcome.value is not None:
             self._code.setText("")  # clear() could be undone
             self.accept()

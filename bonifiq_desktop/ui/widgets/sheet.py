@@ -17,7 +17,8 @@ class Sheet(QDialog):
     """QDialog's calls and signals, and its role for screen readers; deleted when it closes. `open` does not block.
 
     Subclasses call `fill` once. `width`: pixels at 100 %; `tall`: as high as the window. The focus stays in the topmost
-    sheet, Esc rejects it, and the shortcuts of the window are without effect meanwhile.
+    sheet, Esc rejects it, and the shortcuts of the window are without effect meanwhile. While `is_waiting` the sheet
+    cannot be left: an error would be said nowhere.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Sheet(QDialog):
         self.panel.setProperty("look", "sheet")
         self._width = width
         self._tall = tall
+        self.is_waiting = False
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self.panel)
@@ -70,6 +72,22 @@ class Sheet(QDialog):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_changed)
+
+    def set_waiting(self, *fields: QWidget, waiting: bool) -> None:
+        """Wait for the outcome of a command, or no more.
+
+        `fields`: disabled meanwhile; all but the pressed button, whose focus would go to the one that leaves, and the
+        next Enter with it.
+        """
+        self.is_waiting = waiting
+        for widget in fields:
+            widget.setEnabled(not waiting)
+
+    @Slot()
+    def reject(self) -> None:
+        """Leave, unless the sheet waits."""
+        if not self.is_waiting:
+            super().reject()
 
     def done(self, result: int) -> None:
         if not self.isVisible():
