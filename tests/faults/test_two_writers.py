@@ -67,8 +67,8 @@ def test_two_outboxes_on_one_ledger_apply_everything_once(
     assert one.run(job_of(server, tmp_path, actions=ACTIONS, seconds=0)) == 0
     if fault:
         server.faults.add(fault, times=3, seconds=0.02)
-    one.start(job_of(server, tmp_path, seconds=TOGETHER))
-    other.start(job_of(server, tmp_path, seconds=TOGETHER, kill=kill))
+    one.start(job_of(server, tmp_path, seconds=TOGETHER, together=2))
+    other.start(job_of(server, tmp_path, seconds=TOGETHER, together=2, kill=kill))
     ends = {one.wait(), other.wait()}
     server.faults.clear()
     # Each runs until nothing is pending: if both sent requests, they ran at the same time.

@@ -58,6 +58,7 @@ SETTINGS = Settings(account="LOJA1")
 LEDGER_METHODS = ("enqueue", "start_attempt", "finish_attempt", "resolve", "recover")
 PROMISED = "promised"
 ERRORS = "said"
+READY = "ready"
 SENDERS = "sent"
 """File with the process id behind each POST."""
 
@@ -177,6 +178,8 @@ async def run_till(job: dict[str, Any]) -> None:
             _append_line(folder / ERRORS, type(error).__name__)
         else:
             _append_line(folder / PROMISED, str(operation.operation_id))
+    if "together" in job:
+        await _meet(folder, job["together"])
     if job["seconds"]:
         sending = asyncio.get_running_loop().create_task(services.outbox.run())
         try:
@@ -191,6 +194,13 @@ async def run_till(job: dict[str, Any]) -> None:
             await asyncio.gather(sending, return_exceptions=True)
     await connection.aclose()
     ledger.close()
+
+
+async def _meet(folder: Path, processes: int) -> None:
+    """Wait until so many processes are as far as this one: a busy machine may start them long after each other."""
+    _append_line(folder / READY, str(os.getpid()))
+    while len((folder / READY).read_text("utf-8").splitlines()) < processes:  # noqa: ASYNC110 - another process writes
+        await asyncio.sleep(0.002)
 
 
 def _pending(ledger: Ledger) -> bool:
