@@ -43,11 +43,13 @@ def original_key(request: "RedemptionRequest") -> str:
     """Derive the OriginalKey of a redemption: 32 characters of `[A-Z0-9-]`, without personal data.
 
     Every copy of one registration has the same key, so that BonifiQ redeems once. No ledger's id is in it: the draft of
-    a sale outlives a ledger that is restored, and a restored one has another id. Another customer, reward or amount has
-    another key, because a repeated key may be answered with the first result (both: API docs, section 5).
+    a sale outlives a ledger that is restored, and a restored one has another id. Another reward or chosen amount has
+    another key, because a repeated key may be answered with the first result (both: API docs, section 5). The customer
+    is not in it: a program could try every CPF against the key, which stays in ledger and log after an erasure.
     """
-    parts = (request.checkout_id, request.basket.customer.programme_id, request.reward.reward_id, request.amount)
-    return _derived("BR", ("bonifiq-desktop/redemption/2", *map(str, parts)), _GROUPS)
+    amount = request.amount if request.reward.has_chosen_amount else 0
+    parts = (request.checkout_id, str(request.reward.reward_id), str(amount))
+    return _derived("BR", ("bonifiq-desktop/redemption/2", *parts), _GROUPS)
 
 
 def return_id(account: str, order_id: str, lines: Iterable[tuple[str, int]], ordinal: int) -> str:

@@ -86,6 +86,11 @@ class Reward:
     is_cumulative: bool = True
     product: ProductReward | None = None
 
+    @property
+    def has_chosen_amount(self) -> bool:
+        """Whether the redemption names the amount; BonifiQ knows that of any other reward."""
+        return self.kind is RewardKind.CASHBACK or self.can_select_value
+
 
 @dataclass(frozen=True)
 class Basket:

@@ -69,6 +69,11 @@ class ShopOperations:
             return_id,
         )
 
+    def live_redemption(self, checkout_id: str) -> Operation | None:
+        """The redemption of a checkout of this till that its restored ledger does not know, open or confirmed."""
+        where = f"WHERE o.checkout_id = ? AND o.checkout_id <> '' AND NOT o.ends_checkout AND {_OPEN_OR_DONE}"
+        return next(iter(self._where(f"{where} ORDER BY o.id LIMIT 1", checkout_id)), None)
+
     def live_end(self, checkout_id: str) -> Operation | None:
         """The sale or reversal that ended a checkout of this till elsewhere and is open or confirmed, or None.
 

@@ -48,6 +48,7 @@ class CheckoutService:
         known = self.ledger.checkouts.redemption(request.checkout_id)
         if known is not None:
             raise AlreadyRegistered(known)
+        self._refuse_another_choice(request)
         customer = self.customers.unmasked(request.basket.customer)
         typed = self.registration.free_order_id(request.order_id)
         await self.connection.require_line()
@@ -69,6 +70,12 @@ class CheckoutService:
             reference=original_key(request),
         )
         return self.registration.enqueue(intent, grant)
+
+    def _refuse_another_choice(self, request: RedemptionRequest) -> None:
+        """Only the choice that the shop knows of this checkout may be repeated: it has the same key."""
+        told = self.ledger.queries.others.live_redemption(request.checkout_id)
+        if told is not None and told.cancel_key != original_key(request):
+            raise AlreadyRegistered(told)
 
     def undo(self, checkout_id: str) -> Operation:
         """End a checkout without a sale: withdraw its redemption if nothing was sent, else register its reversal.

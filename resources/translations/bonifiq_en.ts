@@ -8828,8 +8828,8 @@ See Settings (F9).</translation>
         <translation>If a backup was restored, it may be used already.</translation>
     </message>
     <message>
-        <source>O mesmo benefício, com o mesmo valor, não é usado duas vezes.</source>
-        <translation>The same reward with the same amount is not used twice.</translation>
+        <source>Com o mesmo cliente e o mesmo valor, ele não é usado duas vezes.</source>
+        <translation>With the same customer and the same amount, it is not used twice.</translation>
     </message>
     <message>
         <source>Outro seria usado além dele.</source>

@@ -56,22 +56,31 @@ def test_reversal_names_the_reward_once() -> None:
     assert next_step_of_reversal(REVERSAL, WITHOUT_CODES) is EndStep.SEND
 
 
-CHOICES = st.tuples(st.text(min_size=1), st.text(min_size=1), st.integers(1), st.integers(1))
+CHOICES = st.tuples(st.text(min_size=1), st.integers(1), st.integers(1))
 
 
-def key_of(checkout_id: str, document: str, reward_id: int, amount: int) -> str:
-    reward = Reward(reward_id, "Cashback", RewardKind.CASHBACK, Decimal(), can_use=True)
-    basket = Basket(Customer(document=document), 6000)
-    return original_key(RedemptionRequest(checkout_id, basket, reward, amount))
+def key_of(
+    checkout_id: str, reward_id: int, amount: int, kind: RewardKind = RewardKind.CASHBACK, document: str = ""
+) -> str:
+    reward = Reward(reward_id, "Cashback", kind, Decimal(), can_use=True)
+    return original_key(RedemptionRequest(checkout_id, Basket(Customer(document=document), 6000), reward, amount))
 
 
 @given(CHOICES, CHOICES)
-def test_original_key_names_one_choice_of_one_checkout(
-    one: tuple[str, str, int, int], other: tuple[str, str, int, int]
-) -> None:
+def test_original_key_names_one_choice_of_one_checkout(one: tuple[str, int, int], other: tuple[str, int, int]) -> None:
     key = key_of(*one)
     assert re.fullmatch("BR(-[A-Z2-7]{5}){5}", key)
     assert (key == key_of(*other)) is (one == other)
+
+
+@given(st.text(), st.text())
+def test_original_key_says_nothing_of_the_customer(one: str, other: str) -> None:
+    assert key_of("c", 1, 1, document=one) == key_of("c", 1, 1, document=other)
+
+
+@pytest.mark.parametrize("kind", [RewardKind.PERCENT, RewardKind.FIXED, RewardKind.PRODUCT])
+def test_amount_that_bonifiq_knows_is_not_in_the_original_key(kind: RewardKind) -> None:
+    assert key_of("c", 1, 600, kind) == key_of("c", 1, 900, kind)
 
 
 def test_only_sale_and_reversal_end_a_checkout() -> None:

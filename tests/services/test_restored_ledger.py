@@ -1,17 +1,20 @@
 """Tests of a till whose ledger was restored from an older copy."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Evidence, Kind, ReviewReason, State
+from bonifiq_desktop.domain.orders import Product
+from bonifiq_desktop.domain.rewards import RewardKind
 from bonifiq_desktop.ledger.backups import make_backup, restore
 from bonifiq_desktop.training_server.rewards.options import RepeatedKey
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import MakeTill
 from tests.support.headless_till import Till, applied, posted_requests
-from tests.support.rewarded_sales import AMOUNT, cashback_of_maria, redeem, redemptions, undo
+from tests.support.rewarded_sales import AMOUNT, BASKET, cashback_of_maria, redeem, redemptions, undo
 
 
 def _copy(till: Till) -> Path:
@@ -105,3 +108,18 @@ def test_reward_of_a_draft_that_outlives_a_restored_ledger_needs_review_where_it
     assert len(redemptions(server)) == 1
     again.review.decide(left.operation_id, Decision.WAS_DONE, "Ana", "o painel mostra o resgate")
     assert again.wait_until_settled(undo(again)).state is State.CONFIRMED
+
+
+def test_reward_of_a_percentage_is_redeemed_once_though_the_draft_grew(
+    make_till: MakeTill, server: TrainingServer
+) -> None:
+    till = make_till("caixa1")
+    found = till.run(till.rewards.find(BASKET))
+    percent = next(each for each in found.rewards if each.kind is RewardKind.PERCENT)
+    copy = _copy(till)
+    till.start_outbox()
+    till.wait_until_settled(redeem(till, reward=percent, amount=600))
+    again = _put_back(make_till, till, copy)
+    larger = replace(BASKET, gross=9000, products=(*BASKET.products, Product("MEI-01", "Meia", 3000)))
+    done = again.wait_until_settled(redeem(again, basket=larger, reward=percent, amount=900))
+    assert (done.state, len(redemptions(server))) == (State.CONFIRMED, 1)

@@ -8,10 +8,12 @@ import pytest
 from bonifiq_desktop.domain.operations import Decision, ReviewReason, State
 from bonifiq_desktop.domain.shop_database import ShopDatabaseError, Trouble
 from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.ledger.errors import AlreadyRegistered
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, OpenShopTill
 from tests.support.headless_till import credentials_of, posted_requests
 from tests.support.postgres import ShopDatabaseServer
+from tests.support.rewarded_sales import AMOUNT, redeem, redemptions
 from tests.support.shop_till import ShopTill
 
 
@@ -120,3 +122,28 @@ def test_restored_refund_that_was_told_as_done_is_not_sent_again(
     expected = (State.CONFIRMED, None) if begins_anew else (State.REVIEW, ReviewReason.RESTORED)
     assert (settled.state, settled.review_reason) == expected
     assert len(posted_requests(server)) == 1
+
+
+def test_redemption_that_a_restored_ledger_lost_is_repeated_by_the_same_choice_alone(
+    open_shop_till: OpenShopTill, server: TrainingServer, shop_base: ShopDatabaseServer, tmp_path: Path
+) -> None:
+    first = open_shop_till("CAIXA1")
+    first.sync()
+    backup = make_backup(first.path, datetime.now(UTC))
+    assert backup is not None
+    first.start_outbox()
+    made = first.wait_until_settled(redeem(first))
+    first.sync()
+    first.close()
+    restore(first.path, backup, decided_by="Ana", now=datetime.now(UTC))
+    again = ShopTill(tmp_path / "CAIXA1", server.url, credentials_of(server), first.access_to_shop, settings=SETTINGS)
+    try:
+        again.run(again.shop_exchange.begin_incarnation())
+        again.sync()
+        with pytest.raises(AlreadyRegistered) as known:
+            redeem(again, amount=AMOUNT - 100)
+        assert known.value.operation.evidence_id == made.evidence_id
+        done = again.wait_until_settled(redeem(again))
+        assert (done.external_code, len(redemptions(server))) == (made.external_code, 1)
+    finally:
+        again.close()

@@ -9,7 +9,7 @@ from bonifiq_desktop.domain.money import to_wire
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.orders import Customer, Product
 from bonifiq_desktop.domain.requests import SerializedRequest
-from bonifiq_desktop.domain.rewards import Basket, CodeRequest, RedemptionRequest, RewardKind
+from bonifiq_desktop.domain.rewards import Basket, CodeRequest, RedemptionRequest
 
 REWARDS_PATH = "/v1/pvt/POS/rewards/available"
 """Answers customer, tier, points and cashback in one call, and takes the customer in its body.
@@ -90,7 +90,7 @@ def redemption(request: RedemptionRequest, original_key: str) -> SerializedReque
         "RedeemOrigin": _POINT_OF_SALE,
     }
     reward = request.reward
-    if reward.kind is RewardKind.CASHBACK or reward.can_select_value:
+    if reward.has_chosen_amount:
         body["Value"] = to_wire(request.amount)
     return SerializedRequest(f"{_REDEEMED_PATH}/{reward.reward_id}/redeem", dump(body), original_key)
 

@@ -209,7 +209,7 @@ def forgotten_reward(title: str) -> Message:
         translate("rewards", "Este PC não tem registro do benefício desta venda: {0}.").format(title),
         join_sentences(
             translate("rewards", "Se um backup foi restaurado, ele pode já estar usado."),
-            translate("rewards", "O mesmo benefício, com o mesmo valor, não é usado duas vezes."),
+            translate("rewards", "Com o mesmo cliente e o mesmo valor, ele não é usado duas vezes."),
             translate("rewards", "Outro seria usado além dele."),
         ),
         translate("rewards", "Escolha o mesmo benefício de novo (F5)."),

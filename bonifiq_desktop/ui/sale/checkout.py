@@ -29,6 +29,7 @@ class SaleCheckout(QObject):
 
     - `changed`: the reward, and with it the amount to pay and the draft. `told` carries a Message; `failed` an error.
     - `checkout_id`: of the typed sale; a new one follows each end, because a checkout redeems once.
+    - `redeemed_for`: the customer for whom a redemption of this checkout was asked; another one has another checkout.
     - `intent_id`: of the registration of the sale. The checkout of a refused sale goes on under another one.
     """
 
@@ -53,10 +54,14 @@ class SaleCheckout(QObject):
         client.statusChanged.connect(self._status_changed)
 
     def _reset(self) -> None:
-        self.checkout_id = self.intent_id = token_hex(8)
+        self._renew()
         self._asked: Customer | None = None
         self._is_identified = False
         self._forget_reward()
+
+    def _renew(self) -> None:
+        self.checkout_id = self.intent_id = token_hex(8)
+        self._redeemed_for = ""
 
     def _forget_reward(self) -> None:
         self.used: UsedReward | None = None
@@ -150,6 +155,10 @@ class SaleCheckout(QObject):
         if chosen is None or basket is None or self._is_waiting or self._form.basket() != basket:
             return
         order_id = self._form.sale().order_id
+        customer = basket.customer.programme_id
+        if self._redeemed_for not in {"", customer}:
+            self._renew()  # a repeated key may be answered with the reward of the customer before
+        self._redeemed_for = customer
         self._take_reward(chosen.used)
         if self._is_identified and self._query.found is not None and self._query.found.needs_signup_code:
             self._form.customer.join()
@@ -270,7 +279,7 @@ class SaleCheckout(QObject):
     def _end(self, message: Message) -> None:
         """Unlock the sale; another reward is a new checkout."""
         self._forget_reward()
-        self.checkout_id = self.intent_id = token_hex(8)
+        self._renew()
         self._query.show_basket(self._form.basket())
         self._query.ask_again()
         self.changed.emit()
@@ -303,12 +312,14 @@ class SaleCheckout(QObject):
 
     def read_draft(self) -> dict[str, Any]:
         reward = {} if self.used is None else {"reward": self.used.read_draft()}
-        return {"intent_id": self.intent_id, "checkout_id": self.checkout_id, **reward}
+        ids = {"intent_id": self.intent_id, "checkout_id": self.checkout_id, "redeemed_for": self._redeemed_for}
+        return {**ids, **reward}
 
     def restore_draft(self, draft: dict[str, Any]) -> None:
         """Take the checkout of a draft. A reward stays locked until the ledger says what became of it."""
         self.intent_id = str(draft.get("intent_id") or self.intent_id)
         self.checkout_id = str(draft.get("checkout_id") or self.intent_id)
+        self._redeemed_for = str(draft.get("redeemed_for") or "")
         used = from_draft(draft.get("reward"))
         if used is not None:
             self._take_reward(used)

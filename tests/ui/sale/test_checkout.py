@@ -384,6 +384,26 @@ def test_draft_of_a_reward_unknown_to_the_ledger_is_unlocked_with_a_warning(open
     assert "não tem registro do benefício desta venda: Cashback" in again.text("saleMessage")
 
 
+def test_other_customer_of_a_draft_unknown_to_the_ledger_has_another_checkout(
+    open_desk: Callable[..., SaleDesk],
+) -> None:
+    desk = open_desk(CASHBACK)
+    desk.sell_to_maria()
+    desk.use_first()
+    before = desk.client.of(RegisterRedemption)[-1].request.checkout_id
+    saved = dict(desk.client.of(SaveDraft)[-1].content)
+    for document, is_same in (("52998224725", True), ("11144477735", False)):
+        again = open_desk(CASHBACK)
+        again.page._restore_draft(dict(saved))
+        again.settle()
+        again.type("saleDocument", document)
+        again.settle()
+        again.use_first()
+        asked = again.client.of(RegisterRedemption)[-1].request
+        assert asked.basket.customer.document == document
+        assert (asked.checkout_id == before) is is_same
+
+
 def test_checkout_without_a_draft_is_continued(open_desk: Callable[..., SaleDesk]) -> None:
     from bonifiq_desktop.domain.orders import Order, Product
 
