@@ -8,7 +8,6 @@ from pathlib import Path
 from bonifiq_desktop.domain.keys import next_index
 from bonifiq_desktop.domain.operations import (
     BONIFIQ_SCOPE,
-    FINAL,
     Evidence,
     Operation,
     Resolution,
@@ -28,7 +27,6 @@ from bonifiq_desktop.ledger.elapsed import AttemptAges, RecentlySettled, monoton
 from bonifiq_desktop.ledger.errors import LedgerDamaged, RequestDamaged, TransitionRefused
 from bonifiq_desktop.ledger.inserts import (
     insert_attempt,
-    insert_event,
     insert_order_links,
     rewrite_request,
     upsert_seen_order,
@@ -290,40 +288,14 @@ class Ledger:
 
     def record_contradiction(self, operation_id: int, summary: str) -> Operation:
         """Record once that a look-up showed the opposite of a final state, which stays."""
-        return self._set_contradicted(
-            operation_id, Evidence.LOOKUP, ReviewReason.LOOKUP_DISAGREES, contradicted=True, note=summary
-        )
+        reason = ReviewReason.LOOKUP_DISAGREES
+        with self.connection.transaction():
+            return self._transitions.mark(operation_id, Evidence.LOOKUP, reason, contradicted=True, note=summary)
 
     def acknowledge_contradiction(self, operation_id: int, *, by: str = "") -> Operation:
         """Record that a person has looked into a contradiction."""
-        return self._set_contradicted(operation_id, Evidence.PERSON, None, contradicted=False, note=by)
-
-    def _set_contradicted(
-        self,
-        operation_id: int,
-        evidence: Evidence,
-        review_reason: ReviewReason | None,
-        *,
-        contradicted: bool,
-        note: str = "",
-    ) -> Operation:
         with self.connection.transaction():
-            state = self.queries.state(operation_id)
-            cursor = self.connection.db.execute(
-                "UPDATE operations SET contradicted = ?1 WHERE id = ?2 AND contradicted <> ?1",
-                (contradicted, operation_id),
-            )
-            if state not in FINAL or cursor.rowcount != 1:
-                raise TransitionRefused(f"operation {operation_id} is {state}")
-            insert_event(
-                self.connection.db,
-                operation_id,
-                state,
-                Resolution(state, evidence, review_reason),
-                self.connection.now(),
-                note=note,
-            )
-            return self.queries.operation(operation_id)
+            return self._transitions.mark(operation_id, Evidence.PERSON, None, contradicted=False, note=by)
 
     def recover(self, *, connection: str | None = None) -> list[Operation]:
         """Make every `sending` operation `unknown`: the process that sent it died. Returns these.

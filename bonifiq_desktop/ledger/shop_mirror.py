@@ -6,13 +6,11 @@ See docs/shop-database.md.
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Scope, State
 from bonifiq_desktop.domain.orders import Customer, normalized_order_id
-from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, NO_HASH, Change, KnownTill, TillHead, change_hash
+from bonifiq_desktop.domain.shop_database import NO_HASH, Change, KnownTill, TillHead
 from bonifiq_desktop.ledger.change_bodies import open_told_customer
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.connection_names import Names, RemoteShop, name_here, read_names, store_names
@@ -23,6 +21,7 @@ from bonifiq_desktop.ledger.row_mapping import SHOP_OPERATION_COLUMNS, operation
 from bonifiq_desktop.ledger.sealed_records import pack_customer
 from bonifiq_desktop.ledger.search_index import index_shop_operation, unindex_shop_operation
 from bonifiq_desktop.ledger.shop_operations import OF_ORDER, listed, read_indexes
+from bonifiq_desktop.ledger.told_chains import Chain, chain_from
 from bonifiq_desktop.ledger.told_changes import CustomerErased, CustomerSeen, ToldOperation, read_body
 from bonifiq_desktop.ledger.told_outcomes import ToldOutcomes
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
@@ -31,38 +30,6 @@ _BLOCK = 1000  # ids of one registration: the legs of a return follow each other
 _FINISHED = f"o.state IN ({listed(FINAL)})"
 _TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
 _FORMER_NAMES = "shop_former_names"
-
-
-@dataclass(frozen=True)
-class _Chain:
-    """One incarnation of a till, and how far it was applied."""
-
-    row_id: int
-    till: str
-    incarnation: int
-    cursor: int
-    hash: bytes
-
-    def follow(self, change: Change) -> "_Chain":
-        """The chain with one more change. Raises MirrorBroken, MirrorNewer."""
-        sealed_hash = change.sealed_sha256
-        expected = change_hash(change.previous, change.version, change.body, sealed_hash)
-        is_next = change.seq == self.cursor + 1 and change.previous == self.hash
-        is_intact = change.sealed is None or sha256(change.sealed).digest() == sealed_hash
-        if not (is_next and is_intact and change.hash == expected):
-            raise MirrorBroken(f"change {change.seq} after {self.cursor}")
-        if change.version > CHANGE_VERSION:
-            raise MirrorNewer(self.till)
-        return replace(self, cursor=change.seq, hash=change.hash)
-
-    def outranks(self, other: "_Chain", state: State, other_state: State) -> bool:
-        """Whether an operation is shown as this chain tells it, and not as another one does.
-
-        A till's newer incarnation counts. Of two tills with one copied history, the one that knows the outcome does.
-        """
-        if self.till == other.till:
-            return self.incarnation >= other.incarnation
-        return (state in FINAL, self.till) > (other_state in FINAL, other.till)
 
 
 def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[KnownTill, ...]:
@@ -159,12 +126,12 @@ class ShopMirror:
             self._customers.on_change(number, customer)
         return applied.erasures
 
-    def _chain(self, till: str, incarnation: int) -> _Chain:
+    def _chain(self, till: str, incarnation: int) -> Chain:
         self._connection.db.execute(
             "INSERT OR IGNORE INTO shop_tills (till, incarnation, hash) VALUES (?, ?, ?)", (till, incarnation, NO_HASH)
         )
         row = self._rows("SELECT * FROM shop_tills WHERE till = ? AND incarnation = ?", (till, incarnation))[0]
-        return _chain_from(row)
+        return chain_from(row)
 
     # --- decisions and deletion
 
@@ -235,7 +202,7 @@ class _Application:
     def __init__(
         self,
         connection: LedgerConnection,
-        chain: _Chain,
+        chain: Chain,
         keys: CustomerKeys,
         outcomes: ToldOutcomes,
         on_customer: Callable[[tuple[int, Customer | None]], None],
@@ -271,14 +238,14 @@ class _Application:
     # --- operations
 
     def _apply_operation(self, told: ToldOperation, seq: int) -> None:
-        if self._outcomes.learn(told):
+        if self._outcomes.learn(told, self.chain.till):
             return  # told by an earlier incarnation of this till, or by a copy of its folder
         query = """SELECT o.id, o.state, o.customer_id, o.till_id, t.* FROM shop_operations o
             JOIN shop_tills t ON t.id = o.till_id WHERE uid = ?"""
         known = self._first(query, told.uid)
         columns = {**self._named_as_here(told.columns), "state": told.state, "till_id": self.chain.row_id, "seq": seq}
         if known is not None:
-            holder = _chain_from(known, row_id=known["till_id"])
+            holder = chain_from(known, row_id=known["till_id"])
             if self.chain.outranks(holder, told.state, State(known["state"])):
                 self._update(known["id"], columns)
                 if known["state"] == State.REVIEW and told.state in UNFINISHED - {State.REVIEW}:
@@ -380,7 +347,3 @@ class _Application:
         self._db.execute("DELETE FROM shop_customers WHERE id = ?", (row_id,))
         self._connection.has_erased_data = True
         self._on_customer((-row_id, None))
-
-
-def _chain_from(row: sqlite3.Row, row_id: int | None = None) -> _Chain:
-    return _Chain(row["id"] if row_id is None else row_id, row["till"], row["incarnation"], row["cursor"], row["hash"])

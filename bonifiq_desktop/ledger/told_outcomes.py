@@ -1,8 +1,9 @@
 """Outcomes of this till's own registrations that the shop database was told before the ledger was restored."""
 
+import json
 from collections.abc import Mapping
 
-from bonifiq_desktop.domain.operations import FINAL, Evidence, Resolution, ReviewReason, State
+from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, FINAL, Evidence, Resolution, ReviewReason, State
 from bonifiq_desktop.ledger.attempt_queries import AttemptQueries
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.decided_reviews import was_decided
@@ -18,20 +19,42 @@ class ToldOutcomes:
         self._transitions = transitions
         self._attempts = AttemptQueries(connection)
 
-    def learn(self, told: ToldOperation) -> bool:
+    def learn(self, told: ToldOperation, till: str) -> bool:
         """Take over how an operation of this ledger ended, in the caller's transaction; False: it is not of this one.
 
         Only while nothing was sent since the restore. A person who has it sent again did not know that it was done.
+        What was closed here as not done, and was confirmed there, is contradicted. `till`: which tells it; a copy of
+        this ledger under another name does not know what this till sent.
         """
-        found = self._connection.rows("SELECT id, state, review_reason FROM operations WHERE uid = ?", (told.uid,))
+        query = "SELECT id, state, review_reason, contradicted FROM operations WHERE uid = ?"
+        found = self._connection.rows(query, (told.uid,))
         if not found:
             return False
         operation_id, state, reason = found[0]["id"], State(found[0]["state"]), found[0]["review_reason"]
         is_open = state in {State.REVIEW, State.UNKNOWN} and reason == ReviewReason.RESTORED
-        is_tried_again = state is State.UNKNOWN and reason is None and self._is_decided_unsent(operation_id)
-        if (is_open and told.state in FINAL) or (is_tried_again and told.state is State.CONFIRMED):
+        if told.state is State.CONFIRMED:
+            is_tried_again = state is State.UNKNOWN and reason is None and self._is_decided_unsent(operation_id)
+            if is_open or is_tried_again:
+                self._resolve(operation_id, state, told)
+            elif state in CLOSED_NEGATIVELY and not found[0]["contradicted"]:
+                self._contradict(operation_id)
+        elif is_open and told.state in FINAL and till in self._own_names() and not self._was_sent_here(operation_id):
             self._resolve(operation_id, state, told)
         return True
+
+    def _own_names(self) -> set[str]:
+        names: list[str] = json.loads(self._connection.metadata("shop_former_names") or "[]")
+        return set(names)
+
+    def _was_sent_here(self, operation_id: int) -> bool:
+        return self._attempts.count_possibly_sent(operation_id)[1] > 0
+
+    def _contradict(self, operation_id: int) -> None:
+        self._transitions.mark(operation_id, None, ReviewReason.RESTORED, contradicted=True)
+        # By it the message says where the contradiction comes from.
+        self._connection.db.execute(
+            "UPDATE operations SET review_reason = ? WHERE id = ?", (ReviewReason.RESTORED, operation_id)
+        )
 
     def _is_decided_unsent(self, operation_id: int) -> bool:
         """Whether a person decided about an operation because of the restore, and it was not sent since."""

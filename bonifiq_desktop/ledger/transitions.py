@@ -3,7 +3,15 @@
 from typing import Protocol
 from weakref import WeakSet
 
-from bonifiq_desktop.domain.operations import FINAL, TRANSITIONS, Operation, Resolution, State
+from bonifiq_desktop.domain.operations import (
+    FINAL,
+    TRANSITIONS,
+    Evidence,
+    Operation,
+    Resolution,
+    ReviewReason,
+    State,
+)
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.elapsed import RecentlySettled
 from bonifiq_desktop.ledger.errors import TransitionRefused
@@ -74,3 +82,26 @@ class Transitions:
             for watcher in self.leg_watchers:
                 watcher.leg_settled()
         return operation
+
+    def mark(
+        self,
+        operation_id: int,
+        evidence: Evidence | None,
+        reason: ReviewReason | None,
+        *,
+        contradicted: bool,
+        note: str = "",
+    ) -> Operation:
+        """Record whether a final state is contradicted, and return the operation. The state stays.
+
+        Raises TransitionRefused for an operation that is not final, or that is marked so already.
+        """
+        state = self._queries.state(operation_id)
+        cursor = self._connection.db.execute(
+            "UPDATE operations SET contradicted = ?1 WHERE id = ?2 AND contradicted <> ?1", (contradicted, operation_id)
+        )
+        if state not in FINAL or cursor.rowcount != 1:
+            raise TransitionRefused(f"operation {operation_id} is {state}")
+        resolution = Resolution(state, evidence, reason)
+        insert_event(self._connection.db, operation_id, state, resolution, self._connection.now(), note=note)
+        return self._queries.operation(operation_id)

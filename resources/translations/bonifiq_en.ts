@@ -1528,6 +1528,10 @@ Try another word.</translation>
         <translation>What is registered here:</translation>
     </message>
     <message>
+        <source>O histórico da loja mostrou: foi confirmado.</source>
+        <translation>The shop&apos;s history showed: it was confirmed.</translation>
+    </message>
+    <message>
         <source>O BonifiQ mostrou outra coisa: {0}.</source>
         <translation>BonifiQ showed something else: {0}.</translation>
     </message>
@@ -7392,6 +7396,22 @@ See Settings (F9).</translation>
     <message>
         <source>Esta devolução está fechada como não feita, e o total do pedido no BonifiQ baixou justamente deste valor. Os pontos podem ter sido estornados, por aqui, por outro caixa ou no painel.</source>
         <translation>This refund is closed as not done, and the order&apos;s total at BonifiQ is lower by just this value. The points may have been taken back, from here, by another till or in the dashboard.</translation>
+    </message>
+    <message>
+        <source>Isto está fechado como não feito neste PC, e a loja sabe que foi confirmado.</source>
+        <translation>This is closed as not done on this PC, and the shop knows that it was confirmed.</translation>
+    </message>
+    <message>
+        <source>O dinheiro pode ter saído.</source>
+        <translation>The money may have left.</translation>
+    </message>
+    <message>
+        <source>Os pontos já podem ter mudado.</source>
+        <translation>The points may have changed already.</translation>
+    </message>
+    <message>
+        <source>O histórico da loja mostra outra coisa: alguém precisa conferir.</source>
+        <translation>The shop&apos;s history shows something else: somebody has to check.</translation>
     </message>
     <message>
         <source>Esta devolução estava confirmada, e agora não aparece lá. O dinheiro pode não ter saído.</source>

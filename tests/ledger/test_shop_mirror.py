@@ -257,6 +257,20 @@ def test_copied_history_told_by_two_tills_ends_equal_in_any_order(second: Teller
     assert shown == [[("CAIXA2", State.CONFIRMED)]] * 2
 
 
+def test_end_of_a_copy_leaves_what_the_till_itself_has_under_way(second: Teller, tmp_path: Path) -> None:
+    made = refund(second.ledger)
+    second.tell()
+    copy = Teller(second.ledger, "CAIXA3")
+    second.ledger.withdraw(made.operation_id)
+    copy.tell()
+    for tellers in ((second, copy), (copy, second)):
+        ledger = Ledger(tmp_path / f"{tellers[0].till}.db", clock=Clock(), customer_keys=KEYS)
+        for teller in tellers:
+            ledger.shop.apply(teller.till, 1, list(teller.changes))
+        assert [(o.till, o.state) for o in _history(ledger)] == [("CAIXA2", State.QUEUED)]
+        ledger.close()
+
+
 # --- what is known of the tills
 
 

@@ -261,6 +261,8 @@ def test_claim_arriving_after_the_outcome_leaves_no_claim(tills: tuple[TillLog, 
 
 def test_restored_till_goes_on_with_its_own_operation_only(tills: tuple[TillLog, TillLog]) -> None:
     one, two = tills
+    one.operation("u1", "queued")
+    one.push()
     one.claim("u1")
     restored = TillLog(one.access, "f" * 32)
     assert held_by(restored.claim("fresh")) == "CAIXA1"
@@ -268,6 +270,14 @@ def test_restored_till_goes_on_with_its_own_operation_only(tills: tuple[TillLog,
     restored.operation("u1", "confirmed")
     restored.push()
     assert two.claim("u2").outcomes == (Outcome("CAIXA1", 2, 1),)
+
+
+def test_claim_for_what_was_never_told_ends_when_its_till_begins_anew(tills: tuple[TillLog, TillLog]) -> None:
+    one, two = tills
+    one.claim("u1")
+    assert held_by(two.claim("u2")) == "CAIXA1"
+    TillLog(one.access, "f" * 32)
+    assert two.claim("u2") == GRANTED
 
 
 def test_restored_till_claims_what_its_earlier_self_finished(tills: tuple[TillLog, TillLog]) -> None:

@@ -96,6 +96,12 @@ BEGIN
         -- The till tells anew which customers it has: no later erasure would reach these records.
         UPDATE bonifiq.changes AS c SET sealed = NULL
             WHERE c.shop = me.shop AND c.till = me.till AND c.incarnation < number AND c.sealed IS NOT NULL;
+        -- A claim for what was never told, as by a copy that a person gave up, would have no end.
+        DELETE FROM bonifiq.claims AS c
+            WHERE c.shop = me.shop AND c.till = me.till AND c.incarnation < number AND NOT EXISTS (
+                SELECT 1 FROM bonifiq.open_operations AS o
+                WHERE o.shop = c.shop AND o.till = c.till AND o.uid = ANY (c.uids)
+            );
     END IF;
     RETURN number;
 END

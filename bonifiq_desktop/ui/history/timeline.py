@@ -11,6 +11,7 @@ from bonifiq_desktop.ui.messages.order_errors import failure_title
 
 
 def is_contradiction(event: Event) -> bool:
+    """Whether a look-up contradicted a final state."""
     return event.from_state is event.to_state and event.review_reason is ReviewReason.LOOKUP_DISAGREES
 
 
@@ -34,6 +35,8 @@ def _event_text(event: Event) -> str:
         return _registration_text(event)
     if is_contradiction(event):
         return translate("HistoryDetail", "O BonifiQ mostrou outra coisa: {0}.").format(shown)
+    if event.from_state is event.to_state and event.review_reason is ReviewReason.RESTORED:
+        return translate("HistoryDetail", "O histórico da loja mostrou: foi confirmado.")
     if event.from_state is event.to_state:
         return translate("HistoryDetail", "Verificado por uma pessoa.")
     text = translate("HistoryDetail", "Situação: {0}").format(state_name(event.to_state))

@@ -225,6 +225,7 @@ MEANINGS = {
     "CAIXA-03": "knowledge of the other tills is old",
     "CONFERIR-01": "BonifiQ shows the opposite of a final operation",
     "CONFERIR-02": "another system shows the opposite of a final return",
+    "CONFERIR-03": "the shop's history knows as done what was closed here as not done",
     "BENEF-01": "redemption registered or being sent",
     "BENEF-02": "redemption not confirmed yet",
     "BENEF-03": "redeemed",

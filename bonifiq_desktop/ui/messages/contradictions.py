@@ -1,10 +1,12 @@
 """User messages for look-ups that show the opposite of a final operation."""
 
-from bonifiq_desktop.domain.operations import Kind, Operation, State
-from bonifiq_desktop.ui.messages.message import Message, translate
+from bonifiq_desktop.domain.operations import Kind, Operation, ReviewReason, State
+from bonifiq_desktop.ui.messages.message import Message, join_sentences, translate
 
 
 def message_for_contradiction(operation: Operation) -> Message:
+    if operation.review_reason is ReviewReason.RESTORED:
+        return _told_contradiction(operation)
     if operation.kind is Kind.RETURN:
         return _return_contradiction(operation)
     title = translate("operations", "O BonifiQ mostra outra coisa: alguém precisa conferir.")
@@ -75,6 +77,24 @@ def _contradiction_effect(operation: Operation) -> str:
             "Os pontos podem ter voltado, por outro caixa ou no painel.",
         ),
     }[operation.kind, confirmed]
+
+
+def _told_contradiction(operation: Operation) -> Message:
+    """What the shop's history knows as done and a person closed here as not done."""
+    is_money = operation.kind is Kind.RETURN
+    effect = translate("operations", "Isto está fechado como não feito neste PC, e a loja sabe que foi confirmado.")
+    moved = (
+        translate("operations", "O dinheiro pode ter saído.")
+        if is_money
+        else translate("operations", "Os pontos já podem ter mudado.")
+    )
+    place = (
+        translate("operations", "Confira no portal de lá e depois aperte “Já verifiquei”, no Histórico (F4).")
+        if is_money
+        else translate("operations", "Confira no painel do BonifiQ e depois aperte “Já verifiquei”, no Histórico (F4).")
+    )
+    title = translate("operations", "O histórico da loja mostra outra coisa: alguém precisa conferir.")
+    return Message("danger", title, join_sentences(effect, moved), place, code="CONFERIR-03")
 
 
 def _return_contradiction(operation: Operation) -> Message:

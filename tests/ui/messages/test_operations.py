@@ -61,6 +61,13 @@ def test_each_contradiction_has_title_effect_and_action(qapp: object) -> None:
     assert (len(done), len(not_done)) == (7, 7)
 
 
+def test_contradiction_by_the_shops_history_names_it(qapp: object) -> None:
+    for kind in Kind:
+        said = message_for_contradiction(replace(made(kind, State.NOT_APPLIED), review_reason=ReviewReason.RESTORED))
+        assert "histórico da loja" in said.title
+        assert ("portal" if kind is Kind.RETURN else "painel do BonifiQ") in said.action
+
+
 @pytest.mark.parametrize(
     ("note", "text"),
     [
