@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, Scope, State
+from bonifiq_desktop.domain.operations import FINAL, UNFINISHED, ReviewReason, Scope, State
 from bonifiq_desktop.domain.orders import Customer, normalized_order_id
 from bonifiq_desktop.domain.shop_database import NO_HASH, Change, KnownTill, TillHead
 from bonifiq_desktop.ledger.change_bodies import open_told_customer
@@ -163,9 +163,13 @@ class ShopMirror:
         return [row["uid"] for row in rows]
 
     def unfinished_here(self, order_id: str, scope: Scope) -> list[str]:
-        """The uids of an order's operations that are unfinished at this till."""
+        """The uids of an order's unfinished operations here, without restored ones that wait for a person.
+
+        The ledger that was copied may still be in use, and have those under way.
+        """
         rows = self._rows(
-            f"SELECT uid FROM operations o WHERE {OF_ORDER} AND o.state IN ({listed(UNFINISHED)}) ORDER BY uid",
+            f"""SELECT uid FROM operations o WHERE {OF_ORDER} AND o.state IN ({listed(UNFINISHED)})
+                AND o.review_reason IS NOT '{ReviewReason.RESTORED}' ORDER BY uid""",
             (normalized_order_id(order_id), *scope),
         )
         return [row["uid"] for row in rows]

@@ -61,7 +61,7 @@ class _Answer(Enum):
     NONE = auto()
     WAIT = auto()
     TAKEN_OVER = auto()
-    FINISHED = auto()
+    RESTORED = auto()
     UNREADABLE = auto()
 
 
@@ -89,7 +89,7 @@ class OrderClaims:
             return WAIT
         if answer is _Answer.TAKEN_OVER:
             return Admission(resolution=Resolution(State.REVIEW, review_reason=_TAKEN_OVER))
-        if answer is _Answer.FINISHED:  # once the till begins anew, it ends as it was told
+        if answer is _Answer.RESTORED:
             return Admission(resolution=Resolution(State.REVIEW, review_reason=ReviewReason.RESTORED))
         return self._judge(operation, answer)
 
@@ -114,14 +114,21 @@ class OrderClaims:
             claim = await exchange.claim(operation)
             if claim.holder:
                 self._known_since_claim.discard(operation.uid)
-                return _Answer.WAIT
+                return _Answer.RESTORED if self._needs_person(operation) else _Answer.WAIT
             if claim.was_ours:  # not after a person's decision, whose first claim takes the order back
                 return _Answer.TAKEN_OVER
-            if claim.is_finished:
-                return _Answer.FINISHED
+            if claim.is_finished:  # once the till begins anew, it ends as it was told
+                return _Answer.RESTORED
             return await self._catch_up(exchange, operation, claim)
         except ShopDatabaseError:
             return self._answer_without_database(operation)
+
+    def _needs_person(self, operation: Operation) -> bool:
+        """Whether only a person can resolve a restored operation while another till has its order.
+
+        The holder may be gone for ever: this till, under the name that it had before.
+        """
+        return operation.review_reason is ReviewReason.RESTORED and not self.may_be_looked_up(operation)
 
     async def _catch_up(self, exchange: Exchange, operation: Operation, claim: Claim) -> _Answer:
         """Apply what the others told before the order was ours: no other till adds to it as long as it is."""

@@ -215,11 +215,10 @@ class ShopExchange:
         # A finished operation holds no order, though the database was not told so: it was restored from a backup, or
         # another name of the till told the outcome.
         over = [*shop.taken_over(operation.order_id, scope), *shop.ended(operation.order_id, scope)]
-        if self._is_claimed_anew(operation):
+        if self._is_decided_unsent(operation, ReviewReason.TAKEN_OVER):  # a person decided to go on all the same
             over.append(operation.uid)
         claim = await self._claim(operation, over, started + CLAIM_SECONDS)
-        if claim.holder and claim.holder in shop.former_names():
-            # What this till claimed under its earlier name is not another till's.
+        if claim.holder and self._may_be_own_claim(claim.holder, operation):
             over += shop.unfinished_here(operation.order_id, scope)
             claim = await self._claim(operation, over, started + CLAIM_SECONDS)
         return claim
@@ -234,10 +233,18 @@ class ShopExchange:
         )
         return await self._call(claim, max(_LEAST_CLAIM_SECONDS, until - _now()))
 
-    def _is_claimed_anew(self, operation: Operation) -> bool:
-        """Whether a person decided to go on with an operation whose order was taken over; holds for one sending."""
+    def _may_be_own_claim(self, holder: str, operation: Operation) -> bool:
+        """Whether a holder may be this till under another name; that it claims the same uids then proves it.
+
+        A restored copy may lack the name that the till had last. A person's decision to send again stands for it.
+        """
+        is_former = holder in self.ledger.shop.former_names()
+        return is_former or self._is_decided_unsent(operation, ReviewReason.RESTORED)
+
+    def _is_decided_unsent(self, operation: Operation, reason: ReviewReason) -> bool:
+        """Whether a person decided an operation's review for a reason; holds for one sending."""
         operation_id = operation.operation_id
-        decided = was_decided(self.ledger.connection, operation_id, ReviewReason.TAKEN_OVER)
+        decided = was_decided(self.ledger.connection, operation_id, reason)
         return decided and not self.ledger.queries.attempts.attempts_since_review(operation_id)
 
     async def _tell_before_claim(self, until: float) -> None:

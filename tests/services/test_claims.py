@@ -1,7 +1,6 @@
 """Claims in a real PostgreSQL: two tills of a shop, one order, and a training server that counts what is applied."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -256,33 +255,6 @@ def test_claim_of_a_till_that_died_is_its_own_after_the_restart(
     second.sync()
     assert second.wait_until_settled(other).state is State.CONFIRMED
     assert sorted(cents for _kind, _order, cents in applied(server)) == [1000, 2000]
-
-
-def test_till_that_joins_under_another_name_goes_on_with_its_refund(
-    open_shop_till: OpenShopTill, server: TrainingServer, shop_base: ShopDatabaseServer, tmp_path: Path
-) -> None:
-    first, third = open_shop_till("CAIXA1"), open_shop_till("CAIXA3")
-    server.faults.add("close", only="refund")
-    refund = first.refund(2000)
-    first.wait_for_state(refund, State.UNKNOWN)
-    first.sync()
-    first.ledger.shop.add_former_name("CAIXA1")
-    first.ledger.changes.leave()
-    first.ledger.shop.forget()
-    first.close()
-    assert _claimed(shop_base) == ["CAIXA1"]
-    renamed = ShopTill(
-        tmp_path / "CAIXA1", server.url, credentials_of(server), shop_base.add_till("CAIXA2"), settings=SETTINGS
-    )
-    try:
-        renamed.sync()
-        assert renamed.wait_until_settled(refund).evidence is Evidence.ANSWER
-        renamed.sync()
-    finally:
-        renamed.close()
-    assert _claimed(shop_base) == []
-    third.sync()
-    assert [each.state for each in third.ledger.queries.history_of("1001").operations] == [State.CONFIRMED]
 
 
 def test_claim_that_a_restored_database_kept_for_a_finished_refund_ends(

@@ -2,12 +2,19 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bonifiq_desktop.domain.operations import Decision, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
-from tests.services.conftest import OpenShopTill
+from bonifiq_desktop.ledger.backups import make_backup, restore
+from bonifiq_desktop.training_server.server import TrainingServer
+from tests.services.conftest import SETTINGS, OpenShopTill
+from tests.support.headless_till import credentials_of
+from tests.support.postgres import ShopDatabaseServer
+from tests.support.shop_till import ShopTill
 from tests.support.tally_system import ReturnTallyConnector, TallyServer
 from tests.support.tally_till import Tally
 
@@ -171,3 +178,39 @@ def test_line_that_another_till_took_back_meanwhile_needs_review(
     assert second.settled(rest).state is State.CONFIRMED
     assert tally_server[0].lines("1001") == ["A", "B"]
     second.review.decide(other.operation_id, Decision.NOT_DONE, "Ana", "a mesma peça")
+
+
+def test_restored_return_needs_review_while_its_earlier_name_has_the_order(
+    open_tally: OpenTally,
+    tally_server: tuple[TallyServer, str],
+    shop_base: ShopDatabaseServer,
+    server: TrainingServer,
+    tmp_path: Path,
+) -> None:
+    """No look-up resolves it there: the holder may be a till that is gone, or its original that goes on."""
+    first = open_tally("CAIXA1", connector=ReturnTallyConnector)
+    tally_server[0].faults = ["drop_before"]
+    [lost] = first.register(first.money("A", SMALL, "DV-1"))
+    first.start()
+    first.wait_until(lambda: first.till.stored(lost).state is State.UNKNOWN)
+    first.connection.credentials = None
+    _sync(first)
+    backup = make_backup(first.till.path, datetime.now(UTC))
+    (tmp_path / "new").mkdir()
+    restore(tmp_path / "new" / "ledger.db", backup, decided_by="Ana", now=datetime.now(UTC))
+    access = shop_base.add_till("CAIXA3")
+    till = ShopTill(tmp_path / "new", server.url, credentials_of(server), access, settings=SETTINGS)
+    new = Tally(till, tally_server[1], ReturnTallyConnector)
+    try:
+        _sync(new)
+        new.start()
+        asked = new.settled(lost)
+        assert (asked.state, asked.review_reason) == (State.REVIEW, ReviewReason.RESTORED)
+        new.till.expire_copies()
+        new.review.decide(lost.operation_id, Decision.TRY_AGAIN, "Ana", "conferido")
+        new.services.outbox.wake()
+        assert new.settled(lost).state is State.CONFIRMED
+        assert tally_server[0].lines("1001") == ["A"]
+    finally:
+        new.stop()
+        till.close()
