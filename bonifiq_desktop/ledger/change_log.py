@@ -4,6 +4,7 @@ SQLite triggers note the rows that changed. Before each commit of the ledger the
 same transaction: a change is there exactly if what it tells is. Each change holds the hash of the one before it.
 """
 
+import json
 import secrets
 import sqlite3
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 _INCARNATION = "shop_incarnation"
 _INCARNATION_ID = "shop_incarnation_id"
 _NEXT_ID = "shop_next_incarnation_id"
+_NAMES = "shop_former_names"  # an earlier version stored only those that the till had left
 _ID_BYTES = 16
 _COLUMNS = "seq, version, previous, body, sealed, sealed_sha256, hash"
 _NOTE_EVERYTHING = (
@@ -94,6 +96,17 @@ class ChangeLog:
                 self._append(stored_text(row["body"]))
             for statement in _NOTE_EVERYTHING:
                 self._connection.db.execute(statement)
+
+    def names(self) -> list[str]:
+        """The names under which this ledger was told, in any shop and on any PC; the present one included."""
+        names: list[str] = json.loads(self._connection.metadata(_NAMES) or "[]")
+        return names
+
+    def add_name(self, till: str) -> None:
+        """Remember a name before anything is told or claimed under it, so that backups know whose those claims are."""
+        names = self.names()
+        if till not in names:
+            self._connection.set_metadata(_NAMES, json.dumps(sorted([*names, till]), ensure_ascii=False))
 
     def leave(self) -> None:
         """Note and tell nothing from now on, and drop the chain. The operations stay."""

@@ -3,7 +3,6 @@
 See docs/shop-database.md.
 """
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -29,7 +28,6 @@ from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 _BLOCK = 1000  # ids of one registration: the legs of a return follow each other, also when they are told apart
 _FINISHED = f"o.state IN ({listed(FINAL)})"
 _TABLES = ("shop_operations", "shop_customers", "shop_tills", "take_overs")
-_FORMER_NAMES = "shop_former_names"
 
 
 def read_known_tills(rows: Callable[[str], Iterable[sqlite3.Row]]) -> tuple[KnownTill, ...]:
@@ -173,16 +171,6 @@ class ShopMirror:
             (normalized_order_id(order_id), *scope),
         )
         return [row["uid"] for row in rows]
-
-    def former_names(self) -> list[str]:
-        """The names that this till had in a shop before it left."""
-        names: list[str] = json.loads(self._connection.metadata(_FORMER_NAMES) or "[]")
-        return names
-
-    def add_former_name(self, till: str) -> None:
-        """Remember the name of this till in the shop that it leaves, under which it may have claimed orders."""
-        names = sorted({*self.former_names(), till})
-        self._connection.set_metadata(_FORMER_NAMES, json.dumps(names, ensure_ascii=False))
 
     def forget(self) -> None:
         """Delete all that is known of the other tills: this one leaves the shop database."""

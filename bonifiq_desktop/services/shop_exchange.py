@@ -75,6 +75,7 @@ class ShopExchange:
         Raises ShopDatabaseError FORK where another copy of this till's history told something else.
         """
         self._has_greeted = False
+        self.ledger.changes.add_name(self.till)
         number = await self._incarnation(seconds)
         hello = await self._call(partial(protocol.hello, incarnation=number), seconds)
         if hello.newest_incarnation < number:  # a restored database, or a fail-over, lost the beginning
@@ -238,7 +239,7 @@ class ShopExchange:
 
         A restored copy may lack the name that the till had last. A person's decision to send again stands for it.
         """
-        is_former = holder in self.ledger.shop.former_names()
+        is_former = holder != self.till and holder in self.ledger.changes.names()
         return is_former or self._is_decided_unsent(operation, ReviewReason.RESTORED)
 
     def _is_decided_unsent(self, operation: Operation, reason: ReviewReason) -> bool:

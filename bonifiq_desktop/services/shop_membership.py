@@ -269,7 +269,7 @@ class ShopMembership:
             self.access.require(Task.SETTINGS, grant, shop_database="leave", shop=self.settings.shop)
             await self._tell_the_rest()
             await self.aclose()
-            self.ledger.shop.add_former_name(self.settings.till)
+            self.ledger.changes.add_name(self.settings.till)
             self.ledger.connection.set_metadata(_LEAVING, f"{self.settings.role}@{self.settings.database}")
             self.store.save_shop_database(ShopDatabaseSettings())
             self._unopened = self._secrets = None

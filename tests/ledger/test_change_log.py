@@ -196,6 +196,19 @@ def test_left_shop_is_told_nothing_more(till: Ledger, path: Path) -> None:
     assert till.changes.next_incarnation_id()
 
 
+def test_names_of_a_till_outlive_leaving_and_its_earlier_version(till: Ledger, path: Path) -> None:
+    till.connection.set_metadata("shop_former_names", '["CAIXA9"]')  # as an earlier version stored what was left
+    till.changes.add_name("CAIXA1")
+    commits = till.connection.commit_count()
+    till.changes.add_name("CAIXA1")
+    assert till.connection.commit_count() == commits
+    till.changes.leave()
+    till.close()
+    with closing(Ledger(path, customer_keys=KEYS)) as again:
+        again.changes.add_name("CAIXA5")
+        assert again.changes.names() == ["CAIXA1", "CAIXA5", "CAIXA9"]
+
+
 def test_till_without_its_keys_tells_the_rest_once_it_has_them(path: Path) -> None:
     with closing(Ledger(path, clock=Clock(), customer_keys=KEYS)) as ledger:
         operation = refund(ledger)

@@ -1,5 +1,6 @@
 """Claims in a real PostgreSQL that a till made under another name than it has now, or that its dead PC made."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +75,6 @@ def _restored(backup: Path, folder: Path) -> Path:
 
 
 def _leave(till: ShopTill) -> None:
-    till.ledger.shop.add_former_name(till.access_to_shop.till)
     till.ledger.changes.leave()
     till.ledger.shop.forget()
     till.close()
@@ -102,6 +102,23 @@ def test_till_that_joins_under_another_name_goes_on_with_its_refund(
     assert _claims(shop_base) == []
     third.sync()
     assert [each.state for each in third.ledger.queries.history_of("1001").operations] == [State.CONFIRMED]
+
+
+def test_ledger_moved_to_a_till_of_another_name_goes_on_with_its_refund(
+    open_shop_till: OpenShopTill,
+    open_in: OpenIn,
+    server: TrainingServer,
+    shop_base: ShopDatabaseServer,
+    tmp_path: Path,
+) -> None:
+    first = open_shop_till("CAIXA1")
+    refund = _begin(first, server)
+    first.close()
+    shutil.copytree(first.path.parent, tmp_path / "new")
+    new = open_in(tmp_path / "new", shop_base.add_till("CAIXA3"))
+    assert new.wait_until_settled(refund).state is State.CONFIRMED
+    new.sync()
+    assert _claims(shop_base) == []
 
 
 @pytest.mark.parametrize("is_removed", [False, True])
@@ -165,6 +182,7 @@ def test_backup_from_before_joining_sends_its_refund_once_decided(
     alone.run(alone.connection.configure(server.url, credentials_of(server), SETTINGS.account))
     refund = alone.refund(1000)
     backup = _backup(alone)
+    assert alone.ledger.changes.names() == []
     server.faults.add("close", only="refund", times=99)
     alone.wait_for_state(refund, State.UNKNOWN)
     alone.close()
@@ -244,7 +262,7 @@ def test_other_till_of_another_shop_with_a_former_name_keeps_its_order(
     theirs = _begin(namesake, server)
     here = open_in(first.path.parent, shop_base.add_till("CAIXA3", "OUTRA"))
     here.sync()
-    assert here.ledger.shop.former_names() == ["CAIXA1"]
+    assert here.ledger.changes.names() == ["CAIXA1", "CAIXA3"]
     here.run_for(0.5)
     assert here.stored(mine).state is State.UNKNOWN
     assert here.stored(mine).attempts == mine.attempts

@@ -302,7 +302,7 @@ def test_left_shop_database_is_forgotten_but_not_this_tills_history(
     assert second.published[-1] == ShopDatabaseStatus("", "") or ShopDatabaseStatus("", "") in second.published
     assert second.ask(s.ReadShopDatabase()) is None
     assert not second.paths.shop_certificate.exists()
-    assert second.backend.ledger.shop.former_names() == ["CAIXA2"]
+    assert second.backend.ledger.changes.names() == ["CAIXA2"]
     second.reopen()
     assert second.ask(s.ReadShopDatabase()) is None
     assert [(till, value) for till, value, _state in _history(second)] == [("", 1000)]
