@@ -1,7 +1,6 @@
 """Outcomes of this till's own registrations that the shop database was told before the ledger was restored."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bonifiq_desktop.domain.operations import CLOSED_NEGATIVELY, FINAL, Evidence, Resolution, ReviewReason, State
 from bonifiq_desktop.ledger.attempt_queries import AttemptQueries
@@ -12,11 +11,17 @@ from bonifiq_desktop.ledger.transitions import Transitions
 
 
 class ToldOutcomes:
-    """Resolves what waits for a person only because a restored copy does not know how it ended."""
+    """Resolves what waits for a person only because a restored copy does not know how it ended.
 
-    def __init__(self, connection: LedgerConnection, transitions: Transitions) -> None:
+    `own_names`: the names under which this ledger was told.
+    """
+
+    def __init__(
+        self, connection: LedgerConnection, transitions: Transitions, own_names: Callable[[], list[str]]
+    ) -> None:
         self._connection = connection
         self._transitions = transitions
+        self._own_names = own_names
         self._attempts = AttemptQueries(connection)
 
     def learn(self, told: ToldOperation, till: str) -> bool:
@@ -41,10 +46,6 @@ class ToldOutcomes:
         elif is_open and told.state in FINAL and till in self._own_names() and not self._was_sent_here(operation_id):
             self._resolve(operation_id, state, told)
         return True
-
-    def _own_names(self) -> set[str]:
-        names: list[str] = json.loads(self._connection.metadata("shop_former_names") or "[]")
-        return set(names)
 
     def _was_sent_here(self, operation_id: int) -> bool:
         return self._attempts.count_possibly_sent(operation_id)[1] > 0

@@ -174,6 +174,7 @@ def test_own_operation_told_by_an_earlier_incarnation_stays_out_of_the_mirror(le
 @pytest.mark.parametrize("kind", ["refund", "cancel"])
 @pytest.mark.parametrize("is_done", [True, False])
 def test_restored_operation_ends_as_it_was_told_before(ledger: Ledger, path: Path, kind: str, *, is_done: bool) -> None:
+    ledger.changes.add_name("CAIXA1")
     made = refund(ledger) if kind == "refund" else cancel(ledger)
     backup = make_changed_backup(path)
     if is_done:

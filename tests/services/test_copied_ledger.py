@@ -193,3 +193,17 @@ def test_claim_of_a_copy_that_was_closed_ends_when_the_till_begins_anew(
     first.sync()
     second.sync()
     assert second.wait_until_settled(second.refund(500)).state is State.CONFIRMED
+
+
+def test_restored_till_learns_what_was_taken_back_under_its_present_name(
+    open_shop_till: OpenShopTill, server: TrainingServer, tmp_path: Path
+) -> None:
+    first = open_shop_till("CAIXA1")
+    refund, backup = _told_and_copied(first)
+    first.ledger.withdraw(refund.operation_id)
+    first.sync()
+    first.close()
+    with _restored(tmp_path / "CAIXA1", backup, server, first.access_to_shop) as again:
+        again.run(again.shop_exchange.begin_incarnation())
+        again.sync()
+        assert again.stored(refund).state is State.NOT_APPLIED
