@@ -14,6 +14,7 @@ from bonifiq_desktop.domain.shop_database import (
     EnrolmentTrouble,
     ShopDatabaseError,
     ShopDatabaseStatus,
+    TillHead,
     Trouble,
 )
 from bonifiq_desktop.ledger.errors import OrderBusy
@@ -45,9 +46,11 @@ class Enrolments:
         self._folder = folder
         self.database = database
 
-    def make(self, till: str, *, until: datetime | None = None, **changed: object) -> tuple[str, str]:
+    def make(
+        self, till: str, *, shop: str = "LOJA", until: datetime | None = None, **changed: object
+    ) -> tuple[str, str]:
         """Add a till to the database; return the path of its file and the code."""
-        new = NewTill.named("LOJA", till)
+        new = NewTill.named(shop, till)
         with self.database.admin() as admin:
             run_together(admin, add_till(new))
         server = self.database.server
@@ -62,7 +65,7 @@ class Enrolments:
             **changed,
         }
         code, file = new_code(), self._folder / f"{till}.enrolment"
-        file.write_bytes(seal_enrolment(Enrolment(shop="LOJA", till=till, **content), code))  # type: ignore[arg-type]
+        file.write_bytes(seal_enrolment(Enrolment(shop=shop, till=till, **content), code))  # type: ignore[arg-type]
         return str(file), code
 
 
@@ -103,6 +106,17 @@ def _refund(till: RemoteTill, value: int, order_id: str = "1001") -> Operation:
     found = till.ask(c.LookUp(order_id))
     operation: Operation = till.ask(c.RegisterRefund(RefundRequest(found.order, value, "Troca")))
     return operation
+
+
+def _die_after(monkeypatch: pytest.MonkeyPatch, owner: object, method: str) -> None:
+    """Let a method do its work, and the power be cut then."""
+    work = getattr(owner, method)
+
+    def die(*values: object) -> None:
+        work(*values)
+        raise OSError("power cut")
+
+    monkeypatch.setattr(owner, method, die)
 
 
 def _history(till: RemoteTill) -> list[tuple[str, int, State]]:
@@ -352,6 +366,31 @@ def test_till_that_died_while_leaving_has_left_after_the_restart(
     assert second.ask(s.ReadShopDatabase()) is None
     assert _history(second) == []
     assert second.backend.ledger.changes.incarnation is None
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_till_that_joins_another_shop_keeps_no_cursor_of_the_one_before(
+    open_till: OpenTill, enrolments: Enrolments, monkeypatch: pytest.MonkeyPatch, *, dies: bool
+) -> None:
+    first, other = open_till("one"), open_till("two")
+    heads = [TillHead("CAIXA2", 1, 50, b"h" * 32, 0)]
+    first.backend.ledger.shop.note_heads(heads, datetime.now(UTC))  # an answer that came after this till had left
+    with first.backend.ledger.connection.transaction():
+        first.backend.ledger.connection.db.execute("UPDATE shop_tills SET cursor = 50")
+    other.ask(s.JoinShopDatabase(*enrolments.make("CAIXA2", shop="OUTRA")))
+    refund = _refund(other, 1000)
+    other.wait_until(lambda: other.backend.ledger.queries.operation(refund.operation_id).state is State.CONFIRMED)
+    other.ask(s.SyncShopDatabase())
+    file = enrolments.make("CAIXA1", shop="OUTRA")
+    if dies:
+        _die_after(monkeypatch, first.backend.settings_store, "save_shop_database")
+        with pytest.raises(OSError, match="power cut"):
+            first.ask(s.JoinShopDatabase(*file))
+        first.reopen()
+    else:
+        first.ask(s.JoinShopDatabase(*file))
+    first.ask(s.SyncShopDatabase())
+    assert _history(first) == [("CAIXA2", 1000, State.CONFIRMED)]
 
 
 def test_restored_till_says_fork_and_begins_anew(tills: tuple[RemoteTill, RemoteTill], tmp_path: Path) -> None:
