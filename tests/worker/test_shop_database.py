@@ -1,6 +1,7 @@
 """Tills that join a shop database in a real PostgreSQL, exchange their changes, take orders over and leave again."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,6 +107,31 @@ def _refund(till: RemoteTill, value: int, order_id: str = "1001") -> Operation:
     found = till.ask(c.LookUp(order_id))
     operation: Operation = till.ask(c.RegisterRefund(RefundRequest(found.order, value, "Troca")))
     return operation
+
+
+@contextmanager
+def _long_ago(*tills: RemoteTill) -> Iterator[None]:
+    """What the tills' ledgers store meanwhile is of sixty days ago."""
+    for till in tills:
+        till.backend.ledger.connection.clock = lambda: datetime.now(UTC) - timedelta(days=60)
+    yield
+    for till in tills:
+        till.backend.ledger.connection.clock = lambda: datetime.now(UTC)
+
+
+def _sell(till: RemoteTill) -> str:
+    sold: Operation = till.ask(c.RegisterSale(replace(SALE, order_id="")))
+    till.wait_until(lambda: till.backend.ledger.queries.operation(sold.operation_id).state is State.CONFIRMED)
+    return sold.order_id
+
+
+def _sync(*tills: RemoteTill) -> None:
+    for till in tills:
+        till.ask(s.SyncShopDatabase())
+
+
+def _orders_of_customer(till: RemoteTill) -> set[str]:
+    return set(till.backend.search.orders_of_customers(SALE.customer.document))
 
 
 def _die_after(monkeypatch: pytest.MonkeyPatch, owner: object, method: str) -> None:
@@ -345,6 +371,37 @@ def test_customers_are_found_at_every_till_and_stay_with_their_own(open_till: Op
     first.reopen()
     assert first.backend.search.orders_of_customers(sale.customer.document) == [sold.order_id]
     assert second.backend.search.orders_of_customers(sale.customer.document) == []
+
+
+@pytest.mark.parametrize("how", ["begins anew", "joins again", "other joins again", "third joins"])
+def test_customer_who_came_back_after_an_erasure_stays_where_a_till_reads_it_again(
+    open_till: OpenTill, enrolments: Enrolments, tills: tuple[RemoteTill, RemoteTill], how: str
+) -> None:
+    first, second = tills
+    with _long_ago(*tills):
+        _sell(first)
+        _sell(second)
+        _sync(first, second, first)
+        first.ask(c.ErasePersonalData(SALE.customer.document))
+        _sync(first, second, first)
+        assert [_orders_of_customer(till) for till in tills] == [set(), set()]
+    bought = {_sell(first), _sell(second)}
+    _sync(first, second, first)
+    readers = [first, second]
+    match how:
+        case "begins anew":
+            first.ask(s.BeginIncarnation())
+        case "joins again":
+            first.ask(s.LeaveShopDatabase())
+            first.ask(s.JoinShopDatabase(*enrolments.make("CAIXA1")))
+        case "other joins again":
+            second.ask(s.LeaveShopDatabase())
+            second.ask(s.JoinShopDatabase(*enrolments.make("CAIXA2")))
+        case _:
+            readers.append(open_till("three"))
+            readers[-1].ask(s.JoinShopDatabase(*enrolments.make("CAIXA3")))
+    _sync(*readers, *readers)
+    assert [_orders_of_customer(till) for till in readers] == [bought] * len(readers)
 
 
 def test_till_that_died_while_leaving_has_left_after_the_restart(
