@@ -165,12 +165,13 @@ def erased_customer_body(number: int) -> str:
     return canonical({"kind": "customer_erased", "id": number})
 
 
-def erasure_body(identity: str, records: Sequence[tuple[str, int, int]]) -> str:
+def erasure_body(identity: str, records: Sequence[tuple[str, int, int]], decided_at: str) -> str:
     """The body by which a person's erasure of a customer reaches the other tills.
 
     `records`: till, incarnation and id of the customer's records at other tills, which the database forgets.
+    `decided_at`: without it a till that reads the log from its start would erase a customer who came back since.
     """
-    return canonical({"kind": "erasure", "identity": identity, "records": list(records)})
+    return canonical({"kind": "erasure", "identity": identity, "records": list(records), "decided_at": decided_at})
 
 
 def pack_told_customer(told: ToldCustomer) -> bytes:

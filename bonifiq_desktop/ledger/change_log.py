@@ -23,7 +23,8 @@ from bonifiq_desktop.ledger.change_bodies import (
 )
 from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
-from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_cents, stored_text
+from bonifiq_desktop.ledger.records import Erasure
+from bonifiq_desktop.ledger.row_mapping import rows_may_be_damaged, stored_cents, stored_text, to_timestamp
 from bonifiq_desktop.ledger.sealed_records import open_record
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
@@ -171,7 +172,24 @@ class ChangeLog:
                WHERE c.identity = ? ORDER BY t.till, t.incarnation, c.customer_id""",
             (identity,),
         )
-        self._append(erasure_body(identity, [tuple(row) for row in records]))
+        query = """SELECT max(seen_at) AS newest FROM (SELECT seen_at FROM customers WHERE identity = ?1
+            UNION ALL SELECT seen_at FROM shop_customers WHERE identity = ?1)"""
+        seen_at = self._rows(query, (identity,))[0]["newest"] or ""
+        # Not earlier than a record that is erased here: where a clock is wrong, its till would keep that record.
+        decided_at = max(self._connection.now(), seen_at)
+        self._append(erasure_body(identity, [tuple(row) for row in records], decided_at))
+
+    def tell_survivor(self, erasure: Erasure) -> None:
+        """Tell a customer anew who is still here after an erasure that another till told, in the caller's transaction.
+
+        The mirrors and the database forget what was told of it until then.
+        """
+        query = """SELECT c.id FROM main.customers c WHERE identity = ?1 AND ?2 >= (
+            SELECT json_extract(body, '$.seen_at') FROM changes WHERE customer_id = c.id ORDER BY seq DESC LIMIT 1)"""
+        for row in self._rows(query, (erasure.identity, to_timestamp(erasure.until))):
+            self._tell_deletion(row["id"])
+            self._connection.db.execute("DELETE FROM untold_rows WHERE kind = 'customer' AND row_id = ?", (row["id"],))
+            self._connection.db.execute("INSERT INTO untold_rows (kind, row_id) VALUES ('customer', ?)", (row["id"],))
 
     @property
     def _keys(self) -> CustomerKeys | None:

@@ -15,7 +15,8 @@ from bonifiq_desktop.ledger.connection import LedgerConnection
 from bonifiq_desktop.ledger.customers import Customers
 from bonifiq_desktop.ledger.database import translate_errors
 from bonifiq_desktop.ledger.queries import Queries
-from bonifiq_desktop.ledger.row_mapping import SEALED, seen_order_from, stored_text, to_timestamp
+from bonifiq_desktop.ledger.records import NO_END, Erasure
+from bonifiq_desktop.ledger.row_mapping import SEALED, rows_may_be_damaged, seen_order_from, stored_text, to_timestamp
 
 # In the words of the indexes: SQLite then reads the due rows from them, however long the history is.
 SELECT_EXPIRED_ORDERS = """SELECT id, customer_id FROM seen_orders INDEXED BY seen_orders_with_personal_data
@@ -51,13 +52,21 @@ class SeenOrder:
     last_seen_at: str
 
 
-def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str) -> list[str]:
-    """The order numbers of a customer in a ledger file."""
+def order_ids_of_customer(db: sqlite3.Connection, pseudonym: str, until: datetime = NO_END) -> list[str]:
+    """The order numbers of a customer in a ledger file.
+
+    `until`: without the orders that were first seen, or got an operation, after it; with them where the customer
+    itself was not seen after it. A later look-up alone counts for nothing: the program settles operations by it.
+    """
     rows = db.execute(
-        """SELECT order_id FROM seen_orders WHERE customer_id = (SELECT id FROM customers WHERE identity = ?1)
-           UNION SELECT order_id FROM operations
-           WHERE customer_id = (SELECT id FROM customers WHERE identity = ?1)""",
-        (pseudonym,),
+        """WITH customer AS (SELECT id, seen_at FROM customers WHERE identity = ?1)
+           SELECT min(order_id) FROM (
+               SELECT order_id, order_key, first_seen_at AS at FROM seen_orders
+               WHERE customer_id = (SELECT id FROM customer)
+               UNION ALL SELECT order_id, order_key, created_at FROM operations
+               WHERE customer_id = (SELECT id FROM customer)
+           ) GROUP BY order_key HAVING max(at) <= ?2 OR (SELECT seen_at FROM customer) <= ?2 ORDER BY 1""",
+        (pseudonym, to_timestamp(until)),
     )
     return [str(row[0]) for row in rows]
 
@@ -125,10 +134,10 @@ class PersonalData:
                 settled[one.operation_id] = max(map(str, times))
         return settled
 
-    def order_ids_of_customer(self, pseudonym: str) -> list[str]:
-        """The order numbers of a customer."""
+    def order_ids_of_customer(self, pseudonym: str, until: datetime = NO_END) -> list[str]:
+        """The order numbers of a customer; with `until`, those that an erasure of this time erases."""
         with translate_errors():
-            return order_ids_of_customer(self._connection.db, pseudonym)
+            return order_ids_of_customer(self._connection.db, pseudonym, until)
 
     def operations_of_orders(self, order_ids: Iterable[str]) -> list[Operation]:
         """All operations of some orders, oldest first."""
@@ -169,21 +178,32 @@ class PersonalData:
             self._erase(order_ids, pseudonym)
         self._connection.has_erased_data = True
 
-    def due_erasures(self) -> list[str]:
-        """The pseudonyms of the customers whose erasure another till told, and which is not complete here."""
-        return [stored_text(row["identity"]) for row in self._rows("SELECT identity FROM due_erasures ORDER BY 1")]
+    def due_erasures(self) -> list[Erasure]:
+        """The erasures that another till told, and that are not complete here."""
+        with rows_may_be_damaged():
+            return [
+                Erasure(stored_text(row["identity"]), datetime.fromisoformat(stored_text(row["until"])))
+                for row in self._rows("SELECT identity, until FROM due_erasures ORDER BY 1")
+            ]
 
-    def erase_due(self, pseudonym: str, order_ids: Sequence[str]) -> None:
-        """Erase a due customer, whose orders have no unfinished operations here. It is due no longer."""
+    def erase_due(self, due: Erasure, order_ids: Sequence[str]) -> None:
+        """Erase a due customer in the orders of its time, which have no unfinished operations here.
+
+        It is due no longer, unless a later erasure was told meanwhile.
+        """
         with self._connection.transaction():
-            self._erase(order_ids, pseudonym)
-            self._connection.db.execute("DELETE FROM due_erasures WHERE identity = ?", (pseudonym,))
+            self._erase(order_ids, due.identity, due.until)
+            self._changes.tell_survivor(due)
+            self._connection.db.execute(
+                "DELETE FROM due_erasures WHERE identity = ? AND until <= ?", (due.identity, to_timestamp(due.until))
+            )
         self._connection.has_erased_data = True
 
-    def _erase(self, order_ids: Sequence[str], pseudonym: str) -> None:
+    def _erase(self, order_ids: Sequence[str], pseudonym: str, until: datetime = NO_END) -> None:
         self._customers.delete_unused(erase_orders(self._connection.db, order_ids))
-        mirrored = self._rows("SELECT id FROM shop_customers WHERE identity = ?", (pseudonym,)) if pseudonym else []
-        self._forget_elsewhere(row["id"] for row in mirrored)
+        if pseudonym:
+            query = "SELECT id FROM shop_customers WHERE identity = ? AND seen_at <= ?"
+            self._forget_elsewhere(row["id"] for row in self._rows(query, (pseudonym, to_timestamp(until))))
 
     def _forget_elsewhere(self, numbers: Iterable[int]) -> None:
         """Delete mirrored customers, in the caller's transaction; their till deletes its own."""

@@ -31,6 +31,7 @@ from bonifiq_desktop.ledger.personal_data import (
     erase_orders,
     order_ids_of_customer,
 )
+from bonifiq_desktop.ledger.records import NO_END
 from bonifiq_desktop.ledger.row_mapping import to_timestamp
 
 _ERASE_EVERYTHING = (
@@ -98,8 +99,10 @@ def holds_customer(path: Path, pseudonyms: frozenset[str], order_ids: Sequence[s
         )
 
 
-def _orders_of(db: sqlite3.Connection, pseudonyms: frozenset[str], order_ids: Sequence[str]) -> set[str]:
-    return {*order_ids, *(order_id for each in pseudonyms for order_id in order_ids_of_customer(db, each))}
+def _orders_of(
+    db: sqlite3.Connection, pseudonyms: frozenset[str], order_ids: Sequence[str], until: datetime = NO_END
+) -> set[str]:
+    return {*order_ids, *(order_id for each in pseudonyms for order_id in order_ids_of_customer(db, each, until))}
 
 
 def _is_mirrored(db: sqlite3.Connection, pseudonym: str) -> bool:
@@ -117,11 +120,17 @@ def _names_customer(db: sqlite3.Connection, order_id: str) -> bool:
     return found.fetchone() is not None
 
 
-def erase_in_copy(path: Path, pseudonyms: frozenset[str], order_ids: Sequence[str]) -> None:
-    """Erase a customer in a copy, found as by `holds_customer`. Raises LedgerError; then nothing changed."""
+def erase_in_copy(path: Path, pseudonyms: frozenset[str], order_ids: Sequence[str], until: datetime = NO_END) -> None:
+    """Erase a customer in a copy, found as by `holds_customer`. Raises LedgerError; then nothing changed.
+
+    `until`: as in `order_ids_of_customer`.
+    """
     with _changing(path) as db:
-        _delete_unused(db, erase_orders(db, _orders_of(db, pseudonyms, order_ids)))
-        db.executemany("DELETE FROM shop_customers WHERE identity = ?", [(each,) for each in pseudonyms])
+        _delete_unused(db, erase_orders(db, _orders_of(db, pseudonyms, order_ids, until)))
+        db.executemany(
+            "DELETE FROM shop_customers WHERE identity = ? AND seen_at <= ?",
+            [(each, to_timestamp(until)) for each in pseudonyms],
+        )
 
 
 def _operation_customer(db: sqlite3.Connection, operation_id: int) -> int | None:

@@ -1,13 +1,16 @@
 """Records that the ledger returns: started attempts, order histories, restorations, counts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bonifiq_desktop.domain.money import Cents
 from bonifiq_desktop.domain.operations import Operation
 from bonifiq_desktop.domain.requests import SerializedRequest
 from bonifiq_desktop.domain.specs import open_refunds, spec_of
 from bonifiq_desktop.domain.verdicts import Unknown
+
+NO_END = datetime(9999, 12, 31, tzinfo=UTC)
+"""Later than every time that a ledger stores."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,10 @@ class OperationCounts:
 
 @dataclass(frozen=True)
 class Erasure:
-    """A customer that a person erased at one till of the shop, by the keyed hash under the shop's key."""
+    """A customer that a person erased at one till of the shop, by the keyed hash under the shop's key.
+
+    `until`: the customer stays as far as a till saw it later; NO_END where the teller named no time.
+    """
 
     identity: str
+    until: datetime = NO_END

@@ -329,10 +329,16 @@ class _Application:
 
     def _erase(self, erasure: Erasure) -> None:
         self.erasures.append(erasure)
+        identity_and_end = erasure.identity, to_timestamp(erasure.until)
         # Kept until this till has erased its own customer.
-        self._db.execute("INSERT OR IGNORE INTO due_erasures VALUES (?)", (erasure.identity,))
+        self._db.execute(
+            """INSERT INTO due_erasures (identity, until) VALUES (?, ?)
+               ON CONFLICT (identity) DO UPDATE SET until = max(until, excluded.until)""",
+            identity_and_end,
+        )
         # By the identity alone: a family shares a phone.
-        for row in self._db.execute("SELECT id FROM shop_customers WHERE identity = ?", (erasure.identity,)).fetchall():
+        query = "SELECT id FROM shop_customers WHERE identity = ? AND seen_at <= ?"
+        for row in self._db.execute(query, identity_and_end).fetchall():
             self._delete_row(row["id"])
 
     def _delete_row(self, row_id: int) -> None:

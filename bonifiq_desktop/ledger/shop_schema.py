@@ -202,8 +202,10 @@ CREATE TABLE take_overs (
 ) STRICT, WITHOUT ROWID;
 
 -- Customers that a person had erased at another till, by their keyed hash, until this till has erased them, too.
+-- until: of several erasures of one customer the latest; what this till saw of the customer after it stays.
 CREATE TABLE due_erasures (
-    identity TEXT PRIMARY KEY
+    identity TEXT PRIMARY KEY,
+    until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The same for the operations of the other tills.

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bonifiq_desktop.domain.money import MAX_WIRE_CENTS
 from bonifiq_desktop.domain.operations import State
 from bonifiq_desktop.domain.orders import normalized_order_id
 from bonifiq_desktop.ledger.change_bodies import open_private, whole_row, with_sales_person
 from bonifiq_desktop.ledger.errors import MirrorBroken
-from bonifiq_desktop.ledger.records import Erasure
+from bonifiq_desktop.ledger.records import NO_END, Erasure
 from bonifiq_desktop.ledger.row_mapping import to_timestamp
 from bonifiq_desktop.security.customer_keys import CustomerKeys, SealBroken
 
@@ -18,6 +18,12 @@ _PRIVATE = ("registered_by", "reason", "message")
 _MOMENTS = ("created_at", "settled_at")
 _YEARS = range(1970, 9999)
 _JSON = ("lines", "snapshot", "bonus")
+_CLOCK_TOLERANCE = timedelta(minutes=20)
+"""Two tills whose clocks both pass `ClockCheck` differ by no more.
+
+Within it an erasure erases: a till whose clock is ahead would otherwise keep what it saw before the customer asked. The
+price: a customer who comes back within these minutes may be erased once more.
+"""
 _MAX_LEG = 999  # the mirror numbers the legs of a return within a thousand
 
 
@@ -72,7 +78,7 @@ def _read(told: dict[str, object], keys: CustomerKeys) -> Content | None:
         case "customer_erased":
             return CustomerErased(_number(told["id"]))
         case "erasure":
-            return Erasure(_text(told["identity"]))
+            return Erasure(_text(told["identity"]), _until(told.get("decided_at")))
     return None
 
 
@@ -134,3 +140,8 @@ def _moment(value: object) -> str:
     if moment.utcoffset() is None or moment.year not in _YEARS:
         raise ValueError
     return to_timestamp(moment)
+
+
+def _until(decided_at: object) -> datetime:
+    """Up to when an erasure erases what was seen of its customer; a program that names no time means everything."""
+    return NO_END if decided_at is None else datetime.fromisoformat(_moment(decided_at)) + _CLOCK_TOLERANCE

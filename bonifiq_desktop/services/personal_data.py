@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from bonifiq_desktop.ledger.personal_data_in_copies import (
     erase_in_copy,
     holds_customer,
 )
+from bonifiq_desktop.ledger.records import NO_END
 from bonifiq_desktop.services import export
 from bonifiq_desktop.services.access_control import AccessControl
 from bonifiq_desktop.services.file_executor import FileExecutor
@@ -130,21 +131,22 @@ class PersonalDataService:
     async def erase_due(self) -> None:
         """Erase here, in the ledger, its copies and the drafts, the customers whom a person erased at another till.
 
+        What came after the erasure stays: a till that reads the shop's log from its start meets every old one again.
         A customer with an unfinished operation waits for its end. Raises LedgerError, OSError.
         """
         records = self.ledger.personal_data
-        for pseudonym in records.due_erasures():
-            orders = records.order_ids_of_customer(pseudonym)
+        for due in records.due_erasures():
+            orders = records.order_ids_of_customer(due.identity, due.until)
             if self._are_unfinished(orders):
                 continue
-            known_as = self.ledger.customers.pseudonyms_beside(pseudonym)  # as long as the record is there
-            await self._erase_in_copies(known_as, orders, Progress())
-            for screen in find_drafts(self.paths.drafts, partial(self._is_of, pseudonym)):
+            known_as = self.ledger.customers.pseudonyms_beside(due.identity)  # as long as the record is there
+            await self._erase_in_copies(known_as, orders, Progress(), due.until)
+            for screen in find_drafts(self.paths.drafts, partial(self._is_of, due.identity), due.until):
                 save_draft(self.paths.drafts, screen, {})
-            orders = records.order_ids_of_customer(pseudonym)
+            orders = records.order_ids_of_customer(due.identity, due.until)
             if self._are_unfinished(orders):
                 continue  # registered meanwhile
-            records.erase_due(pseudonym, orders)
+            records.erase_due(due, orders)
             self.ledger.connection.truncate_wal()
             _log.info("customer erased for another till")
 
@@ -159,14 +161,16 @@ class PersonalDataService:
             pseudonym in customers.pseudonyms(*names) for names in ((text, ""), ("", text.strip()), ("", "", text))
         )
 
-    async def _erase_in_copies(self, pseudonyms: frozenset[str], orders: list[str], progress: Progress) -> list[str]:
+    async def _erase_in_copies(
+        self, pseudonyms: frozenset[str], orders: list[str], progress: Progress, until: datetime = NO_END
+    ) -> list[str]:
         """Returns the names of the copies that could not be changed."""
         unchanged = []
         copies = await self.file_executor.run(copies_with_personal_data, self.paths.ledger)
         for done, path in enumerate(copies):
             progress.report(done, len(copies))
             try:
-                await self.file_executor.run(erase_in_copy, path, pseudonyms, orders)
+                await self.file_executor.run(erase_in_copy, path, pseudonyms, orders, until)
             except LedgerError:
                 _log.warning("copy not erased", extra={"copy": path.name}, exc_info=True)
                 unchanged.append(path.name)

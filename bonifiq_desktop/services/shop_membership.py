@@ -236,6 +236,9 @@ class ShopMembership:
             settings, self._secrets = await enrol(
                 enrolment, self._secret_store, self.paths.shop_certificate, allow_plain_file=keep_in_file
             )
+            # With another shop's cursors this till would skip the changes of tills of equal names.
+            # Before the settings: after a power cut here it is in no shop, and joins with the same file.
+            self.ledger.shop.forget()
             self.store.save_shop_database(settings)
             self._adopt(self._secrets, self._own_keys or CustomerKeys.for_this_run())
             running = self._open(self._secrets)

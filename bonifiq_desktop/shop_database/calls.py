@@ -36,13 +36,14 @@ class ShopDatabase:
         self._opener = _Opener(access)
         self._session: _Session | None = None
         self._abandoned: list[_Session] = []
+        self._is_closed = False
         self._turn = asyncio.Lock()
 
     async def call(self, function: Callable[["Connection"], T], deadline: float) -> T:
         """Run `function` on the connection's thread; `deadline`: seconds, the wait for earlier calls included.
 
         A connection that broke while it was idle is replaced and `function` runs again, so it must be repeatable.
-        Raises ShopDatabaseError.
+        Raises ShopDatabaseError; ShopDatabaseUnreachable once the client is closed, also for a call that waits.
         """
         try:
             async with asyncio.timeout(deadline), self._turn:
@@ -53,14 +54,21 @@ class ShopDatabase:
     async def _run(self, function: Callable[["Connection"], T]) -> T:
         session = self._usable_session()
         try:
-            return await asyncio.wrap_future(session.submit(function))
+            answer = await asyncio.wrap_future(session.submit(function))
         except asyncio.CancelledError:
             self._session = None
             self._abandoned.append(session)
             session.abandon()
             raise
+        self._require_open()  # an answer that arrives later would fill the mirror after this till forgot the shop
+        return answer
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise ShopDatabaseUnreachable("the client was closed")
 
     def _usable_session(self) -> "_Session":
+        self._require_open()
         self._abandoned = [each for each in self._abandoned if each.is_alive]
         if self._session is None:
             if len(self._abandoned) >= MAX_ALIVE:
@@ -69,7 +77,8 @@ class ShopDatabase:
         return self._session
 
     def close(self) -> None:
-        """End the connection without waiting for it; a call that is under way is abandoned."""
+        """End the connection for good, without waiting for it. Calls that are under way or wait their turn fail."""
+        self._is_closed = True
         if self._session is not None:
             self._session.end()
             self._session = None
@@ -164,6 +173,8 @@ class _Session:
             raise raised from error
 
     def _open(self) -> "Connection":
+        if self._interrupted.is_set():  # no new session on the server for a caller that does not wait any more
+            raise ShopDatabaseUnreachable("the call was abandoned")
         connection = self._connection = self._opener.open()
         connection.interrupted = self._interrupted
         return connection

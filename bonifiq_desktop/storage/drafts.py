@@ -31,9 +31,12 @@ def load_draft(folder: Path, screen: str) -> dict[str, Any]:
         return {}
 
 
-def find_drafts(folder: Path, matches: Callable[[str], bool]) -> dict[str, dict[str, Any]]:
-    """Return the drafts with a matching text, by screen."""
-    drafts = {path.stem: load_draft(folder, path.stem) for path in sorted(folder.glob("*.json"))}
+def find_drafts(
+    folder: Path, matches: Callable[[str], bool], until: datetime | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return the drafts with a matching text, by screen. `until`: none that was changed later. Raises OSError."""
+    files = [path for path in sorted(folder.glob("*.json")) if until is None or _changed_at(path) <= until]
+    drafts = {path.stem: load_draft(folder, path.stem) for path in files}
     return {screen: draft for screen, draft in drafts.items() if any(map(matches, _texts(draft)))}
 
 
@@ -52,5 +55,9 @@ def _texts(content: Any) -> Iterator[str]:
 def delete_old_drafts(folder: Path, before: datetime) -> None:
     """Delete the drafts last changed before a time. Raises OSError."""
     for path in folder.glob("*.json"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+        if _changed_at(path) < before:
             save_draft(folder, path.stem, {})
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

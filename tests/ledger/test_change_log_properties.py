@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from bonifiq_desktop.domain.shop_database import Change
 from bonifiq_desktop.domain.verdicts import FailureReason, NotSent
 from bonifiq_desktop.ledger.errors import AlreadyRegistered, OrderBusy, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.records import Erasure
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 from tests.support.ledger_actions import (
     ANSWERED_DONE,
@@ -26,6 +27,7 @@ from tests.support.ledger_actions import (
     ORDER,
     REFUSAL,
     REFUSED,
+    START,
     TIMED_OUT,
     UNKNOWN,
     Clock,
@@ -56,6 +58,7 @@ ACTIONS = (
     "withdraw",
     "contradict",
     "erase",
+    "erase_due",
     "purge",
     "begin",
     "tell",
@@ -84,7 +87,8 @@ class Day:
         self.open()
 
     def open(self) -> None:
-        self.ledger = Ledger(self.path, clock=Clock(), customer_keys=self.keys)
+        self.ledger = Ledger(self.path, clock=Clock())  # without keys at first, as the program opens it
+        self.ledger.customers.use(self.keys)
         self.ledger.recover()
 
     def restart(self, keys: CustomerKeys) -> None:
@@ -159,6 +163,15 @@ class Day:
         orders = records.order_ids_of_customer(pseudonym)
         if all(operation.settled_at for operation in records.operations_of_orders(orders)):
             records.erase(orders, pseudonym)
+
+    def _erase_due(self) -> None:
+        """Another till told an erasure of some moment of the day."""
+        identity = str(KEYS.identity(self.random.choice(PEOPLE).document))
+        due = Erasure(identity, START + timedelta(seconds=self.random.randrange(200)))
+        records = self.ledger.personal_data
+        orders = records.order_ids_of_customer(due.identity, due.until)
+        if all(operation.settled_at for operation in records.operations_of_orders(orders)):
+            records.erase_due(due, orders)
 
     def _purge(self) -> None:
         self.ledger.personal_data.purge(FUTURE, self.random.choice((1, 100)))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from bonifiq_desktop.domain.shop_database import CHANGE_VERSION, Change, KnownTi
 from bonifiq_desktop.ledger.backups import restore
 from bonifiq_desktop.ledger.errors import LedgerFailed, MirrorBroken, MirrorNewer, TransitionRefused
 from bonifiq_desktop.ledger.ledger import Ledger
-from bonifiq_desktop.ledger.records import Erasure
+from bonifiq_desktop.ledger.records import NO_END, Erasure
 from tests.support.ledger_actions import (
     ANA,
     KEYS,
@@ -31,6 +31,7 @@ from tests.support.ledger_actions import (
 from tests.support.shop_teller import NOW, Teller, rehashed
 
 ORDER_ID = "1006/B"
+DAY = timedelta(days=1)
 FOUND = "SELECT rowid FROM shop_search WHERE shop_search MATCH '\"100\"'"
 
 
@@ -357,8 +358,43 @@ def test_erasure_by_a_person_is_handed_on_and_reaches_the_mirror(ledger: Ledger,
     third = Teller(second.ledger, "CAIXA3")
     third.add({"kind": "erasure", "identity": identity})
     assert ledger.shop.apply("CAIXA3", 1, third.changes) == [Erasure(identity)]
-    assert ledger.personal_data.due_erasures() == [identity]
+    assert ledger.personal_data.due_erasures() == [Erasure(identity)]
     assert ledger.connection.rows("SELECT * FROM shop_customers") == []
+
+
+@pytest.mark.parametrize(
+    ("decided_after", "is_erased"),
+    [(-timedelta(days=60), False), (-timedelta(minutes=21), False), (-timedelta(minutes=19), True), (DAY, True)],
+)
+def test_told_erasure_spares_what_was_seen_after_it_but_for_minutes(
+    ledger: Ledger, second: Teller, decided_after: timedelta, *, is_erased: bool
+) -> None:
+    refund(second.ledger)
+    second.tell_to(ledger)
+    seen_at = datetime.fromisoformat(ledger.connection.rows("SELECT seen_at FROM shop_customers")[0][0])
+    decided_at = (seen_at + decided_after).isoformat()
+    second.add({"kind": "erasure", "identity": KEYS.identity(ANA.document), "decided_at": decided_at})
+    second.tell_to(ledger)
+    assert len(ledger.connection.rows("SELECT * FROM shop_customers")) == (0 if is_erased else 1)
+
+
+@pytest.mark.parametrize("without_time", [False, True])
+def test_erasures_of_one_customer_are_due_as_the_latest(ledger: Ledger, second: Teller, *, without_time: bool) -> None:
+    for days in (2, 3, 1):
+        second.add({"kind": "erasure", "identity": "hash", "decided_at": (NOW + days * DAY).isoformat()})
+        if without_time:
+            second.add({"kind": "erasure", "identity": "hash"})
+    second.tell_to(ledger)
+    latest = NO_END if without_time else NOW + 3 * DAY + timedelta(minutes=20)
+    assert ledger.personal_data.due_erasures() == [Erasure("hash", latest)]
+
+
+@pytest.mark.parametrize("decided_at", ["", "2026-11-20", "2026-11-20T15:00:00", 5, "9999-12-31T23:59:59+00:00"])
+def test_erasure_at_an_unreadable_time_is_refused(ledger: Ledger, second: Teller, decided_at: object) -> None:
+    second.add({"kind": "erasure", "identity": "hash", "decided_at": decided_at})
+    with pytest.raises(MirrorBroken):
+        second.tell_to(ledger)
+    assert ledger.personal_data.due_erasures() == []
 
 
 def test_record_that_was_emptied_on_the_way_stores_no_customer(ledger: Ledger, second: Teller) -> None:

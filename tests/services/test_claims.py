@@ -1,11 +1,13 @@
 """Claims in a real PostgreSQL: two tills of a shop, one order, and a training server that counts what is applied."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from bonifiq_desktop.domain.operations import BONIFIQ_SCOPE, Decision, Evidence, Operation, ReviewReason, State
 from bonifiq_desktop.domain.verdicts import FailureReason
+from bonifiq_desktop.services.claims import SEND, Admission, OrderClaims
 from bonifiq_desktop.training_server.server import TrainingServer
 from tests.services.conftest import SETTINGS, OpenShopTill
 from tests.support.headless_till import SALE, applied, credentials_of, posted_requests
@@ -255,6 +257,32 @@ def test_claim_of_a_till_that_died_is_its_own_after_the_restart(
     second.sync()
     assert second.wait_until_settled(other).state is State.CONFIRMED
     assert sorted(cents for _kind, _order, cents in applied(server)) == [1000, 2000]
+
+
+def test_claim_that_waits_its_turn_while_the_till_leaves_fills_no_mirror(tills: tuple[ShopTill, ShopTill]) -> None:
+    first, second = tills
+    _pause(first)
+    refunds = first.refund(100, "1001"), first.refund(200, "1004")
+    first.sync()
+    second.wait_until_settled(second.refund(400, "1003"))
+    second.sync()
+    claims = OrderClaims(first.ledger, lambda: first.exchange)
+
+    async def leave() -> list[Admission]:
+        slow = asyncio.create_task(first.database.call(lambda each: each.execute("SELECT pg_sleep(3)"), 10.0))
+        await asyncio.sleep(0.2)
+        waiting = [asyncio.create_task(claims.admit(refund)) for refund in refunds]
+        await asyncio.sleep(0.2)
+        slow.cancel()
+        await asyncio.gather(slow, return_exceptions=True)
+        first.database.close()
+        first.ledger.changes.leave()
+        first.ledger.shop.forget()
+        return await asyncio.gather(*waiting)
+
+    assert first.run(leave()) == [SEND, SEND]  # as without a shop database
+    assert first.ledger.shop.cursors() == {}
+    assert [each.till for each in first.ledger.queries.page("")] == ["", ""]
 
 
 def test_claim_that_a_restored_database_kept_for_a_finished_refund_ends(

@@ -1,14 +1,18 @@
 """Erasure of a customer in a shop with several tills: told by one, done by the others, also in copies and drafts."""
 
 import json
-from contextlib import closing
-from datetime import UTC, datetime
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bonifiq_desktop.domain.personal_data import PersonalDataReport
 from bonifiq_desktop.domain.shop_database import TillHead
 from bonifiq_desktop.ledger.backups import make_backup
 from bonifiq_desktop.ledger.ledger import Ledger
+from bonifiq_desktop.ledger.records import NO_END
+from bonifiq_desktop.ledger.row_mapping import to_timestamp
 from bonifiq_desktop.security.customer_keys import CustomerKeys
 from bonifiq_desktop.storage.drafts import load_draft, save_draft
 from tests.ledger.test_personal_data import held
@@ -18,7 +22,8 @@ from tests.support.headless_till import CUSTOMER_KEYS, Till
 from tests.support.told_changes import told_by
 
 SHOP_KEYS = CustomerKeys(b"s" * 32)
-SHOP_HASHES = [str(SHOP_KEYS.identity(MARIA)).encode(), str(CUSTOMER_KEYS.identity(MARIA)).encode()]
+MARIA_THERE = str(SHOP_KEYS.identity(MARIA))
+SHOP_HASHES = [MARIA_THERE.encode(), str(CUSTOMER_KEYS.identity(MARIA)).encode()]
 
 
 def join_shop(till: Till, number: int) -> None:
@@ -35,6 +40,22 @@ def hand_over(teller: Till, name: str, reader: Till) -> None:
     seq, newest = log.head()
     shop.note_heads([TillHead(name, 1, seq, newest, 0)], datetime.now(UTC))
     shop.apply(name, 1, log.after(shop.cursors().get((name, 1), 0), 1000))
+
+
+def erase_what_is_due(till: Till, until: datetime) -> None:
+    """Erase Maria as another till told it."""
+    with till.ledger.connection.transaction():
+        due = MARIA_THERE, to_timestamp(until)
+        till.ledger.connection.db.execute("INSERT INTO due_erasures VALUES (?, ?)", due)
+    till.run(customers(till).erase_due())
+
+
+@contextmanager
+def shifted_clock(till: Till, by: timedelta) -> Iterator[None]:
+    """The time by which the ledger stores what it sees."""
+    till.ledger.connection.clock = lambda: datetime.now(UTC) + by
+    yield
+    till.ledger.connection.clock = lambda: datetime.now(UTC)
 
 
 def identities(ledger: Ledger) -> list[str]:
@@ -56,19 +77,18 @@ def shop_of_two(make_till: MakeTill) -> tuple[Till, Till]:
 
 def test_erasure_at_one_till_reaches_the_other_and_every_mirror(make_till: MakeTill) -> None:
     first, second = shop_of_two(make_till)
-    maria = SHOP_HASHES[0].decode()
-    assert [identities(till.ledger).count(maria) for till in (first, second)] == [2, 2]
+    assert [identities(till.ledger).count(MARIA_THERE) for till in (first, second)] == [2, 2]
     erase(first, MARIA)
-    assert maria not in identities(first.ledger)
+    assert MARIA_THERE not in identities(first.ledger)
     hand_over(first, "CAIXA1", second)
     second.run(customers(second).erase_due())
     hand_over(second, "CAIXA2", first)
     for till in (first, second):
-        assert maria not in identities(till.ledger)
+        assert MARIA_THERE not in identities(till.ledger)
         assert told_by(till.ledger.changes.after(0, 1000), SHOP_KEYS).customers == {}
         assert till.ledger.personal_data.due_erasures() == []
     [told] = told_by(first.ledger.changes.after(0, 1000), SHOP_KEYS).erasures
-    assert told == maria
+    assert told == MARIA_THERE
     assert told_by(second.ledger.changes.after(0, 1000), SHOP_KEYS).erasures == []
 
 
@@ -100,13 +120,66 @@ def test_told_erasure_reaches_copies_of_the_former_key_and_drafts(make_till: Mak
     save_draft(folder / "drafts", "sale", {"saleDocument": "529982247-25"})
     save_draft(folder / "drafts", "refund", {"refundReason": JOAO})
     assert {file for file, _text in held(folder / "backups", *SHOP_HASHES)}
-    with till.ledger.connection.transaction():
-        till.ledger.connection.db.execute("INSERT INTO due_erasures VALUES (?)", (SHOP_HASHES[0].decode(),))
-    till.run(customers(till).erase_due())
+    erase_what_is_due(till, NO_END)
     assert held(folder, *OF_MARIA, *SHOP_HASHES) == []
     assert held(folder / "backups", HASH_OF_JOAO)
     assert load_draft(folder / "drafts", "sale") == {}
     assert load_draft(folder / "drafts", "refund") != {}
+
+
+def test_erasure_of_long_ago_leaves_a_customer_who_came_back(make_till: MakeTill) -> None:
+    till = make_till("caixa1")
+    join_shop(till, 1)
+    till.look_up("1001")
+    till.wait_until_settled(till.refund(100))
+    drafts = till.path.parent / "drafts"
+    make_backup(till.path, datetime.now(UTC))
+    save_draft(drafts, "sale", {"saleDocument": "529982247-25"})
+    save_draft(drafts, "lookup", {"order": "529982247-25"})
+    long_ago = datetime.now(UTC) - timedelta(days=60)
+    os.utime(drafts / "lookup.json", (long_ago.timestamp(), long_ago.timestamp()))
+    head = till.ledger.changes.head()
+    erase_what_is_due(till, datetime.now(UTC) - timedelta(days=1))
+    assert find(till, MARIA) == PersonalDataReport(orders=1, operations=1, unfinished=0, copies=1, drafts=1)
+    assert load_draft(drafts, "lookup") == {}
+    assert till.ledger.changes.head() == head
+    assert till.ledger.personal_data.due_erasures() == []
+
+
+def test_till_that_was_off_erases_the_earlier_orders_of_a_customer_who_came_back(make_till: MakeTill) -> None:
+    tills = first, second, third = make_till("caixa1"), make_till("caixa2"), make_till("caixa3")
+    for number, till in enumerate(tills):
+        join_shop(till, number)
+    with shifted_clock(first, -timedelta(days=60)), shifted_clock(second, -timedelta(days=60)):
+        second.look_up("1002")
+        second.wait_until_settled(second.refund(100, "1002"))
+        hand_over(second, "CAIXA2", first)
+        erase(first, MARIA)
+    second.look_up("1001")
+    second.wait_until_settled(second.refund(200))
+    hand_over(first, "CAIXA1", second)
+    hand_over(first, "CAIXA1", third)
+    hand_over(second, "CAIXA2", third)
+    second.run(customers(second).erase_due())
+    third.run(customers(third).erase_due())
+    for reader in (first, third):
+        hand_over(second, "CAIXA2", reader)
+        shown = reader.ledger.personal_data.operations_elsewhere(MARIA_THERE)
+        assert [(each.order_id, each.value) for each in shown] == [("1001", 200)]
+    assert find(second, MARIA) == PersonalDataReport(orders=1, operations=1, unfinished=0, copies=0, drafts=0)
+
+
+def test_later_operation_of_a_customer_keeps_no_erasure_waiting(make_till: MakeTill) -> None:
+    till = make_till("caixa1")
+    join_shop(till, 1)
+    with shifted_clock(till, -timedelta(days=60)):
+        till.look_up("1002")
+        till.wait_until_settled(till.refund(100, "1002"))
+    till.look_up("1001")
+    till.refund(100)
+    erase_what_is_due(till, datetime.now(UTC) - timedelta(days=1))
+    assert till.ledger.personal_data.due_erasures() == []
+    assert till.ledger.personal_data.order_ids_of_customer(MARIA_THERE) == ["1001"]
 
 
 def test_erasure_of_a_customer_of_other_tills_is_told(make_till: MakeTill) -> None:
@@ -119,7 +192,7 @@ def test_erasure_of_a_customer_of_other_tills_is_told(make_till: MakeTill) -> No
     erase(first, MARIA)
     assert identities(first.ledger) == []
     hand_over(first, "CAIXA1", second)
-    assert second.ledger.personal_data.due_erasures() == [SHOP_HASHES[0].decode()]
+    assert [each.identity for each in second.ledger.personal_data.due_erasures()] == [MARIA_THERE]
 
 
 def test_data_of_a_customer_of_other_tills_is_counted_and_exported(make_till: MakeTill, tmp_path: Path) -> None:
@@ -143,4 +216,4 @@ def test_restart_keeps_an_erasure_that_is_due(make_till: MakeTill) -> None:
     second.run(customers(second).erase_due())
     second.close()
     with closing(Ledger(second.path, customer_keys=SHOP_KEYS)) as again:
-        assert again.personal_data.due_erasures() == [SHOP_HASHES[0].decode()]
+        assert [each.identity for each in again.personal_data.due_erasures()] == [MARIA_THERE]

@@ -1,6 +1,7 @@
 """Calls with a deadline over a network that resets, loses answers and goes silent while it keeps acknowledging."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from functools import partial
 
@@ -133,6 +134,46 @@ async def test_close_during_a_silent_call_returns_and_ends_the_thread(till: Till
         await asyncio.sleep(IMPATIENCE)
         database.close()
         assert await hanging is Trouble.UNREACHABLE
+
+
+@on_a_loop
+async def test_call_that_waits_its_turn_at_close_fails_without_a_connection(till: TillAccess, proxy: TcpProxy) -> None:
+    with client_of(till, proxy.port) as database:
+        await say_hello(database)
+        proxy.go_silent()
+        hanging = asyncio.create_task(trouble_of(database))
+        waiting = asyncio.create_task(trouble_of(database))
+        await asyncio.sleep(IMPATIENCE)
+        database.close()
+        assert [await hanging, await waiting] == [Trouble.UNREACHABLE, Trouble.UNREACHABLE]
+    assert proxy.connections == 1
+
+
+@on_a_loop
+async def test_call_after_close_fails_without_a_connection(till: TillAccess, proxy: TcpProxy) -> None:
+    with client_of(till, proxy.port) as database:
+        await say_hello(database)
+        database.close()
+        assert await trouble_of(database) is Trouble.UNREACHABLE
+    assert proxy.connections == 1
+
+
+@on_a_loop
+async def test_answer_that_arrives_after_close_reaches_no_caller(till: TillAccess) -> None:
+    is_running, may_end = threading.Event(), threading.Event()
+
+    def answer_late(_connection: Connection) -> str:
+        is_running.set()
+        may_end.wait(PATIENCE)
+        return "changes of a shop that this till has left"
+
+    with client_of(till) as database:
+        late = asyncio.create_task(database.call(answer_late, PATIENCE))
+        await until_so(is_running.is_set)
+        database.close()
+        may_end.set()
+        with pytest.raises(ShopDatabaseUnreachable):
+            await late
 
 
 @on_a_loop

@@ -55,8 +55,8 @@ class ShopTill:
     def erase_due(self) -> None:
         """Erase whom other tills erased."""
         records = self.ledger.personal_data
-        for pseudonym in records.due_erasures():
-            records.erase_due(pseudonym, records.order_ids_of_customer(pseudonym))
+        for due in records.due_erasures():
+            records.erase_due(due, records.order_ids_of_customer(due.identity, due.until))
 
 
 @pytest.fixture(name="tills")

@@ -1,6 +1,7 @@
 """Tills that join a shop database in a real PostgreSQL, exchange their changes, take orders over and leave again."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from bonifiq_desktop.domain.shop_database import (
     EnrolmentTrouble,
     ShopDatabaseError,
     ShopDatabaseStatus,
+    TillHead,
     Trouble,
 )
 from bonifiq_desktop.ledger.errors import OrderBusy
@@ -45,9 +47,11 @@ class Enrolments:
         self._folder = folder
         self.database = database
 
-    def make(self, till: str, *, until: datetime | None = None, **changed: object) -> tuple[str, str]:
+    def make(
+        self, till: str, *, shop: str = "LOJA", until: datetime | None = None, **changed: object
+    ) -> tuple[str, str]:
         """Add a till to the database; return the path of its file and the code."""
-        new = NewTill.named("LOJA", till)
+        new = NewTill.named(shop, till)
         with self.database.admin() as admin:
             run_together(admin, add_till(new))
         server = self.database.server
@@ -62,7 +66,7 @@ class Enrolments:
             **changed,
         }
         code, file = new_code(), self._folder / f"{till}.enrolment"
-        file.write_bytes(seal_enrolment(Enrolment(shop="LOJA", till=till, **content), code))  # type: ignore[arg-type]
+        file.write_bytes(seal_enrolment(Enrolment(shop=shop, till=till, **content), code))  # type: ignore[arg-type]
         return str(file), code
 
 
@@ -103,6 +107,42 @@ def _refund(till: RemoteTill, value: int, order_id: str = "1001") -> Operation:
     found = till.ask(c.LookUp(order_id))
     operation: Operation = till.ask(c.RegisterRefund(RefundRequest(found.order, value, "Troca")))
     return operation
+
+
+@contextmanager
+def _long_ago(*tills: RemoteTill) -> Iterator[None]:
+    """What the tills' ledgers store meanwhile is of sixty days ago."""
+    for till in tills:
+        till.backend.ledger.connection.clock = lambda: datetime.now(UTC) - timedelta(days=60)
+    yield
+    for till in tills:
+        till.backend.ledger.connection.clock = lambda: datetime.now(UTC)
+
+
+def _sell(till: RemoteTill) -> str:
+    sold: Operation = till.ask(c.RegisterSale(replace(SALE, order_id="")))
+    till.wait_until(lambda: till.backend.ledger.queries.operation(sold.operation_id).state is State.CONFIRMED)
+    return sold.order_id
+
+
+def _sync(*tills: RemoteTill) -> None:
+    for till in tills:
+        till.ask(s.SyncShopDatabase())
+
+
+def _orders_of_customer(till: RemoteTill) -> set[str]:
+    return set(till.backend.search.orders_of_customers(SALE.customer.document))
+
+
+def _die_after(monkeypatch: pytest.MonkeyPatch, owner: object, method: str) -> None:
+    """Let a method do its work, and the power be cut then."""
+    work = getattr(owner, method)
+
+    def die(*values: object) -> None:
+        work(*values)
+        raise OSError("power cut")
+
+    monkeypatch.setattr(owner, method, die)
 
 
 def _history(till: RemoteTill) -> list[tuple[str, int, State]]:
@@ -333,6 +373,37 @@ def test_customers_are_found_at_every_till_and_stay_with_their_own(open_till: Op
     assert second.backend.search.orders_of_customers(sale.customer.document) == []
 
 
+@pytest.mark.parametrize("how", ["begins anew", "joins again", "other joins again", "third joins"])
+def test_customer_who_came_back_after_an_erasure_stays_where_a_till_reads_it_again(
+    open_till: OpenTill, enrolments: Enrolments, tills: tuple[RemoteTill, RemoteTill], how: str
+) -> None:
+    first, second = tills
+    with _long_ago(*tills):
+        _sell(first)
+        _sell(second)
+        _sync(first, second, first)
+        first.ask(c.ErasePersonalData(SALE.customer.document))
+        _sync(first, second, first)
+        assert [_orders_of_customer(till) for till in tills] == [set(), set()]
+    bought = {_sell(first), _sell(second)}
+    _sync(first, second, first)
+    readers = [first, second]
+    match how:
+        case "begins anew":
+            first.ask(s.BeginIncarnation())
+        case "joins again":
+            first.ask(s.LeaveShopDatabase())
+            first.ask(s.JoinShopDatabase(*enrolments.make("CAIXA1")))
+        case "other joins again":
+            second.ask(s.LeaveShopDatabase())
+            second.ask(s.JoinShopDatabase(*enrolments.make("CAIXA2")))
+        case _:
+            readers.append(open_till("three"))
+            readers[-1].ask(s.JoinShopDatabase(*enrolments.make("CAIXA3")))
+    _sync(*readers, *readers)
+    assert [_orders_of_customer(till) for till in readers] == [bought] * len(readers)
+
+
 def test_till_that_died_while_leaving_has_left_after_the_restart(
     tills: tuple[RemoteTill, RemoteTill], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,6 +423,31 @@ def test_till_that_died_while_leaving_has_left_after_the_restart(
     assert second.ask(s.ReadShopDatabase()) is None
     assert _history(second) == []
     assert second.backend.ledger.changes.incarnation is None
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_till_that_joins_another_shop_keeps_no_cursor_of_the_one_before(
+    open_till: OpenTill, enrolments: Enrolments, monkeypatch: pytest.MonkeyPatch, *, dies: bool
+) -> None:
+    first, other = open_till("one"), open_till("two")
+    heads = [TillHead("CAIXA2", 1, 50, b"h" * 32, 0)]
+    first.backend.ledger.shop.note_heads(heads, datetime.now(UTC))  # an answer that came after this till had left
+    with first.backend.ledger.connection.transaction():
+        first.backend.ledger.connection.db.execute("UPDATE shop_tills SET cursor = 50")
+    other.ask(s.JoinShopDatabase(*enrolments.make("CAIXA2", shop="OUTRA")))
+    refund = _refund(other, 1000)
+    other.wait_until(lambda: other.backend.ledger.queries.operation(refund.operation_id).state is State.CONFIRMED)
+    other.ask(s.SyncShopDatabase())
+    file = enrolments.make("CAIXA1", shop="OUTRA")
+    if dies:
+        _die_after(monkeypatch, first.backend.settings_store, "save_shop_database")
+        with pytest.raises(OSError, match="power cut"):
+            first.ask(s.JoinShopDatabase(*file))
+        first.reopen()
+    else:
+        first.ask(s.JoinShopDatabase(*file))
+    first.ask(s.SyncShopDatabase())
+    assert _history(first) == [("CAIXA2", 1000, State.CONFIRMED)]
 
 
 def test_restored_till_says_fork_and_begins_anew(tills: tuple[RemoteTill, RemoteTill], tmp_path: Path) -> None:
