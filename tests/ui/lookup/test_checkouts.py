@@ -114,8 +114,11 @@ def test_undo_is_followed_until_bonifiq_confirms_it(counter: Counter) -> None:
     counter.client.script[UndoRedemption] = lambda _command: REVERSAL
     counter.show(LEFT)
     counter.ask()
-    QTest.keyClick(counter.find("checkoutSheet"), Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert not counter.find("checkoutUndo").isEnabled(), "a second press would undo twice"
+    for _press in range(2):
+        QTest.keyClick(counter.find("checkoutSheet"), Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(counter.find("checkoutSheet"), Key.Key_Escape)
+    assert len(counter.client.of(UndoRedemption)) == 1, "a second press would undo twice"
+    assert counter.is_open(), "an error would be said nowhere"
     counter.client.answer()
     assert [command.checkout_id for command in counter.client.of(UndoRedemption)] == ["c1"]
     outcome = counter.find("checkoutOutcome")
