@@ -71,16 +71,18 @@ class ShopOperations:
 
     def live_redemption(self, checkout_id: str) -> Operation | None:
         """The redemption of a checkout of this till that its restored ledger does not know, open or confirmed."""
-        where = f"WHERE o.checkout_id = ? AND o.checkout_id <> '' AND NOT o.ends_checkout AND {_OPEN_OR_DONE}"
-        return next(iter(self._where(f"{where} ORDER BY o.id LIMIT 1", checkout_id)), None)
+        return self._live_of_checkout(checkout_id, ends=False)
 
     def live_end(self, checkout_id: str) -> Operation | None:
         """The sale or reversal that ended a checkout of this till elsewhere and is open or confirmed, or None.
 
         A restored ledger may know the redemption and not what followed it; a copy of it may have ended it.
         """
-        where = f"WHERE o.checkout_id = ? AND o.checkout_id <> '' AND o.ends_checkout AND {_OPEN_OR_DONE}"
-        return next(iter(self._where(f"{where} ORDER BY o.id LIMIT 1", checkout_id)), None)
+        return self._live_of_checkout(checkout_id, ends=True)
+
+    def _live_of_checkout(self, checkout_id: str, *, ends: bool) -> Operation | None:
+        where = f"WHERE o.checkout_id = ? AND o.checkout_id <> '' AND o.ends_checkout = ? AND {_OPEN_OR_DONE}"
+        return next(iter(self._where(f"{where} ORDER BY o.id LIMIT 1", checkout_id, ends)), None)
 
     def of_customer(self, pseudonym: str) -> list[Operation]:
         """The operations of a customer, found by the keyed hash, oldest first by the clocks of their tills."""

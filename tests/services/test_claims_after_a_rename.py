@@ -86,6 +86,13 @@ def _decide(till: ShopTill, operation: Operation) -> None:
     till.outbox.wake()
 
 
+def _settles(till: ShopTill, operation: Operation, shop_base: ShopDatabaseServer) -> None:
+    """The operation is confirmed, told, and holds no order any more."""
+    assert till.wait_until_settled(operation).state is State.CONFIRMED
+    till.sync()
+    assert _claims(shop_base) == []
+
+
 def test_till_that_joins_under_another_name_goes_on_with_its_refund(
     open_shop_till: OpenShopTill,
     open_in: OpenIn,
@@ -116,9 +123,7 @@ def test_ledger_moved_to_a_till_of_another_name_goes_on_with_its_refund(
     first.close()
     shutil.copytree(first.path.parent, tmp_path / "new")
     new = open_in(tmp_path / "new", shop_base.add_till("CAIXA3"))
-    assert new.wait_until_settled(refund).state is State.CONFIRMED
-    new.sync()
-    assert _claims(shop_base) == []
+    _settles(new, refund, shop_base)
 
 
 @pytest.mark.parametrize("is_removed", [False, True])
@@ -141,9 +146,7 @@ def test_backup_of_a_dead_till_under_another_name_sends_its_refund_once_decided(
     new = open_in(_restored(backup, tmp_path / "new"), shop_base.add_till("CAIXA3"))
     new.sync()
     _decide(new, refund)
-    assert new.wait_until_settled(refund).state is State.CONFIRMED
-    new.sync()
-    assert _claims(shop_base) == []
+    _settles(new, refund, shop_base)
     assert applied(server) == [("refund", "1001", 1000)]
 
 
@@ -164,9 +167,7 @@ def test_backup_from_before_a_rename_sends_its_refund_once_decided(
     again.run(again.shop_exchange.begin_incarnation())
     again.sync()
     _decide(again, refund)
-    assert again.wait_until_settled(refund).state is State.CONFIRMED
-    again.sync()
-    assert _claims(shop_base) == []
+    _settles(again, refund, shop_base)
     assert applied(server) == [("refund", "1001", 1000)]
 
 
@@ -191,9 +192,7 @@ def test_backup_from_before_joining_sends_its_refund_once_decided(
     new = open_in(_restored(backup, tmp_path / "new"), shop_base.add_till("CAIXA3"))
     new.sync()
     _decide(new, refund)
-    assert new.wait_until_settled(refund).state is State.CONFIRMED
-    new.sync()
-    assert _claims(shop_base) == []
+    _settles(new, refund, shop_base)
 
 
 def test_copy_under_another_name_leaves_the_originals_claim_until_a_person_decides(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.day_close import ClosedDay, DayChanged, DayReport, ReasonNeeded
 from bonifiq_desktop.domain.money import format_reais
@@ -53,8 +53,7 @@ class CloseDaySheet(Sheet):
         self._reason = limited_text_field("closeDayReason", max_length=_MAX_REASON, hint=example)
         self._missing = paragraph("", "muted", "closeDayMissing")
         self._message = Notice("closeDayMessage")
-        # Without this Qt reserves the height that the text would need in a narrow column.
-        self._message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._message.fit_text()
         self._fields = QWidget()
         self._back = ActionButton("closeDayCancel", self.tr("Voltar"), "Esc", self.reject, look="ghost", tall=True)
         self._confirm = ActionButton(

@@ -1,7 +1,7 @@
 """Question about a reward that was redeemed and has no sale: continue the sale, or undo the reward."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bonifiq_desktop.domain.money import format_reais
 from bonifiq_desktop.domain.operations import Operation
@@ -36,8 +36,7 @@ class CheckoutSheet(Sheet):
         self._message = Notice("checkoutMessage")
         self.outcome = OutcomeBanner("checkoutOutcome")
         for notice in (self._message, self.outcome):
-            # Without this Qt reserves the height that the text would need in a narrow column.
-            notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            notice.fit_text()
         self._question = UntrustedLabel("", "checkoutQuestion", text=_question(checkout))
         self._undo = ActionButton(
             "checkoutUndo",

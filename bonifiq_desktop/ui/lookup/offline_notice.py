@@ -1,7 +1,5 @@
 """Messages for an order that is shown from the cache, or by a ledger that was restored from a backup."""
 
-from PySide6.QtWidgets import QSizePolicy
-
 from bonifiq_desktop.domain.shop_database import ShopDatabaseStatus
 from bonifiq_desktop.ledger.records import Restoration
 from bonifiq_desktop.services.refundable import LookupResult, OrderAlreadyCancelled
@@ -51,7 +49,6 @@ def restored_history_message(restored: Restoration) -> Message:
 def cached_order_banner(name: str, found: LookupResult) -> Notice:
     title = translate("LastSeen", "Não consultado agora: visto em {0}.").format(date_and_time(found.cached_at))
     banner = Notice(name)
-    # Without this Qt reserves the height that the text would need in a narrow column.
-    banner.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    banner.fit_text()
     banner.say("warning", title, translate("LastSeen", "Será conferido no BonifiQ antes do envio."), code="PEDIDO-15")
     return banner

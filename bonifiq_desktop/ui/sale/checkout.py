@@ -29,7 +29,6 @@ class SaleCheckout(QObject):
 
     - `changed`: the reward, and with it the amount to pay and the draft. `told` carries a Message; `failed` an error.
     - `checkout_id`: of the typed sale; a new one follows each end, because a checkout redeems once.
-    - `redeemed_for`: the customer for whom a redemption of this checkout was asked; another one has another checkout.
     - `intent_id`: of the registration of the sale. The checkout of a refused sale goes on under another one.
     """
 
@@ -61,7 +60,7 @@ class SaleCheckout(QObject):
 
     def _renew(self) -> None:
         self.checkout_id = self.intent_id = token_hex(8)
-        self._redeemed_for = ""
+        self._redeemed_for = ""  # the customer for whom a redemption of this checkout was asked
 
     def _forget_reward(self) -> None:
         self.used: UsedReward | None = None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bonifiq_desktop.domain.contacts import MAX_EMAIL, ContactError, read_email, read_phone
 from bonifiq_desktop.domain.rewards import CodeChecked, CodeRequest, CodeSent
@@ -46,8 +46,7 @@ class CodeSheet(Sheet):
         self._timer.timeout.connect(self._count_down)
         self._told = paragraph("", "", "codeTold")
         self._message = Notice("codeMessage")
-        # Without this Qt reserves the height that the text would need in a narrow column.
-        self._message.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._message.fit_text()
         self._contact = limited_text_field("codeContact", max_length=MAX_EMAIL)
         self._contact_name = label("", "figureName", "codeContactName")
         self._contact_name.setBuddy(self._contact)
